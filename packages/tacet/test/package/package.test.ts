@@ -1,0 +1,116 @@
+import { execFile } from "node:child_process";
+import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { delimiter, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { publint } from "publint";
+import { formatMessage } from "publint/utils";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+
+const library = fileURLToPath(new URL("../..", import.meta.url));
+const consumer = fileURLToPath(new URL("consumer", import.meta.url));
+const compiler = fileURLToPath(import.meta.resolve("typescript/lib/tsc.js"));
+
+/** What an installation of the package weighs on the wire, at most. */
+const maxPackedBytes = 400_000;
+
+interface Packed {
+  readonly filename: string;
+  readonly size: number;
+  readonly unpackedSize: number;
+  readonly files: readonly { readonly path: string }[];
+}
+
+let project: string;
+let packed: Packed;
+let installed: string;
+
+// A project that has nothing but the packed tarball, installed without a network.
+beforeAll(async () => {
+  project = await mkdtemp(join(tmpdir(), "tacet-package-"));
+  await cp(consumer, project, { recursive: true });
+  await writeFile(join(project, "package.json"), JSON.stringify({ private: true, type: "module" }));
+
+  const pack = ["pack", library, "--json", "--ignore-scripts", "--pack-destination", project];
+  [packed] = JSON.parse((await userRun("npm", pack)).stdout);
+  await userRun("npm", ["install", `./${packed.filename}`, "--offline", "--cache", join(project, "cache")]);
+  installed = join(project, "node_modules", "tacet");
+});
+
+afterAll(() => rm(project, { recursive: true, force: true }));
+
+describe("the tarball", () => {
+  test("holds the built library, its licence and its README, and nothing else", () => {
+    const paths = packed.files.map((file) => file.path);
+    expect(paths).toEqual(expect.arrayContaining(["LICENSE", "README.md", "package.json"]));
+    expect(paths).toEqual(expect.arrayContaining(["dist/index.js", "dist/index.d.ts"]));
+    const others = paths.filter((path) => !/^dist\/[\w.-]+\.(js|d\.ts)$/.test(path));
+    expect(others.sort()).toEqual(["LICENSE", "README.md", "package.json"]);
+  });
+
+  test("is small", () => {
+    console.log(`tarball: ${packed.size} bytes, ${packed.unpackedSize} unpacked`);
+    expect(packed.size).toBeLessThan(maxPackedBytes);
+  });
+
+  test("brings no other package along", async () => {
+    const lock = JSON.parse(await readFile(join(project, "package-lock.json"), "utf8"));
+    expect(Object.keys(lock.packages)).toEqual(["", "node_modules/tacet"]);
+  });
+
+  test("passes publint", async () => {
+    const { messages, pkg } = await publint({ pkgDir: installed, pack: false, strict: true });
+    expect(messages.map((message) => formatMessage(message, pkg!))).toEqual([]);
+  });
+
+  test("imports nothing that a browser lacks, and names no path of the machine that built it", async () => {
+    const root = fileURLToPath(new URL("../../../..", import.meta.url));
+    for (const { path } of packed.files) {
+      const text = await readFile(join(installed, path), "utf8");
+      expect(text, path).not.toContain(root);
+      expect(text, path).not.toMatch(/file:\/\/\//);
+      const imports = [...text.matchAll(/^\s*(?:import|export)\b[^;"']*["']([^"']+)["']/gm)].map(
+        ([, name]) => name!,
+      );
+      if (path.endsWith(".js")) expect(imports.filter((name) => !name.startsWith("./"))).toEqual([]);
+    }
+  });
+});
+
+describe("a user's project", () => {
+  test("computes from plain JavaScript on the machine's own Node.js", async () => {
+    const { stdout: version } = await userRun("node", ["--version"]);
+    const [major, minor] = version.slice(1).split(".").map(Number) as [number, number];
+    expect(major > 20 || (major === 20 && minor >= 16), `Node.js ${version.trim()} is too old`).toBe(true);
+
+    const { stdout, stderr } = await userRun("node", ["program.js"]);
+    expect(stdout).toBe("plain JavaScript works\n");
+    expect(stderr).toBe("");
+  });
+
+  test("compiles as TypeScript, and does not where it mixes types", async () => {
+    await userRun(process.execPath, [compiler, "-p", project]);
+  });
+});
+
+/** Runs a program in the project as a user would: on the machine's own Node.js, without what npm adds for scripts. */
+async function userRun(command: string, args: string[]): Promise<{ stdout: string; stderr: string }> {
+  const env = Object.fromEntries(
+    Object.entries(process.env).filter(([name]) => !/^(npm_|NODE_|VITEST)/i.test(name)),
+  );
+  const path = (env.PATH ?? "").split(delimiter).filter((entry) => !entry.includes("node_modules"));
+  const shell = process.platform === "win32" && command === "npm";
+  try {
+    return await promisify(execFile)(command, args, {
+      cwd: project,
+      env: { ...env, PATH: path.join(delimiter) },
+      shell,
+      timeout: 100_000,
+      maxBuffer: 2 ** 24,
+    });
+  } catch (error) {
+    const { stdout, stderr } = error as { stdout?: string; stderr?: string };
+    throw new Error(`${command} ${args.join(" ")} failed\n${stdout ?? ""}${stderr ?? ""}`);
+  }
+}

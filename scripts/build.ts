@@ -1,0 +1,122 @@
+/**
+ * Builds the library, step by step, leaving out the steps whose inputs are as they were the last time.
+ *
+ * 1. `kernels`: the program in packages/tacet/kernel writes the WebAssembly modules as a TypeScript source.
+ * 2. `worker`: the engine's worker and all that it imports become one script in a string, which starts as a Node.js
+ *    worker and as a browser's, so that no bundler has to find a worker file.
+ * 3. `library`: packages/tacet/dist, the modules and types that the package publishes.
+ */
+import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build } from "tsdown";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const library = join(root, "packages/tacet");
+
+interface Step {
+  readonly name: string;
+  /** The step's inputs are these files and every file that they reach through relative imports. */
+  readonly inputs: readonly string[];
+  readonly outputs: readonly string[];
+  readonly run: () => void | Promise<void>;
+}
+
+const kernels: Step = {
+  name: "kernels",
+  inputs: [join(library, "kernel/build.ts")],
+  outputs: [join(library, "src/kernel/generated/modules.ts")],
+  run() {
+    execFileSync(process.execPath, [join(library, "kernel/build.ts")], { cwd: root, stdio: "inherit" });
+  },
+};
+
+const worker: Step = {
+  name: "worker",
+  inputs: [join(library, "src/engine/worker.ts")],
+  outputs: [join(library, "src/engine/generated/worker.ts")],
+  async run() {
+    const [bundle] = await build({
+      config: false,
+      cwd: library,
+      entry: "src/engine/worker.ts",
+      format: "iife",
+      platform: "neutral",
+      target: "es2022",
+      minify: true,
+      banner: { js: '"use strict";' },
+      dts: false,
+      write: false,
+      logLevel: "warn",
+    });
+    const [script, ...others] = bundle!.chunks;
+    if (script?.type !== "chunk" || others.length > 0 || script.imports.length > 0) {
+      throw new Error("The worker must become one script that imports nothing.");
+    }
+    const source = `export const workerSource: string = ${JSON.stringify(script.code.trim())};\n`;
+    mkdirSync(dirname(this.outputs[0]!), { recursive: true });
+    writeFileSync(this.outputs[0]!, source);
+  },
+};
+
+const distribution: Step = {
+  name: "library",
+  inputs: [
+    join(library, "src/index.ts"),
+    join(library, "tsdown.config.ts"),
+    join(library, "package.json"),
+    join(root, "tsconfig.json"),
+    join(root, "README.md"),
+    join(root, "LICENSE"),
+  ],
+  outputs: ["dist/index.js", "dist/index.d.ts", "README.md", "LICENSE"].map((file) => join(library, file)),
+  async run() {
+    await build({ cwd: library, logLevel: "warn" });
+    for (const file of ["README.md", "LICENSE"]) copyFileSync(join(root, file), join(library, file));
+  },
+};
+
+for (const step of [kernels, worker, distribution]) await bringUpToDate(step);
+
+/** Runs a step unless its outputs exist and stem from the present inputs. */
+async function bringUpToDate(step: Step): Promise<void> {
+  const stamp = join(root, "node_modules/.tacet-build", step.name);
+  const hash = hashOf(step);
+  const fresh =
+    step.outputs.every((file) => existsSync(file)) &&
+    existsSync(stamp) &&
+    readFileSync(stamp, "utf8") === hash;
+  if (fresh) return;
+
+  const start = performance.now();
+  await step.run();
+  const missing = step.outputs.find((file) => !existsSync(file));
+  if (missing !== undefined) throw new Error(`The step "${step.name}" did not write ${missing}.`);
+  mkdirSync(dirname(stamp), { recursive: true });
+  writeFileSync(stamp, hash);
+  console.log(`Built ${step.name} in ${((performance.now() - start) / 1000).toFixed(1)} s`);
+}
+
+/** A hash over everything that a step depends on: its inputs, this program and the versions of the tools. */
+function hashOf(step: Step): string {
+  const hash = createHash("sha256");
+  const files = new Set([import.meta.filename, join(root, "package-lock.json")]);
+  for (const input of step.inputs) addReachable(input, files);
+  for (const file of [...files].sort()) {
+    const content = existsSync(file) ? readFileSync(file) : "";
+    hash.update(`${file}\0${content.length}\0`).update(content);
+  }
+  return hash.digest("hex");
+}
+
+/** Adds `file` and all that it imports by relative path, and so on, to `files`. */
+function addReachable(file: string, files: Set<string>): void {
+  if (files.has(file)) return;
+  files.add(file);
+  if (!file.endsWith(".ts") || !existsSync(file)) return;
+  for (const [, path] of readFileSync(file, "utf8").matchAll(/\b(?:from|import)\s*\(?\s*"(\.[^"]+)"/g)) {
+    addReachable(resolve(dirname(file), path!), files);
+  }
+}

@@ -1,0 +1,32 @@
+/**
+ * `npm test`: formatting and lint, types, then the tests, all of them even where an earlier step fails.
+ *
+ * With arguments it runs the tests alone and hands the arguments to Vitest: `npm test -- integer/add` runs the files
+ * whose path contains that, `npm test -- --project encrypted` one project.
+ */
+import { spawnSync } from "node:child_process";
+import { fileURLToPath } from "node:url";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const args = process.argv.slice(2);
+
+const biome = ["node_modules/@biomejs/biome/bin/biome", "check", "--error-on-warnings", "."];
+const typescript = ["node_modules/typescript/bin/tsc", "-p"];
+const vitest = ["node_modules/vitest/vitest.mjs", "run", ...args];
+vitest.push("--reporter=default", "--reporter=./scripts/count-reporter.ts");
+if (!args.some((arg) => arg.startsWith("--project"))) vitest.push("--project=!slow");
+
+const checks: [name: string, command: string[]][] = [
+  ["formatting and lint", biome],
+  ["types", [...typescript, "."]],
+  ["types of the scripts", [...typescript, "scripts"]],
+];
+const steps: typeof checks = [...(args.length === 0 ? checks : []), ["tests", vitest]];
+
+for (const [name, command] of steps) {
+  const start = performance.now();
+  const { status } = spawnSync(process.execPath, command, { cwd: root, stdio: "inherit" });
+  const seconds = ((performance.now() - start) / 1000).toFixed(1);
+  console.error(`${status === 0 ? "ok    " : "FAILED"} ${name} (${seconds} s)`);
+  if (status !== 0) process.exitCode = 1;
+}
