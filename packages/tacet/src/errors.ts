@@ -1,0 +1,51 @@
+/** Base of every error that Tacet throws on purpose. Messages never contain secret values. */
+export class TacetError extends Error {
+  override readonly name: string = "TacetError";
+}
+
+/** A parameter set is malformed, unknown, or cannot do what is asked of it. */
+export class ParameterError extends TacetError {
+  override readonly name = "ParameterError";
+}
+
+/** Bytes are not a well-formed serialization of what was expected. */
+export class DeserializationError extends TacetError {
+  override readonly name = "DeserializationError";
+  /** Position in the input, in bytes, at which reading stopped. */
+  readonly offset: number;
+
+  constructor(reason: string, offset: number) {
+    super(`${reason} (at byte ${offset})`);
+    this.offset = offset;
+  }
+}
+
+/** A key, ciphertext or handle does not belong to what it is used with. */
+export class MismatchError extends TacetError {
+  override readonly name = "MismatchError";
+}
+
+/** A handle or engine was used after it had been disposed of. */
+export class DisposedError extends TacetError {
+  override readonly name = "DisposedError";
+}
+
+/** A combination of blocks could exceed the message space or the tolerated noise. */
+export class GraphError extends TacetError {
+  override readonly name = "GraphError";
+}
+
+/** A worker stopped while it computed. */
+export class WorkerError extends TacetError {
+  override readonly name = "WorkerError";
+}
+
+/** The memory that keys, ciphertexts or workers need could not be had. */
+export class OutOfMemoryError extends TacetError {
+  override readonly name = "OutOfMemoryError";
+}
+
+/** The platform lacks something without which Tacet cannot run. */
+export class UnsupportedPlatformError extends TacetError {
+  override readonly name = "UnsupportedPlatformError";
+}

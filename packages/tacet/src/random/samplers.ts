@@ -1,0 +1,79 @@
+import { drawRandom, platformRandom, type RandomSource } from "./platform.ts";
+
+/*
+ * Samplers for secrets, masks and noise. All take their bits from the platform's cryptographic generator and
+ * wipe what they buffered; neither branches nor addresses depend on what was drawn. `source` can be replaced
+ * by tests only.
+ */
+
+/** Fills an array with independent uniform integers modulo 2^64: torus elements. */
+export function sampleUniform(out: BigUint64Array, source: RandomSource = platformRandom): void {
+  const bytes = new Uint8Array(out.buffer, out.byteOffset, out.byteLength);
+  drawRandom(bytes.length, 8, source, (chunk, start) => bytes.set(chunk, start));
+}
+
+/** Fills an array with independent uniform bits, one a byte: a binary secret key. */
+export function sampleBinary(out: Uint8Array, source: RandomSource = platformRandom): void {
+  drawRandom(Math.ceil(out.length / 8), 1, source, (chunk, start) => {
+    const first = 8 * start;
+    const last = Math.min(out.length, first + 8 * chunk.length);
+    for (let i = first; i < last; i++) out[i] = (chunk[(i - first) >> 3] >> (i & 7)) & 1;
+  });
+}
+
+/**
+ * Fills an array with independent samples of TUniform(`bound`), as two's complement modulo 2^64: integers from
+ * −2^bound to 2^bound, each with probability 2^−(bound+1) but the two ends, which have half of that. Their
+ * variance is (2^(2·bound+1) + 1) / 6. (TFHE-rs: `TUniform`, whose samples are the same function of the low
+ * bound + 2 random bits.)
+ *
+ * @param bound an integer from 0 to 62.
+ * @throws RangeError if `bound` is anything else.
+ */
+export function sampleTuniform(
+  bound: number,
+  out: BigUint64Array,
+  source: RandomSource = platformRandom,
+): void {
+  if (!Number.isInteger(bound) || bound < 0 || bound > 62) {
+    throw new RangeError(`TUniform bound is ${bound}; expected an integer from 0 to 62`);
+  }
+  const words = new Uint32Array(out.buffer, out.byteOffset, 2 * out.length);
+  if (bound <= 30) sampleNarrow(bound, words, source);
+  else sampleWide(bound, words, source);
+}
+
+/** bound + 2 bits come from one random word. */
+function sampleNarrow(bound: number, out: Uint32Array, source: RandomSource): void {
+  const shift = 30 - bound;
+  const half = 2 ** bound;
+  drawRandom(2 * out.length, 4, source, (chunk, start) => {
+    const random = new Uint32Array(chunk.buffer, chunk.byteOffset, chunk.length >> 2);
+    const first = start >> 1;
+    for (let i = 0; i < random.length; i++) {
+      const bits = (random[i] << shift) >>> shift;
+      const value = (bits >>> 1) + (bits & 1) - half;
+      out[first + 2 * i] = value;
+      out[first + 2 * i + 1] = value >> 31;
+    }
+  });
+}
+
+/** bound + 2 bits, more than 32, come from two random words, the low one first. */
+function sampleWide(bound: number, out: Uint32Array, source: RandomSource): void {
+  const shift = 62 - bound;
+  const half = bound < 32 ? 2 ** bound : 0;
+  const halfHigh = bound < 32 ? 0 : 2 ** (bound - 32);
+  drawRandom(4 * out.length, 8, source, (chunk, start) => {
+    const random = new Uint32Array(chunk.buffer, chunk.byteOffset, chunk.length >> 2);
+    const first = start >> 2;
+    for (let i = 0; i < random.length; i += 2) {
+      const low = random[i];
+      const high = (random[i + 1] << shift) >>> shift;
+      const rounded = ((low >>> 1) | (high << 31)) >>> 0;
+      const sum = rounded + (low & 1) - half;
+      out[first + i] = sum;
+      out[first + i + 1] = (high >>> 1) + Math.floor(sum / 2 ** 32) - halfHigh;
+    }
+  });
+}

@@ -1,0 +1,89 @@
+import { DeserializationError } from "../errors.ts";
+
+const utf8 = new TextDecoder("utf-8", { fatal: true });
+
+/**
+ * Reads bincode with fixed-size little-endian integers, which is what TFHE-rs writes, from bytes that nobody
+ * vouches for: every length is checked against what is left before anything is allocated. `path` names the
+ * field being read, for error messages.
+ */
+export class Reader {
+  readonly path: string[] = [];
+  readonly #bytes: Uint8Array;
+  readonly #view: DataView;
+  #offset = 0;
+
+  constructor(bytes: Uint8Array) {
+    this.#bytes = bytes;
+    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  }
+
+  get offset(): number {
+    return this.#offset;
+  }
+
+  get remaining(): number {
+    return this.#bytes.length - this.#offset;
+  }
+
+  /** Refuses the input, at `offset` or where reading stands. */
+  fail(reason: string, offset: number = this.#offset): never {
+    const where = this.path.join(".");
+    throw new DeserializationError(where === "" ? reason : `${where}: ${reason}`, offset);
+  }
+
+  u8(): number {
+    return this.#view.getUint8(this.#take(1));
+  }
+
+  u32(): number {
+    return this.#view.getUint32(this.#take(4), true);
+  }
+
+  /** A 64-bit integer that must be below 2^53. */
+  u64(): number {
+    const at = this.#take(8);
+    const high = this.#view.getUint32(at + 4, true);
+    if (high >= 2 ** 21) this.fail("integer of 2^53 or more", at);
+    return high * 2 ** 32 + this.#view.getUint32(at, true);
+  }
+
+  f64(): number {
+    return this.#view.getFloat64(this.#take(8), true);
+  }
+
+  /** A count of things that take at least `size` bytes each. */
+  length(size: number): number {
+    const at = this.#offset;
+    const count = this.u64();
+    if (count * size > this.remaining) {
+      this.fail(`length ${count} is more than the remaining ${this.remaining} bytes can hold`, at);
+    }
+    return count;
+  }
+
+  /** A copy of the next bytes. */
+  bytes(count: number): Uint8Array<ArrayBuffer> {
+    const at = this.#take(count);
+    return new Uint8Array(this.#bytes.subarray(at, at + count));
+  }
+
+  string(): string {
+    const at = this.#offset;
+    const bytes = this.bytes(this.length(1));
+    try {
+      return utf8.decode(bytes);
+    } catch {
+      return this.fail("string is not UTF-8", at);
+    }
+  }
+
+  #take(count: number): number {
+    const at = this.#offset;
+    if (count > this.remaining) {
+      this.fail(`input ends: ${count} more bytes expected, ${this.remaining} left`);
+    }
+    this.#offset = at + count;
+    return at;
+  }
+}

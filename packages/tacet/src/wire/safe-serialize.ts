@@ -1,0 +1,46 @@
+import { DeserializationError } from "../errors.ts";
+import { type Codec, constant, decode, encode, mapped, string, struct, variant } from "./codec.ts";
+
+/** What reading may be told. */
+export interface DeserializeOptions {
+  /** Most bytes that are accepted; 2^30 if not given. */
+  readonly sizeLimit?: number;
+}
+
+const DEFAULT_SIZE_LIMIT = 2 ** 30;
+
+/** The header that TFHE-rs's `safe_serialize` puts in front of a value: its own version, then what follows. */
+const header = (type: string) =>
+  struct({
+    version: constant(string, "0.5"),
+    mode: variant(["versioned", "unversioned serialization"], 0, constant(string, "0.1")),
+    type: constant(string, type),
+  });
+
+/** A type that stands alone: the layout of its values behind the header with its name in TFHE-rs. */
+export function standalone<T>(type: string, value: Codec<T>): Codec<T> {
+  return mapped(
+    struct({ header: header(type), value }),
+    (file) => file.value,
+    (value) => ({ header: { version: null, mode: null, type: null }, value }),
+  );
+}
+
+/**
+ * Reads what `safeSerialize` or TFHE-rs's `safe_serialize` wrote.
+ *
+ * @throws DeserializationError if the bytes are more than the limit, of another type or version, cut off, too
+ *   many, or do not conform.
+ */
+export function safeDeserialize<T>(codec: Codec<T>, input: Uint8Array, options: DeserializeOptions = {}): T {
+  const limit = options.sizeLimit ?? DEFAULT_SIZE_LIMIT;
+  if (input.length > limit) {
+    throw new DeserializationError(`input has ${input.length} bytes; the limit is ${limit}`, 0);
+  }
+  return decode(codec, input);
+}
+
+/** The bytes that TFHE-rs's `safe_serialize` writes for the same value. */
+export function safeSerialize<T>(codec: Codec<T>, value: T): Uint8Array<ArrayBuffer> {
+  return encode(codec, value);
+}

@@ -1,0 +1,152 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { DeserializationError, ParameterError } from "../../src/errors.ts";
+import { bigLweDimension, type ParameterSet } from "../../src/parameters/parameter-set.ts";
+import {
+  DEFAULT_PARAMETERS,
+  INSECURE_TOY_MESSAGE_2_CARRY_2,
+  PARAM_MESSAGE_1_CARRY_1_KS_PBS_TUNIFORM_2M128,
+  PARAM_MESSAGE_3_CARRY_3_KS_PBS_TUNIFORM_2M128,
+} from "../../src/parameters/sets.ts";
+import { sampleBinary } from "../../src/random/samplers.ts";
+import { deserializeCiphertext } from "../../src/wire/ciphertext.ts";
+import {
+  deserializeClientKey,
+  type SerializedClientKey,
+  serializeClientKey,
+} from "../../src/wire/client-key.ts";
+import { LIMIT, peerClientKey, tfhe } from "./peer.ts";
+import { decodePhase, lwePhase } from "./plain-lwe.ts";
+
+const peerBytes = peerClientKey().safe_serialize(LIMIT);
+
+function randomKey(parameters: ParameterSet): SerializedClientKey {
+  const bits = (length: number): Uint8Array => {
+    const out = new Uint8Array(length);
+    sampleBinary(out);
+    return out;
+  };
+  return {
+    parameters,
+    lwe: bits(parameters.lweDimension),
+    glwe: bits(bigLweDimension(parameters)),
+    oprf: null,
+    tag: Uint8Array.of(1, 2, 3),
+  };
+}
+
+const insecure = { allowInsecureParameters: true };
+
+describe("client key of the peer", () => {
+  const key = deserializeClientKey(peerBytes);
+
+  it("has the default parameters and binary keys of their dimensions", () => {
+    expect(key.parameters).toBe(DEFAULT_PARAMETERS);
+    expect(key.lwe.length).toBe(918);
+    expect(key.glwe.length).toBe(2048);
+    expect(key.oprf?.length).toBe(918);
+    expect(new Set(key.glwe)).toEqual(new Set([0, 1]));
+  });
+
+  it("is written again to the same bytes", () => {
+    expect(Buffer.compare(serializeClientKey(key), peerBytes)).toBe(0);
+  });
+});
+
+describe.each([
+  DEFAULT_PARAMETERS,
+  PARAM_MESSAGE_1_CARRY_1_KS_PBS_TUNIFORM_2M128,
+  PARAM_MESSAGE_3_CARRY_3_KS_PBS_TUNIFORM_2M128,
+  INSECURE_TOY_MESSAGE_2_CARRY_2,
+])("client key of $name", (parameters) => {
+  const key = randomKey(parameters);
+  const written = serializeClientKey(key);
+
+  it("comes back as it was", () => {
+    expect(deserializeClientKey(written, insecure)).toEqual(key);
+  });
+
+  it("is read by the peer and written again to the same bytes", () => {
+    const back = tfhe.TfheClientKey.safe_deserialize(written, LIMIT).safe_serialize(LIMIT);
+    expect(Buffer.compare(written, back)).toBe(0);
+  });
+
+  it("is what the peer then encrypts under", () => {
+    const peer = tfhe.TfheClientKey.safe_deserialize(written, LIMIT);
+    const bytes = tfhe.FheUint8.encrypt_with_client_key(180, peer).safe_serialize(LIMIT);
+    const { blocks, tag } = deserializeCiphertext("FheUint8", bytes);
+    const delta = 63 - Math.log2(parameters.messageModulus * parameters.carryModulus);
+    const value = blocks.reduceRight((sum, { lwe }) => {
+      const phase = lwePhase(lwe, lwe[lwe.length - 1], key.glwe);
+      return sum * parameters.messageModulus + decodePhase(phase, delta).value;
+    }, 0);
+    expect(value).toBe(180);
+    expect(tag).toEqual(key.tag);
+  });
+});
+
+describe("insecure parameters", () => {
+  it("are refused unless asked for", () => {
+    const written = serializeClientKey(randomKey(INSECURE_TOY_MESSAGE_2_CARRY_2));
+    expect(() => deserializeClientKey(written)).toThrow(ParameterError);
+    expect(() => deserializeClientKey(written)).toThrow(/INSECURE_TOY_MESSAGE_2_CARRY_2/);
+  });
+});
+
+describe("bad bytes", () => {
+  const toy = randomKey(INSECURE_TOY_MESSAGE_2_CARRY_2);
+  const written = serializeClientKey(toy);
+
+  it("are refused when cut off anywhere", () => {
+    for (let length = 0; length < written.length; length++) {
+      expect(() => deserializeClientKey(written.subarray(0, length), insecure)).toThrow(DeserializationError);
+    }
+  });
+
+  it("are refused, or read as another key, when bits are flipped", () => {
+    fc.assert(
+      fc.property(fc.nat(written.length - 1), fc.nat(7), (offset, bit) => {
+        const flipped = written.slice();
+        flipped[offset] ^= 1 << bit;
+        try {
+          const key = deserializeClientKey(flipped, insecure);
+          expect(Buffer.compare(serializeClientKey(key), flipped)).toBe(0);
+        } catch (error) {
+          expect(error).toBeInstanceOf(DeserializationError);
+        }
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  it("are refused when a parameter is of no known set, which is named", () => {
+    const odd = { ...DEFAULT_PARAMETERS, lweNoise: 44 };
+    const input = serializeClientKey({ ...randomKey(DEFAULT_PARAMETERS), parameters: odd });
+    expect(() => deserializeClientKey(input)).toThrow(DeserializationError);
+    expect(() => deserializeClientKey(input)).toThrow(
+      /unknown parameter set: lweNoise is 44, where PARAM_MESSAGE_2_CARRY_2_KS_PBS_TUNIFORM_2M128 has 45/,
+    );
+  });
+
+  it.each<[string, Partial<SerializedClientKey>, RegExp]>([
+    ["a short LWE key", { lwe: new Uint8Array(15) }, /length of the LWE key is 15/],
+    ["a long GLWE key", { glwe: new Uint8Array(512) }, /length of the GLWE key is 512/],
+    ["a short OPRF key", { oprf: new Uint8Array(1) }, /length of the OPRF key is 1/],
+  ])("are refused with %s", (_, change, message) => {
+    const input = serializeClientKey({ ...toy, ...change });
+    expect(() => deserializeClientKey(input, insecure)).toThrow(DeserializationError);
+    expect(() => deserializeClientKey(input, insecure)).toThrow(message);
+  });
+
+  it("are refused with parts that Tacet lacks, which are named", () => {
+    const builder = tfhe.TfheConfigBuilder.default().use_dedicated_compact_public_key_parameters(
+      new tfhe.ShortintCompactPublicKeyEncryptionParameters(
+        tfhe.ShortintCompactPublicKeyEncryptionParametersName
+          .V1_7_PARAM_PKE_MESSAGE_2_CARRY_2_KS_PBS_TUNIFORM_2M128,
+      ),
+    );
+    const input = tfhe.TfheClientKey.generate(builder.build()).safe_serialize(LIMIT);
+    expect(() => deserializeClientKey(input)).toThrow(DeserializationError);
+    expect(() => deserializeClientKey(input)).toThrow(/compactPrivateKey: present, but not supported/);
+  });
+});

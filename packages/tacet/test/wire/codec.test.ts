@@ -1,0 +1,153 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { DeserializationError } from "../../src/errors.ts";
+import {
+  absent,
+  bitVector,
+  bytes,
+  byteVector,
+  type Codec,
+  constant,
+  decode,
+  encode,
+  f64,
+  mapped,
+  nothing,
+  optional,
+  string,
+  struct,
+  u32,
+  u64,
+  variant,
+  vector,
+  versioned,
+  wordVector,
+} from "../../src/wire/codec.ts";
+
+const hex = (text: string): Uint8Array => Uint8Array.from(Buffer.from(text.replaceAll(" ", ""), "hex"));
+
+/** A type of every codec at once, with values of it. */
+const everything = struct({
+  integer: u64,
+  float: f64,
+  name: string,
+  fixed: bytes(3),
+  bytes: byteVector,
+  words: wordVector as Codec<BigUint64Array>,
+  bits: bitVector,
+  pairs: vector(struct({ a: u32, b: optional(u64) })),
+  one: versioned(3, variant(["a", "b", "c"], 1, string)),
+  none: absent,
+  unit: variant(["x"], 0, nothing),
+  fixedText: constant(string, "fixed"),
+});
+
+const values = fc.record({
+  integer: fc.maxSafeNat(),
+  float: fc.double({ noNaN: true }),
+  name: fc.string({ unit: "binary" }),
+  fixed: fc.uint8Array({ minLength: 3, maxLength: 3 }),
+  bytes: fc.uint8Array(),
+  words: fc.bigUint64Array(),
+  bits: fc.uint8Array({ max: 1 }),
+  pairs: fc.array(fc.record({ a: fc.nat(2 ** 31), b: fc.option(fc.maxSafeNat()) })),
+  one: fc.string(),
+  none: fc.constant(null),
+  unit: fc.constant(null),
+  fixedText: fc.constant(null),
+});
+
+describe("codec", () => {
+  it("reads back what it wrote, and writes it again to the same bytes", () => {
+    fc.assert(
+      fc.property(values, (value) => {
+        const written = encode(everything, value as never);
+        const read = decode(everything, written);
+        expect(read).toEqual(value);
+        expect(encode(everything, read)).toEqual(written);
+      }),
+    );
+  });
+
+  it("reads from views at any alignment", () => {
+    fc.assert(
+      fc.property(values, fc.integer({ min: 1, max: 7 }), (value, shift) => {
+        const written = encode(everything, value as never);
+        const shifted = new Uint8Array(written.length + shift + 5);
+        shifted.set(written, shift);
+        expect(decode(everything, shifted.subarray(shift, shift + written.length))).toEqual(value);
+      }),
+    );
+  });
+
+  it("refuses every proper prefix and every extension", () => {
+    fc.assert(
+      fc.property(values, (value) => {
+        const written = encode(everything, value as never);
+        for (let length = 0; length < written.length; length++) {
+          expect(() => decode(everything, written.subarray(0, length))).toThrow(DeserializationError);
+        }
+        const longer = new Uint8Array(written.length + 1);
+        longer.set(written);
+        expect(() => decode(everything, longer)).toThrow(/1 bytes too many/);
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  it("answers arbitrary bytes with a value or a DeserializationError", () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 200 }), (input) => {
+        try {
+          decode(everything, input);
+        } catch (error) {
+          expect(error).toBeInstanceOf(DeserializationError);
+        }
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it.each<[string, Codec<unknown>, string, RegExp, number]>([
+    ["integer of 2^53", u64, "0000000000002000", /2\^53/, 0],
+    ["length of 2^64 − 1", wordVector, "ffffffffffffffff", /2\^53/, 0],
+    ["length of 2^52", wordVector, "0000000000001000", /more than the remaining 0 bytes/, 0],
+    ["length of 2^32 bytes", byteVector, "0000000001000000 00", /more than the remaining 1 bytes/, 0],
+    ["length of 2^40 optional values", vector(optional(u64)), "0000000000010000", /more than/, 0],
+    ["text that is not UTF-8", string, "0200000000000000 c328", /UTF-8/, 0],
+    ["bit of 2", bitVector, "0100000000000000 0200000000000000", /neither 0 nor 1/, 8],
+    ["option marked 2", optional(u64), "02", /option marked 2/, 0],
+    ["part that must be absent", struct({ extra: absent }), "01", /extra: present, but not supported/, 0],
+    ["variant not supported", variant(["a", "b"], 1, u32), "00000000 00000000", /a is not supported/, 0],
+    ["variant not known", variant(["a", "b"], 1, u32), "09000000 00000000", /variant 9/, 0],
+    ["other version", versioned(2, u32), "01000000 00000000", /version 1 is not supported/, 0],
+    ["other constant", struct({ size: constant(u32, 8) }), "09000000", /size: found 9; expected 8/, 0],
+    [
+      "refused value",
+      mapped(
+        u32,
+        (_, fail) => fail("no"),
+        () => 0,
+      ),
+      "00000000",
+      /no/,
+      0,
+    ],
+    ["end of input", struct({ a: u32, b: vector(struct({ c: u32 })) }), "00000000 01", /b: input ends/, 4],
+  ])("names what is wrong and where: %s", (_, codec, input, message, offset) => {
+    let thrown: unknown;
+    try {
+      decode(codec, hex(input));
+    } catch (error) {
+      thrown = error;
+    }
+    expect(thrown).toBeInstanceOf(DeserializationError);
+    expect((thrown as DeserializationError).message).toMatch(message);
+    expect((thrown as DeserializationError).offset).toBe(offset);
+  });
+
+  it("names the field and the index of the element that is wrong", () => {
+    const codec = struct({ list: vector(struct({ flag: optional(u32) })) });
+    expect(() => decode(codec, hex("0300000000000000 00 00 05"))).toThrow(/^list\.2\.flag: option marked 5/);
+  });
+});
