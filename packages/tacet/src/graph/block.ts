@@ -1,0 +1,84 @@
+/**
+ * What is known of a block before anything is computed. A block's value is an integer in
+ * `[0, capacity)`, capacity being message modulus times carry modulus; `[min, max]` is the part that
+ * it can reach.
+ */
+interface BlockFacts {
+  /** Position in the order of creation, unique within a builder. */
+  readonly id: number;
+  /** Smallest value that the block can hold. */
+  readonly min: number;
+  /** Largest value that the block can hold: its degree. */
+  readonly max: number;
+  /** Variance in units of a fresh bootstrap's: Σ cᵢ²·noise(sourceᵢ). */
+  readonly noise: number;
+  /** Number of blocks and handles that need this block. The builder's own; read only elsewhere. */
+  readonly references: number;
+  /** What the block is equal by; empty for inputs. The builder's own. */
+  readonly key: string;
+}
+
+/** A ciphertext that the engine supplies. */
+export interface InputBlock extends BlockFacts {
+  readonly kind: "input";
+}
+
+/**
+ * Σ coefficient·source + constant, in normal form: no linear combination of linear combinations, no
+ * source twice, no zero coefficient, sources in order of creation. Without terms it is a trivial ciphertext.
+ */
+export interface LinearBlock extends BlockFacts {
+  readonly kind: "linear";
+  readonly terms: readonly Term[];
+  readonly constant: number;
+}
+
+/**
+ * `table[value of input]`: one programmable bootstrap, or a share of one. Once resolved, that is,
+ * once its ciphertext exists, it has forgotten `input` and `table`, and behaves like an input.
+ */
+export interface LookupBlock extends BlockFacts {
+  readonly kind: "lookup";
+  readonly input: Block | undefined;
+  /** One entry for each value of a block; those that the input cannot reach are 0. */
+  readonly table: readonly number[] | undefined;
+}
+
+export type Block = InputBlock | LinearBlock | LookupBlock;
+
+/** A block that rests on a ciphertext of its own: what linear combinations are made of. */
+export type Source = InputBlock | LookupBlock;
+
+export interface Term {
+  readonly source: Source;
+  readonly coefficient: number;
+}
+
+/** A lookup that is still to be computed. */
+export type PendingLookup = LookupBlock & { readonly input: Block; readonly table: readonly number[] };
+
+/** Whether a block is a lookup whose ciphertext does not exist yet. */
+export function isPending(block: Block): block is PendingLookup {
+  return block.kind === "lookup" && block.input !== undefined;
+}
+
+/** A block as a linear combination of sources. */
+export function termsOf(block: Block): readonly Term[] {
+  return block.kind === "linear" ? block.terms : [{ source: block, coefficient: 1 }];
+}
+
+/** The constant of a block as a linear combination. */
+export function constantOf(block: Block): number {
+  return block.kind === "linear" ? block.constant : 0;
+}
+
+/** Whether a block is a trivial ciphertext: a linear combination of nothing. */
+export function isConstant(block: Block): block is LinearBlock {
+  return block.kind === "linear" && block.terms.length === 0;
+}
+
+/** The blocks that must exist before a block can be computed: none for inputs and resolved lookups. */
+export function needsOf(block: Block): readonly Block[] {
+  if (block.kind === "linear") return block.terms.map((term) => term.source);
+  return isPending(block) ? [block.input] : [];
+}

@@ -1,0 +1,279 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import type { Source } from "../../src/graph/block.ts";
+import { Builder } from "../../src/graph/builder.ts";
+import { interpret, interpreter } from "../../src/graph/interpret.ts";
+import { interpretPlan } from "../../src/graph/interpret-plan.ts";
+import { plan } from "../../src/graph/plan.ts";
+import { fromBoolean, resize } from "../../src/integer/cast.ts";
+import { clearRadix, clearValue } from "../../src/integer/clear.ts";
+import { digitNoise, type Radix } from "../../src/integer/radix.ts";
+import { select } from "../../src/integer/select.ts";
+import { shiftLeft, shiftRight } from "../../src/integer/shift.ts";
+import {
+  DEFAULT_PARAMETERS,
+  PARAM_MESSAGE_1_CARRY_1_KS_PBS_TUNIFORM_2M128,
+  PARAM_MESSAGE_3_CARRY_3_KS_PBS_TUNIFORM_2M128,
+} from "../../src/parameters/sets.ts";
+import { assign, inputRadix, join, OPERATIONS } from "./operations.ts";
+
+const SHAPES = [
+  { shape: "1_1", parameters: PARAM_MESSAGE_1_CARRY_1_KS_PBS_TUNIFORM_2M128, widths: [8, 16, 32, 64] },
+  { shape: "2_2", parameters: DEFAULT_PARAMETERS, widths: [8, 16, 32, 64] },
+  { shape: "3_3", parameters: PARAM_MESSAGE_3_CARRY_3_KS_PBS_TUNIFORM_2M128, widths: [24, 48] },
+];
+
+/** Integers of a width, with those at which carries and comparisons turn. */
+const integer = (width: number): fc.Arbitrary<bigint> => {
+  const top = (1n << BigInt(width)) - 1n;
+  const power = fc.nat({ max: width - 1 }).map((bit) => 1n << BigInt(bit));
+  return fc.oneof(fc.bigInt({ min: 0n, max: top }), fc.constantFrom(0n, 1n, top), power);
+};
+
+/** Pairs of integers, often equal or almost so. */
+const pairOf = (width: number): fc.Arbitrary<[bigint, bigint]> =>
+  fc.oneof(
+    fc.tuple(integer(width), integer(width)),
+    integer(width).map((a): [bigint, bigint] => [a, a]),
+    fc
+      .tuple(integer(width), fc.nat({ max: width - 1 }))
+      .map(([a, bit]): [bigint, bigint] => [a, a ^ (1n << BigInt(bit))]),
+  );
+
+function expectDigits(builder: Builder, radix: Radix): void {
+  for (const digit of radix) {
+    expect(digit.max).toBeLessThan(builder.parameters.messageModulus);
+    expect(digit.noise).toBeLessThanOrEqual(digitNoise(builder));
+  }
+}
+
+describe.each(SHAPES)("on blocks of shape $shape", ({ shape, parameters, widths }) => {
+  const small = shape === "3_3" ? 6 : 4;
+
+  describe.each(OPERATIONS)("$name", ({ name, build, expected }) => {
+    test(`is right for every pair of ${small}-bit integers, the second encrypted or clear`, () => {
+      const builder = new Builder(parameters);
+      const a = inputRadix(builder, small);
+      const b = inputRadix(builder, small);
+      const encrypted = interpreter(build(builder, a, b), parameters);
+      for (let y = 0n; y < 1n << BigInt(small); y++) {
+        const clear = interpreter(build(builder, a, clearRadix(builder, y, b.length)), parameters);
+        for (let x = 0n; x < 1n << BigInt(small); x++) {
+          const values = new Map<Source, number>();
+          assign(values, a, x, parameters);
+          assign(values, b, y, parameters);
+          const right = BigInt.asUintN(small, expected(x, y));
+          if (join(encrypted(values), parameters) !== right) expect.fail(`${name}(${x}, ${y}), encrypted`);
+          if (join(clear(values), parameters) !== right) expect.fail(`${name}(${x}, clear ${y})`);
+        }
+      }
+    });
+
+    test.each(widths)("is right at %i bits, and its plan does the same", (width) => {
+      const builder = new Builder(parameters);
+      const a = inputRadix(builder, width);
+      const b = inputRadix(builder, width);
+      const result = build(builder, a, b);
+      expectDigits(builder, result);
+      const run = interpreter(result, parameters);
+      const planned = plan(result, parameters);
+      fc.assert(
+        fc.property(pairOf(width), ([x, y]) => {
+          const values = new Map<Source, number>();
+          assign(values, a, x, parameters);
+          assign(values, b, y, parameters);
+          const digits = run(values);
+          expect(join(digits, parameters)).toBe(BigInt.asUintN(width, expected(x, y)));
+          expect(interpretPlan(planned, result, values)).toEqual(digits);
+        }),
+        { numRuns: 60 },
+      );
+    });
+
+    test.each(widths)("is right at %i bits with clear operands, and its plan does the same", (width) => {
+      fc.assert(
+        fc.property(pairOf(width), ([x, y]) => {
+          const builder = new Builder(parameters);
+          const a = inputRadix(builder, width);
+          const result = build(builder, a, clearRadix(builder, y, a.length));
+          expectDigits(builder, result);
+          const values = new Map<Source, number>();
+          assign(values, a, x, parameters);
+          const digits = interpret(result, values, parameters);
+          expect(join(digits, parameters)).toBe(BigInt.asUintN(width, expected(x, y)));
+          expect(interpretPlan(plan(result, parameters), result, values)).toEqual(digits);
+        }),
+        { numRuns: 15 },
+      );
+    });
+
+    test("needs nothing but constants for clear operands", () => {
+      const builder = new Builder(parameters);
+      const width = widths[0];
+      fc.assert(
+        fc.property(pairOf(width), ([x, y]) => {
+          const digits = inputRadix(builder, width).length;
+          const result = build(builder, clearRadix(builder, x, digits), clearRadix(builder, y, digits));
+          expect(plan(result, parameters).rotations).toHaveLength(0);
+          expect(join(interpret(result, new Map(), parameters), parameters)).toBe(
+            BigInt.asUintN(width, expected(x, y)),
+          );
+        }),
+        { numRuns: 15 },
+      );
+    });
+  });
+
+  test.each(widths)("shifts by every amount at %i bits; from the width on nothing is left", (width) => {
+    const builder = new Builder(parameters);
+    const a = inputRadix(builder, width);
+    const values = new Map<Source, number>();
+    const value = BigInt.asUintN(width, 0xfedc_ba98_7654_3211n);
+    assign(values, a, value, parameters);
+    for (const amount of [...Array(width + 2).keys(), 1000]) {
+      const left = shiftLeft(builder, a, amount);
+      const right = shiftRight(builder, a, amount);
+      expectDigits(builder, [...left, ...right]);
+      expect(join(interpret(left, values, parameters), parameters)).toBe(
+        BigInt.asUintN(width, value << BigInt(amount)),
+      );
+      expect(join(interpret(right, values, parameters), parameters)).toBe(value >> BigInt(amount));
+    }
+  });
+
+  test.each([-1, 0.5, Number.NaN, Infinity])("refuses to shift by %d", (amount) => {
+    const builder = new Builder(parameters);
+    const a = inputRadix(builder, widths[0]);
+    expect(() => shiftLeft(builder, a, amount)).toThrow(RangeError);
+    expect(() => shiftRight(builder, a, amount)).toThrow(RangeError);
+  });
+
+  test.each(widths)("selects at %i bits, whichever operands are clear", (width) => {
+    fc.assert(
+      fc.property(pairOf(width), fc.boolean(), fc.nat({ max: 3 }), ([x, y], condition, clear) => {
+        const builder = new Builder(parameters);
+        const flag = builder.input({ max: 1 });
+        const a = inputRadix(builder, width);
+        const b = inputRadix(builder, width);
+        const values = new Map<Source, number>([[flag, Number(condition)]]);
+        assign(values, a, x, parameters);
+        assign(values, b, y, parameters);
+        const result = select(
+          builder,
+          flag,
+          clear & 1 ? clearRadix(builder, x, a.length) : a,
+          clear & 2 ? clearRadix(builder, y, b.length) : b,
+        );
+        expectDigits(builder, result);
+        expect(join(interpret(result, values, parameters), parameters)).toBe(condition ? x : y);
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  test("selects a whole operand for nothing when the condition is clear", () => {
+    const builder = new Builder(parameters);
+    const a = inputRadix(builder, widths[0]);
+    const b = inputRadix(builder, widths[0]);
+    expect(select(builder, builder.constant(1), a, b)).toBe(a);
+    expect(select(builder, builder.constant(0), a, b)).toBe(b);
+  });
+
+  test("casts cut off high digits or add zeros, for nothing", () => {
+    const builder = new Builder(parameters);
+    const a = inputRadix(builder, widths[1]);
+    const half = a.length / 2;
+    expect(resize(builder, a, half)).toEqual(a.slice(0, half));
+    const wide = resize(builder, a, 2 * a.length);
+    expect(wide.slice(0, a.length)).toEqual(a);
+    expect(clearValue(builder, wide.slice(a.length))).toBe(0n);
+    const flag = builder.input({ max: 1 });
+    expect(fromBoolean(builder, flag, 3)).toEqual([flag, builder.constant(0), builder.constant(0)]);
+  });
+
+  test("programs of any operations, on operands that share digits, stay right and in bounds", () => {
+    const width = widths[0];
+    const step = fc.record({
+      operation: fc.nat({ max: OPERATIONS.length + 2 }),
+      left: fc.nat(),
+      right: fc.nat(),
+      clear: fc.option(integer(width), { freq: 4 }),
+    });
+    const noise = digitNoise(new Builder(parameters));
+    fc.assert(
+      fc.property(
+        fc.array(step, { maxLength: 20 }),
+        integer(width),
+        integer(width),
+        fc.boolean(),
+        (steps, x, y, noisy) => {
+          const builder = new Builder(parameters);
+          const a = inputRadix(builder, width, noisy ? noise : 1);
+          const b = inputRadix(builder, width);
+          const values = new Map<Source, number>();
+          assign(values, a, x, parameters);
+          assign(values, b, y, parameters);
+          const known: { radix: Radix; value: bigint }[] = [
+            { radix: a, value: x },
+            { radix: b, value: y },
+          ];
+          for (const { operation, left, right, clear } of steps) {
+            const p = known[left % known.length];
+            const q =
+              clear === null
+                ? known[right % known.length]
+                : { radix: clearRadix(builder, clear, a.length), value: clear };
+            const chosen = OPERATIONS[operation];
+            let radix: Radix;
+            let value: bigint;
+            if (chosen !== undefined) {
+              radix = resize(builder, chosen.build(builder, p.radix, q.radix), a.length);
+              value = BigInt.asUintN(width, chosen.expected(p.value, q.value));
+            } else if (operation === OPERATIONS.length) {
+              radix = shiftLeft(builder, p.radix, right % width);
+              value = BigInt.asUintN(width, p.value << BigInt(right % width));
+            } else if (operation === OPERATIONS.length + 1) {
+              radix = shiftRight(builder, p.radix, right % width);
+              value = p.value >> BigInt(right % width);
+            } else {
+              const flag = OPERATIONS.find(({ name }) => name === "lt")?.build(builder, p.radix, b) ?? [];
+              radix = select(builder, flag[0], p.radix, q.radix);
+              value = p.value < y ? p.value : q.value;
+            }
+            expectDigits(builder, radix);
+            known.push({ radix, value });
+          }
+          const requested = known.flatMap(({ radix }) => radix);
+          const digits = interpret(requested, values, parameters);
+          expect(join(digits.slice(-a.length), parameters)).toBe(known.at(-1)?.value);
+          for (const [index, { value }] of known.entries()) {
+            expect(join(digits.slice(index * a.length, (index + 1) * a.length), parameters)).toBe(value);
+          }
+          expect(interpretPlan(plan(requested, parameters), requested, values)).toEqual(digits);
+        },
+      ),
+      { numRuns: 60 },
+    );
+  });
+});
+
+test.each(["add", "sub", "mul", "lt", "eq", "min"])(
+  "%s is right for every pair of 8-bit integers",
+  (name) => {
+    const { build, expected } = OPERATIONS.find((operation) => operation.name === name)!;
+    const parameters = DEFAULT_PARAMETERS;
+    const builder = new Builder(parameters);
+    const a = inputRadix(builder, 8);
+    const b = inputRadix(builder, 8);
+    const run = interpreter(build(builder, a, b), parameters);
+    const values = new Map<Source, number>();
+    for (let x = 0n; x < 256n; x++) {
+      assign(values, a, x, parameters);
+      for (let y = 0n; y < 256n; y++) {
+        assign(values, b, y, parameters);
+        if (join(run(values), parameters) !== BigInt.asUintN(8, expected(x, y)))
+          expect.fail(`${name}(${x}, ${y})`);
+      }
+    }
+  },
+);
