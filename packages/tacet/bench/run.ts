@@ -1,0 +1,34 @@
+/*
+ * npm run bench -- [name filter] [--json]
+ *
+ * Runs the benchmarks whose names contain the filter. With --json, one array of
+ * { name, params, threads, medianMs, minMs, pbs } is all that goes to standard output.
+ */
+import { bootstrapBenchmarks } from "./bootstrap.ts";
+import { keyBenchmarks } from "./keys.ts";
+import { operationBenchmarks } from "./operations.ts";
+import { type Line, Reporter } from "./reporter.ts";
+import { valueBenchmarks } from "./values.ts";
+
+const options = process.argv.slice(2);
+const json = options.includes("--json");
+const [filter = "", ...excess] = options.filter((option) => option !== "--json");
+if (excess.length > 0 || filter.startsWith("-")) {
+  console.error("usage: npm run bench -- [name filter] [--json]");
+  process.exit(2);
+}
+
+const lines: Line[] = [];
+const reporter = new Reporter(filter, (line) => {
+  lines.push(line);
+  if (!json) console.log(Reporter.row(line));
+});
+if (!json) console.log(Reporter.header());
+for (const benchmarks of [keyBenchmarks, valueBenchmarks, bootstrapBenchmarks, operationBenchmarks]) {
+  await benchmarks(reporter);
+}
+if (json) console.log(JSON.stringify(lines, null, 2));
+if (lines.length === 0) {
+  console.error(`no benchmark has a name that contains "${filter}"`);
+  process.exitCode = 1;
+}

@@ -1,0 +1,103 @@
+import { bigLweDimension, type ParameterSet } from "../parameters/parameter-set.ts";
+import { decode, encode } from "../scheme/encoding.ts";
+import { decryptLwe, encryptLwe, encryptTrivialLwe } from "../scheme/lwe.ts";
+import {
+  type Block,
+  type CiphertextType,
+  checkConformance,
+  deserializeCiphertext,
+  type SerializedCiphertext,
+  serializeCiphertext,
+} from "../wire/ciphertext.ts";
+import type { DeserializeOptions } from "../wire/safe-serialize.ts";
+import { ClientKey, secretOf } from "./client-key.ts";
+import { checkBytes, describe } from "./value.ts";
+
+const NOTHING: Uint8Array = new Uint8Array(0);
+
+/** An encrypted value at rest: what clients make and read, and what travels. It holds no key. */
+export abstract class Ciphertext {
+  readonly #content: SerializedCiphertext;
+
+  protected constructor(content: SerializedCiphertext) {
+    this.#content = content;
+  }
+
+  /** The name of the value's type. */
+  get type(): CiphertextType {
+    return this.#content.type;
+  }
+
+  /** The bytes of the ciphertext, as TFHE-rs's `safe_serialize` writes them. */
+  serialize(): Uint8Array<ArrayBuffer> {
+    return serializeCiphertext(this.#content);
+  }
+
+  /**
+   * The blocks, if the ciphertext is one of a parameter set.
+   *
+   * @throws MismatchError if it is not.
+   */
+  protected conformingBlocks(parameters: ParameterSet): readonly Block[] {
+    checkConformance(this.#content, parameters);
+    return this.#content.blocks;
+  }
+
+  /** The integers in the blocks, least significant first. */
+  protected decryptBlocks(key: ClientKey): number[] {
+    const { parameters, glwe } = secretOf(checkClientKey(key));
+    return this.conformingBlocks(parameters).map(({ lwe }) => decode(decryptLwe(lwe, glwe), parameters));
+  }
+
+  /** For the engine: what it computes with. */
+  static blocksOf(ciphertext: Ciphertext, parameters: ParameterSet): readonly Block[] {
+    return ciphertext.conformingBlocks(parameters);
+  }
+}
+
+/** What a ciphertext holds around blocks made under a parameter set. */
+export function contentOf(
+  type: CiphertextType,
+  blocks: readonly Block[],
+  parameters: ParameterSet,
+): SerializedCiphertext {
+  const { messageModulus, carryModulus } = parameters;
+  return { type, messageModulus, carryModulus, blocks, tag: NOTHING, reRandomizationMetadata: NOTHING };
+}
+
+/** Encrypts small integers, each of at most `degree`, as blocks under a client key. */
+export function encryptBlocks(digits: readonly number[], degree: number, key: ClientKey): Block[] {
+  const { parameters, glwe } = secretOf(checkClientKey(key));
+  return digits.map((digit) => {
+    const lwe = new BigUint64Array(bigLweDimension(parameters) + 1);
+    encryptLwe(encode(digit, parameters), glwe, parameters.glweNoise, lwe);
+    return { lwe, degree, noiseLevel: 1 };
+  });
+}
+
+/** Blocks that hold small integers in the open. */
+export function trivialBlocks(digits: readonly number[], parameters: ParameterSet): Block[] {
+  return digits.map((digit) => {
+    const lwe = new BigUint64Array(bigLweDimension(parameters) + 1);
+    encryptTrivialLwe(encode(digit, parameters), lwe);
+    return { lwe, degree: digit, noiseLevel: 0 };
+  });
+}
+
+/**
+ * Reads a ciphertext's bytes.
+ *
+ * @throws TypeError for what are no bytes, DeserializationError for bytes that are not what they should be.
+ */
+export function readContent(
+  type: CiphertextType,
+  bytes: Uint8Array,
+  options: DeserializeOptions | undefined,
+): SerializedCiphertext {
+  return deserializeCiphertext(type, checkBytes(bytes), options);
+}
+
+function checkClientKey(key: ClientKey): ClientKey {
+  if (!(key instanceof ClientKey)) throw new TypeError(`expected a ClientKey, not ${describe(key)}`);
+  return key;
+}

@@ -1,0 +1,54 @@
+import { Kernel, type KernelModule } from "../kernel/kernel.ts";
+import type { ParameterSet } from "../parameters/parameter-set.ts";
+import { Bootstrapper } from "../scheme/bootstrap.ts";
+import type { EvaluationKey } from "../scheme/evaluation-key.ts";
+import { readJob } from "./job.ts";
+import { JobQueue } from "./queue.ts";
+
+/** What a thread needs to take part: it can be posted, and holds the addresses of what the threads share. */
+export interface ThreadSetup {
+  readonly memory: WebAssembly.Memory;
+  readonly module: KernelModule;
+  readonly parameters: ParameterSet;
+  readonly tables: number;
+  readonly key: EvaluationKey;
+  readonly queue: number;
+  /** `Bootstrapper.areaBytes` bytes for this thread alone. */
+  readonly area: number;
+  /** The most lookups that the thread takes at once. */
+  readonly batch: number;
+  /** Number of threads that share the queue. */
+  readonly threads: number;
+}
+
+/** What a thread tells the main one: which jobs it has finished, and how long they took. */
+export interface Completion {
+  readonly jobs: readonly number[];
+  readonly milliseconds: number;
+}
+
+/** One thread's part in the computation: takes jobs from the queue, computes them, marks them as done. */
+export class Executor {
+  readonly queue: JobQueue;
+  readonly #setup: ThreadSetup;
+  readonly #bootstrapper: Bootstrapper;
+
+  constructor(setup: ThreadSetup, mayBlock: boolean) {
+    const { memory, module, parameters, tables, key, queue, area, batch } = setup;
+    const kernel = new Kernel(module, memory, tables, parameters, { writeTables: false });
+    this.#setup = setup;
+    this.#bootstrapper = new Bootstrapper(kernel, key, area, batch);
+    this.queue = new JobQueue(memory, queue, mayBlock);
+  }
+
+  /** Computes some of the ready jobs; `undefined` if there are none. */
+  step(): Completion | undefined {
+    const { memory, batch, threads } = this.#setup;
+    const jobs = this.queue.take(batch, threads);
+    if (jobs.length === 0) return undefined;
+    const started = performance.now();
+    this.#bootstrapper.run(jobs.map((job) => readJob(memory, job)));
+    this.queue.complete(jobs);
+    return { jobs, milliseconds: performance.now() - started };
+  }
+}

@@ -1,0 +1,63 @@
+import type { Lookup } from "../scheme/bootstrap.ts";
+import { JOB_HEADER_BYTES } from "./queue.ts";
+
+/*
+ * A job in shared memory: the queue's header, then one lookup.
+ *
+ *   words 0–1        constant
+ *   word 2           address of the lookup polynomial
+ *   words 3, 4       number of terms and of outputs
+ *   from word 6      terms:   (ciphertext address, coefficient) each, as the kernel reads them
+ *   then             outputs: (coefficient, ciphertext address) each
+ */
+
+const PREFIX_BYTES = 24;
+const PAIR_BYTES = 8;
+
+/** A lookup whose terms are not in memory yet. */
+export interface JobContent extends Omit<Lookup, "terms" | "termCount"> {
+  readonly terms: readonly { readonly address: number; readonly coefficient: number }[];
+}
+
+export function jobBytes(termCount: number, outputCount: number): number {
+  return JOB_HEADER_BYTES + PREFIX_BYTES + (termCount + outputCount) * PAIR_BYTES;
+}
+
+export function writeJob(memory: WebAssembly.Memory, job: number, content: JobContent): void {
+  const { terms, outputs } = content;
+  const view = new DataView(memory.buffer, job + JOB_HEADER_BYTES);
+  view.setBigUint64(0, BigInt.asUintN(64, content.constant), true);
+  view.setUint32(8, content.table, true);
+  view.setUint32(12, terms.length, true);
+  view.setUint32(16, outputs.length, true);
+  let at = PREFIX_BYTES;
+  for (const { address, coefficient } of terms) {
+    view.setUint32(at, address, true);
+    view.setInt32(at + 4, coefficient, true);
+    at += PAIR_BYTES;
+  }
+  for (const { coefficient, address } of outputs) {
+    view.setUint32(at, coefficient, true);
+    view.setUint32(at + 4, address, true);
+    at += PAIR_BYTES;
+  }
+}
+
+export function readJob(memory: WebAssembly.Memory, job: number): Lookup {
+  const start = job + JOB_HEADER_BYTES;
+  const view = new DataView(memory.buffer, start);
+  const termCount = view.getUint32(12, true);
+  const outputCount = view.getUint32(16, true);
+  const terms = PREFIX_BYTES;
+  const outputs = Array.from({ length: outputCount }, (_, i) => {
+    const at = terms + (termCount + i) * PAIR_BYTES;
+    return { coefficient: view.getUint32(at, true), address: view.getUint32(at + 4, true) };
+  });
+  return {
+    constant: view.getBigUint64(0, true),
+    table: view.getUint32(8, true),
+    terms: start + terms,
+    termCount,
+    outputs,
+  };
+}

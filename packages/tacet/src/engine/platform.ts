@@ -1,0 +1,101 @@
+/*
+ * What differs between Node (and Deno and Bun, which follow it) and browsers about threads.
+ * Node's modules are asked for at run time, so that bundlers for browsers find nothing to resolve.
+ */
+
+/** A running worker thread. */
+export interface Thread {
+  post(message: unknown): void;
+  terminate(): void;
+  /** Whether the thread keeps the process alive. */
+  keepAlive(value: boolean): void;
+}
+
+/** What a thread's creator hears of it. `onExit` is called once, whatever the reason, unless `terminate` was. */
+export interface ThreadListener {
+  onMessage(message: unknown): void;
+  onExit(reason: string): void;
+}
+
+interface NodeBuiltins {
+  getBuiltinModule?(name: "node:worker_threads"): typeof import("node:worker_threads") | undefined;
+  getBuiltinModule?(name: "node:os"): typeof import("node:os") | undefined;
+}
+
+const node = (globalThis as { process?: NodeBuiltins }).process;
+
+/** Number of processors that the program may use. */
+export function processorCount(): number {
+  const os = node?.getBuiltinModule?.("node:os");
+  return os?.availableParallelism() ?? globalThis.navigator?.hardwareConcurrency ?? 1;
+}
+
+/** Whether threads can share memory here. */
+export function sharedMemorySupported(): boolean {
+  return (
+    typeof SharedArrayBuffer === "function" &&
+    (globalThis as { crossOriginIsolated?: boolean }).crossOriginIsolated !== false
+  );
+}
+
+/** Whether this thread may block on an atomic wait. */
+export function mayBlock(): boolean {
+  return node?.getBuiltinModule !== undefined || !("document" in globalThis);
+}
+
+/** Starts a worker from source text: a classic script, which finds its port as `workerPort` below does. */
+export function startThread(source: string, listener: ThreadListener): Thread {
+  const threads = node?.getBuiltinModule?.("node:worker_threads");
+  return threads === undefined
+    ? startWebWorker(source, listener)
+    : startNodeWorker(threads, source, listener);
+}
+
+function startNodeWorker(
+  threads: typeof import("node:worker_threads"),
+  source: string,
+  listener: ThreadListener,
+): Thread {
+  const worker = new threads.Worker(source, { eval: true, name: "tacet" });
+  let ended = false;
+  const end = (reason: string): void => {
+    if (!ended) listener.onExit(reason);
+    ended = true;
+  };
+  worker.on("message", (message) => listener.onMessage(message));
+  worker.on("error", (error) => end(error instanceof Error ? error.message : String(error)));
+  worker.on("exit", (code) => end(`exit code ${code}`));
+  return {
+    post: (message) => worker.postMessage(message),
+    terminate: () => {
+      ended = true;
+      void worker.terminate();
+    },
+    keepAlive: (value) => (value ? worker.ref() : worker.unref()),
+  };
+}
+
+function startWebWorker(source: string, listener: ThreadListener): Thread {
+  const url = URL.createObjectURL(new Blob([source], { type: "text/javascript" }));
+  const worker = new Worker(url, { name: "tacet" });
+  URL.revokeObjectURL(url);
+  worker.onmessage = (event) => listener.onMessage(event.data);
+  worker.onerror = (event) => listener.onExit(event.message);
+  return {
+    post: (message) => worker.postMessage(message),
+    terminate: () => worker.terminate(),
+    keepAlive: () => {},
+  };
+}
+
+/** The worker's side: calls `handler` with every message, and gives the function that answers. */
+export function workerPort(handler: (message: unknown) => void): (message: unknown) => void {
+  const port = node?.getBuiltinModule?.("node:worker_threads")?.parentPort;
+  if (port) {
+    port.on("message", handler);
+    return (message) => port.postMessage(message);
+  }
+  const scope = globalThis as unknown as DedicatedWorkerGlobalScope;
+  scope.onmessage = (event) => handler(event.data);
+  return (message) => scope.postMessage(message);
+}

@@ -1,0 +1,245 @@
+/*
+ * The queue of jobs, in shared memory, worked on by all threads alike: whoever finishes a job makes those ready
+ * that waited for it, so that no worker waits for the main thread. All of it is 32-bit words behind one mutex;
+ * a critical section takes microseconds, a job milliseconds.
+ */
+
+/** Words of the queue's header. `READY` is a binary heap of job addresses, the most urgent first. */
+const LOCK = 0;
+const SIGNAL = 1;
+const MEMORY_PAGES = 2;
+const READY_ADDRESS = 3;
+const READY_COUNT = 4;
+export const QUEUE_BYTES = 20;
+
+/** Words of a plan: the jobs that were submitted together. */
+const RUNNING = 0;
+const CANCELLED = 1;
+export const PLAN_BYTES = 8;
+
+/** Words of a job's header. What there is to compute follows it and is none of the queue's business. */
+const PLAN = 0;
+const PRIORITY = 1;
+const PENDING = 2;
+const FIRST_EDGE = 3;
+const DONE = 4;
+export const JOB_HEADER_BYTES = 32;
+
+/** Words of an edge: a job that waits, and the next edge in the list of the job that is waited for. */
+const EDGE_JOB = 0;
+const EDGE_NEXT = 1;
+export const EDGE_BYTES = 8;
+
+const PAGE_BYTES = 65536;
+
+/** States of the mutex (Drepper, "Futexes are tricky", mutex 2). */
+const FREE = 0;
+const LOCKED = 1;
+const CONTENDED = 2;
+
+export class JobQueue {
+  readonly #memory: WebAssembly.Memory;
+  readonly #header: number;
+  readonly #mayBlock: boolean;
+  #words: Int32Array;
+
+  /**
+   * Attaches to the queue whose zeroed header lies at `address`.
+   *
+   * @param mayBlock false on a thread that must not sleep: a page's main thread.
+   */
+  constructor(memory: WebAssembly.Memory, address: number, mayBlock: boolean) {
+    this.#memory = memory;
+    this.#header = address >>> 2;
+    this.#mayBlock = mayBlock;
+    this.#words = new Int32Array(memory.buffer);
+  }
+
+  /**
+   * Gives the heap of ready jobs another place, with room for at least as many jobs as are unfinished.
+   * Returns the place it had.
+   */
+  moveReady(address: number): number {
+    return this.#locked((words) => {
+      const before = words[this.#header + READY_ADDRESS] >>> 0;
+      const count = words[this.#header + READY_COUNT];
+      words.copyWithin(address >>> 2, before >>> 2, (before >>> 2) + count);
+      words[this.#header + READY_ADDRESS] = address;
+      return before;
+    });
+  }
+
+  /**
+   * Submits the jobs of a plan.
+   *
+   * @param plan address of `PLAN_BYTES` bytes.
+   * @param jobs addresses of the jobs; the queue writes their headers.
+   * @param dependencies for each job the jobs that it waits for, of this or another plan, finished or not.
+   * @param edges room for one edge for each dependency. It must outlast the jobs that are waited for.
+   */
+  submit(
+    plan: number,
+    jobs: readonly number[],
+    priorities: readonly number[],
+    dependencies: readonly (readonly number[])[],
+    edges: number,
+  ): void {
+    this.#locked((words) => {
+      words[this.#header + MEMORY_PAGES] = this.#memory.buffer.byteLength / PAGE_BYTES;
+      words[(plan >>> 2) + RUNNING] = 0;
+      words[(plan >>> 2) + CANCELLED] = 0;
+      for (const [i, job] of jobs.entries()) {
+        const at = job >>> 2;
+        words[at + PLAN] = plan;
+        words[at + PRIORITY] = priorities[i];
+        words[at + PENDING] = 0;
+        words[at + FIRST_EDGE] = 0;
+        words[at + DONE] = 0;
+      }
+      let edge = edges;
+      for (const [i, job] of jobs.entries()) {
+        for (const dependency of dependencies[i]) {
+          const from = dependency >>> 2;
+          if (words[from + DONE] === 1) continue;
+          words[(edge >>> 2) + EDGE_JOB] = job;
+          words[(edge >>> 2) + EDGE_NEXT] = words[from + FIRST_EDGE];
+          words[from + FIRST_EDGE] = edge;
+          words[(job >>> 2) + PENDING] += 1;
+          edge += EDGE_BYTES;
+        }
+      }
+      for (const job of jobs) if (words[(job >>> 2) + PENDING] === 0) this.#push(words, job);
+      this.#signal(words);
+    });
+  }
+
+  /**
+   * Takes up to `limit` of the most urgent ready jobs, leaving an equal share for the other threads.
+   */
+  take(limit: number, threads: number): number[] {
+    return this.#locked((words) => {
+      const share = Math.ceil(words[this.#header + READY_COUNT] / threads);
+      const jobs: number[] = [];
+      while (jobs.length < Math.min(limit, share)) {
+        const job = this.#pop(words);
+        words[(words[(job >>> 2) + PLAN] >>> 2) + RUNNING] += 1;
+        jobs.push(job);
+      }
+      return jobs;
+    });
+  }
+
+  /** Marks jobs as finished and makes ready what waited for nothing else. */
+  complete(jobs: readonly number[]): void {
+    this.#locked((words) => {
+      const before = words[this.#header + READY_COUNT];
+      for (const job of jobs) {
+        const at = job >>> 2;
+        const plan = words[at + PLAN] >>> 2;
+        words[at + DONE] = 1;
+        words[plan + RUNNING] -= 1;
+        for (let edge = words[at + FIRST_EDGE] >>> 2; edge !== 0; edge = words[edge + EDGE_NEXT] >>> 2) {
+          const waiting = words[edge + EDGE_JOB] >>> 0;
+          const pending = --words[(waiting >>> 2) + PENDING];
+          const cancelled = words[(words[(waiting >>> 2) + PLAN] >>> 2) + CANCELLED];
+          if (pending === 0 && cancelled === 0) this.#push(words, waiting);
+        }
+      }
+      if (words[this.#header + READY_COUNT] > before) this.#signal(words);
+    });
+  }
+
+  /** Drops the jobs of a plan that are not running yet. Those that run finish; what waits for them does not start. */
+  cancel(plan: number): void {
+    this.#locked((words) => {
+      words[(plan >>> 2) + CANCELLED] = 1;
+      const ready = words[this.#header + READY_ADDRESS] >>> 2;
+      const jobs = words.slice(ready, ready + words[this.#header + READY_COUNT]);
+      words[this.#header + READY_COUNT] = 0;
+      for (const job of jobs) if (words[(job >>> 2) + PLAN] >>> 0 !== plan) this.#push(words, job >>> 0);
+    });
+  }
+
+  /** Number of jobs of a plan that are being computed right now. */
+  running(plan: number): number {
+    return this.#locked((words) => words[(plan >>> 2) + RUNNING]);
+  }
+
+  /** What to pass to `wait`; to be read before looking for work. */
+  get signal(): number {
+    return Atomics.load(this.#refresh(), this.#header + SIGNAL);
+  }
+
+  /** Sleeps until jobs became ready after `seen` was read. */
+  wait(seen: number): void {
+    Atomics.wait(this.#words, this.#header + SIGNAL, seen);
+  }
+
+  #signal(words: Int32Array): void {
+    Atomics.add(words, this.#header + SIGNAL, 1);
+    Atomics.notify(words, this.#header + SIGNAL);
+  }
+
+  /** A view of the memory that reaches at least as far as when jobs were last submitted. */
+  #refresh(): Int32Array {
+    for (;;) {
+      const buffer = this.#memory.buffer;
+      if (buffer.byteLength !== this.#words.byteLength) this.#words = new Int32Array(buffer);
+      const least = Atomics.load(this.#words, this.#header + MEMORY_PAGES) * PAGE_BYTES;
+      if (buffer.byteLength >= least) return this.#words; // growth by another thread arrives with a delay
+    }
+  }
+
+  #locked<T>(section: (words: Int32Array) => T): T {
+    this.#lock();
+    try {
+      return section(this.#refresh());
+    } finally {
+      if (Atomics.exchange(this.#words, this.#header + LOCK, FREE) === CONTENDED)
+        Atomics.notify(this.#words, this.#header + LOCK, 1);
+    }
+  }
+
+  #lock(): void {
+    const words = this.#refresh();
+    const at = this.#header + LOCK;
+    if (Atomics.compareExchange(words, at, FREE, LOCKED) === FREE) return;
+    while (Atomics.exchange(words, at, CONTENDED) !== FREE)
+      if (this.#mayBlock) Atomics.wait(words, at, CONTENDED);
+  }
+
+  #push(words: Int32Array, job: number): void {
+    const heap = words[this.#header + READY_ADDRESS] >>> 2;
+    const priority = words[(job >>> 2) + PRIORITY];
+    let at = words[this.#header + READY_COUNT]++;
+    while (at > 0) {
+      const parent = (at - 1) >> 1;
+      const above = words[heap + parent];
+      if (words[(above >>> 2) + PRIORITY] >= priority) break;
+      words[heap + at] = above;
+      at = parent;
+    }
+    words[heap + at] = job;
+  }
+
+  #pop(words: Int32Array): number {
+    const heap = words[this.#header + READY_ADDRESS] >>> 2;
+    const top = words[heap] >>> 0;
+    const count = --words[this.#header + READY_COUNT];
+    const moved = words[heap + count];
+    const priority = words[(moved >>> 2) + PRIORITY];
+    let at = 0;
+    for (;;) {
+      let child = 2 * at + 1;
+      if (child >= count) break;
+      const right = child + 1;
+      const priorityOf = (index: number): number => words[(words[heap + index] >>> 2) + PRIORITY];
+      if (right < count && priorityOf(right) > priorityOf(child)) child = right;
+      if (priorityOf(child) <= priority) break;
+      words[heap + at] = words[heap + child];
+      at = child;
+    }
+    words[heap + at] = moved;
+    return top;
+  }
+}

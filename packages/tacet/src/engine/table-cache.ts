@@ -1,0 +1,53 @@
+import type { Heap } from "../kernel/heap.ts";
+import type { ParameterSet } from "../parameters/parameter-set.ts";
+import { writeLookupPolynomial } from "../scheme/lookup-table.ts";
+
+/** Polynomials that nobody uses and that are kept all the same. */
+const KEPT = 256;
+
+interface Entry {
+  readonly address: number;
+  users: number;
+}
+
+/** Lookup polynomials in shared memory: each distinct one once, for as long as jobs use it and a while longer. */
+export class TableCache {
+  readonly #heap: Heap;
+  readonly #parameters: ParameterSet;
+  readonly #entries = new Map<string, Entry>();
+
+  constructor(heap: Heap, parameters: ParameterSet) {
+    this.#heap = heap;
+    this.#parameters = parameters;
+  }
+
+  /** Key and address of the polynomial of some tables on inputs below `range`. To be given back with `release`. */
+  acquire(tables: readonly (readonly number[])[], range: number): { key: string; address: number } {
+    const key = `${range}:${tables.map((table) => table.join()).join(";")}`;
+    let entry = this.#entries.get(key);
+    if (entry === undefined) {
+      const bytes = this.#parameters.polynomialSize * 8;
+      const address = this.#heap.allocate(bytes);
+      const polynomial = new BigUint64Array(this.#heap.memory.buffer, address, bytes / 8);
+      writeLookupPolynomial(tables, range, this.#parameters, polynomial);
+      entry = { address, users: 0 };
+    }
+    entry.users++;
+    this.#entries.delete(key); // to the end: the order is that of last use
+    this.#entries.set(key, entry);
+    return { key, address: entry.address };
+  }
+
+  release(key: string): void {
+    const entry = this.#entries.get(key);
+    if (entry === undefined) return;
+    entry.users--;
+    if (this.#entries.size <= KEPT) return;
+    for (const [oldest, { users, address }] of this.#entries) {
+      if (users > 0) continue;
+      this.#heap.free(address, this.#parameters.polynomialSize * 8);
+      this.#entries.delete(oldest);
+      if (this.#entries.size <= KEPT) return;
+    }
+  }
+}

@@ -1,0 +1,13 @@
+import { Executor, type ThreadSetup } from "./executor.ts";
+import { workerPort } from "./platform.ts";
+
+/** The program of a worker thread: once set up, it works on the queue until it is terminated. */
+const post = workerPort((message) => {
+  const executor = new Executor(message as ThreadSetup, true);
+  for (;;) {
+    const seen = executor.queue.signal;
+    const completion = executor.step();
+    if (completion === undefined) executor.queue.wait(seen);
+    else post(completion);
+  }
+});

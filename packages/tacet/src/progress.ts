@@ -1,0 +1,41 @@
+/** Options of everything that takes long. */
+export interface ProgressOptions {
+  /** Called now and then with the fraction that is done, from 0 to 1. */
+  readonly onProgress?: ((fraction: number) => void) | undefined;
+  /** Cancels the work; what was promised is then rejected with the signal's reason. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+const TURN_MS = 20;
+
+/** Splits long work on one thread into turns of the event loop, so that nothing else is blocked for long. */
+export class Pace {
+  readonly #options: ProgressOptions;
+  #turnStarted = performance.now();
+
+  constructor(options: ProgressOptions) {
+    this.#options = options;
+    options.signal?.throwIfAborted();
+  }
+
+  /** To be awaited between small pieces of work; lets other tasks run when a turn has taken long enough. */
+  async done(fraction: number): Promise<void> {
+    if (fraction < 1 && performance.now() - this.#turnStarted < TURN_MS) return;
+    this.#options.onProgress?.(fraction);
+    await nextTask();
+    this.#options.signal?.throwIfAborted();
+    this.#turnStarted = performance.now();
+  }
+}
+
+/** Resolves in a later task of the event loop, without the delay that timers have in browsers. */
+export function nextTask(): Promise<void> {
+  return new Promise((resolve) => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => {
+      port1.close();
+      resolve();
+    };
+    port2.postMessage(null);
+  });
+}

@@ -1,0 +1,81 @@
+import { bigLweDimension, blockCapacity, type ParameterSet } from "../parameters/parameter-set.ts";
+
+/*
+ * Noise formulas. Variances are on the torus R/Z: a standard deviation of 1 is one whole turn.
+ * They are the ones from which TFHE-rs's parameter sets were derived (core_crypto/commons/noise_formulas),
+ * written for given noise distributions instead of the smallest secure ones.
+ */
+
+const TORUS_MODULUS = 2 ** 64;
+
+/** Bits of precision of the floating-point numbers in which polynomials are multiplied. */
+const MANTISSA_BITS = 53;
+
+/** Variance of TUniform(b): uniform on the integers [-2^b, 2^b] with half weight on both ends, in units of 2^-64. */
+export function tuniformVariance(b: number): number {
+  return (2 ** (2 * b + 1) + 1) / 6 / TORUS_MODULUS ** 2;
+}
+
+/** Variance of the error that rounding to a gadget of `level` digits in base 2^baseLog leaves in each coefficient. */
+function gadgetRoundingVariance(baseLog: number, level: number): number {
+  return 2 ** (-2 * baseLog * level) / 12;
+}
+
+/** Mean square of a balanced digit in base 2^baseLog. */
+function digitMeanSquare(baseLog: number): number {
+  return (2 ** (2 * baseLog) + 2) / 12;
+}
+
+/** Variance that the key switch from the big to the small LWE key adds. */
+export function keySwitchVariance(parameters: ParameterSet): number {
+  const { ksBaseLog, ksLevel, lweNoise } = parameters;
+  const inputDimension = bigLweDimension(parameters);
+  const key = ksLevel * inputDimension * tuniformVariance(lweNoise) * digitMeanSquare(ksBaseLog);
+  const rounding = (inputDimension / 2) * gadgetRoundingVariance(ksBaseLog, ksLevel);
+  return key + rounding;
+}
+
+/**
+ * Variance that the centred-mean modulus switch to 2N adds (Bernard et al., ePrint 2024/1718): the mean of the
+ * rounding errors is known and removed, which leaves a quarter of each error's square under a binary key.
+ */
+export function modulusSwitchVariance(parameters: ParameterSet): number {
+  const { lweDimension, polynomialSize } = parameters;
+  return lweDimension / (48 * (2 * polynomialSize) ** 2);
+}
+
+/** Variance of a block that leaves a programmable bootstrap, whatever went in. */
+export function bootstrapVariance(parameters: ParameterSet): number {
+  const { lweDimension, glweDimension: k, polynomialSize: N } = parameters;
+  const { pbsBaseLog, pbsLevel, glweNoise } = parameters;
+  const key = pbsLevel * N * (k + 1) * tuniformVariance(glweNoise) * digitMeanSquare(pbsBaseLog);
+  const rounding = ((k * N) / 2 + 0.5) * gadgetRoundingVariance(pbsBaseLog, pbsLevel);
+  // Fitted to measurements by the authors of TFHE-rs; the exponents have no closed form.
+  const transform =
+    0.00705 *
+    2 ** (2 * (pbsBaseLog - MANTISSA_BITS)) *
+    pbsLevel ** 1.01827 *
+    k ** 1.22003 *
+    N ** 2.22003 *
+    (k + 1) ** 1.01827;
+  return lweDimension * (key + rounding + transform);
+}
+
+/**
+ * log2 of the probability that a lookup gives a wrong value, when its input is a linear combination whose
+ * coefficients have Euclidean norm `norm` over bootstrapped blocks.
+ */
+export function lookupFailureLog2(parameters: ParameterSet, norm: number): number {
+  const variance =
+    norm ** 2 * bootstrapVariance(parameters) +
+    keySwitchVariance(parameters) +
+    modulusSwitchVariance(parameters);
+  const halfBox = 1 / (4 * blockCapacity(parameters));
+  return log2GaussianTail(halfBox / Math.sqrt(variance));
+}
+
+/** log2 P(|X| > z) for a standard normal X, by the asymptotic series of erfc; good to 1% from z = 4 on. */
+function log2GaussianTail(z: number): number {
+  const correction = 1 - 1 / z ** 2 + 3 / z ** 4;
+  return (Math.log(2 / (z * Math.sqrt(2 * Math.PI))) - z ** 2 / 2 + Math.log(correction)) / Math.LN2;
+}

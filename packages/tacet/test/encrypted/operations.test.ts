@@ -1,0 +1,84 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import {
+  type BoolHandle,
+  ClientKey,
+  Engine,
+  FheBool,
+  FheUint8,
+  FheUint64,
+  type FheUintType,
+  PARAM_MESSAGE_1_CARRY_1_KS_PBS_TUNIFORM_2M128,
+  ServerKey,
+  type Width,
+} from "../../src/index.ts";
+import { ARITHMETIC, COMPARISONS, type Uint } from "../operations.ts";
+
+let clientKey: ClientKey;
+let engine: Engine;
+
+beforeAll(async () => {
+  clientKey = await ClientKey.generate();
+  engine = await Engine.create(await ServerKey.from(clientKey));
+});
+afterAll(() => engine.dispose());
+
+const CASES = [
+  [FheUint8, 0xc7n, 0x9an],
+  [FheUint64, 0xfedc_ba98_7654_3210n, 0x0123_4567_89ab_cdefn],
+] as unknown as readonly (readonly [FheUintType<Width>, bigint, bigint])[];
+
+describe.each(CASES)("$name at the default parameters", (type, a, b) => {
+  const wrap = (value: bigint): bigint => BigInt.asUintN(type.width, value);
+  const load = (value: bigint): Uint =>
+    engine.load(type.encrypt(value, clientKey) as never) as unknown as Uint;
+  const uint = async (handle: Uint): Promise<bigint> =>
+    BigInt(type.deserialize(await handle.serialize()).decrypt(clientKey));
+  const bool = async (handle: BoolHandle): Promise<boolean> =>
+    FheBool.deserialize(await handle.serialize()).decrypt(clientKey);
+
+  test.each(Object.entries(ARITHMETIC))("%s", async (_, [operation, plain]) => {
+    const found = await Promise.all([uint(operation(load(a), load(b))), uint(operation(load(a), b))]);
+    expect(found).toEqual([wrap(plain(a, b)), wrap(plain(a, b))]);
+  });
+
+  test.each(Object.entries(COMPARISONS))("%s", async (_, [operation, plain]) => {
+    const x = load(a);
+    const found = await Promise.all([operation(x, load(b)), operation(x, b), operation(x, a)].map(bool));
+    expect(found).toEqual([plain(a, b), plain(a, b), plain(a, a)]);
+  });
+
+  test("neg, not, shl, shr, select and cast", async () => {
+    const [x, y] = [load(a), load(b)];
+    const c = engine.load(FheBool.encrypt(false, clientKey));
+    const results = [x.neg(), x.not(), x.shl(5), x.shr(3), c.select(x, y), c.not().select(x, b)];
+    expect(await Promise.all(results.map(uint))).toEqual([wrap(-a), wrap(~a), wrap(a << 5n), a >> 3n, b, a]);
+    const cut = FheUint8.deserialize(await x.cast(FheUint8).serialize()).decrypt(clientKey);
+    expect(BigInt(cut)).toBe(a & 0xffn);
+  });
+});
+
+test("one message bit: 8-bit operations at PARAM_MESSAGE_1_CARRY_1", async () => {
+  const key = await ClientKey.generate({ parameters: PARAM_MESSAGE_1_CARRY_1_KS_PBS_TUNIFORM_2M128 });
+  using other = await Engine.create(await ServerKey.from(key));
+  const [x, y] = [0xc7, 0x9a].map((value) => other.load(FheUint8.encrypt(value, key)));
+  const values = await Promise.all(
+    [x.add(y), x.mul(y), x.max(y), x.gt(y).select(x.xor(y), 1)].map(async (handle) =>
+      FheUint8.deserialize(await handle.serialize()).decrypt(key),
+    ),
+  );
+  expect(values).toEqual([(0xc7 + 0x9a) & 255, (0xc7 * 0x9a) & 255, 0xc7, 0xc7 ^ 0x9a]);
+});
+
+test("in deterministic mode, results are the same bits with one thread and with several", async () => {
+  const serverKey = await ServerKey.from(clientKey);
+  const a = FheUint8.encrypt(201, clientKey);
+  const b = FheUint8.encrypt(77, clientKey);
+  const results = [];
+  for (const threads of [1, 2]) {
+    using deterministic = await Engine.create(serverKey, { threads, deterministic: true });
+    expect(deterministic.info.deterministic).toBe(true);
+    results.push(await deterministic.load(a).mul(deterministic.load(b)).serialize());
+  }
+  expect(results[1]).toEqual(results[0]);
+  expect(FheUint8.deserialize(results[0]).decrypt(clientKey)).toBe((201 * 77) & 255);
+});

@@ -1,0 +1,248 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import {
+  type ClientKey,
+  DisposedError,
+  Engine,
+  FheBool,
+  FheUint8,
+  FheUint16,
+  FheUint32,
+  FheUint64,
+  OutOfMemoryError,
+  ServerKey,
+  WorkerError,
+} from "../../src/index.ts";
+import { toyClientKey } from "../toy.ts";
+
+let clientKey: ClientKey;
+let serverKey: ServerKey;
+let engine: Engine;
+
+beforeAll(async () => {
+  clientKey = await toyClientKey();
+  serverKey = await ServerKey.from(clientKey);
+  engine = await Engine.create(serverKey);
+});
+
+afterAll(() => engine.dispose());
+
+describe("results", () => {
+  test("do not depend on the number of threads, bit for bit", async () => {
+    const a = FheUint32.encrypt(3_141_592_653, clientKey);
+    const b = FheUint32.encrypt(2_718_281_828, clientKey);
+    const results = [];
+    for (const threads of [1, 2, 5]) {
+      using other = await Engine.create(serverKey, { threads });
+      const [x, y] = [other.load(a), other.load(b)];
+      results.push(await x.mul(y).add(x.min(y)).serialize());
+    }
+    expect(results[1]).toEqual(results[0]);
+    expect(results[2]).toEqual(results[0]);
+    const expected = (BigInt.asUintN(32, 3_141_592_653n * 2_718_281_828n) + 2_718_281_828n) % 2n ** 32n;
+    expect(FheUint32.deserialize(results[0]).decrypt(clientKey)).toBe(Number(expected));
+  });
+
+  test("of requests in one turn are computed together, and shared", async () => {
+    const x = engine.load(FheUint16.encrypt(40_000, clientKey));
+    const sum = x.add(30_000);
+    const alone = engine.explain(sum).bootstraps;
+    expect(engine.explain(sum, x.add(30_000)).bootstraps).toBe(alone);
+    const [first, second] = await Promise.all([sum.serialize(), x.add(30_000).serialize()]);
+    expect(second).toEqual(first);
+    expect(engine.explain(sum).bootstraps).toBe(0);
+  });
+
+  test("that are still being computed can be built upon", async () => {
+    const x = engine.load(FheUint32.encrypt(123_456, clientKey));
+    const product = x.mul(x);
+    const running = product.serialize();
+    await new Promise((resolve) => setTimeout(resolve, 1));
+    const sum = product.add(1);
+    const bytes = await sum.serialize();
+    expect(FheUint32.deserialize(bytes).decrypt(clientKey)).toBe(
+      Number(BigInt.asUintN(32, 123_456n ** 2n) + 1n),
+    );
+    await running;
+  });
+
+  test("are there at once for what needs no bootstrap", async () => {
+    const x = engine.load(FheUint8.encrypt(0b1010_0101, clientKey));
+    expect(engine.explain(x.not()).bootstraps).toBe(0);
+    expect(FheUint8.deserialize(await x.not().serialize()).decrypt(clientKey)).toBe(0b0101_1010);
+    expect(FheUint64.deserialize(await x.cast(FheUint64).serialize()).decrypt(clientKey)).toBe(0b1010_0101n);
+  });
+});
+
+describe("memory", () => {
+  test("is given back when handles are disposed of", async () => {
+    const before = engine.info.ciphertexts;
+    {
+      using x = engine.load(FheUint64.encrypt(5, clientKey));
+      using y = x.add(7);
+      using z = y.mul(x);
+      await z.serialize();
+      expect(engine.info.ciphertexts).toBeGreaterThan(before);
+    }
+    expect(engine.info.ciphertexts).toBe(before);
+  });
+
+  test("does not grow while a program updates a value for long", async () => {
+    let balance = engine.load(FheUint16.encrypt(0, clientKey));
+    const sizes: number[] = [];
+    for (let i = 1; i <= 60; i++) {
+      const next = balance.add(i);
+      await next.serialize();
+      balance.dispose();
+      balance = next;
+      sizes.push(engine.info.memoryBytes);
+    }
+    expect(FheUint16.deserialize(await balance.serialize()).decrypt(clientKey)).toBe((60 * 61) / 2);
+    expect(Math.max(...sizes.slice(30))).toBeLessThanOrEqual(Math.max(...sizes.slice(0, 30)));
+    balance.dispose();
+  });
+
+  test("of an unfinished computation outlives the handle that asked for it", async () => {
+    const x = engine.load(FheUint32.encrypt(99, clientKey));
+    const y = x.mul(x);
+    const result = y.serialize();
+    y.dispose();
+    x.dispose();
+    expect(FheUint32.deserialize(await result).decrypt(clientKey)).toBe(9801);
+  });
+
+  test("that is short is an OutOfMemoryError, after which the engine goes on", async () => {
+    const { memoryBytes } = engine.info;
+    using small = await Engine.create(serverKey, { threads: 2, memoryLimitBytes: memoryBytes + 2 ** 20 });
+    const x = small.load(FheUint8.encrypt(200, clientKey));
+    const hoard: Disposable[] = [];
+    const fill = (): void => {
+      for (;;) hoard.push(small.load(FheUint64.encrypt(1, clientKey)));
+    };
+    expect(fill).toThrow(OutOfMemoryError);
+    const sum = x.add(100);
+    await expect(x.mul(x).mul(3).eq(5).serialize()).rejects.toThrow(OutOfMemoryError);
+    for (const handle of hoard) handle[Symbol.dispose]();
+    expect(FheUint8.deserialize(await sum.serialize()).decrypt(clientKey)).toBe(44);
+    await expect(Engine.create(serverKey, { memoryLimitBytes: 2 ** 20 })).rejects.toThrow(OutOfMemoryError);
+  });
+});
+
+describe("interruption", () => {
+  test("by a signal rejects with its reason and leaves everything usable", async () => {
+    const x = engine.load(FheUint64.encrypt(1n << 40n, clientKey));
+    const product = x.mul(x.add(12_345));
+    const reason = new Error("enough");
+    const controller = new AbortController();
+    const result = product.serialize({
+      signal: controller.signal,
+      onProgress: () => controller.abort(reason),
+    });
+    await expect(result).rejects.toBe(reason);
+    await expect(product.serialize({ signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
+    const bytes = await product.serialize();
+    expect(FheUint64.deserialize(bytes).decrypt(clientKey)).toBe(
+      BigInt.asUintN(64, (1n << 40n) * ((1n << 40n) + 12_345n)),
+    );
+  });
+
+  test("of one request leaves another that shares its work alone", async () => {
+    const x = engine.load(FheUint32.encrypt(77_777, clientKey));
+    const square = x.mul(x);
+    const controller = new AbortController();
+    const aborted = square.serialize({ signal: controller.signal });
+    const wanted = square.add(1).serialize();
+    setTimeout(() => controller.abort(), 2);
+    await expect(aborted).rejects.toThrow();
+    expect(FheUint32.deserialize(await wanted).decrypt(clientKey)).toBe(
+      Number(BigInt.asUintN(32, 77_777n ** 2n) + 1n),
+    );
+  });
+
+  test("gives the memory of cancelled work back", async () => {
+    const x = engine.load(FheUint64.encrypt(3, clientKey));
+    const { ciphertexts } = engine.info;
+    for (let i = 0; i < 5; i++) {
+      const controller = new AbortController();
+      using y = x.add(i + 5).mul(x.add(i));
+      const result = y.serialize({ signal: controller.signal, onProgress: () => controller.abort() });
+      await expect(result).rejects.toThrow();
+    }
+    await x.add(1).serialize(); // the cancelled jobs that were running have finished by then
+    x.dispose();
+    expect(engine.info.ciphertexts).toBeLessThanOrEqual(ciphertexts);
+  });
+
+  test("by disposal rejects what is open, and everything later", async () => {
+    const other = await Engine.create(serverKey, { threads: 2 });
+    const x = other.load(FheUint64.encrypt(3, clientKey));
+    const open = x.mul(x).serialize({ onProgress: () => other.dispose() });
+    await expect(open).rejects.toThrow(DisposedError);
+    await expect(x.serialize()).rejects.toThrow(DisposedError);
+    expect(() => other.load(FheUint8.encrypt(1, clientKey))).toThrow(DisposedError);
+    other.dispose();
+  });
+
+  test("by the death of a worker is a WorkerError, after which new ones go on", async () => {
+    const threads = process.getBuiltinModule("node:worker_threads");
+    const { Worker } = threads;
+    const workers: InstanceType<typeof Worker>[] = [];
+    threads.Worker = class extends Worker {
+      constructor(...options: ConstructorParameters<typeof Worker>) {
+        super(...options);
+        workers.push(this);
+      }
+    };
+    try {
+      using other = await Engine.create(serverKey, { threads: 2 });
+      const x = other.load(FheUint64.encrypt(1_000_003n, clientKey));
+      const square = x.mul(x);
+      const onProgress = (): void => void workers[1].terminate();
+      await expect(square.serialize({ onProgress })).rejects.toThrow(WorkerError);
+      const bytes = await square.serialize();
+      expect(FheUint64.deserialize(bytes).decrypt(clientKey)).toBe(1_000_003n ** 2n);
+      expect(workers.length).toBe(4);
+    } finally {
+      threads.Worker = Worker;
+    }
+  });
+});
+
+test("progress goes up to 1", async () => {
+  const x = engine.load(FheUint32.encrypt(6, clientKey));
+  const fractions: number[] = [];
+  await x.mul(7).serialize({ onProgress: (fraction) => fractions.push(fraction) });
+  expect(fractions.length).toBeGreaterThan(2);
+  expect(fractions).toEqual([...fractions].sort((a, b) => a - b));
+  expect(fractions.at(-1)).toBe(1);
+});
+
+test("explain knows bootstraps, depth and time before anything runs", () => {
+  const x = engine.load(FheUint32.encrypt(6, clientKey));
+  const { bootstraps, depth, milliseconds } = engine.explain(x.add(1));
+  expect(bootstraps).toBe(16);
+  expect(depth).toBe(16);
+  expect(milliseconds).toBeGreaterThan(0);
+  expect(engine.explain(x)).toEqual({ bootstraps: 0, depth: 0, milliseconds: 0 });
+});
+
+test("without shared memory one thread does it all", async () => {
+  const scope = globalThis as { crossOriginIsolated?: boolean };
+  scope.crossOriginIsolated = false;
+  try {
+    using local = await Engine.create(serverKey, { threads: 4 });
+    expect(local.info.threads).toBe(0);
+    const x = local.load(FheUint16.encrypt(300, clientKey));
+    const [product, flag] = await Promise.all([x.mul(x).serialize(), x.gt(299).serialize()]);
+    expect(FheUint16.deserialize(product).decrypt(clientKey)).toBe(90_000 % 65_536);
+    expect(FheBool.deserialize(flag).decrypt(clientKey)).toBe(true);
+    const controller = new AbortController();
+    const aborted = x
+      .mul(5)
+      .mul(x)
+      .serialize({ signal: controller.signal, onProgress: () => controller.abort() });
+    await expect(aborted).rejects.toThrow();
+    expect(FheUint16.deserialize(await x.mul(5).serialize()).decrypt(clientKey)).toBe(1500);
+  } finally {
+    delete scope.crossOriginIsolated;
+  }
+});

@@ -1,0 +1,137 @@
+import { Heap } from "../src/kernel/heap.ts";
+import { Kernel } from "../src/kernel/kernel.ts";
+import { bigLweDimension, blockCapacity, type ParameterSet } from "../src/parameters/parameter-set.ts";
+import { Bootstrapper } from "../src/scheme/bootstrap.ts";
+import { decode, encode } from "../src/scheme/encoding.ts";
+import { type EvaluationKey, loadEvaluationKey } from "../src/scheme/evaluation-key.ts";
+import { outputCoefficient, writeLookupPolynomial } from "../src/scheme/lookup-table.ts";
+import { decryptLwe, encryptLwe } from "../src/scheme/lwe.ts";
+import { generateSecretKey, type SecretKey } from "../src/scheme/secret-key.ts";
+import { generateServerKey } from "../src/scheme/server-key.ts";
+
+const BATCH = 8;
+
+/** The scheme by itself on one thread, secret and evaluation key side by side: for tests and benchmarks. */
+export class Laboratory {
+  readonly secret: SecretKey;
+  readonly parameters: ParameterSet;
+  readonly capacity: number;
+  readonly heap: Heap;
+  readonly kernel: Kernel;
+  readonly key: EvaluationKey;
+  readonly #bootstrapper: Bootstrapper;
+  readonly #table: number;
+  readonly #slots: number;
+  readonly #terms: number;
+  readonly #small: number;
+  readonly #accumulators: number;
+  readonly #scratch: number;
+
+  static async create(parameters: ParameterSet, deterministic = false): Promise<Laboratory> {
+    const secret = generateSecretKey(parameters);
+    const serverKey = await generateServerKey(secret);
+    const { polynomialSize } = parameters;
+    const module = await Kernel.load({ polynomialSize, deterministic, shared: false });
+    const heap = new Heap({ shared: false });
+    const tables = heap.allocate(Kernel.layout(parameters).tables);
+    const kernel = new Kernel(module, heap.memory, tables, parameters, { writeTables: true });
+    return new Laboratory(secret, heap, kernel, await loadEvaluationKey(serverKey, heap, kernel));
+  }
+
+  private constructor(secret: SecretKey, heap: Heap, kernel: Kernel, key: EvaluationKey) {
+    const { layout } = kernel;
+    this.secret = secret;
+    this.parameters = secret.parameters;
+    this.capacity = blockCapacity(secret.parameters);
+    this.heap = heap;
+    this.kernel = kernel;
+    this.key = key;
+    const area = heap.allocate(Bootstrapper.areaBytes(layout, BATCH));
+    this.#bootstrapper = new Bootstrapper(kernel, key, area, BATCH);
+    this.#table = heap.allocate(layout.torusPolynomial);
+    this.#slots = heap.allocate(2 * BATCH * this.capacity * layout.bigLwe);
+    this.#terms = heap.allocate(BATCH * 8);
+    this.#small = heap.allocate(BATCH * layout.smallLwe);
+    this.#accumulators = heap.allocate(BATCH * layout.accumulator);
+    this.#scratch = heap.allocate(layout.scratch(BATCH));
+  }
+
+  /** A fresh ciphertext of a block under the big key. */
+  encrypt(value: number): BigUint64Array {
+    const out = new BigUint64Array(bigLweDimension(this.parameters) + 1);
+    encryptLwe(encode(value, this.parameters), this.secret.glwe, this.parameters.glweNoise, out);
+    return out;
+  }
+
+  decrypt(ciphertext: BigUint64Array): number {
+    return decode(decryptLwe(ciphertext, this.secret.glwe), this.parameters);
+  }
+
+  /** The difference between a ciphertext's phase and the encoding of a value, as a fraction of the torus. */
+  noise(ciphertext: BigUint64Array, value: number): number {
+    const phase = decryptLwe(ciphertext, this.secret.glwe);
+    return Number(BigInt.asIntN(64, phase - encode(value, this.parameters))) / 2 ** 64;
+  }
+
+  /** Looks up to eight ciphertexts of values below `range` up in tables: for each, the outputs of all tables. */
+  lookup(
+    inputs: readonly BigUint64Array[],
+    tables: readonly (readonly number[])[],
+    range: number,
+  ): BigUint64Array[][] {
+    const { heap, kernel, parameters } = this;
+    const { bigLwe, torusPolynomial } = kernel.layout;
+    const slot = (index: number): number => this.#slots + index * bigLwe;
+    const view = (index: number): BigUint64Array =>
+      new BigUint64Array(heap.memory.buffer, slot(index), bigLwe / 8);
+    const polynomial = new BigUint64Array(heap.memory.buffer, this.#table, torusPolynomial / 8);
+    writeLookupPolynomial(tables, range, parameters, polynomial);
+    const lookups = inputs.map((input, i) => {
+      view(i).set(input);
+      const terms = this.#terms + 8 * i;
+      new Int32Array(heap.memory.buffer, terms, 2).set([slot(i), 1]);
+      const outputs = tables.map((_, t) => ({
+        coefficient: outputCoefficient(t, range, parameters),
+        address: slot(BATCH + i * tables.length + t),
+      }));
+      return { terms, termCount: 1, constant: 0n, table: this.#table, outputs };
+    });
+    this.#bootstrapper.run(lookups);
+    return inputs.map((_, i) => tables.map((_, t) => view(BATCH + i * tables.length + t).slice()));
+  }
+
+  /** Switches ciphertexts to the small key and to the modulus 2N, and leaves them for `blindRotate`. */
+  keySwitch(
+    inputs: readonly BigUint64Array[],
+    options: { modulusSwitch: boolean } = { modulusSwitch: true },
+  ): Uint32Array[] {
+    const { heap, kernel } = this;
+    const { bigLwe, smallLwe } = kernel.layout;
+    for (const [i, input] of inputs.entries()) {
+      new BigUint64Array(heap.memory.buffer, this.#slots + i * bigLwe, bigLwe / 8).set(input);
+    }
+    kernel.keySwitch(inputs.length, this.#slots, this.key.keySwitchKey, this.#small, this.#scratch);
+    if (options.modulusSwitch) kernel.modulusSwitch(inputs.length, this.#small);
+    return inputs.map((_, i) =>
+      new Uint32Array(
+        heap.memory.buffer,
+        this.#small + i * smallLwe,
+        this.parameters.lweDimension + 1,
+      ).slice(),
+    );
+  }
+
+  /** Rotates what `lookup` last wrote as its table by what `keySwitch` left. */
+  blindRotate(count: number): void {
+    const { kernel } = this;
+    const { smallLwe, accumulator } = kernel.layout;
+    for (let i = 0; i < count; i++) {
+      kernel.initializeAccumulator(
+        this.#table,
+        this.#small + i * smallLwe,
+        this.#accumulators + i * accumulator,
+      );
+    }
+    kernel.blindRotate(count, this.#small, this.#accumulators, this.key.bootstrapKey, this.#scratch);
+  }
+}

@@ -1,0 +1,32 @@
+import { describe, expect, test } from "vitest";
+import * as sets from "../../src/parameters/sets.ts";
+import { lookupFailureLog2, tuniformVariance } from "../../src/scheme/noise.ts";
+
+describe("failure probability", () => {
+  // TFHE-rs states these figures beside its parameter sets; 2_2 comes out 1.2 bits more cautious here.
+  test.each([
+    [sets.PARAM_MESSAGE_1_CARRY_1_KS_PBS_TUNIFORM_2M128, 0.1],
+    [sets.PARAM_MESSAGE_2_CARRY_2_KS_PBS_TUNIFORM_2M128, 1.5],
+    [sets.PARAM_MESSAGE_3_CARRY_3_KS_PBS_TUNIFORM_2M128, 0.1],
+  ])("of $name agrees with the published one", (parameters, tolerance) => {
+    const computed = lookupFailureLog2(parameters, parameters.maxNoiseLevel);
+    expect(Math.abs(computed - parameters.log2FailureProbability)).toBeLessThan(tolerance);
+    expect(computed).toBeLessThan(-128);
+  });
+
+  test("grows with the norm of the combination", () => {
+    const parameters = sets.DEFAULT_PARAMETERS;
+    expect(lookupFailureLog2(parameters, 6)).toBeGreaterThan(lookupFailureLog2(parameters, 5));
+  });
+});
+
+test("the variance of TUniform(b) is that of its definition", () => {
+  for (const b of [0, 1, 3, 6]) {
+    let variance = 0;
+    for (let x = -(2 ** b); x <= 2 ** b; x++) {
+      const probability = Math.abs(x) === 2 ** b ? 2 ** -(b + 2) : 2 ** -(b + 1);
+      variance += probability * x ** 2;
+    }
+    expect(tuniformVariance(b) * 2 ** 128).toBeCloseTo(variance, 10);
+  }
+});

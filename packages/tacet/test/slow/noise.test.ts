@@ -1,0 +1,95 @@
+import { describe, expect, test } from "vitest";
+import {
+  PARAM_MESSAGE_1_CARRY_1_KS_PBS_TUNIFORM_2M128,
+  PARAM_MESSAGE_2_CARRY_2_KS_PBS_TUNIFORM_2M128,
+  PARAM_MESSAGE_3_CARRY_3_KS_PBS_TUNIFORM_2M128,
+  type ParameterSet,
+} from "../../src/index.ts";
+import {
+  bootstrapVariance,
+  keySwitchVariance,
+  modulusSwitchVariance,
+  tuniformVariance,
+} from "../../src/scheme/noise.ts";
+import { Laboratory } from "../laboratory.ts";
+
+const BATCH = 8;
+
+/** Mean of the squares of some errors: their variance, as their mean is to be 0 too. */
+const meanSquare = (errors: readonly number[]): number =>
+  errors.reduce((sum, error) => sum + error ** 2, 0) / errors.length;
+
+/**
+ * An estimate of a variance from n samples of a normal distribution strays by √(2/n) of it; six times that is
+ * what a correct implementation exceeds once in a billion runs.
+ */
+const tolerance = (samples: number): number => 1 + 6 * Math.sqrt(2 / samples);
+
+function report(what: string, parameters: ParameterSet, measured: number, predicted: number): void {
+  const log = (variance: number): string => (Math.log2(variance) / 2).toFixed(2);
+  console.log(
+    `${parameters.name} ${what}: standard deviation 2^${log(measured)} measured, 2^${log(predicted)} predicted`,
+  );
+}
+
+describe.each([
+  [PARAM_MESSAGE_1_CARRY_1_KS_PBS_TUNIFORM_2M128, 800],
+  [PARAM_MESSAGE_2_CARRY_2_KS_PBS_TUNIFORM_2M128, 10_000],
+  [PARAM_MESSAGE_3_CARRY_3_KS_PBS_TUNIFORM_2M128, 160],
+])("$name", (parameters, lookups) => {
+  test(`${lookups} lookups are right, and their noise is what the formulas predict`, async () => {
+    const laboratory = await Laboratory.create(parameters);
+    const { capacity, secret } = laboratory;
+    const table = Array.from({ length: capacity }, (_, value) => (3 * value + 1) % capacity);
+    const bootstrapped: number[] = [];
+    const switched: number[] = [];
+    const rounded: number[] = [];
+    let failures = 0;
+    let inputs = Array.from({ length: BATCH }, (_, i) => ({
+      value: i % capacity,
+      lwe: laboratory.encrypt(i % capacity),
+    }));
+    const rotation = 2 * parameters.polynomialSize;
+
+    for (let done = 0; done < lookups; done += BATCH) {
+      const ciphertexts = inputs.map(({ lwe }) => lwe);
+      const small = laboratory.keySwitch(ciphertexts, { modulusSwitch: false });
+      const smaller = laboratory.keySwitch(ciphertexts);
+      const outputs = laboratory.lookup(ciphertexts, [table], capacity);
+      inputs = inputs.map(({ value, lwe }, i) => {
+        const before = laboratory.noise(lwe, value);
+        const phase = (words: Uint32Array, modulus: number): number => {
+          const body = words[parameters.lweDimension];
+          const sum = secret.lwe.reduce((total, bit, j) => (total + bit * words[j]) % modulus, 0);
+          return (body - sum) / modulus;
+        };
+        const turn = (x: number): number => x - Math.round(x);
+        const exact = value / (2 * capacity);
+        const afterKeySwitch = turn(phase(small[i], 2 ** 32) - exact);
+        switched.push(afterKeySwitch - before);
+        // The modulus switch moves the phase down by half a step, to the middle of a box.
+        rounded.push(turn(phase(smaller[i], rotation) + 0.5 / rotation - exact) - afterKeySwitch);
+        const lookedUp = outputs[i][0];
+        if (laboratory.decrypt(lookedUp) !== table[value]) failures++;
+        bootstrapped.push(laboratory.noise(lookedUp, table[value]));
+        return { value: table[value], lwe: lookedUp };
+      });
+    }
+
+    expect(failures).toBe(0);
+    const allowed = tolerance(lookups);
+    for (const [what, errors, predicted] of [
+      ["bootstrap", bootstrapped, bootstrapVariance(parameters)],
+      ["key switch", switched, keySwitchVariance(parameters)],
+      ["modulus switch", rounded, modulusSwitchVariance(parameters)],
+    ] as const) {
+      const measured = meanSquare(errors);
+      report(what, parameters, measured, predicted);
+      expect(measured).toBeLessThan(predicted * allowed);
+      expect(measured).toBeGreaterThan(predicted / 30); // far below, the measurement itself would be wrong
+    }
+    const fresh = Array.from({ length: 2000 }, () => laboratory.noise(laboratory.encrypt(1), 1));
+    report("fresh encryption", parameters, meanSquare(fresh), tuniformVariance(parameters.glweNoise));
+    expect(meanSquare(fresh)).toBeLessThan(tuniformVariance(parameters.glweNoise) * tolerance(2000));
+  });
+});
