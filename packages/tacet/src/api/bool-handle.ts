@@ -67,6 +67,7 @@ export class BoolHandle extends Handle<FheBool> {
   select(whenTrue: Selectable, whenFalse: Selectable): UintHandle<Width> | BoolHandle {
     const model = whenTrue instanceof Handle ? whenTrue : whenFalse;
     const { evaluator } = this;
+    if (model instanceof Handle) Handle.blocksIn(model, evaluator);
     if (model instanceof UintHandle) {
       return this.build((builder) => {
         const [a, b] = [whenTrue, whenFalse].map((value) =>

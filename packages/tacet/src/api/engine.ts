@@ -1,4 +1,5 @@
 import { Evaluator, type EvaluatorOptions } from "../engine/evaluator.ts";
+import { normalize } from "../integer/normalize.ts";
 import type { ParameterSet } from "../parameters/parameter-set.ts";
 import { BoolHandle } from "./bool-handle.ts";
 import { Ciphertext } from "./ciphertext.ts";
@@ -64,13 +65,15 @@ export class Engine {
     if (!(ciphertext instanceof FheUint || ciphertext instanceof FheBool)) {
       throw new TypeError(`expected an encrypted integer or boolean, not ${describe(ciphertext)}`);
     }
-    const blocks = this.#evaluator.load(Ciphertext.blocksOf(ciphertext, this.#evaluator.parameters));
+    const { parameters, builder } = this.#evaluator;
+    const inputs = this.#evaluator.load(Ciphertext.blocksOf(ciphertext, parameters));
     try {
+      const blocks = normalize(builder, inputs);
       return ciphertext instanceof FheBool
         ? new BoolHandle(this.#evaluator, blocks[0])
         : new UintHandle(this.#evaluator, blocks, ciphertext.width);
     } finally {
-      this.#evaluator.builder.sweep();
+      builder.sweep();
     }
   }
 

@@ -6,7 +6,8 @@
 /** A running worker thread. */
 export interface Thread {
   post(message: unknown): void;
-  terminate(): void;
+  /** Ends the thread wherever it is; resolves when it touches no memory any more. */
+  terminate(): Promise<void>;
   /** Whether the thread keeps the process alive. */
   keepAlive(value: boolean): void;
 }
@@ -67,13 +68,16 @@ function startNodeWorker(
   worker.on("exit", (code) => end(`exit code ${code}`));
   return {
     post: (message) => worker.postMessage(message),
-    terminate: () => {
+    terminate: async () => {
       ended = true;
-      void worker.terminate();
+      await worker.terminate();
     },
     keepAlive: (value) => (value ? worker.ref() : worker.unref()),
   };
 }
+
+/** Browsers do not tell when a terminated worker has stopped; they stop it at its next loop or call. */
+const TERMINATION_MS = 100;
 
 function startWebWorker(source: string, listener: ThreadListener): Thread {
   const url = URL.createObjectURL(new Blob([source], { type: "text/javascript" }));
@@ -83,7 +87,10 @@ function startWebWorker(source: string, listener: ThreadListener): Thread {
   worker.onerror = (event) => listener.onExit(event.message);
   return {
     post: (message) => worker.postMessage(message),
-    terminate: () => worker.terminate(),
+    terminate: () => {
+      worker.terminate();
+      return new Promise((resolve) => setTimeout(resolve, TERMINATION_MS));
+    },
     keepAlive: () => {},
   };
 }

@@ -6,7 +6,7 @@ import { mayBlock, startThread, type Thread } from "./platform.ts";
 /** What the owner of a pool hears of it. */
 export interface PoolListener {
   onCompletion(completion: Completion): void;
-  /** A thread has died; the others have been stopped, and what ran is lost. */
+  /** A thread has died. The others go on until the pool is stopped. */
   onCrash(reason: string): void;
 }
 
@@ -14,22 +14,22 @@ export interface PoolListener {
 export interface Pool {
   /** Sees to it that the queue is worked on, as long as `busy` is the last that was said. */
   setBusy(busy: boolean): void;
-  /** Stops all threads, at once and for good. */
-  stop(): void;
+  /** Stops all threads, for good; resolves when none touches the memory any more. */
+  stop(): Promise<void>;
 }
 
 /** Worker threads on shared memory. They look for work themselves; being busy only keeps the process alive. */
 export class WorkerPool implements Pool {
   readonly #threads: readonly Thread[];
+  #stopped = false;
 
   constructor(setups: readonly ThreadSetup[], listener: PoolListener) {
     this.#threads = setups.map(() =>
       startThread(workerSource, {
-        onMessage: (message) => listener.onCompletion(message as Completion),
-        onExit: (reason) => {
-          this.stop();
-          listener.onCrash(reason);
+        onMessage: (message) => {
+          if (!this.#stopped) listener.onCompletion(message as Completion);
         },
+        onExit: (reason) => listener.onCrash(reason),
       }),
     );
     for (const [i, thread] of this.#threads.entries()) {
@@ -42,8 +42,9 @@ export class WorkerPool implements Pool {
     for (const thread of this.#threads) thread.keepAlive(busy);
   }
 
-  stop(): void {
-    for (const thread of this.#threads) thread.terminate();
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    await Promise.all(this.#threads.map((thread) => thread.terminate()));
   }
 }
 
@@ -64,7 +65,7 @@ export class LocalPool implements Pool {
     if (busy && !this.#running) void this.#work();
   }
 
-  stop(): void {
+  async stop(): Promise<void> {
     this.#busy = false;
   }
 

@@ -47,6 +47,8 @@ export class Scheduler {
   /** The job that computes a block. */
   readonly #inFlight = new Map<Block, Job>();
   #disposed = false;
+  /** Resolves when no thread of a failed pool is left. */
+  #recovered: Promise<void> = Promise.resolve();
   #millisecondsPerJob = 0;
 
   /**
@@ -99,7 +101,7 @@ export class Scheduler {
       const request: Request = { blocks, resolve, reject, onProgress, signal, close };
       signal?.addEventListener("abort", abort);
       this.#waiting.push(request);
-      if (this.#waiting.length === 1) void nextTask().then(() => this.#flush());
+      if (this.#waiting.length === 1) void this.#flush();
     });
   }
 
@@ -147,6 +149,7 @@ export class Scheduler {
 
   #finish(job: Job): void {
     job.run.jobs.delete(job.address);
+    if (job.run.cancelled) return this.#freeJob(job); // somebody else may be computing the same blocks by now
     this.#tables.release(job.tableKey);
     for (const { block, slot } of job.outputs) {
       this.#store.assign(block, slot);
@@ -155,7 +158,10 @@ export class Scheduler {
     }
   }
 
-  #flush(): void {
+  /** Plans and submits, at the end of this turn, all that was asked for in it. */
+  async #flush(): Promise<void> {
+    await nextTask();
+    await this.#recovered;
     const requests = this.#waiting;
     this.#waiting = [];
     if (requests.length === 0) return;
@@ -268,7 +274,10 @@ export class Scheduler {
       if (finished) for (const request of run.requests) this.#answer(request);
       else if (!run.cancelled && !this.#isWanted(run)) this.#cancel(run);
       const stopped = run.cancelled && this.#queue.running(run.memory) === 0;
-      if (finished || (stopped && upstreamGone)) this.#retire(run);
+      if (finished || (stopped && upstreamGone)) {
+        this.#runs.delete(run);
+        this.#free(run);
+      }
     }
     if (this.#runs.size === 0) this.#pool?.setBusy(false);
   }
@@ -297,31 +306,42 @@ export class Scheduler {
     return [...this.#runs].some((other) => !other.cancelled && other.upstream.has(run));
   }
 
+  /** Has no more of a run's jobs started. Those that run finish for nothing. */
   #cancel(run: Run): void {
     run.cancelled = true;
     this.#queue.cancel(run.memory);
+    this.#forgetJobs(run);
   }
 
-  /** Frees what a run holds. Its unfinished jobs, if any, will never be computed. */
-  #retire(run: Run): void {
-    this.#runs.delete(run);
-    for (const job of run.jobs.values()) {
-      this.#tables.release(job.tableKey);
-      for (const { block, slot } of job.outputs) {
-        this.#forget(block);
-        this.#store.discard(slot);
-      }
-    }
+  /** The blocks of a run's unfinished jobs are no longer about to be computed; asked for again, they start anew. */
+  #forgetJobs(run: Run): void {
+    for (const { outputs } of run.jobs.values()) for (const { block } of outputs) this.#forget(block);
+  }
+
+  /** Frees what a run holds, which no thread may be using. Its unfinished jobs, if any, will never be computed. */
+  #free(run: Run): void {
+    for (const job of run.jobs.values()) this.#freeJob(job);
     this.#heap.free(run.memory, run.memoryBytes);
+  }
+
+  #freeJob({ tableKey, outputs }: Job): void {
+    this.#tables.release(tableKey);
+    for (const { slot } of outputs) this.#store.discard(slot);
   }
 
   /** Ends all runs with an error. The threads are stopped; the next request starts new ones. */
   #fail(error: TacetError): void {
-    this.#pool?.stop();
-    this.#pool = undefined;
     const runs = [...this.#runs];
-    for (const run of runs) this.#retire(run);
-    this.#reset();
+    this.#runs.clear();
+    for (const run of runs) if (!run.cancelled) this.#forgetJobs(run);
+    const stopped = this.#pool?.stop() ?? Promise.resolve();
+    this.#pool = undefined;
+    this.#recovered = this.#recovered
+      .then(() => stopped)
+      .then(() => {
+        for (const run of runs) this.#free(run);
+        this.#reset();
+      });
     for (const run of runs) for (const request of run.requests) this.#reject(request, error);
   }
 

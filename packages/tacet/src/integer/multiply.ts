@@ -7,7 +7,7 @@ import { isClear, lookupUnordered, type Radix } from "./radix.ts";
 import { shiftLeft } from "./shift.ts";
 import { sumColumns } from "./sum.ts";
 
-/** Number of digits above which centring pays: it costs 3 rotations a digit, and spares 1/3 for each pair. */
+/** Number of digits above which centring pays: it costs 3 rotations a digit, and spares some 2/3 for each product. */
 const CENTRE_ABOVE = 8;
 
 /** a·b modulo the width. */

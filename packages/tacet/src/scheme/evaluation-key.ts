@@ -34,7 +34,7 @@ export async function loadEvaluationKey(
   return { bootstrapKey, keySwitchKey };
 }
 
-/** One element of the big key at a time; the kernel wants its levels in the reverse of their order on the wire. */
+/** One element of the big key at a time. */
 async function loadKeySwitchKey(
   { parameters, keySwitch }: SeededServerKey,
   heap: Heap,
@@ -51,7 +51,7 @@ async function loadKeySwitchKey(
     const mask = new BigUint64Array(heap.memory.buffer, masks.next(ksLevel * n), ksLevel * n);
     const rows = new BigUint64Array(heap.memory.buffer, rowsAddress, ksLevel * rowElements);
     for (let j = 0; j < ksLevel; j++) {
-      const at = (ksLevel - 1 - j) * rowElements;
+      const at = j * rowElements;
       rows.set(mask.subarray(j * n, (j + 1) * n), at);
       rows[at + n] = keySwitch.bodies[first + j];
     }
@@ -62,7 +62,7 @@ async function loadKeySwitchKey(
   masks.free();
 }
 
-/** One GGSW ciphertext at a time; here too the levels are reversed. */
+/** One GGSW ciphertext at a time. */
 async function loadBootstrapKey(
   { parameters, bootstrap }: SeededServerKey,
   heap: Heap,
@@ -78,12 +78,10 @@ async function loadBootstrapKey(
   let at = 0;
   for (let i = 0; i < lweDimension; i++) {
     const ggsw = new BigUint64Array(heap.memory.buffer, ggswAddress, kernel.layout.ggsw / 8);
-    for (let level = pbsLevel - 1; level >= 0; level--) {
-      for (let row = 0; row <= k; row++, at += N) {
-        const place = (level * (k + 1) + row) * (k + 1) * N;
-        ggsw.set(new BigUint64Array(heap.memory.buffer, masks.next(k * N), k * N), place);
-        ggsw.set(bootstrap.bodies.subarray(at, at + N), place + k * N);
-      }
+    for (let row = 0; row < pbsLevel * (k + 1); row++, at += N) {
+      const place = row * (k + 1) * N;
+      ggsw.set(new BigUint64Array(heap.memory.buffer, masks.next(k * N), k * N), place);
+      ggsw.set(bootstrap.bodies.subarray(at, at + N), place + k * N);
     }
     kernel.toFourier(ggswAddress, target + i * kernel.layout.fourierGgsw, scratch);
     await pace.done(KEY_SWITCH_SHARE + ((1 - KEY_SWITCH_SHARE) * (i + 1)) / lweDimension);

@@ -126,7 +126,7 @@ async function generateBootstrapKey({ secret, heap, kernel, scratch, pace }: Key
   const bodies = new BigUint64Array(bootstrapBodyCount(parameters));
   const masks = new MaskStream(kernel, heap, seed, k * N);
   const key = heap.allocate(kernel.layout.preparedBinaryKey);
-  kernel.prepareBinaryKey(place(heap, secret.glwe), key, scratch);
+  kernel.prepareBinaryKey(place(heap, secret.glwe), key);
   const bodyAddress = heap.allocate(kernel.layout.torusPolynomial);
   const body = new BigUint64Array(heap.memory.buffer, bodyAddress, N);
   let at = 0;

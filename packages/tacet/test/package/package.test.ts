@@ -89,6 +89,18 @@ describe("a user's project", () => {
     expect(stderr).toBe("");
   });
 
+  test("runs the examples of the README, which print what their comments say", async () => {
+    const readme = await readFile(join(installed, "README.md"), "utf8");
+    const examples = [...readme.matchAll(/```js\n([\s\S]*?)```/g)].map(([, code]) => code!);
+    expect(examples.length).toBeGreaterThan(2);
+    for (const [i, code] of examples.entries()) {
+      const promised = [...code.matchAll(/console\.log\(.*\); \/\/ (.*)/g)].map(([, comment]) => comment!);
+      await writeFile(join(project, `example-${i}.js`), code);
+      const { stdout } = await userRun("node", [`example-${i}.js`]);
+      expect(stdout.trimEnd().split("\n")).toEqual(promised);
+    }
+  });
+
   test("compiles as TypeScript, and does not where it mixes types", async () => {
     await userRun(process.execPath, [compiler, "-p", project]);
   });

@@ -1,0 +1,291 @@
+/**
+ * A vector of the generated code: one v128 value, or two that lie side by side in memory. Engines that can join
+ * 128-bit operations into 256-bit ones find the two halves next to each other, always in the same order.
+ * Each element is WebAssembly text that reads a local, so using it twice costs nothing.
+ */
+export type Vector = readonly string[];
+
+/** A complex vector. */
+export interface Complex {
+  readonly re: Vector;
+  readonly im: Vector;
+}
+
+type ValueType = "i32" | "i64" | "f64" | "v128";
+
+/** An i32 expression in WebAssembly text. */
+export type Expression = string;
+
+export const get = (name: string): Expression => `(local.get $${name})`;
+export const i32 = (value: number): Expression => `(i32.const ${value})`;
+export const add32 = (a: Expression, b: Expression | number): Expression =>
+  b === 0 ? a : `(i32.add ${a} ${typeof b === "number" ? i32(b) : b})`;
+export const sub32 = (a: Expression, b: Expression): Expression => `(i32.sub ${a} ${b})`;
+export const mul32 = (a: Expression, b: Expression | number): Expression =>
+  `(i32.mul ${a} ${typeof b === "number" ? i32(b) : b})`;
+export const and32 = (a: Expression, mask: number): Expression => `(i32.and ${a} ${i32(mask)})`;
+export const shl32 = (a: Expression, count: number): Expression => `(i32.shl ${a} ${i32(count)})`;
+export const shr32 = (a: Expression, count: number): Expression => `(i32.shr_u ${a} ${i32(count)})`;
+export const load32 = (address: Expression, offset = 0): Expression =>
+  `(i32.load offset=${offset} ${address})`;
+export const load64 = (address: Expression, offset = 0): Expression =>
+  `(i64.load offset=${offset} ${address})`;
+
+/** Builds one function as WebAssembly text, statement by statement, in the order in which it will run. */
+export class FunctionBuilder {
+  readonly #name: string;
+  readonly #params: readonly string[];
+  readonly #exported: boolean;
+  readonly #locals: string[] = [];
+  readonly #lines: string[] = [];
+  /** Which half of a vector a line computes, or that it stores; by the line's text, which is unique. */
+  readonly #halves = new Map<string, 0 | 1 | "store">();
+  readonly #fused: boolean;
+  #labels = 0;
+  #vectors = 0;
+
+  /** `params` are written as "name" for i32, or as "name:type". `fused` chooses the fused multiply-add. */
+  constructor(name: string, params: readonly string[], options: { exported: boolean; fused: boolean }) {
+    this.#name = name;
+    this.#params = params;
+    this.#exported = options.exported;
+    this.#fused = options.fused;
+  }
+
+  emit(line: string): void {
+    this.#lines.push(line);
+  }
+
+  /** Declares a local. */
+  local(type: ValueType, name: string = `t${this.#locals.length}`): string {
+    this.#locals.push(`(local $${name} ${type})`);
+    return name;
+  }
+
+  set(name: string, value: string): void {
+    this.emit(`(local.set $${name} ${value})`);
+  }
+
+  /** Declares a local, sets it, and returns the text that reads it. */
+  let(type: ValueType, value: string, name?: string): string {
+    const local = type === "v128" ? `v${this.#vectors++}` : this.local(type, name);
+    this.set(local, value);
+    return get(local);
+  }
+
+  increment(name: string, step: number): void {
+    this.set(name, add32(get(name), step));
+  }
+
+  store(type: "i32" | "i64" | "v128" | "i32.8", address: Expression, offset: number, value: string): void {
+    const instruction = type === "i32.8" ? "i32.store8" : `${type}.store`;
+    this.emit(`(${instruction} offset=${offset} ${address} ${value})`);
+  }
+
+  call(name: string, ...values: Expression[]): void {
+    this.emit(`(call $${name} ${values.join(" ")})`);
+  }
+
+  /** Runs the body, then again as long as `condition` holds. */
+  doWhile(condition: Expression, body: () => void): void {
+    const label = `l${this.#labels++}`;
+    const first = this.#lines.length;
+    this.emit(`(loop $${label}`);
+    body();
+    this.#orderHalves(first + 1);
+    this.#reuseLocals(first + 1);
+    this.emit(`(br_if $${label} ${condition}))`);
+  }
+
+  /**
+   * Puts the computation of the lower halves before that of the upper ones, and both before the stores: engines
+   * that join halves do not mind, and the others need half as many registers.
+   */
+  #orderHalves(first: number): void {
+    const rank = (line: string): number => {
+      const half = this.#halves.get(line);
+      return half === undefined ? -1 : half === "store" ? 2 : half;
+    };
+    for (let start = first; start < this.#lines.length; ) {
+      let end = start;
+      while (end < this.#lines.length && rank(this.#lines[end]!) >= 0 && rank(this.#lines[end]!) < 2) end++;
+      const ordered = this.#lines.slice(start, end).sort((a, b) => rank(a) - rank(b));
+      this.#lines.splice(start, end - start, ...ordered);
+      start = Math.max(end, start + 1);
+    }
+  }
+
+  /**
+   * Gives the vectors of a loop's body as few locals as they need, and clears them at its end. Otherwise V8 keeps
+   * each of them as a value that the next iteration might want, which stands in the way of joining halves.
+   */
+  #reuseLocals(first: number): void {
+    const lastUse = new Map<string, number>();
+    for (let i = first; i < this.#lines.length; i++) {
+      for (const [, name] of this.#lines[i]!.matchAll(/\$(v\d+)\b/g)) lastUse.set(name!, i);
+    }
+    const free: string[] = [];
+    const places = new Map<string, string>();
+    for (let i = first; i < this.#lines.length; i++) {
+      const names = new Set([...this.#lines[i]!.matchAll(/\$(v\d+)\b/g)].map(([, name]) => name!));
+      for (const name of names) if (lastUse.get(name) === i && places.has(name)) free.push(places.get(name)!);
+      for (const name of names) if (!places.has(name)) places.set(name, free.pop() ?? this.local("v128"));
+      this.#lines[i] = this.#lines[i]!.replace(/\$(v\d+)\b/g, (_, name: string) => `$${places.get(name)}`);
+    }
+    for (const place of new Set(places.values())) this.set(place, get("zero"));
+  }
+
+  /** Counts an i32 local from `start` while it is below `end` (unsigned). */
+  forRange(name: string, start: Expression, end: Expression, step: number, body: () => void): void {
+    const label = `l${this.#labels++}`;
+    this.set(name, start);
+    this.emit(`(block $out${label} (loop $${label}`);
+    this.emit(`(br_if $out${label} (i32.ge_u ${get(name)} ${end}))`);
+    body();
+    this.increment(name, step);
+    this.emit(`(br $${label})))`);
+  }
+
+  /** Runs the body if the condition holds. */
+  when(condition: Expression, body: () => void): void {
+    this.emit(`(if ${condition} (then`);
+    body();
+    this.emit("))");
+  }
+
+  // Vectors.
+
+  #half(half: number, value: string): string {
+    const read = this.let("v128", value);
+    this.#halves.set(this.#lines.at(-1)!, half === 0 ? 0 : 1);
+    return read;
+  }
+
+  #map(...operands: Vector[]): (instruction: string) => Vector {
+    const width = Math.max(...operands.map((operand) => operand.length));
+    return (instruction) => {
+      const halves: string[] = [];
+      for (let half = 0; half < width; half++) {
+        const values = operands.map((operand) => operand[Math.min(half, operand.length - 1)]);
+        halves.push(this.#half(half, `(${instruction} ${values.join(" ")})`));
+      }
+      return halves;
+    };
+  }
+
+  /** Loads halves at the given offsets. */
+  load(address: Expression, offsets: readonly number[]): Vector {
+    return offsets.map((offset, half) => this.#half(half, `(v128.load offset=${offset} ${address})`));
+  }
+
+  /** Loads two adjacent halves. */
+  loadPair(address: Expression, offset: number): Vector {
+    return this.load(address, [offset, offset + 16]);
+  }
+
+  /** Loads 64 bits into every lane of every half. */
+  splat(address: Expression, offset: number): Vector {
+    return [0, 1].map((half) => this.#half(half, `(v128.load64_splat offset=${offset} ${address})`));
+  }
+
+  /** Stores two adjacent halves; the upper one first, without which V8 does not join them. */
+  storePair(address: Expression, offset: number, value: Vector): void {
+    this.store("v128", address, offset + 16, value[1]!);
+    this.store("v128", address, offset, value[0]!);
+  }
+
+  add(a: Vector, b: Vector): Vector {
+    return this.#map(a, b)("f64x2.add");
+  }
+
+  sub(a: Vector, b: Vector): Vector {
+    return this.#map(a, b)("f64x2.sub");
+  }
+
+  mul(a: Vector, b: Vector): Vector {
+    return this.#map(a, b)("f64x2.mul");
+  }
+
+  /** a·b + c, rounded once where fused. */
+  multiplyAdd(a: Vector, b: Vector, c: Vector): Vector {
+    return this.#fused ? this.#map(a, b, c)("f64x2.relaxed_madd") : this.add(c, this.mul(a, b));
+  }
+
+  /** c − a·b, rounded once where fused. */
+  multiplySubtract(a: Vector, b: Vector, c: Vector): Vector {
+    return this.#fused ? this.#map(a, b, c)("f64x2.relaxed_nmadd") : this.sub(c, this.mul(a, b));
+  }
+
+  add64(a: Vector, b: Vector): Vector {
+    return this.#map(a, b)("i64x2.add");
+  }
+
+  sub64(a: Vector, b: Vector): Vector {
+    return this.#map(a, b)("i64x2.sub");
+  }
+
+  xor(a: Vector, b: Vector): Vector {
+    return this.#map(a, b)("v128.xor");
+  }
+
+  or(a: Vector, b: Vector): Vector {
+    return this.#map(a, b)("v128.or");
+  }
+
+  and(a: Vector, b: Vector): Vector {
+    return this.#map(a, b)("v128.and");
+  }
+
+  /** Shifts 64-bit lanes; the count is an i32 expression. */
+  shift64(direction: "shl" | "shr_u", a: Vector, count: Expression): Vector {
+    return a.map((value, half) => this.#half(half, `(i64x2.${direction} ${value} ${count})`));
+  }
+
+  /** Exchanges the two lanes of each half. */
+  swapLanes(a: Vector): Vector {
+    const order = "8 9 10 11 12 13 14 15 0 1 2 3 4 5 6 7";
+    return a.map((value, half) => this.#half(half, `(i8x16.shuffle ${order} ${value} ${value})`));
+  }
+
+  /** z·w. */
+  complexMul(z: Complex, w: Complex): Complex {
+    const re = this.mul(z.re, w.re);
+    const im = this.mul(z.re, w.im);
+    return { re: this.multiplySubtract(z.im, w.im, re), im: this.multiplyAdd(z.im, w.re, im) };
+  }
+
+  /** z·conj(w). */
+  complexMulConjugate(z: Complex, w: Complex): Complex {
+    const re = this.mul(z.re, w.re);
+    const im = this.mul(z.im, w.re);
+    return { re: this.multiplyAdd(z.im, w.im, re), im: this.multiplySubtract(z.re, w.im, im) };
+  }
+
+  complexAdd(a: Complex, b: Complex): Complex {
+    return { re: this.add(a.re, b.re), im: this.add(a.im, b.im) };
+  }
+
+  complexSub(a: Complex, b: Complex): Complex {
+    return { re: this.sub(a.re, b.re), im: this.sub(a.im, b.im) };
+  }
+
+  /** a + i·b. */
+  complexAddTimesI(a: Complex, b: Complex): Complex {
+    return { re: this.sub(a.re, b.im), im: this.add(a.im, b.re) };
+  }
+
+  /** a − i·b. */
+  complexSubTimesI(a: Complex, b: Complex): Complex {
+    return { re: this.add(a.re, b.im), im: this.sub(a.im, b.re) };
+  }
+
+  toString(): string {
+    const params = this.#params.map((param) => {
+      const [name, type] = param.split(":");
+      return `(param $${name} ${type ?? "i32"})`;
+    });
+    const exported = this.#exported ? ` (export "${this.#name}")` : "";
+    this.local("v128", "zero");
+    return `(func $${this.#name}${exported} ${params.join(" ")}\n${this.#locals.join(" ")}\n${this.#lines.join("\n")})`;
+  }
+}

@@ -1,0 +1,18 @@
+import type { Block } from "../graph/block.ts";
+import type { Builder } from "../graph/builder.ts";
+import { type Radix, toDigits } from "./radix.ts";
+import { sumColumns } from "./sum.ts";
+
+/**
+ * An integer whose blocks may hold carries or much noise, as TFHE-rs's unchecked operations leave them, as digits
+ * that every operation accepts. It costs nothing where they are digits already.
+ */
+export function normalize(builder: Builder, blocks: readonly Block[]): Radix {
+  const clean = blocks.every(({ max }) => max < builder.parameters.messageModulus);
+  return clean
+    ? toDigits(builder, blocks)
+    : sumColumns(
+        builder,
+        blocks.map((block) => [block]),
+      );
+}

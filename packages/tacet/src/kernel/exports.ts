@@ -1,0 +1,45 @@
+/** What a kernel module exports, as far as the typed face uses it. Everything is an i32 unless it is a bigint (i64). */
+export interface KernelExports {
+  aesExpandKey(key: number, out: number): void;
+  aesCtr(roundKeys: number, low: bigint, high: bigint, out: number, end: number): void;
+  prepareBinaryKey(bits: number, prepared: number): void;
+  binaryProduct(polynomial: number, prepared: number, out: number, buffer: number): void;
+  transformKeyHalf(lower: number, upper: number, key: number, buffer: number): void;
+  lweDot(masks: number, rows: number, dimension: number, bits: number, out: number, scratch: number): void;
+  linearCombination(out: number, terms: number, count: number, constant: bigint, size: number): void;
+  roundKeySwitchKey(
+    source: number,
+    firstRow: number,
+    count: number,
+    size: number,
+    rows: number,
+    key: number,
+  ): void;
+  keySwitch(
+    count: number,
+    input: number,
+    inputDimension: number,
+    key: number,
+    output: number,
+    dimension: number,
+    baseLog: number,
+    levels: number,
+    scratch: number,
+  ): void;
+  modulusSwitch(ciphertext: number, dimension: number, log: number): void;
+  initializeAccumulator(table: number, rotation: number, accumulator: number, k: number): void;
+  blindRotate(
+    count: number,
+    steps: number,
+    switched: number,
+    switchedStride: number,
+    accumulators: number,
+    key: number,
+    keyStride: number,
+    scratch: number,
+    pairs: number,
+    levels: number,
+    baseLog: number,
+  ): void;
+  sampleExtract(accumulator: number, index: number, out: number, k: number): void;
+}

@@ -1,0 +1,85 @@
+/**
+ * Where things lie in memory: shared by the program that generates the kernel and by its typed face, so that both
+ * agree. Sizes and offsets in bytes.
+ */
+
+/** Where the parts of the table area begin. */
+export const tableOffsets = {
+  /** 1.5·2^52: adding and subtracting it rounds a double to an integer. */
+  roundingConstant: 0,
+  /** 2^51. */
+  torusScale: 8,
+  /** The bits of 2^52: oring an integer below 2^52 into them gives 2^52 plus that integer. */
+  exponentBits: 16,
+  /** What is added to a torus element before its gadget digits are cut out (an i64). */
+  decompositionOffset: 24,
+  /** 2^52 + base / 2: what turns a digit cut out with `exponentBits` into a balanced double. */
+  digitBias: 32,
+  /** base − 1 (an i64). */
+  digitMask: 40,
+  /** 24 i64 masks, 8 of 0, 8 of −1, 8 of 0: a window of 8 gives the signs of a rotated accumulator. */
+  signMasks: 64,
+  /** Four tables of 256 u32, then the S-box of 256 bytes. */
+  aes: 256,
+  /** First the radix-4 twiddles of the first pass, then those of the passes in the order in which they run. */
+  twiddles: 4608,
+} as const;
+
+/** Columns of the key-switching key that lie together: a cache line of 32-bit elements. */
+export const columnsPerChunk = 16;
+
+/** Distances that depend on the polynomial size only. */
+export interface Geometry {
+  readonly polynomialSize: number;
+  /** h = N / 2, the number of complex points of a folded polynomial. */
+  readonly points: number;
+  /** Distance between the quarters of a transform buffer: padded, so that they do not fall in the same cache sets. */
+  readonly quarterStride: number;
+  /** Distance from the real to the imaginary parts of a transform buffer. */
+  readonly imaginary: number;
+  /** Size of a transform buffer: h complex points of two lanes. */
+  readonly transform: number;
+  /** Distance between the eighths of an accumulator's lane pair; the padding begins with a guard coefficient. */
+  readonly segmentStride: number;
+  /** Size of a lane pair of an accumulator: N coefficients of two lanes. */
+  readonly lanePair: number;
+  /** The passes between the first and the last: radices, in order. */
+  readonly middlePasses: readonly (2 | 4)[];
+  /** Size of the twiddles. */
+  readonly twiddles: number;
+  /** Bits of the limbs into which exact products split 64-bit coefficients. */
+  readonly limbBits: 16 | 32;
+}
+
+export function geometryOf(polynomialSize: number): Geometry {
+  const points = polynomialSize / 2;
+  const quarterStride = 4 * points + 128;
+  const imaginary = 4 * quarterStride + 64;
+  const segmentStride = 2 * polynomialSize + 128;
+  const middlePasses: (2 | 4)[] = [];
+  let size = points / 4;
+  if (Math.log2(points) % 2 === 1) {
+    middlePasses.push(2);
+    size /= 2;
+  }
+  for (; size > 4; size /= 4) middlePasses.push(4);
+  let blocks = 4;
+  let twiddles = 48;
+  for (const radix of middlePasses) {
+    twiddles += blocks * 16 * (radix - 1);
+    blocks *= radix;
+  }
+  twiddles = Math.ceil(twiddles / 32) * 32 + blocks * 96;
+  return {
+    polynomialSize,
+    points,
+    quarterStride,
+    imaginary,
+    transform: 2 * imaginary,
+    segmentStride,
+    lanePair: 8 * segmentStride + 64,
+    middlePasses,
+    twiddles,
+    limbBits: polynomialSize <= 8192 ? 32 : 16,
+  };
+}

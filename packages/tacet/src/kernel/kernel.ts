@@ -1,0 +1,230 @@
+import type { KernelExports } from "./exports.ts";
+import type { KernelFlavour } from "./flavour.ts";
+import { geometryOf } from "./geometry.ts";
+import { type KernelLayout, type KernelParameters, lanePairs, layoutOf } from "./layout.ts";
+import { type KernelModule, type KernelRequest, loadKernel } from "./load.ts";
+import { writeTables } from "./tables.ts";
+
+export type { KernelFlavour, KernelLayout, KernelModule, KernelParameters, KernelRequest };
+
+/**
+ * The typed face of the WebAssembly kernel: one instance for each thread.
+ *
+ * Every address is a byte address in the instance's memory, unsigned, below 4 GiB. Sizes are those of
+ * `kernel.layout`. Nothing is checked here beyond what WebAssembly checks: callers own the memory map.
+ * LWE ciphertexts hold their mask first and their body last, and decrypt as body − Σ mask·key.
+ * `scratch` is an area of `layout.scratch(batch)` bytes that no other thread uses during the call.
+ */
+export class Kernel {
+  readonly memory: WebAssembly.Memory;
+  readonly parameters: KernelParameters;
+  readonly layout: KernelLayout;
+  readonly flavour: KernelFlavour;
+  readonly #exports: KernelExports;
+
+  /**
+   * Compiles the module for a polynomial size (once for each request) and checks its answers. Unless `deterministic`
+   * is asked for, that is the `fma` flavour where the engine has relaxed SIMD.
+   *
+   * @throws UnsupportedPlatformError where WebAssembly SIMD is missing or computes wrongly.
+   * @throws RangeError if there is no module for the polynomial size.
+   */
+  static load(request: KernelRequest): Promise<KernelModule> {
+    return loadKernel(request);
+  }
+
+  /** Sizes for a parameter set, known before any memory exists. */
+  static layout(parameters: KernelParameters): KernelLayout {
+    return layoutOf(parameters);
+  }
+
+  /**
+   * Instantiates a module on a memory. The tables take `layout.tables` bytes at `tablesAddress`; exactly one
+   * instance writes them (`writeTables`), before any other instance computes.
+   */
+  constructor(
+    kernelModule: KernelModule,
+    memory: WebAssembly.Memory,
+    tablesAddress: number,
+    parameters: KernelParameters,
+    options: { writeTables: boolean },
+  ) {
+    this.memory = memory;
+    this.parameters = parameters;
+    this.layout = layoutOf(parameters);
+    this.flavour = kernelModule.flavour;
+    if (options.writeTables) {
+      writeTables(memory.buffer, tablesAddress, geometryOf(parameters.polynomialSize), parameters);
+    }
+    const instance = new WebAssembly.Instance(kernelModule.module, {
+      env: { memory, tables: tablesAddress | 0 },
+    });
+    this.#exports = instance.exports as unknown as KernelExports;
+  }
+
+  /** Expands a 16-byte AES-128 key into 176 bytes of round keys (FIPS 197, section 5.2). */
+  aesExpandKey(key: number, roundKeys: number): void {
+    this.#exports.aesExpandKey(key, roundKeys);
+  }
+
+  /**
+   * Writes `blocks` blocks of 16 bytes: block i is AES-128 of the little-endian 128-bit counter `counter` + i,
+   * which is how TFHE-rs's tfhe-csprng expands a seed. Uses table lookups, so its timing depends on the key:
+   * it expands public mask seeds only.
+   */
+  aesCtr(roundKeys: number, counter: bigint, out: number, blocks: number): void {
+    const low = BigInt.asUintN(64, counter);
+    this.#exports.aesCtr(roundKeys, low, BigInt.asUintN(64, counter >> 64n), out, out + 16 * blocks);
+  }
+
+  /** Prepares the k binary polynomials of a GLWE key, given as k·N bytes of 0 or 1, for `binaryProduct`. */
+  prepareBinaryKey(bits: number, prepared: number): void {
+    const { glweDimension, polynomialSize } = this.parameters;
+    const { transform } = geometryOf(polynomialSize);
+    for (let i = 0; i < glweDimension; i++) {
+      this.#exports.prepareBinaryKey(bits + i * polynomialSize, prepared + i * transform);
+    }
+  }
+
+  /**
+   * Adds Σ A_i·S_i mod (X^N + 1, 2^64) to the polynomial at `out`, exactly: A_1..A_k are k·N u64
+   * coefficients at `masks`, S_i the prepared binary key.
+   */
+  binaryProduct(masks: number, prepared: number, out: number, scratch: number): void {
+    const { glweDimension, polynomialSize } = this.parameters;
+    const { transform } = geometryOf(polynomialSize);
+    for (let i = 0; i < glweDimension; i++) {
+      this.#exports.binaryProduct(masks + 8 * i * polynomialSize, prepared + i * transform, out, scratch);
+    }
+  }
+
+  /**
+   * out[r] = Σ_j mask[r][j]·bits[j] mod 2^64 for `rows` rows of `dimension` u64 elements; `bits` holds
+   * `dimension` bytes of 0 or 1, `out` u64 elements.
+   */
+  lweDot(masks: number, rows: number, dimension: number, bits: number, out: number, scratch: number): void {
+    this.#exports.lweDot(masks, rows, dimension, bits, out, scratch);
+  }
+
+  /**
+   * Transforms one GGSW ciphertext: u64 polynomials in the order level → row (mask rows first, body row last) →
+   * k + 1 polynomials (mask first, body last). Levels come as TFHE-rs stores them: the last level, of weight
+   * 2^64 / base^level, first; level 1, of weight 2^64 / base, last.
+   */
+  toFourier(ggsw: number, fourierGgsw: number, scratch: number): void {
+    const { glweDimension: k, polynomialSize: N, pbsLevel } = this.parameters;
+    const { points, transform } = geometryOf(N);
+    const pairs = lanePairs(this.parameters);
+    const zeros = scratch + transform;
+    new Uint8Array(this.memory.buffer, zeros, 8 * N).fill(0);
+    let block = fourierGgsw;
+    for (let level = 0; level < pbsLevel; level++) {
+      const polynomial = (row: number, column: number): number =>
+        row > k || column > k ? zeros : ggsw + 8 * N * ((level * (k + 1) + row) * (k + 1) + column);
+      for (let row = 0; row < 2 * pairs; row += 2) {
+        for (let column = 0; column < 2 * pairs; column += 2) {
+          const [diagonal, other] = [polynomial(row, column), polynomial(row + 1, column)];
+          this.#exports.transformKeyHalf(diagonal, polynomial(row + 1, column + 1), block, scratch);
+          this.#exports.transformKeyHalf(other, polynomial(row, column + 1), block + 64, scratch);
+          block += 64 * points;
+        }
+      }
+    }
+  }
+
+  /**
+   * Rounds `rows` consecutive rows of a key-switching key (n + 1 u64 each) to 32 bits and writes them at their
+   * place in the kernel's layout. Rows are numbered as TFHE-rs stores them: row i·level + l, counted from 0,
+   * belongs to element i of the big key and weighs 2^64 / base^(level - l), the least significant level first.
+   */
+  roundKeySwitchKey(source: number, firstRow: number, rows: number, keySwitchKey: number): void {
+    const { lweDimension, glweDimension, polynomialSize, ksLevel } = this.parameters;
+    const total = glweDimension * polynomialSize * ksLevel;
+    this.#exports.roundKeySwitchKey(source, firstRow, rows, lweDimension + 1, total, keySwitchKey);
+  }
+
+  /**
+   * out = Σ c_t·ct_t + constant, on `lweSize` u64 elements (the constant is added to the last). `terms` holds
+   * `count` pairs of 32 bits: the address of a ciphertext, and a signed coefficient. `out` may be one of the terms.
+   */
+  linearCombination(out: number, terms: number, count: number, constant: bigint, lweSize: number): void {
+    this.#exports.linearCombination(out, terms, count, BigInt.asIntN(64, constant), lweSize);
+  }
+
+  /**
+   * Switches `count` ciphertexts of `layout.bigLwe` bytes (consecutive at `input`) from the big key to the small
+   * one: `count` ciphertexts of `layout.smallLwe` bytes at `output`. The key is read once for the whole batch.
+   */
+  keySwitch(count: number, input: number, keySwitchKey: number, output: number, scratch: number): void {
+    const { lweDimension, glweDimension, polynomialSize, ksBaseLog, ksLevel } = this.parameters;
+    const inputDimension = glweDimension * polynomialSize;
+    this.#exports.keySwitch(
+      count,
+      input,
+      inputDimension,
+      keySwitchKey,
+      output,
+      lweDimension,
+      ksBaseLog,
+      ksLevel,
+      scratch,
+    );
+  }
+
+  /**
+   * Centred-mean modulus switch to 2N (Bernard et al., ePrint 2024/1718), in place: `count` small ciphertexts
+   * become integers in [0, 2N). The body moves by half the sum of the mask's rounding errors, which centres the
+   * error for a binary key, and down by half a step, so that a value sits in the middle of its box.
+   */
+  modulusSwitch(count: number, ciphertexts: number): void {
+    const { lweDimension, polynomialSize } = this.parameters;
+    for (let i = 0; i < count; i++) {
+      const address = ciphertexts + i * this.layout.smallLwe;
+      this.#exports.modulusSwitch(address, lweDimension, Math.log2(2 * polynomialSize));
+    }
+  }
+
+  /**
+   * Writes one accumulator: the trivial GLWE encryption of X^−b·table, where b is the body of a
+   * modulus-switched ciphertext at `switched` and `table` is a polynomial of N u64 coefficients.
+   */
+  initializeAccumulator(table: number, switched: number, accumulator: number): void {
+    const { lweDimension, glweDimension } = this.parameters;
+    const [body] = new Uint32Array(this.memory.buffer, switched + 4 * lweDimension, 1);
+    this.#exports.initializeAccumulator(table, body!, accumulator, glweDimension);
+  }
+
+  /**
+   * Blind rotation (Chillotti et al., "TFHE: Fast Fully Homomorphic Encryption over the Torus", Algorithm 9) of
+   * `count` accumulators, consecutive at `accumulators`, by the masks of `count` modulus-switched ciphertexts,
+   * consecutive at `switched`: accumulator ← accumulator·X^(Σ a_i·s_i). The key is read once for the whole batch;
+   * an accumulator's result does not depend on the batch it is in.
+   */
+  blindRotate(
+    count: number,
+    switched: number,
+    accumulators: number,
+    bootstrapKey: number,
+    scratch: number,
+  ): void {
+    const { lweDimension, pbsBaseLog, pbsLevel } = this.parameters;
+    this.#exports.blindRotate(
+      count,
+      lweDimension,
+      switched,
+      this.layout.smallLwe,
+      accumulators,
+      bootstrapKey,
+      this.layout.fourierGgsw,
+      scratch,
+      lanePairs(this.parameters),
+      pbsLevel,
+      pbsBaseLog,
+    );
+  }
+
+  /** Writes the big LWE ciphertext of coefficient `index` (0 ≤ index < N) of an accumulator's message. */
+  sampleExtract(accumulator: number, index: number, out: number): void {
+    this.#exports.sampleExtract(accumulator, index, out, this.parameters.glweDimension);
+  }
+}

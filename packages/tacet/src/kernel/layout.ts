@@ -1,0 +1,89 @@
+import { columnsPerChunk, geometryOf, tableOffsets } from "./geometry.ts";
+
+/** What the kernel needs to know of a parameter set; a `ParameterSet` is one. */
+export interface KernelParameters {
+  /** n, the dimension of the small LWE key. */
+  readonly lweDimension: number;
+  /** k, the number of mask polynomials in a GLWE ciphertext. */
+  readonly glweDimension: number;
+  /** N, a power of two from 256 to 65536. */
+  readonly polynomialSize: number;
+  /** log2 of the gadget base of the bootstrap key. */
+  readonly pbsBaseLog: number;
+  /** Number of gadget levels of the bootstrap key; base log times level is at most 52. */
+  readonly pbsLevel: number;
+  /** log2 of the gadget base of the key-switching key. */
+  readonly ksBaseLog: number;
+  /** Number of gadget levels of the key-switching key; base log times level is at most 32. */
+  readonly ksLevel: number;
+}
+
+/** Sizes in bytes of everything that the kernel reads or writes, for one parameter set. */
+export interface KernelLayout {
+  /** Tables shared by all threads: twiddle factors, masks, AES. Align to 64. */
+  readonly tables: number;
+  /** N coefficients of 64 bits. */
+  readonly torusPolynomial: number;
+  /** A GGSW ciphertext as u64: level → row → k + 1 polynomials. */
+  readonly ggsw: number;
+  /** A GGSW ciphertext in the kernel's Fourier layout. Align to 64. */
+  readonly fourierGgsw: number;
+  /** n Fourier GGSW ciphertexts, one after another. */
+  readonly bootstrapKey: number;
+  /** A row of the key-switching key as u64: n mask elements, then the body. */
+  readonly keySwitchRow: number;
+  /** All k·N·level rows of the key-switching key, rounded to 32 bits, in the kernel's layout. Align to 64. */
+  readonly keySwitchKey: number;
+  /** An LWE ciphertext under the big key: k·N mask elements, then the body, of 64 bits each. */
+  readonly bigLwe: number;
+  /** An LWE ciphertext under the small key: n mask elements, then the body, of 32 bits each, padded to 64 bytes. */
+  readonly smallLwe: number;
+  /** An accumulator of blind rotation in the kernel's layout. Align to 64. */
+  readonly accumulator: number;
+  /** The k binary polynomials of a GLWE secret key, prepared for exact products. Align to 64. */
+  readonly preparedBinaryKey: number;
+  /** Scratch for one thread that works on up to `batch` ciphertexts at a time. Align to 64. */
+  scratch(batch: number): number;
+}
+
+const roundUp = (value: number, unit: number): number => Math.ceil(value / unit) * unit;
+
+/** Number of lane pairs that hold the k + 1 polynomials of a GLWE ciphertext. */
+export function lanePairs(parameters: KernelParameters): number {
+  return (parameters.glweDimension >> 1) + 1;
+}
+
+/** Sizes for a parameter set. */
+export function layoutOf(parameters: KernelParameters): KernelLayout {
+  const { lweDimension: n, glweDimension: k, polynomialSize: N, pbsLevel, ksLevel } = parameters;
+  const g = geometryOf(N);
+  const pairs = lanePairs(parameters);
+  const fourierGgsw = pbsLevel * pairs * pairs * g.points * 64;
+  const smallLwe = 4 * roundUp(n + 1, columnsPerChunk);
+  const rows = k * N * ksLevel;
+  const layout: KernelLayout = {
+    tables: roundUp(tableOffsets.twiddles + g.twiddles, 64),
+    torusPolynomial: 8 * N,
+    ggsw: pbsLevel * (k + 1) * (k + 1) * 8 * N,
+    fourierGgsw,
+    bootstrapKey: n * fourierGgsw,
+    keySwitchRow: 8 * (n + 1),
+    keySwitchKey: rows * smallLwe,
+    bigLwe: 8 * (k * N + 1),
+    smallLwe,
+    accumulator: pairs * g.lanePair,
+    preparedBinaryKey: k * g.transform,
+    scratch: (batch) =>
+      Math.max(
+        // Blind rotation: a buffer for digits, one for each lane pair of the sum.
+        (1 + pairs) * g.transform,
+        // GGSW transform: a buffer, and a polynomial of zeros.
+        g.transform + 8 * N,
+        // Key switch: digits.
+        batch * 4 * rows,
+        // Inner products: a mask for each bit.
+        roundUp(8 * Math.max(n, k * N), 64),
+      ),
+  };
+  return Object.freeze(layout);
+}

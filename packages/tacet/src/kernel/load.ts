@@ -1,0 +1,126 @@
+import { UnsupportedPlatformError } from "../errors.ts";
+import { type KernelFlavour, kernelFlavours } from "./flavour.ts";
+import { moduleIndex, modulesDeflated } from "./generated/modules.ts";
+import { answersRight } from "./self-check.ts";
+
+/** A compiled kernel. It can be posted to workers. */
+export interface KernelModule {
+  readonly module: WebAssembly.Module;
+  readonly flavour: KernelFlavour;
+  readonly polynomialSize: number;
+  /** Whether the module imports a shared memory. */
+  readonly shared: boolean;
+}
+
+/** Which kernel to load. */
+export interface KernelRequest {
+  /** N, a power of two from 256 to 65536. */
+  readonly polynomialSize: number;
+  /** Whether results must have the same bits on every machine, which excludes the `fma` flavour. */
+  readonly deterministic: boolean;
+  /** Whether the memory will be shared. */
+  readonly shared: boolean;
+}
+
+let inflated: Promise<Uint8Array<ArrayBuffer>> | undefined;
+
+async function inflate(): Promise<Uint8Array<ArrayBuffer>> {
+  const deflated = Uint8Array.from(atob(modulesDeflated), (character) => character.charCodeAt(0));
+  const stream = new Blob([deflated]).stream().pipeThrough(new DecompressionStream("deflate-raw"));
+  return new Uint8Array(await new Response(stream).arrayBuffer());
+}
+
+/** The bytes of one module, put together from its pieces. */
+export async function moduleBytes(
+  polynomialSize: number,
+  flavour: KernelFlavour,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const wanted = moduleIndex.findIndex(
+    (entry) => entry.polynomialSize === polynomialSize && entry.flavour === flavour,
+  );
+  if (wanted < 0)
+    throw new RangeError(`polynomialSize is ${polynomialSize}; expected a power of two from 256 to 65536`);
+  inflated ??= inflate();
+  const stream = await inflated;
+  const { pieces } = moduleIndex[wanted]!;
+  const bytes = new Uint8Array(pieces.reduce((sum, length) => sum + length, 0));
+  let source = 0;
+  let target = 0;
+  for (let piece = 0; piece < pieces.length; piece++) {
+    moduleIndex.forEach((entry, i) => {
+      const length = entry.pieces[piece]!;
+      if (i === wanted) {
+        bytes.set(stream.subarray(source, source + length), target);
+        target += length;
+      }
+      source += length;
+    });
+  }
+  return bytes;
+}
+
+/**
+ * Makes a module that imports a shared memory import one that is not, in place: the limits of an imported memory
+ * begin with a byte of flags, of which bit 1 says "shared" (WebAssembly threads proposal, binary format).
+ */
+export function unshareMemory(bytes: Uint8Array): void {
+  // The import is written as the lengths and bytes of "env" and "memory", kind 2 (memory), flags, limits.
+  const pattern = [3, ...new TextEncoder().encode("env"), 6, ...new TextEncoder().encode("memory"), 2];
+  for (let at = 0; at + pattern.length < bytes.length; at++) {
+    if (!pattern.every((byte, i) => bytes[at + i] === byte)) continue;
+    bytes[at + pattern.length]! &= ~2;
+    return;
+  }
+  throw new Error("the module does not import env.memory");
+}
+
+/** `f64x2.relaxed_madd` of three zero vectors, and nothing else. */
+const relaxedSimdProbe: Uint8Array<ArrayBuffer> = Uint8Array.of(
+  ...[0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 19, 1, 17, 0],
+  ...[65, 0, 253, 15, 65, 0, 253, 15, 65, 0, 253, 15, 253, 135, 2, 11],
+);
+
+let prepared = false;
+
+/**
+ * Switches on what V8 has but does not offer by default: relaxed SIMD in Node 20, and the joining of pairs of 128-bit
+ * operations into 256-bit ones in Node 24 and later. Elsewhere it does nothing.
+ */
+function preparePlatform(): void {
+  if (prepared) return;
+  prepared = true;
+  const major = Number.parseInt(globalThis.process?.versions?.node ?? "", 10);
+  const v8 = globalThis.process?.getBuiltinModule?.("node:v8");
+  if (v8 === undefined || !(major >= 20)) return;
+  if (!WebAssembly.validate(relaxedSimdProbe)) v8.setFlagsFromString("--experimental-wasm-relaxed-simd");
+  if (major >= 24) v8.setFlagsFromString("--experimental-wasm-revectorize");
+}
+
+const cache = new Map<string, Promise<KernelModule>>();
+
+async function load({ polynomialSize, deterministic, shared }: KernelRequest): Promise<KernelModule> {
+  preparePlatform();
+  for (const flavour of deterministic ? (["plain"] as const) : kernelFlavours) {
+    const bytes = await moduleBytes(polynomialSize, flavour);
+    if (!shared) unshareMemory(bytes);
+    if (!WebAssembly.validate(bytes)) continue;
+    const module = await WebAssembly.compile(bytes);
+    if (answersRight(module, polynomialSize, shared)) return { module, flavour, polynomialSize, shared };
+  }
+  throw new UnsupportedPlatformError(
+    `this platform lacks WebAssembly with 128-bit SIMD${shared ? " and shared memory" : ""}, or computes wrongly with it`,
+  );
+}
+
+/** Loads a kernel; see `Kernel.load`. */
+export function loadKernel(request: KernelRequest): Promise<KernelModule> {
+  const { polynomialSize, deterministic, shared } = request;
+  const key = `${polynomialSize} ${deterministic} ${shared}`;
+  let loading = cache.get(key);
+  if (loading === undefined) {
+    loading = load(request);
+    cache.set(key, loading);
+    loading.catch(() => cache.delete(key));
+  }
+  return loading;
+}
