@@ -15,15 +15,17 @@ import {
   type Vector,
 } from "./assembler.ts";
 import {
-  type Complex4,
   forwardButterfly,
   inverseButterfly,
   lastPassForward,
   loadPoint,
+  map4,
   overLastPass,
   pairTwiddles,
+  spectrumPlace,
   splatTwiddles,
   storePoint,
+  storePoints,
   type Twiddles,
 } from "./transform.ts";
 
@@ -80,9 +82,9 @@ export function rotateForward(f: FunctionBuilder, g: Geometry, options: { single
     const loop = (): void => {
       f.doWhile(`(i32.lt_u ${get(target!)} ${get(end!)})`, () => {
         const point = (q: number): Complex => ({ re: digits(q), im: digits(q + 4) });
-        const z: Complex4 = [point(0), point(1), point(2), point(3)];
+        const z = map4(point);
         const y = forwardButterfly(f, z, splatTwiddles(f, get("tables"), tableOffsets.twiddles));
-        y.forEach((value, q) => storePoint(f, g, get(target!), q * g.quarterStride, value));
+        storePoints(f, g, get(target!), (q) => q * g.quarterStride, y);
         for (const source of sources) f.increment(source, 32);
         f.increment(straight, 32);
         f.increment(target!, 32);
@@ -114,9 +116,9 @@ export function multiplyInPlace(f: FunctionBuilder, g: Geometry): void {
   overLastPass(f, g, () => {
     const w: Twiddles = pairTwiddles(f, get("twiddle"));
     const x = lastPassForward(f, g, w);
-    const products = x.map((value, i) => blockProduct(f, value, get("key"), 128 * i));
-    const y = inverseButterfly(f, products as unknown as Complex4, pairTwiddles(f, get("twiddle")));
-    y.forEach((value, i) => storePoint(f, g, get("point"), 32 * i, value));
+    const products = map4((i) => blockProduct(f, x[i]!, get("key"), 4 * spectrumPlace(i)));
+    const y = inverseButterfly(f, products, pairTwiddles(f, get("twiddle")));
+    storePoints(f, g, get("point"), spectrumPlace, y);
     f.increment("key", 512);
   });
 }
@@ -160,15 +162,15 @@ export function accumulate(f: FunctionBuilder, g: Geometry): void {
   f.doWhile(`(i32.lt_u ${get(point!)} ${get(end!)})`, () => {
     const at = (q: number): Complex => loadPoint(f, g, get(point!), q * g.quarterStride);
     const w = splatTwiddles(f, get("tables"), tableOffsets.twiddles);
-    const y = inverseButterfly(f, [at(0), at(1), at(2), at(3)], w);
+    const y = inverseButterfly(f, map4(at), w);
     const add = (value: Vector, segment: number): void => {
       const offset = segment * g.segmentStride;
       f.storePair(get(target!), offset, f.add64(f.loadPair(get(target!), offset), toTorus(f, value)));
     };
-    y.forEach((value, q) => {
+    for (const [q, value] of y.entries()) {
       add(value.re, q);
       add(value.im, q + 4);
-    });
+    }
     f.increment(point!, 32);
     f.increment(target!, 32);
   });

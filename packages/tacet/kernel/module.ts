@@ -18,12 +18,12 @@ export function assembleModule(polynomialSize: number, flavour: KernelFlavour): 
     write(f);
     functions.push(f.toString());
   };
-  for (const pass of ["forwardFirst", "forwardPasses", "forwardLast"] as const) {
-    define(pass, ["buffer"], (f) => transform[pass](f, g));
-  }
-  for (const pass of ["inverseFirst", "inversePasses", "inverseLast"] as const) {
-    define(pass, ["buffer"], (f) => transform[pass](f, g));
-  }
+  define("forwardFirst", ["buffer"], (f) => transform.forwardFirst(f, g));
+  define("forwardPasses", ["buffer"], (f) => transform.forwardPasses(f, g));
+  define("forwardLast", ["buffer"], (f) => transform.forwardLast(f, g));
+  define("inverseFirst", ["buffer"], (f) => transform.inverseFirst(f, g));
+  define("inversePasses", ["buffer"], (f) => transform.inversePasses(f, g));
+  define("inverseLast", ["buffer"], (f) => transform.inverseLast(f, g));
 
   define("rotateForward", ["accumulator", "rotation", "buffer", "shift"], (f) =>
     bootstrap.rotateForward(f, g, { single: true }));

@@ -1,5 +1,5 @@
 import { type Geometry, tableOffsets } from "../src/kernel/geometry.ts";
-import { add32, type Complex, type Expression, type FunctionBuilder, get } from "./assembler.ts";
+import { add32, type Complex, type Expression, type FunctionBuilder, get, type Vector } from "./assembler.ts";
 
 // The negacyclic transform. N real coefficients p fold into N/2 points p[j] + i·p[j + N/2] of a polynomial modulo
 // X^(N/2) − i. A radix-4 pass splits a polynomial f modulo X^s − ρ, with ζ = ρ^(1/4), into its remainders modulo
@@ -9,7 +9,8 @@ import { add32, type Complex, type Expression, type FunctionBuilder, get } from 
 // Points lie as real and imaginary parts apart, 16 bytes each, which hold the same point of two polynomials.
 // Every pass but the last works on pairs of neighbouring points. In the last pass neighbours meet in one butterfly,
 // so the pairs are made of neighbouring blocks instead, and what it writes stays paired: point i of blocks 2g and
-// 2g + 1 at places 8g + 2i and 8g + 2i + 1. That is the order of spectra.
+// 2g + 1 at places 8g + 2σ(i) and 8g + 2σ(i) + 1, where σ exchanges 1 and 2, so that the pass before the last can be
+// undone in place. That is the order of spectra.
 
 export type Complex4 = readonly [Complex, Complex, Complex, Complex];
 export type Twiddles = readonly [Complex, Complex, Complex];
@@ -77,7 +78,21 @@ export function storePoint(
   f.storePair(address, g.imaginary + offset, z.im);
 }
 
-const map4 = <T>(make: (i: number) => T): [T, T, T, T] => [make(0), make(1), make(2), make(3)];
+/** Stores points at the offsets that `place` gives to their numbers. */
+export function storePoints(
+  f: FunctionBuilder,
+  g: Geometry,
+  address: Expression,
+  place: (i: number) => number,
+  points: readonly Complex[],
+): void {
+  for (const [i, z] of points.entries()) storePoint(f, g, address, place(i), z);
+}
+
+/** Offset of point i of a pair of blocks in the order of spectra. */
+export const spectrumPlace = (i: number): number => 32 * [0, 2, 1, 3][i]!;
+
+export const map4 = <T>(make: (i: number) => T): [T, T, T, T] => [make(0), make(1), make(2), make(3)];
 
 /** Where each middle pass finds its twiddles, and the last pass its pairs of triples. */
 export function twiddleOffsets(g: Geometry): { middle: number[]; last: number } {
@@ -97,9 +112,18 @@ function overQuarters(f: FunctionBuilder, g: Geometry, body: () => void): void {
   f.forRange("quarter", get("buffer"), add32(get("buffer"), 4 * g.quarterStride), g.quarterStride, body);
 }
 
+/** Reads points i and i + 1 of the four parts of a block of 16 points that lies in the order of spectra. */
+function loadFromSpectrum(f: FunctionBuilder, g: Geometry, address: Expression, offset: number): Complex4 {
+  return map4((q) => {
+    const start = offset + 128 * (q >> 1) + 16 * (q & 1);
+    const at = (part: number): Vector => f.load(address, [part + start, part + start + 64]);
+    return { re: at(0), im: at(g.imaginary) };
+  });
+}
+
 /**
- * One middle pass over blocks of `size` points, in place. `pairsFrom` says how the four parts of a block are read:
- * from their places, or as the last pass left them.
+ * One middle pass over blocks of `size` points, in place. The inverse of the one before the last finds its points in
+ * the order of spectra.
  */
 function middlePass(
   f: FunctionBuilder,
@@ -111,65 +135,48 @@ function middlePass(
 ): void {
   const blockBytes = 16 * size;
   const part = blockBytes / radix;
-  const quarterBytes = 4 * g.points;
-  const stepBytes = 16 * (radix - 1);
-  f.set("twiddle", add32(get("tables"), twiddles));
-  const butterfly = (offset: number): void => {
-    const at = get("point");
-    if (radix === 4) {
-      // Points i and i + 1 of part q of a block of 16, as the last pass left them: see the order of spectra.
-      const place = (q: number): number[] =>
-        [0, 32].map((next) => 128 * (q >> 1) + 2 * offset + 16 * (q & 1) + next);
-      const read = (q: number): Complex =>
-        direction === "inverse" && size === 16
-          ? {
-              re: f.load(at, place(q)),
-              im: f.load(
-                at,
-                place(q).map((o) => o + g.imaginary),
-              ),
-            }
-          : loadPoint(f, g, at, offset + q * part);
-      const z = map4(read);
-      const w = splatTwiddles(f, get("twiddle"), 0);
-      const y = direction === "forward" ? forwardButterfly(f, z, w) : inverseButterfly(f, z, w);
-      pending.push(() => y.forEach((value, q) => storePoint(f, g, at, offset + q * part, value)));
+  const at = get("point");
+  const radix4 = (offset: number): void => {
+    const z =
+      direction === "inverse" && size === 16
+        ? loadFromSpectrum(f, g, at, offset)
+        : map4((q) => loadPoint(f, g, at, offset + q * part));
+    const w = splatTwiddles(f, get("twiddle"), 0);
+    const y = direction === "forward" ? forwardButterfly(f, z, w) : inverseButterfly(f, z, w);
+    storePoints(f, g, at, (q) => offset + q * part, y);
+  };
+  const radix2 = (): void => {
+    const w: Complex = { re: f.splat(get("twiddle"), 0), im: f.splat(get("twiddle"), 8) };
+    const a = loadPoint(f, g, at, 0);
+    const b = loadPoint(f, g, at, part);
+    if (direction === "forward") {
+      const t = f.complexMul(b, w);
+      storePoints(f, g, at, (q) => q * part, [f.complexAdd(a, t), f.complexSub(a, t)]);
     } else {
-      const w: Complex = { re: f.splat(get("twiddle"), 0), im: f.splat(get("twiddle"), 8) };
-      const [a, b] = [loadPoint(f, g, at, offset), loadPoint(f, g, at, offset + part)];
-      const [y0, y1] =
-        direction === "forward"
-          ? ((t: Complex) => [f.complexAdd(a, t), f.complexSub(a, t)] as const)(f.complexMul(b, w))
-          : ([f.complexAdd(a, b), f.complexMulConjugate(f.complexSub(a, b), w)] as const);
-      storePoint(f, g, at, offset, y0);
-      storePoint(f, g, at, offset + part, y1);
+      const sum = f.complexAdd(a, b);
+      const difference = f.complexMulConjugate(f.complexSub(a, b), w);
+      storePoints(f, g, at, (q) => q * part, [sum, difference]);
     }
   };
-  const pending: (() => void)[] = [];
-  const flush = (): void => {
-    for (const write of pending.splice(0)) write();
-  };
+  f.set("twiddle", add32(get("tables"), twiddles));
   overQuarters(f, g, () => {
     f.set("point", get("quarter"));
-    f.set("end", add32(get("quarter"), quarterBytes));
-    f.doWhile(`(i32.lt_u ${get("point")} ${get("end")})`, () => {
+    f.set("end", add32(get("quarter"), 4 * g.points));
+    f.doWhile(`(i32.lt_u ${at} ${get("end")})`, () => {
       if (part === 64) {
-        // The inverse of this pass reads all of a block before it writes any of it, for places differ.
-        butterfly(0);
-        if (direction === "forward") flush();
-        butterfly(32);
-        flush();
+        radix4(0);
+        radix4(32);
         f.increment("point", blockBytes);
       } else {
-        f.set("blockEnd", add32(get("point"), part));
-        f.doWhile(`(i32.lt_u ${get("point")} ${get("blockEnd")})`, () => {
-          butterfly(0);
-          flush();
+        f.set("blockEnd", add32(at, part));
+        f.doWhile(`(i32.lt_u ${at} ${get("blockEnd")})`, () => {
+          if (radix === 4) radix4(0);
+          else radix2();
           f.increment("point", 32);
         });
         f.increment("point", blockBytes - part);
       }
-      f.increment("twiddle", stepBytes);
+      f.increment("twiddle", 16 * (radix - 1));
     });
   });
 }
@@ -229,7 +236,7 @@ export function forwardLast(f: FunctionBuilder, g: Geometry): void {
   declareLoopLocals(f);
   overLastPass(f, g, () => {
     const y = lastPassForward(f, g, pairTwiddles(f, get("twiddle")));
-    y.forEach((value, i) => storePoint(f, g, get("point"), 32 * i, value));
+    storePoints(f, g, get("point"), spectrumPlace, y);
   });
 }
 
@@ -237,9 +244,9 @@ export function forwardLast(f: FunctionBuilder, g: Geometry): void {
 export function inverseFirst(f: FunctionBuilder, g: Geometry): void {
   declareLoopLocals(f);
   overLastPass(f, g, () => {
-    const z = map4((i) => loadPoint(f, g, get("point"), 32 * i));
+    const z = map4((i) => loadPoint(f, g, get("point"), spectrumPlace(i)));
     const y = inverseButterfly(f, z, pairTwiddles(f, get("twiddle")));
-    y.forEach((value, i) => storePoint(f, g, get("point"), 32 * i, value));
+    storePoints(f, g, get("point"), spectrumPlace, y);
   });
 }
 
@@ -249,7 +256,7 @@ export function forwardFirst(f: FunctionBuilder, g: Geometry): void {
   overFirstPass(f, g, () => {
     const z = map4((q) => loadPoint(f, g, get("point"), q * g.quarterStride));
     const y = forwardButterfly(f, z, splatTwiddles(f, get("tables"), tableOffsets.twiddles));
-    y.forEach((value, q) => storePoint(f, g, get("point"), q * g.quarterStride, value));
+    storePoints(f, g, get("point"), (q) => q * g.quarterStride, y);
   });
 }
 
@@ -259,7 +266,7 @@ export function inverseLast(f: FunctionBuilder, g: Geometry): void {
   overFirstPass(f, g, () => {
     const z = map4((q) => loadPoint(f, g, get("point"), q * g.quarterStride));
     const y = inverseButterfly(f, z, splatTwiddles(f, get("tables"), tableOffsets.twiddles));
-    y.forEach((value, q) => storePoint(f, g, get("point"), q * g.quarterStride, value));
+    storePoints(f, g, get("point"), (q) => q * g.quarterStride, y);
   });
 }
 

@@ -9,8 +9,8 @@ import type { Block as WireBlock } from "../wire/ciphertext.ts";
 import { contentOf } from "./ciphertext.ts";
 import { FheBool } from "./fhe-bool.ts";
 import type { FheUintType } from "./fhe-uint.ts";
-import { Handle } from "./handle.ts";
-import { UintHandle } from "./uint-handle.ts";
+import { blocksIn, blocksOf, Handle } from "./handle.ts";
+import { operand, UintHandle } from "./uint-handle.ts";
 import { blockCount, checkBoolean, type Integer, type Width } from "./value.ts";
 
 type Operation = (builder: Builder, a: Radix, b: Radix) => Radix;
@@ -67,11 +67,10 @@ export class BoolHandle extends Handle<FheBool> {
   select(whenTrue: Selectable, whenFalse: Selectable): UintHandle<Width> | BoolHandle {
     const model = whenTrue instanceof Handle ? whenTrue : whenFalse;
     const { evaluator } = this;
-    if (model instanceof Handle) Handle.blocksIn(model, evaluator);
     if (model instanceof UintHandle) {
       return this.build((builder) => {
         const [a, b] = [whenTrue, whenFalse].map((value) =>
-          UintHandle.operand(builder, model, value as UintHandle<Width> | Integer),
+          operand(builder, model, value as UintHandle<Width> | Integer, evaluator),
         );
         return new UintHandle(evaluator, select(builder, this.#block(), a, b), model.width);
       });
@@ -98,12 +97,13 @@ export class BoolHandle extends Handle<FheBool> {
     });
   }
 
+  /** @internal */
   protected override wrap(blocks: readonly WireBlock[]): FheBool {
     return new FheBool(contentOf("FheBool", blocks, this.evaluator.parameters));
   }
 
   #block(): Block {
-    return Handle.blocksOf(this)[0];
+    return blocksOf(this)[0];
   }
 
   #binary(operation: Operation, other: BoolHandle | boolean): BoolHandle {
@@ -115,7 +115,7 @@ export class BoolHandle extends Handle<FheBool> {
 
   #operand(builder: Builder, other: BoolHandle | boolean): Block {
     if (!(other instanceof Handle)) return builder.constant(Number(checkBoolean(other)));
-    if (other instanceof BoolHandle) return Handle.blocksIn(other, this.evaluator)[0];
+    if (other instanceof BoolHandle) return blocksIn(other, this.evaluator)[0];
     throw new TypeError("expected a boolean operand, not an encrypted integer");
   }
 }

@@ -15,10 +15,25 @@ import { checkBytes, describe } from "./value.ts";
 
 const NOTHING: Uint8Array = new Uint8Array(0);
 
+/**
+ * For the rest of the library: the blocks of a ciphertext, if it is one of a parameter set.
+ *
+ * @throws MismatchError if it is not.
+ */
+export let conformingBlocks: (ciphertext: Ciphertext, parameters: ParameterSet) => readonly Block[];
+
 /** An encrypted value at rest: what clients make and read, and what travels. It holds no key. */
 export abstract class Ciphertext {
   readonly #content: SerializedCiphertext;
 
+  static {
+    conformingBlocks = (ciphertext, parameters) => {
+      checkConformance(ciphertext.#content, parameters);
+      return ciphertext.#content.blocks;
+    };
+  }
+
+  /** @internal */
   protected constructor(content: SerializedCiphertext) {
     this.#content = content;
   }
@@ -34,24 +49,13 @@ export abstract class Ciphertext {
   }
 
   /**
-   * The blocks, if the ciphertext is one of a parameter set.
+   * The integers in the blocks, least significant first.
    *
-   * @throws MismatchError if it is not.
+   * @internal
    */
-  protected conformingBlocks(parameters: ParameterSet): readonly Block[] {
-    checkConformance(this.#content, parameters);
-    return this.#content.blocks;
-  }
-
-  /** The integers in the blocks, least significant first. */
   protected decryptBlocks(key: ClientKey): number[] {
     const { parameters, glwe } = secretOf(checkClientKey(key));
-    return this.conformingBlocks(parameters).map(({ lwe }) => decode(decryptLwe(lwe, glwe), parameters));
-  }
-
-  /** For the engine: what it computes with. */
-  static blocksOf(ciphertext: Ciphertext, parameters: ParameterSet): readonly Block[] {
-    return ciphertext.conformingBlocks(parameters);
+    return conformingBlocks(this, parameters).map(({ lwe }) => decode(decryptLwe(lwe, glwe), parameters));
   }
 }
 

@@ -2,10 +2,10 @@ import { Evaluator, type EvaluatorOptions } from "../engine/evaluator.ts";
 import { normalize } from "../integer/normalize.ts";
 import type { ParameterSet } from "../parameters/parameter-set.ts";
 import { BoolHandle } from "./bool-handle.ts";
-import { Ciphertext } from "./ciphertext.ts";
+import { type Ciphertext, conformingBlocks } from "./ciphertext.ts";
 import { FheBool } from "./fhe-bool.ts";
 import { FheUint } from "./fhe-uint.ts";
-import { Handle } from "./handle.ts";
+import { blocksIn } from "./handle.ts";
 import { evaluationKeyOf, ServerKey } from "./server-key.ts";
 import { UintHandle } from "./uint-handle.ts";
 import { describe, type Width } from "./value.ts";
@@ -66,7 +66,7 @@ export class Engine {
       throw new TypeError(`expected an encrypted integer or boolean, not ${describe(ciphertext)}`);
     }
     const { parameters, builder } = this.#evaluator;
-    const inputs = this.#evaluator.load(Ciphertext.blocksOf(ciphertext, parameters));
+    const inputs = this.#evaluator.load(conformingBlocks(ciphertext, parameters));
     try {
       const blocks = normalize(builder, inputs);
       return ciphertext instanceof FheBool
@@ -83,15 +83,15 @@ export class Engine {
    * @throws TypeError for handles of another engine, DisposedError.
    */
   explain(...handles: readonly (UintHandle<Width> | BoolHandle)[]): Explanation {
-    return this.#evaluator.explain(handles.flatMap((handle) => Handle.blocksIn(handle, this.#evaluator)));
+    return this.#evaluator.explain(handles.flatMap((handle) => blocksIn(handle, this.#evaluator)));
   }
 
   get info(): EngineInfo {
-    const { parameters, threads, module, usedBytes, ciphertextCount } = this.#evaluator;
+    const { parameters, threads, flavour, usedBytes, ciphertextCount } = this.#evaluator;
     return {
       parameters,
       threads,
-      deterministic: module.flavour === "plain",
+      deterministic: flavour === "plain",
       memoryBytes: usedBytes,
       ciphertexts: ciphertextCount,
     };

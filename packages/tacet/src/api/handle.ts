@@ -14,6 +14,16 @@ interface Held {
 
 const collected = new FinalizationRegistry<Held>(({ builder, blocks }) => builder.release(blocks));
 
+/** For the rest of the library: the blocks of a handle. @throws DisposedError */
+export let blocksOf: (handle: Handle<Ciphertext>) => readonly Block[];
+
+/**
+ * For the rest of the library: the blocks of a handle of a given engine.
+ *
+ * @throws TypeError if it belongs to another engine, DisposedError.
+ */
+export let blocksIn: (handle: Handle<Ciphertext>, evaluator: Evaluator) => readonly Block[];
+
 /**
  * An encrypted value inside an engine: computed already, or a plan of how to compute it. Operations on handles
  * return at once with new handles; `serialize` and `ciphertext` have the engine compute.
@@ -24,6 +34,15 @@ export abstract class Handle<C extends Ciphertext> {
   readonly #evaluator: Evaluator;
   #blocks: readonly Block[] | undefined;
 
+  static {
+    blocksOf = (handle) => handle.#own();
+    blocksIn = (handle, evaluator) => {
+      if (handle.#evaluator !== evaluator) throw new TypeError("the handle belongs to another engine");
+      return handle.#own();
+    };
+  }
+
+  /** @internal */
   protected constructor(evaluator: Evaluator, blocks: readonly Block[]) {
     this.#evaluator = evaluator;
     this.#blocks = blocks;
@@ -31,7 +50,11 @@ export abstract class Handle<C extends Ciphertext> {
     collected.register(this, { builder: evaluator.builder, blocks }, this);
   }
 
-  /** The value as a ciphertext, around the blocks that the engine computed. */
+  /**
+   * The value as a ciphertext, around the blocks that the engine computed.
+   *
+   * @internal
+   */
   protected abstract wrap(blocks: readonly WireBlock[]): C;
 
   /**
@@ -41,7 +64,7 @@ export abstract class Handle<C extends Ciphertext> {
    *   the handle remain usable, unless they were disposed of.
    */
   async ciphertext(options?: ComputeOptions): Promise<C> {
-    return this.wrap(await this.#evaluator.compute(Handle.blocksOf(this), options));
+    return this.wrap(await this.#evaluator.compute(this.#own(), options));
   }
 
   /** Computes the value and gives its bytes, as TFHE-rs's `safe_serialize` writes them. Throws as `ciphertext`. */
@@ -61,7 +84,11 @@ export abstract class Handle<C extends Ciphertext> {
     this.dispose();
   }
 
-  /** Adds to the graph; nodes that end up in no handle are dropped again. */
+  /**
+   * Adds to the graph; nodes that end up in no handle are dropped again.
+   *
+   * @internal
+   */
   protected build<T>(operation: (builder: Builder) => T): T {
     const { builder } = this.#evaluator;
     try {
@@ -71,23 +98,13 @@ export abstract class Handle<C extends Ciphertext> {
     }
   }
 
+  /** @internal */
   protected get evaluator(): Evaluator {
     return this.#evaluator;
   }
 
-  /** For the rest of the library: the blocks of a handle. @throws DisposedError */
-  static blocksOf(handle: Handle<Ciphertext>): readonly Block[] {
-    if (handle.#blocks === undefined) throw new DisposedError("the handle has been disposed of");
-    return handle.#blocks;
-  }
-
-  /**
-   * For the rest of the library: the blocks of a handle of a given engine.
-   *
-   * @throws TypeError if it belongs to another engine, DisposedError.
-   */
-  static blocksIn(handle: Handle<Ciphertext>, evaluator: Evaluator): readonly Block[] {
-    if (handle.#evaluator !== evaluator) throw new TypeError("the handle belongs to another engine");
-    return Handle.blocksOf(handle);
+  #own(): readonly Block[] {
+    if (this.#blocks === undefined) throw new DisposedError("the handle has been disposed of");
+    return this.#blocks;
   }
 }

@@ -14,7 +14,7 @@ import type { Block as WireBlock } from "../wire/ciphertext.ts";
 import { BoolHandle } from "./bool-handle.ts";
 import { contentOf } from "./ciphertext.ts";
 import { FHE_UINT_TYPES, FheUint, type FheUintType } from "./fhe-uint.ts";
-import { Handle } from "./handle.ts";
+import { blocksIn, blocksOf, Handle } from "./handle.ts";
 import { blockCount, checkInteger, type Integer, type Width } from "./value.ts";
 
 type Operation = (builder: Builder, a: Radix, b: Radix) => Radix;
@@ -117,52 +117,54 @@ export class UintHandle<W extends Width> extends Handle<FheUint<W>> {
   cast<V extends Width>(type: FheUintType<V>): UintHandle<V> {
     const count = blockCount(type.width, this.evaluator.parameters);
     return this.build((builder) => {
-      const blocks = resize(builder, Handle.blocksOf(this), count);
+      const blocks = resize(builder, blocksOf(this), count);
       return new UintHandle(this.evaluator, blocks, type.width);
     });
   }
 
+  /** @internal */
   protected override wrap(blocks: readonly WireBlock[]): FheUint<W> {
     const { name } = FHE_UINT_TYPES[this.width];
     return new FheUint(this.width, contentOf(name, blocks, this.evaluator.parameters));
   }
 
-  /** For the rest of the library: an operand of operations with this handle, as blocks. */
-  static operand<W extends Width>(
-    builder: Builder,
-    handle: UintHandle<W>,
-    other: UintHandle<W> | Integer,
-  ): Radix {
-    if (!(other instanceof Handle)) {
-      return clearRadix(builder, checkInteger(other, handle.width), Handle.blocksOf(handle).length);
-    }
-    const width = other instanceof UintHandle ? other.width : undefined;
-    if (width !== handle.width) {
-      const found = width === undefined ? "an encrypted boolean" : `an encrypted integer of ${width} bits`;
-      throw new TypeError(`expected an operand of ${handle.width} bits, not ${found}; use cast to convert`);
-    }
-    return Handle.blocksIn(other, handle.evaluator);
-  }
-
   #derive(operation: (builder: Builder, blocks: Radix) => Radix): UintHandle<W> {
     return this.build((builder) => {
-      const blocks = operation(builder, Handle.blocksOf(this));
+      const blocks = operation(builder, blocksOf(this));
       return new UintHandle(this.evaluator, blocks, this.width);
     });
   }
 
   #arithmetic(operation: Operation, other: UintHandle<W> | Integer): UintHandle<W> {
     return this.#derive((builder, blocks) =>
-      operation(builder, blocks, UintHandle.operand(builder, this, other)),
+      operation(builder, blocks, operand(builder, this, other, this.evaluator)),
     );
   }
 
   #comparison(operation: Comparison, other: UintHandle<W> | Integer): BoolHandle {
     return this.build((builder) => {
-      const operand = UintHandle.operand(builder, this, other);
-      return new BoolHandle(this.evaluator, operation(builder, Handle.blocksOf(this), operand));
+      const right = operand(builder, this, other, this.evaluator);
+      return new BoolHandle(this.evaluator, operation(builder, blocksOf(this), right));
     });
   }
+}
+
+/** For the rest of the library: an operand of operations with a handle, as blocks. */
+export function operand<W extends Width>(
+  builder: Builder,
+  handle: UintHandle<W>,
+  other: UintHandle<W> | Integer,
+  evaluator: Evaluator,
+): Radix {
+  if (!(other instanceof Handle)) {
+    return clearRadix(builder, checkInteger(other, handle.width), blocksOf(handle).length);
+  }
+  const width = other instanceof UintHandle ? other.width : undefined;
+  if (width !== handle.width) {
+    const found = width === undefined ? "an encrypted boolean" : `an encrypted integer of ${width} bits`;
+    throw new TypeError(`expected an operand of ${handle.width} bits, not ${found}; use cast to convert`);
+  }
+  return blocksIn(other, evaluator);
 }
 
 function checkShift(amount: number): void {

@@ -1,8 +1,10 @@
 import { DisposedError } from "../errors.ts";
 import { type Block, constantOf, type InputBlock, termsOf } from "../graph/block.ts";
 import { Builder } from "../graph/builder.ts";
+import type { KernelFlavour } from "../kernel/flavour.ts";
 import { Heap } from "../kernel/heap.ts";
-import { Kernel, type KernelModule } from "../kernel/kernel.ts";
+import { Kernel } from "../kernel/kernel.ts";
+import { type KernelModule, loadKernel } from "../kernel/load.ts";
 import type { ParameterSet } from "../parameters/parameter-set.ts";
 import type { ProgressOptions } from "../progress.ts";
 import { Bootstrapper } from "../scheme/bootstrap.ts";
@@ -10,7 +12,6 @@ import { encode } from "../scheme/encoding.ts";
 import { type EvaluationKey, loadEvaluationKey } from "../scheme/evaluation-key.ts";
 import type { SeededServerKey } from "../scheme/server-key.ts";
 import { Claim } from "./claim.ts";
-import type { ThreadSetup } from "./executor.ts";
 import { mayBlock, processorCount, sharedMemorySupported } from "./platform.ts";
 import { LocalPool, type Pool, type PoolListener, WorkerPool } from "./pool.ts";
 import { QUEUE_BYTES } from "./queue.ts";
@@ -40,19 +41,22 @@ export interface BlockCiphertext {
   readonly noiseLevel: number;
 }
 
+/** What an evaluator holds until it is disposed of. */
+interface Core {
+  readonly heap: Heap;
+  readonly kernel: Kernel;
+  readonly store: CiphertextStore;
+  readonly scheduler: Scheduler;
+}
+
 /** Computes the blocks of a graph under an evaluation key: the graph, the threads and the memory of an engine. */
 export class Evaluator {
   readonly parameters: ParameterSet;
   readonly builder: Builder;
   /** Number of worker threads; 0 where the calling thread computes by itself. */
   readonly threads: number;
-  readonly module: KernelModule;
-  readonly #heap: Heap;
-  readonly #kernel: Kernel;
-  readonly #store: CiphertextStore;
-  readonly #scheduler: Scheduler;
-  readonly #setups: readonly ThreadSetup[];
-  #disposed = false;
+  readonly flavour: KernelFlavour;
+  #core: Core | undefined;
 
   /**
    * Expands a server key into memory and starts the threads.
@@ -70,7 +74,7 @@ export class Evaluator {
     }
     const shared = sharedMemorySupported();
     const { polynomialSize } = parameters;
-    const module = await Kernel.load({ polynomialSize, deterministic, shared });
+    const module = await loadKernel({ polynomialSize, deterministic, shared });
     const heap = new Heap({ shared, limitBytes: memoryLimitBytes });
     const tables = heap.allocate(Kernel.layout(parameters).tables);
     const kernel = new Kernel(module, heap.memory, tables, parameters, { writeTables: true });
@@ -89,34 +93,41 @@ export class Evaluator {
     parameters: ParameterSet,
     threads: number,
   ) {
+    const { memory } = heap;
+    const { layout } = kernel;
     this.parameters = parameters;
     this.threads = threads;
-    this.module = module;
-    this.#heap = heap;
-    this.#kernel = kernel;
-    this.#store = new CiphertextStore(heap, kernel.layout.bigLwe);
+    this.flavour = module.flavour;
     this.builder = new Builder(parameters);
-    this.builder.onDrop = (block) => this.#store.drop(block);
+    const store = new CiphertextStore(heap, layout.bigLwe);
+    this.builder.onDrop = (block) => store.drop(block);
+
     const queue = heap.allocate(QUEUE_BYTES);
     const batch = threads === 0 ? 1 : BATCH; // a single thread has the event loop to think of
-    const areaBytes = Bootstrapper.areaBytes(kernel.layout, batch);
-    const { memory } = heap;
-    this.#setups = Array.from({ length: Math.max(1, threads) }, () => {
-      const area = heap.allocate(areaBytes);
-      return { memory, module, parameters, tables, key, queue, area, batch, threads: Math.max(1, threads) };
+    const sharers = Math.max(1, threads);
+    const setups = Array.from({ length: sharers }, () => {
+      const area = heap.allocate(Bootstrapper.areaBytes(layout, batch));
+      return { memory, module, parameters, tables, key, queue, area, batch, threads: sharers };
     });
-    const start = (): Pool => this.#startPool();
-    this.#scheduler = new Scheduler(this.builder, this.#store, heap, queue, mayBlock(), start);
+    const startPool = (): Pool => {
+      const listener: PoolListener = {
+        onCompletion: (completion) => scheduler.onCompletion(completion),
+        onCrash: (reason) => scheduler.onCrash(reason),
+      };
+      return threads === 0 ? new LocalPool(setups[0], listener) : new WorkerPool(setups, listener);
+    };
+    const scheduler = new Scheduler(this.builder, store, heap, queue, mayBlock(), startPool);
+    this.#core = { heap, kernel, store, scheduler };
   }
 
   /** Bytes of memory that are in use: keys, ciphertexts, tables, jobs and scratch. */
   get usedBytes(): number {
-    return this.#heap.usedBytes;
+    return this.#alive().heap.usedBytes;
   }
 
   /** Number of ciphertexts held. */
   get ciphertextCount(): number {
-    return this.#store.size;
+    return this.#alive().store.size;
   }
 
   /**
@@ -125,15 +136,15 @@ export class Evaluator {
    * @throws GraphError if a degree or noise level is beyond the parameter set, OutOfMemoryError.
    */
   load(ciphertexts: readonly BlockCiphertext[]): InputBlock[] {
-    this.#checkAlive();
+    const { store } = this.#alive();
     const claim = new Claim();
     try {
       return ciphertexts.map(({ lwe, degree, noiseLevel }) => {
-        const slot = claim.take(this.#store.reserve(), (taken) => this.#store.discard(taken));
-        this.#store.viewSlot(slot).set(lwe);
+        const slot = claim.take(store.reserve(), (taken) => store.discard(taken));
+        store.viewSlot(slot).set(lwe);
         const block = this.builder.input({ max: degree, noise: noiseLevel ** 2 });
-        this.#store.assign(block, slot);
-        return claim.take(block, (taken) => this.#store.forget(taken));
+        store.assign(block, slot);
+        return claim.take(block, (taken) => store.forget(taken));
       });
     } catch (error) {
       claim.giveBack();
@@ -143,86 +154,68 @@ export class Evaluator {
 
   /** The ciphertexts of blocks, computed if need be; see `Scheduler.compute` for when and what it throws. */
   async compute(blocks: readonly Block[], options: ComputeOptions = {}): Promise<BlockCiphertext[]> {
-    this.#checkAlive();
+    const { scheduler } = this.#alive();
     this.builder.retain(blocks);
     try {
-      await this.#scheduler.compute(blocks, options);
-      this.#checkAlive();
+      await scheduler.compute(blocks, options);
       return blocks.map((block) => this.#read(block));
     } finally {
       this.builder.release(blocks);
     }
   }
 
-  /** The ciphertext of a block whose sources have been computed. */
-  #read(block: Block): BlockCiphertext {
-    const terms = termsOf(block);
-    const out = this.#store.reserve();
-    const termsBytes = Math.max(1, terms.length) * TERM_BYTES;
-    const termsAddress = this.#heap.allocate(termsBytes);
-    try {
-      const view = new DataView(this.#heap.memory.buffer, termsAddress, termsBytes);
-      for (const [i, { source, coefficient }] of terms.entries()) {
-        view.setUint32(i * TERM_BYTES, this.#store.address(source), true);
-        view.setInt32(i * TERM_BYTES + 4, coefficient, true);
-      }
-      const constant = encode(constantOf(block), this.parameters);
-      const lweSize = this.#kernel.layout.bigLwe / 8;
-      this.#kernel.linearCombination(out, termsAddress, terms.length, constant, lweSize);
-      const lwe = this.#store.viewSlot(out).slice();
-      return {
-        lwe: new BigUint64Array(lwe),
-        degree: block.max,
-        noiseLevel: Math.ceil(Math.sqrt(block.noise)),
-      };
-    } finally {
-      this.#heap.free(termsAddress, termsBytes);
-      this.#store.discard(out);
-    }
-  }
-
   /** Number of bootstraps that some blocks still need, the longest chain of them, and the time that they will take. */
   explain(blocks: readonly Block[]): { bootstraps: number; depth: number; milliseconds: number } {
-    this.#checkAlive();
-    const { rotations, depth } = this.#scheduler.plan(blocks);
+    const { scheduler } = this.#alive();
+    const { rotations, depth } = scheduler.plan(blocks);
     const rounds = Math.max(depth, rotations.length / Math.max(1, this.threads));
-    return {
-      bootstraps: rotations.length,
-      depth,
-      milliseconds: rounds * this.#scheduler.millisecondsPerLookup,
-    };
+    return { bootstraps: rotations.length, depth, milliseconds: rounds * scheduler.millisecondsPerLookup };
   }
 
   /** Stops the threads and lets go of all memory. Open computations are rejected with DisposedError. */
   dispose(): void {
-    if (this.#disposed) return;
-    this.#disposed = true;
-    this.#scheduler.dispose();
+    this.#core?.scheduler.dispose();
+    this.#core = undefined;
+    this.builder.onDrop = undefined;
   }
 
-  #checkAlive(): void {
-    if (this.#disposed) throw new DisposedError("the engine has been disposed of");
+  /** The ciphertext of a block whose sources have been computed. */
+  #read(block: Block): BlockCiphertext {
+    const { store, heap, kernel } = this.#alive();
+    const terms = termsOf(block);
+    const out = store.reserve();
+    const termsBytes = Math.max(1, terms.length) * TERM_BYTES;
+    const termsAddress = heap.allocate(termsBytes);
+    try {
+      const view = new DataView(heap.memory.buffer, termsAddress, termsBytes);
+      for (const [i, { source, coefficient }] of terms.entries()) {
+        view.setUint32(i * TERM_BYTES, store.address(source), true);
+        view.setInt32(i * TERM_BYTES + 4, coefficient, true);
+      }
+      const constant = encode(constantOf(block), this.parameters);
+      kernel.linearCombination(out, termsAddress, terms.length, constant, kernel.layout.bigLwe / 8);
+      const lwe = new BigUint64Array(store.viewSlot(out)); // a copy that shares no memory
+      return { lwe, degree: block.max, noiseLevel: Math.ceil(Math.sqrt(block.noise)) };
+    } finally {
+      heap.free(termsAddress, termsBytes);
+      store.discard(out);
+    }
   }
 
-  #startPool(): Pool {
-    const listener: PoolListener = {
-      onCompletion: (completion) => this.#scheduler.onCompletion(completion),
-      onCrash: (reason) => this.#scheduler.onCrash(reason),
-    };
-    return this.threads === 0
-      ? new LocalPool(this.#setups[0], listener)
-      : new WorkerPool(this.#setups, listener);
+  #alive(): Core {
+    if (this.#core === undefined) throw new DisposedError("the engine has been disposed of");
+    return this.#core;
   }
 
   /** Has every thread compute something, so that code is compiled and times are known before they matter. */
   async #warmUp(): Promise<void> {
-    const size = this.#kernel.layout.bigLwe / 8;
+    const size = this.#alive().kernel.layout.bigLwe / 8;
     const [zero] = this.load([{ lwe: new BigUint64Array(size), degree: 1, noiseLevel: 1 }]);
     this.builder.retain([zero]);
-    const rounds = Array.from({ length: Math.max(1, this.threads) }, (_, i) =>
+    const lookups = Array.from({ length: Math.max(1, this.threads) }, (_, i) =>
       this.builder.lookup(this.builder.linear([[1, zero]], i), (value) => value ^ 1),
     );
-    await this.compute(rounds);
+    await this.compute(lookups);
     this.builder.release([zero]);
   }
 }

@@ -13,7 +13,7 @@ const READY_COUNT = 4;
 export const QUEUE_BYTES = 20;
 
 /** Words of a plan: the jobs that were submitted together. */
-const RUNNING = 0;
+const STARTED = 0;
 const CANCELLED = 1;
 export const PLAN_BYTES = 8;
 
@@ -86,7 +86,7 @@ export class JobQueue {
   ): void {
     this.#locked((words) => {
       words[this.#header + MEMORY_PAGES] = this.#memory.buffer.byteLength / PAGE_BYTES;
-      words[(plan >>> 2) + RUNNING] = 0;
+      words[(plan >>> 2) + STARTED] = 0;
       words[(plan >>> 2) + CANCELLED] = 0;
       for (const [i, job] of jobs.entries()) {
         const at = job >>> 2;
@@ -122,7 +122,7 @@ export class JobQueue {
       const jobs: number[] = [];
       while (jobs.length < Math.min(limit, share)) {
         const job = this.#pop(words);
-        words[(words[(job >>> 2) + PLAN] >>> 2) + RUNNING] += 1;
+        words[(words[(job >>> 2) + PLAN] >>> 2) + STARTED] += 1;
         jobs.push(job);
       }
       return jobs;
@@ -135,9 +135,7 @@ export class JobQueue {
       const before = words[this.#header + READY_COUNT];
       for (const job of jobs) {
         const at = job >>> 2;
-        const plan = words[at + PLAN] >>> 2;
         words[at + DONE] = 1;
-        words[plan + RUNNING] -= 1;
         for (let edge = words[at + FIRST_EDGE] >>> 2; edge !== 0; edge = words[edge + EDGE_NEXT] >>> 2) {
           const waiting = words[edge + EDGE_JOB] >>> 0;
           const pending = --words[(waiting >>> 2) + PENDING];
@@ -149,7 +147,7 @@ export class JobQueue {
     });
   }
 
-  /** Drops the jobs of a plan that are not running yet. Those that run finish; what waits for them does not start. */
+  /** Drops the jobs of a plan that have not been taken yet. Those that run finish; what waits for them does not start. */
   cancel(plan: number): void {
     this.#locked((words) => {
       words[(plan >>> 2) + CANCELLED] = 1;
@@ -160,9 +158,9 @@ export class JobQueue {
     });
   }
 
-  /** Number of jobs of a plan that are being computed right now. */
-  running(plan: number): number {
-    return this.#locked((words) => words[(plan >>> 2) + RUNNING]);
+  /** Number of jobs of a plan that have been taken, finished or not. */
+  started(plan: number): number {
+    return this.#locked((words) => words[(plan >>> 2) + STARTED]);
   }
 
   /** What to pass to `wait`; to be read before looking for work. */

@@ -117,10 +117,10 @@ export class Scheduler {
       this.#finish(job);
       touched.add(job.run);
     }
+    this.#settle();
     for (const run of touched) {
       for (const { onProgress } of run.requests) onProgress?.(1 - run.jobs.size / run.jobCount);
     }
-    this.#settle();
   }
 
   /** Takes the news that a thread has died: what was running is lost, everything else goes on. */
@@ -149,7 +149,10 @@ export class Scheduler {
 
   #finish(job: Job): void {
     job.run.jobs.delete(job.address);
-    if (job.run.cancelled) return this.#freeJob(job); // somebody else may be computing the same blocks by now
+    if (job.run.cancelled) {
+      this.#freeJob(job); // by now, somebody else may be computing the same blocks
+      return;
+    }
     this.#tables.release(job.tableKey);
     for (const { block, slot } of job.outputs) {
       this.#store.assign(block, slot);
@@ -273,7 +276,7 @@ export class Scheduler {
       const finished = run.jobs.size === 0 && upstreamGone;
       if (finished) for (const request of run.requests) this.#answer(request);
       else if (!run.cancelled && !this.#isWanted(run)) this.#cancel(run);
-      const stopped = run.cancelled && this.#queue.running(run.memory) === 0;
+      const stopped = run.cancelled && this.#queue.started(run.memory) === run.jobCount - run.jobs.size;
       if (finished || (stopped && upstreamGone)) {
         this.#runs.delete(run);
         this.#free(run);
