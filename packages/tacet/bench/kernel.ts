@@ -1,4 +1,5 @@
 import { Kernel } from "../src/kernel/kernel.ts";
+import { loadKernel } from "../src/kernel/load.ts";
 import { DEFAULT_PARAMETERS } from "../src/parameters/sets.ts";
 
 // Times of the kernel at the default parameters, on one thread: the median and the minimum of many runs. Keys and
@@ -33,7 +34,7 @@ const stream = allocate(16 * aesBlocks);
 const pages = Math.ceil(end / 65536);
 
 const memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
-const module = await Kernel.load({ polynomialSize: parameters.polynomialSize, deterministic, shared: true });
+const module = await loadKernel({ polynomialSize: parameters.polynomialSize, deterministic, shared: true });
 const kernel = new Kernel(module, memory, tables, parameters, { writeTables: true });
 
 /** Fills with bytes of the kernel's own generator. */

@@ -41,35 +41,54 @@ export function aesExpandKey(f: FunctionBuilder): void {
   });
 }
 
-/** aesCtr(roundKeys, low: i64, high: i64, out, end): the blocks of consecutive counters, from `out` to `end`. */
-export function aesCtr(f: FunctionBuilder): void {
-  const state = ["a0", "a1", "a2", "a3"];
-  const next = ["b0", "b1", "b2", "b3"];
-  for (const name of [...state, ...next]) f.local("i32", name);
-  f.emit("(block $done (loop $block");
-  f.emit(`(br_if $done (i32.eq ${get("out")} ${get("end")}))`);
+/**
+ * Encrypts `count` consecutive counters side by side, which keeps more lookups in flight, and moves on. The counter
+ * is in the i64 locals `low` and `high`.
+ */
+function encryptCounters(f: FunctionBuilder, count: number): void {
+  const names = (letter: string, block: number): string[] => [0, 1, 2, 3].map((i) => `${letter}${block}${i}`);
+  const blocks = Array.from({ length: count }, (_, block) => block);
   const key = (word: number): Expression => load32(get("roundKeys"), 4 * word);
   const halves = ["low", "low", "high", "high"].map(get);
-  state.forEach((column, i) => {
-    const word = i % 2 === 0 ? halves[i]! : `(i64.shr_u ${halves[i]} (i64.const 32))`;
-    f.set(column, xor(`(i32.wrap_i64 ${word})`, key(i)));
-  });
+  for (const block of blocks) {
+    for (const [i, column] of names("a", block).entries()) {
+      const word = i % 2 === 0 ? halves[i]! : `(i64.shr_u ${halves[i]} (i64.const 32))`;
+      f.set(column, xor(`(i32.wrap_i64 ${word})`, key(i)));
+    }
+    f.set("low", `(i64.add ${get("low")} (i64.const 1))`);
+    f.set("high", `(i64.add ${get("high")} (i64.extend_i32_u (i64.eqz ${get("low")})))`);
+  }
   for (let round = 1; round < 10; round++) {
-    const [from, to] = round % 2 === 1 ? [state, next] : [next, state];
-    to.forEach((column, c) => {
-      const rows = [0, 1, 2, 3].map((row) => {
-        const index = quadrupledByte(get(from[(c + row) % 4]!), row);
-        return load32(add32(get("tables"), index), tableOffsets.aes + 1024 * row);
-      });
-      f.set(column, xor(...rows, key(4 * round + c)));
-    });
+    const [from, to] = round % 2 === 1 ? ["a", "b"] : ["b", "a"];
+    for (let c = 0; c < 4; c++) {
+      for (const block of blocks) {
+        const state = names(from!, block);
+        const rows = [0, 1, 2, 3].map((row) => {
+          const index = quadrupledByte(get(state[(c + row) % 4]!), row);
+          return load32(add32(get("tables"), index), tableOffsets.aes + 1024 * row);
+        });
+        f.set(names(to!, block)[c]!, xor(...rows, key(4 * round + c)));
+      }
+    }
   }
-  for (let c = 0; c < 4; c++) {
-    const rows = [0, 1, 2, 3].map((row) => substituted(get(next[(c + row) % 4]!), row));
-    f.store("i32", get("out"), 4 * c, xor(...rows, key(40 + c)));
+  for (const block of blocks) {
+    const state = names("b", block);
+    for (let c = 0; c < 4; c++) {
+      const rows = [0, 1, 2, 3].map((row) => substituted(get(state[(c + row) % 4]!), row));
+      f.store("i32", get("out"), 16 * block + 4 * c, xor(...rows, key(40 + c)));
+    }
   }
-  f.set("low", `(i64.add ${get("low")} (i64.const 1))`);
-  f.set("high", `(i64.add ${get("high")} (i64.extend_i32_u (i64.eqz ${get("low")})))`);
-  f.increment("out", 16);
-  f.emit("(br $block)))");
+  f.increment("out", 16 * count);
+  f.increment("blocks", -count);
+}
+
+/** aesCtr(roundKeys, low: i64, high: i64, out, blocks): the blocks of consecutive counters. */
+export function aesCtr(f: FunctionBuilder): void {
+  for (const letter of ["a", "b"]) {
+    for (const block of [0, 1]) for (let i = 0; i < 4; i++) f.local("i32", `${letter}${block}${i}`);
+  }
+  f.when(`(i32.gt_u ${get("blocks")} ${i32(1)})`, () => {
+    f.doWhile(`(i32.gt_u ${get("blocks")} ${i32(1)})`, () => encryptCounters(f, 2));
+  });
+  f.when(get("blocks"), () => encryptCounters(f, 1));
 }

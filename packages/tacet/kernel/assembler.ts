@@ -35,20 +35,18 @@ export const load64 = (address: Expression, offset = 0): Expression =>
 export class FunctionBuilder {
   readonly #name: string;
   readonly #params: readonly string[];
-  readonly #exported: boolean;
   readonly #locals: string[] = [];
   readonly #lines: string[] = [];
-  /** Which half of a vector a line computes, or that it stores; by the line's text, which is unique. */
-  readonly #halves = new Map<string, 0 | 1 | "store">();
+  /** Which half of a vector a line computes; by its text, which is unique, for it sets a local of its own. */
+  readonly #halves = new Map<string, 0 | 1>();
   readonly #fused: boolean;
   #labels = 0;
   #vectors = 0;
 
   /** `params` are written as "name" for i32, or as "name:type". `fused` chooses the fused multiply-add. */
-  constructor(name: string, params: readonly string[], options: { exported: boolean; fused: boolean }) {
+  constructor(name: string, params: readonly string[], options: { fused: boolean }) {
     this.#name = name;
     this.#params = params;
-    this.#exported = options.exported;
     this.#fused = options.fused;
   }
 
@@ -77,9 +75,8 @@ export class FunctionBuilder {
     this.set(name, add32(get(name), step));
   }
 
-  store(type: "i32" | "i64" | "v128" | "i32.8", address: Expression, offset: number, value: string): void {
-    const instruction = type === "i32.8" ? "i32.store8" : `${type}.store`;
-    this.emit(`(${instruction} offset=${offset} ${address} ${value})`);
+  store(type: ValueType, address: Expression, offset: number, value: string): void {
+    this.emit(`(${type}.store offset=${offset} ${address} ${value})`);
   }
 
   call(name: string, ...values: Expression[]): void {
@@ -98,20 +95,20 @@ export class FunctionBuilder {
   }
 
   /**
-   * Puts the computation of the lower halves before that of the upper ones, and both before the stores: engines
-   * that join halves do not mind, and the others need half as many registers.
+   * In each run of lines that compute halves, puts the lower halves before the upper ones. Engines that join halves
+   * do not mind, and the others need half as many registers. Stores stay behind what they were behind.
    */
   #orderHalves(first: number): void {
-    const rank = (line: string): number => {
-      const half = this.#halves.get(line);
-      return half === undefined ? -1 : half === "store" ? 2 : half;
-    };
-    for (let start = first; start < this.#lines.length; ) {
+    for (let start = first; start < this.#lines.length; start++) {
       let end = start;
-      while (end < this.#lines.length && rank(this.#lines[end]!) >= 0 && rank(this.#lines[end]!) < 2) end++;
-      const ordered = this.#lines.slice(start, end).sort((a, b) => rank(a) - rank(b));
-      this.#lines.splice(start, end - start, ...ordered);
-      start = Math.max(end, start + 1);
+      while (this.#halves.has(this.#lines[end] ?? "")) end++;
+      const run = this.#lines.slice(start, end);
+      this.#lines.splice(
+        start,
+        run.length,
+        ...run.sort((a, b) => this.#halves.get(a)! - this.#halves.get(b)!),
+      );
+      start = end;
     }
   }
 
@@ -284,8 +281,8 @@ export class FunctionBuilder {
       const [name, type] = param.split(":");
       return `(param $${name} ${type ?? "i32"})`;
     });
-    const exported = this.#exported ? ` (export "${this.#name}")` : "";
     this.local("v128", "zero");
-    return `(func $${this.#name}${exported} ${params.join(" ")}\n${this.#locals.join(" ")}\n${this.#lines.join("\n")})`;
+    const head = `$${this.#name} (export "${this.#name}") ${params.join(" ")}`;
+    return `(func ${head}\n${this.#locals.join(" ")}\n${this.#lines.join("\n")})`;
   }
 }

@@ -58,8 +58,8 @@ export function loadLimbs(f: FunctionBuilder, g: Geometry): void {
     const half = 2 ** (g.limbBits - 1);
     const low = `(i64.extend${g.limbBits}_s ${get("value")})`;
     const high = `(i64.shr_s (i64.add ${get("value")} (i64.const ${half})) (i64.const ${g.limbBits}))`;
-    f.emit(`(f64.store offset=${imaginary} ${get("point")} (f64.convert_i64_s ${low}))`);
-    f.emit(`(f64.store offset=${imaginary + 8} ${get("point")} (f64.convert_i64_s ${high}))`);
+    f.store("f64", get("point"), imaginary, `(f64.convert_i64_s ${low})`);
+    f.store("f64", get("point"), imaginary + 8, `(f64.convert_i64_s ${high})`);
   });
 }
 
@@ -91,8 +91,8 @@ export function loadTorus(f: FunctionBuilder, g: Geometry): void {
     `(f64.mul (f64.convert_i64_s ${load64(get(address))}) (f64.const ${2 ** -64 / g.points}))`;
   f.set("other", get("upper"));
   overCoefficients(f, g, "lower", 8, (imaginary) => {
-    f.emit(`(f64.store offset=${imaginary} ${get("point")} ${scaled("coefficient")})`);
-    f.emit(`(f64.store offset=${imaginary + 8} ${get("point")} ${scaled("other")})`);
+    f.store("f64", get("point"), imaginary, scaled("coefficient"));
+    f.store("f64", get("point"), imaginary + 8, scaled("other"));
     f.increment("other", 8);
   });
 }

@@ -13,7 +13,7 @@ export function assembleModule(polynomialSize: number, flavour: KernelFlavour): 
   const g = geometryOf(polynomialSize);
   const functions: string[] = [];
   const define = (name: string, params: readonly string[], write: (f: FunctionBuilder) => void): void => {
-    const f = new FunctionBuilder(name, params, { exported: true, fused: flavour === "fma" });
+    const f = new FunctionBuilder(name, params, { fused: flavour === "fma" });
     f.let("i32", "(global.get $tables)", "tables");
     write(f);
     functions.push(f.toString());
@@ -86,7 +86,7 @@ export function assembleModule(polynomialSize: number, flavour: KernelFlavour): 
   define("modulusSwitch", ["ciphertext", "dimension", "log"], lwe.modulusSwitch);
 
   define("aesExpandKey", ["key", "out"], aes.aesExpandKey);
-  define("aesCtr", ["roundKeys", "low:i64", "high:i64", "out", "end"], aes.aesCtr);
+  define("aesCtr", ["roundKeys", "low:i64", "high:i64", "out", "blocks"], aes.aesCtr);
 
   const text = `(module
     (import "env" "memory" (memory 1 65536 shared))

@@ -1,5 +1,6 @@
 import { Heap } from "../src/kernel/heap.ts";
 import { Kernel } from "../src/kernel/kernel.ts";
+import { loadKernel } from "../src/kernel/load.ts";
 import { bigLweDimension, blockCapacity, type ParameterSet } from "../src/parameters/parameter-set.ts";
 import { Bootstrapper } from "../src/scheme/bootstrap.ts";
 import { decode, encode } from "../src/scheme/encoding.ts";
@@ -31,7 +32,7 @@ export class Laboratory {
     const secret = generateSecretKey(parameters);
     const serverKey = await generateServerKey(secret);
     const { polynomialSize } = parameters;
-    const module = await Kernel.load({ polynomialSize, deterministic, shared: false });
+    const module = await loadKernel({ polynomialSize, deterministic, shared: false });
     const heap = new Heap({ shared: false });
     const tables = heap.allocate(Kernel.layout(parameters).tables);
     const kernel = new Kernel(module, heap.memory, tables, parameters, { writeTables: true });

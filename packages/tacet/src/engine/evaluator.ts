@@ -19,7 +19,7 @@ import { type ComputeOptions, Scheduler } from "./scheduler.ts";
 import { CiphertextStore } from "./store.ts";
 
 /** The most lookups that a thread takes at once: they share each pass over the keys. */
-const BATCH = 4;
+const BATCH = 8;
 const TERM_BYTES = 8;
 
 export interface EvaluatorOptions extends ProgressOptions {

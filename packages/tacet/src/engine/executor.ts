@@ -1,4 +1,5 @@
-import { Kernel, type KernelModule } from "../kernel/kernel.ts";
+import { Kernel } from "../kernel/kernel.ts";
+import type { KernelModule } from "../kernel/load.ts";
 import type { ParameterSet } from "../parameters/parameter-set.ts";
 import { Bootstrapper } from "../scheme/bootstrap.ts";
 import type { EvaluationKey } from "../scheme/evaluation-key.ts";

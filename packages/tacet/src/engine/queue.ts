@@ -178,13 +178,17 @@ export class JobQueue {
     Atomics.notify(words, this.#header + SIGNAL);
   }
 
-  /** A view of the memory that reaches at least as far as when jobs were last submitted. */
+  /**
+   * A view of the memory that reaches at least as far as when jobs were last submitted. V8 now and then fails to tell
+   * a thread that another has had the memory grow; growing it by nothing brings the news.
+   */
   #refresh(): Int32Array {
     for (;;) {
       const buffer = this.#memory.buffer;
       if (buffer.byteLength !== this.#words.byteLength) this.#words = new Int32Array(buffer);
       const least = Atomics.load(this.#words, this.#header + MEMORY_PAGES) * PAGE_BYTES;
-      if (buffer.byteLength >= least) return this.#words; // growth by another thread arrives with a delay
+      if (buffer.byteLength >= least) return this.#words;
+      this.#memory.grow(0);
     }
   }
 

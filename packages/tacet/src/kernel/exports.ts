@@ -1,7 +1,7 @@
 /** What a kernel module exports, as far as the typed face uses it. Everything is an i32 unless it is a bigint (i64). */
 export interface KernelExports {
   aesExpandKey(key: number, out: number): void;
-  aesCtr(roundKeys: number, low: bigint, high: bigint, out: number, end: number): void;
+  aesCtr(roundKeys: number, low: bigint, high: bigint, out: number, blocks: number): void;
   prepareBinaryKey(bits: number, prepared: number): void;
   binaryProduct(polynomial: number, prepared: number, out: number, buffer: number): void;
   transformKeyHalf(lower: number, upper: number, key: number, buffer: number): void;

@@ -2,10 +2,8 @@ import type { KernelExports } from "./exports.ts";
 import type { KernelFlavour } from "./flavour.ts";
 import { geometryOf } from "./geometry.ts";
 import { type KernelLayout, type KernelParameters, lanePairs, layoutOf } from "./layout.ts";
-import { type KernelModule, type KernelRequest, loadKernel } from "./load.ts";
+import type { KernelModule } from "./load.ts";
 import { writeTables } from "./tables.ts";
-
-export type { KernelFlavour, KernelLayout, KernelModule, KernelParameters, KernelRequest };
 
 /**
  * The typed face of the WebAssembly kernel: one instance for each thread.
@@ -21,17 +19,6 @@ export class Kernel {
   readonly layout: KernelLayout;
   readonly flavour: KernelFlavour;
   readonly #exports: KernelExports;
-
-  /**
-   * Compiles the module for a polynomial size (once for each request) and checks its answers. Unless `deterministic`
-   * is asked for, that is the `fma` flavour where the engine has relaxed SIMD.
-   *
-   * @throws UnsupportedPlatformError where WebAssembly SIMD is missing or computes wrongly.
-   * @throws RangeError if there is no module for the polynomial size.
-   */
-  static load(request: KernelRequest): Promise<KernelModule> {
-    return loadKernel(request);
-  }
 
   /** Sizes for a parameter set, known before any memory exists. */
   static layout(parameters: KernelParameters): KernelLayout {
@@ -74,7 +61,7 @@ export class Kernel {
    */
   aesCtr(roundKeys: number, counter: bigint, out: number, blocks: number): void {
     const low = BigInt.asUintN(64, counter);
-    this.#exports.aesCtr(roundKeys, low, BigInt.asUintN(64, counter >> 64n), out, out + 16 * blocks);
+    this.#exports.aesCtr(roundKeys, low, BigInt.asUintN(64, counter >> 64n), out, blocks);
   }
 
   /** Prepares the k binary polynomials of a GLWE key, given as k·N bytes of 0 or 1, for `binaryProduct`. */

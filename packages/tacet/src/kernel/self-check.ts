@@ -41,7 +41,7 @@ export function answersRight(
   const prepared = allocate(layout.preparedBinaryKey);
   const out = allocate(layout.bigLwe);
   const pages = Math.ceil(end / 65536);
-  const memory = new WebAssembly.Memory({ initial: pages, maximum: shared ? 65536 : pages, shared });
+  const memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared });
   const request = { module, flavour: "plain", polynomialSize, shared } as const;
   const kernel = new Kernel(request, memory, tables, parameters, { writeTables: true });
   const u64 = (address: number, length: number): BigUint64Array =>

@@ -1,5 +1,6 @@
 import { Heap } from "../kernel/heap.ts";
 import { Kernel } from "../kernel/kernel.ts";
+import { loadKernel } from "../kernel/load.ts";
 import { bigLweDimension, type ParameterSet } from "../parameters/parameter-set.ts";
 import { Pace, type ProgressOptions } from "../progress.ts";
 import { sampleTuniform } from "../random/samplers.ts";
@@ -51,7 +52,7 @@ export async function generateServerKey(
 ): Promise<SeededServerKey> {
   const { parameters } = secret;
   const layout = Kernel.layout(parameters);
-  const module = await Kernel.load({
+  const module = await loadKernel({
     polynomialSize: parameters.polynomialSize,
     deterministic: false,
     shared: false,

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { describe, expect, test } from "vitest";
-import type { KernelParameters, KernelRequest } from "../../src/kernel/kernel.ts";
+import type { KernelParameters } from "../../src/kernel/layout.ts";
+import type { KernelRequest } from "../../src/kernel/load.ts";
 import {
   gadgetDigits,
   negacyclicProduct,
@@ -30,7 +31,7 @@ class Bootstrap {
     return new Bootstrap(await Workspace.create(parameters, request));
   }
 
-  private constructor(w: Workspace) {
+  constructor(w: Workspace) {
     const { lweDimension: n, glweDimension: k, polynomialSize: N, pbsBaseLog, pbsLevel } = w.parameters;
     this.w = w;
     this.random = new TestRandom(N + k);
@@ -216,6 +217,17 @@ describe("results do not depend on", () => {
     expect(own!.w.kernel.memory.buffer).toBeInstanceOf(ArrayBuffer);
     const results = [shared!, own!].map((b) => bitsOf(b, b.rotate(b.random.torus(256), [b.ciphertext()]), 0));
     expect(results[0]).toEqual(results[1]);
+  });
+
+  test("where in the four gigabytes things lie", async () => {
+    const rotated: Uint8Array[] = [];
+    for (const skipped of [0, 2 ** 31 - 100_000]) {
+      const w = await Workspace.create({ lweDimension: 5 });
+      w.skip(skipped);
+      const b = new Bootstrap(w);
+      rotated.push(bitsOf(b, b.rotate(b.random.torus(256), [b.ciphertext()]), 0));
+    }
+    expect(rotated[1]).toEqual(rotated[0]);
   });
 
   test("the machine, where it is asked for", async () => {

@@ -1,9 +1,6 @@
-import {
-  Kernel,
-  type KernelLayout,
-  type KernelParameters,
-  type KernelRequest,
-} from "../../src/kernel/kernel.ts";
+import { Kernel } from "../../src/kernel/kernel.ts";
+import type { KernelLayout, KernelParameters } from "../../src/kernel/layout.ts";
+import { type KernelModule, type KernelRequest, loadKernel } from "../../src/kernel/load.ts";
 
 const smallest: KernelParameters = {
   lweDimension: 6,
@@ -29,11 +26,11 @@ export class Workspace {
   ): Promise<Workspace> {
     const all = { ...smallest, ...parameters };
     const { polynomialSize } = all;
-    const module = await Kernel.load({ polynomialSize, deterministic: false, shared: true, ...request });
+    const module = await loadKernel({ polynomialSize, deterministic: false, shared: true, ...request });
     return new Workspace(module, all);
   }
 
-  private constructor(module: Awaited<ReturnType<typeof Kernel.load>>, parameters: KernelParameters) {
+  private constructor(module: KernelModule, parameters: KernelParameters) {
     this.parameters = parameters;
     this.layout = Kernel.layout(parameters);
     const { shared } = module;
@@ -49,6 +46,11 @@ export class Workspace {
     const missing = this.#end - memory.buffer.byteLength;
     if (missing > 0) memory.grow(Math.ceil(missing / 65536));
     return address;
+  }
+
+  /** Leaves a gap before what is allocated next. */
+  skip(bytes: number): void {
+    this.allocate(bytes);
   }
 
   bytes(address: number, length: number): Uint8Array {

@@ -1,0 +1,96 @@
+import { once } from "node:events";
+import { Worker } from "node:worker_threads";
+import { describe, expect, test } from "vitest";
+import { EDGE_BYTES, JOB_HEADER_BYTES, JobQueue, PLAN_BYTES, QUEUE_BYTES } from "../../src/engine/queue.ts";
+import { Heap } from "../../src/kernel/heap.ts";
+import type { QueueSetup } from "./queue-worker.ts";
+
+/** Random dependencies on earlier jobs. */
+function randomDependencies(count: number): number[][] {
+  return Array.from({ length: count }, (_, job) =>
+    Array.from({ length: Math.min(job, Math.floor(Math.random() * 4)) }, () =>
+      Math.floor(Math.random() * job),
+    ),
+  ).map((list) => [...new Set(list)]);
+}
+
+describe("the queue", () => {
+  test("starts no job before those that it waits for are finished, and loses none", async () => {
+    const threads = 4;
+    const count = 20_000;
+    const heap = new Heap({ shared: true });
+    const queueAddress = heap.allocate(QUEUE_BYTES);
+    const tally = heap.allocate(8);
+    const setup: QueueSetup = {
+      memory: heap.memory,
+      queue: queueAddress,
+      threads,
+      tally,
+      places: heap.allocate(8 * count),
+    };
+    const workers = Array.from(
+      { length: threads },
+      () => new Worker(new URL("queue-worker.ts", import.meta.url)),
+    );
+    const done = workers.map((worker) => once(worker, "message"));
+    for (const worker of workers) worker.postMessage(setup);
+    heap.allocate(2 ** 25); // has the memory grow while the threads receive it
+
+    const dependencies = randomDependencies(count);
+    const edges = dependencies.flat().length;
+    const jobBytes = JOB_HEADER_BYTES + 8;
+    const plan = heap.allocate(PLAN_BYTES + count * jobBytes + edges * EDGE_BYTES);
+    const jobs = Array.from({ length: count }, (_, i) => plan + PLAN_BYTES + i * jobBytes);
+    const words = new Int32Array(heap.memory.buffer);
+    for (const [i, job] of jobs.entries()) words[(job + JOB_HEADER_BYTES) >> 2] = i;
+    words[(tally >> 2) + 1] = 2 * count;
+    const queue = new JobQueue(heap.memory, queueAddress, true);
+    queue.moveReady(heap.allocate(4 * count));
+    queue.submit(
+      plan,
+      jobs,
+      jobs.map((_, i) => count - i),
+      dependencies.map((list) => list.map((i) => jobs[i])),
+      plan + PLAN_BYTES + count * jobBytes,
+    );
+    while (queue.started(plan) < count) await new Promise((resolve) => setTimeout(resolve, 5));
+    // Threads that found nothing more to do sleep until they are woken for the end.
+    const wake = setInterval(() => Atomics.notify(words, (queueAddress >> 2) + 1), 5);
+    const bump = setInterval(() => Atomics.add(words, (queueAddress >> 2) + 1, 1), 5);
+    await Promise.all(done);
+    clearInterval(wake);
+    clearInterval(bump);
+
+    const started = (i: number): number => words[(setup.places >> 2) + 2 * i];
+    const finished = (i: number): number => words[(setup.places >> 2) + 2 * i + 1];
+    for (const [i, list] of dependencies.entries()) {
+      for (const earlier of list) expect(finished(earlier)).toBeLessThan(started(i));
+    }
+    const places = jobs.flatMap((_, i) => [started(i), finished(i)]);
+    expect(new Set(places).size).toBe(2 * count);
+  });
+
+  test("hands out the most urgent jobs first, and a fair share", () => {
+    const heap = new Heap({ shared: false });
+    const queueAddress = heap.allocate(QUEUE_BYTES);
+    const plan = heap.allocate(PLAN_BYTES + 10 * JOB_HEADER_BYTES);
+    const jobs = Array.from({ length: 10 }, (_, i) => plan + PLAN_BYTES + i * JOB_HEADER_BYTES);
+    const queue = new JobQueue(heap.memory, queueAddress, false);
+    queue.moveReady(heap.allocate(40));
+    const priorities = [3, 1, 4, 1, 5, 9, 2, 6, 5, 3];
+    queue.submit(
+      plan,
+      jobs,
+      priorities,
+      jobs.map(() => []),
+      0,
+    );
+    const taken = (limit: number, threads: number): number[] =>
+      queue.take(limit, threads).map((job) => priorities[jobs.indexOf(job)]);
+    expect(taken(4, 5)).toEqual([9, 6]);
+    expect(taken(3, 2)).toEqual([5, 5, 4]);
+    queue.cancel(plan);
+    expect(taken(8, 1)).toEqual([]);
+    expect(queue.started(plan)).toBe(5);
+  });
+});
