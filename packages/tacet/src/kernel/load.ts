@@ -110,10 +110,13 @@ function setEngineFlag(flag: string): boolean {
 
 /**
  * Switches on what V8 has but does not offer by default: relaxed SIMD in Node 20, and the joining of pairs of 128-bit
- * operations into 256-bit ones in Node 24 and later. Elsewhere it does nothing.
+ * operations into 256-bit ones in Node 24 and later. Elsewhere, and where the environment says TACET_V8_FLAGS=off,
+ * it does nothing: the flags hold for all WebAssembly of the process.
  */
 function preparePlatform(): void {
   if (joins !== undefined) return;
+  joins = false;
+  if (globalThis.process?.env?.TACET_V8_FLAGS === "off") return;
   const major = Number.parseInt(globalThis.process?.versions?.node ?? "", 10);
   if (major >= 20 && !WebAssembly.validate(relaxedSimdProbe)) {
     setEngineFlag("--experimental-wasm-relaxed-simd");

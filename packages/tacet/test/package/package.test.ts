@@ -89,6 +89,11 @@ describe("a user's project", () => {
     expect(stderr).toBe("");
   });
 
+  test("computes where V8's flags are to be left alone", async () => {
+    const { stdout } = await userRun("node", ["program.js"], { TACET_V8_FLAGS: "off" });
+    expect(stdout).toBe("plain JavaScript works\n");
+  });
+
   test("runs the examples of the README, which print what their comments say", async () => {
     const readme = await readFile(join(installed, "README.md"), "utf8");
     const examples = [...readme.matchAll(/```js\n([\s\S]*?)```/g)].map(([, code]) => code!);
@@ -107,7 +112,11 @@ describe("a user's project", () => {
 });
 
 /** Runs a program in the project as a user would: on the machine's own Node.js, without what npm adds for scripts. */
-async function userRun(command: string, args: string[]): Promise<{ stdout: string; stderr: string }> {
+async function userRun(
+  command: string,
+  args: string[],
+  variables: Record<string, string> = {},
+): Promise<{ stdout: string; stderr: string }> {
   const env = Object.fromEntries(
     Object.entries(process.env).filter(([name]) => !/^(npm_|NODE_|VITEST)/i.test(name)),
   );
@@ -116,7 +125,7 @@ async function userRun(command: string, args: string[]): Promise<{ stdout: strin
   try {
     return await promisify(execFile)(command, args, {
       cwd: project,
-      env: { ...env, PATH: path.join(delimiter) },
+      env: { ...env, ...variables, PATH: path.join(delimiter) },
       shell,
       timeout: 100_000,
       maxBuffer: 2 ** 24,
