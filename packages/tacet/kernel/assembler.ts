@@ -83,14 +83,19 @@ export class FunctionBuilder {
     this.emit(`(call $${name} ${values.join(" ")})`);
   }
 
+  /** Runs the body, whose vectors share locals and do not outlive it. */
+  once(body: () => void): void {
+    const first = this.#lines.length;
+    body();
+    this.#orderHalves(first);
+    this.#reuseLocals(first);
+  }
+
   /** Runs the body, then again as long as `condition` holds. */
   doWhile(condition: Expression, body: () => void): void {
     const label = `l${this.#labels++}`;
-    const first = this.#lines.length;
     this.emit(`(loop $${label}`);
-    body();
-    this.#orderHalves(first + 1);
-    this.#reuseLocals(first + 1);
+    this.once(body);
     this.emit(`(br_if $${label} ${condition}))`);
   }
 
@@ -113,7 +118,7 @@ export class FunctionBuilder {
   }
 
   /**
-   * Gives the vectors of a loop's body as few locals as they need, and clears them at its end. Otherwise V8 keeps
+   * Gives the vectors of a body as few locals as they need, and clears them at its end. Otherwise V8 keeps in a loop
    * each of them as a value that the next iteration might want, which stands in the way of joining halves.
    */
   #reuseLocals(first: number): void {
@@ -240,7 +245,13 @@ export class FunctionBuilder {
 
   /** Exchanges the two lanes of each half. */
   swapLanes(a: Vector): Vector {
-    const order = "8 9 10 11 12 13 14 15 0 1 2 3 4 5 6 7";
+    return this.rotateWords(a, 2);
+  }
+
+  /** Moves the 32-bit lanes of each half down by `count` places; those that fall out come in at the top. */
+  rotateWords(a: Vector, count: number): Vector {
+    if (count === 0) return a;
+    const order = Array.from({ length: 16 }, (_, byte) => (byte + 4 * count) % 16).join(" ");
     return a.map((value, half) => this.#half(half, `(i8x16.shuffle ${order} ${value} ${value})`));
   }
 

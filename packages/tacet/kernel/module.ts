@@ -85,7 +85,11 @@ export function assembleModule(polynomialSize: number, flavour: KernelFlavour): 
   define("roundKeySwitchKey", ["source", "firstRow", "count", "size", "rows", "key"], lwe.roundKeySwitchKey);
   define("modulusSwitch", ["ciphertext", "dimension", "log"], lwe.modulusSwitch);
 
-  define("aesExpandKey", ["key", "out"], aes.aesExpandKey);
+  define("aesSlice", ["low:i64", "high:i64", "state"], aes.aesSlice);
+  define("aesSubBytes", ["state"], aes.aesSubBytes);
+  define("aesMixColumns", ["state", "key"], aes.aesMixColumns);
+  define("aesWriteBlocks", ["state", "key", "out"], aes.aesWriteBlocks);
+  define("aesExpandKey", ["key", "roundKeys"], aes.aesExpandKey);
   define("aesCtr", ["roundKeys", "low:i64", "high:i64", "out", "blocks"], aes.aesCtr);
 
   const text = `(module

@@ -9,7 +9,6 @@ export { ServerKey } from "./api/server-key.ts";
 export { UintHandle } from "./api/uint-handle.ts";
 export type { Clear, Integer, Width } from "./api/value.ts";
 export type { EvaluatorOptions as EngineOptions } from "./engine/evaluator.ts";
-export type { ComputeOptions } from "./engine/scheduler.ts";
 export * from "./errors.ts";
 export type { ParameterSet } from "./parameters/parameter-set.ts";
 export {

@@ -6,6 +6,15 @@ export interface ProgressOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** @throws TypeError if options given from outside are not what they should be. */
+export function checkProgressOptions(options: ProgressOptions): ProgressOptions {
+  if (typeof options !== "object" || options === null) throw new TypeError("options are an object");
+  const { onProgress, signal } = options;
+  if (onProgress !== undefined && typeof onProgress !== "function") throw new TypeError("onProgress is a function");
+  if (signal !== undefined && !(signal instanceof AbortSignal)) throw new TypeError("signal is an AbortSignal");
+  return options;
+}
+
 const TURN_MS = 20;
 
 /** Splits long work on one thread into turns of the event loop, so that nothing else is blocked for long. */
@@ -14,7 +23,7 @@ export class Pace {
   #turnStarted = performance.now();
 
   constructor(options: ProgressOptions) {
-    this.#options = options;
+    this.#options = checkProgressOptions(options);
     options.signal?.throwIfAborted();
   }
 

@@ -8,7 +8,7 @@ import { select } from "../integer/select.ts";
 import type { Block as WireBlock } from "../wire/ciphertext.ts";
 import { contentOf } from "./ciphertext.ts";
 import { FheBool } from "./fhe-bool.ts";
-import type { FheUintType } from "./fhe-uint.ts";
+import { checkUintType, type FheUintType } from "./fhe-uint.ts";
 import { blocksIn, blocksOf, Handle } from "./handle.ts";
 import { operand, UintHandle } from "./uint-handle.ts";
 import { blockCount, checkBoolean, type Integer, type Width } from "./value.ts";
@@ -90,7 +90,7 @@ export class BoolHandle extends Handle<FheBool> {
 
   /** 1 for true and 0 for false, as an integer. */
   cast<W extends Width>(type: FheUintType<W>): UintHandle<W> {
-    const count = blockCount(type.width, this.evaluator.parameters);
+    const count = blockCount(checkUintType(type).width, this.evaluator.parameters);
     return this.build((builder) => {
       const blocks = resize(builder, [this.#block()], count);
       return new UintHandle(this.evaluator, blocks, type.width);

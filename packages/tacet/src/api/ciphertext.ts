@@ -10,8 +10,8 @@ import {
   serializeCiphertext,
 } from "../wire/ciphertext.ts";
 import type { DeserializeOptions } from "../wire/safe-serialize.ts";
-import { ClientKey, secretOf } from "./client-key.ts";
-import { checkBytes, describe } from "./value.ts";
+import { type ClientKey, checkClientKey, secretOf } from "./client-key.ts";
+import { checkBytes } from "./value.ts";
 
 const NOTHING: Uint8Array = new Uint8Array(0);
 
@@ -99,9 +99,4 @@ export function readContent(
   options: DeserializeOptions | undefined,
 ): SerializedCiphertext {
   return deserializeCiphertext(type, checkBytes(bytes), options);
-}
-
-function checkClientKey(key: ClientKey): ClientKey {
-  if (!(key instanceof ClientKey)) throw new TypeError(`expected a ClientKey, not ${describe(key)}`);
-  return key;
 }

@@ -1,11 +1,11 @@
 import { DisposedError, ParameterError } from "../errors.ts";
 import { type ParameterSet, validateParameters } from "../parameters/parameter-set.ts";
 import * as sets from "../parameters/sets.ts";
-import { nextTask, type ProgressOptions } from "../progress.ts";
+import { checkProgressOptions, nextTask, type ProgressOptions } from "../progress.ts";
 import { generateSecretKey, type SecretKey } from "../scheme/secret-key.ts";
 import { deserializeClientKey, type SerializedClientKey, serializeClientKey } from "../wire/client-key.ts";
 import type { DeserializeOptions } from "../wire/safe-serialize.ts";
-import { checkBytes } from "./value.ts";
+import { checkBytes, describe } from "./value.ts";
 
 export interface ParameterOptions {
   /**
@@ -46,6 +46,7 @@ export class ClientKey {
    *   `allowInsecureParameters`.
    */
   static async generate(options: GenerateOptions = {}): Promise<ClientKey> {
+    checkProgressOptions(options);
     const { parameters = sets.DEFAULT_PARAMETERS, allowInsecureParameters = false } = options;
     validateParameters(parameters);
     const published = Object.values(sets).some((set) => set === parameters && !set.insecure);
@@ -96,4 +97,10 @@ export class ClientKey {
     if (this.#key === undefined) throw new DisposedError("the client key has been disposed of");
     return this.#key;
   }
+}
+
+/** A key that a user has given. @throws TypeError if it is none. */
+export function checkClientKey(key: ClientKey): ClientKey {
+  if (!(key instanceof ClientKey)) throw new TypeError(`expected a ClientKey, not ${describe(key)}`);
+  return key;
 }

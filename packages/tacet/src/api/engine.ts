@@ -5,7 +5,7 @@ import { BoolHandle } from "./bool-handle.ts";
 import { type Ciphertext, conformingBlocks } from "./ciphertext.ts";
 import { FheBool } from "./fhe-bool.ts";
 import { FheUint } from "./fhe-uint.ts";
-import { blocksIn } from "./handle.ts";
+import { blocksIn, Handle } from "./handle.ts";
 import { evaluationKeyOf, ServerKey } from "./server-key.ts";
 import { UintHandle } from "./uint-handle.ts";
 import { describe, type Width } from "./value.ts";
@@ -61,6 +61,7 @@ export class Engine {
    */
   load<W extends Width>(ciphertext: FheUint<W>): UintHandle<W>;
   load(ciphertext: FheBool): BoolHandle;
+  load<W extends Width>(ciphertext: FheUint<W> | FheBool): UintHandle<W> | BoolHandle;
   load(ciphertext: Ciphertext): UintHandle<Width> | BoolHandle {
     if (!(ciphertext instanceof FheUint || ciphertext instanceof FheBool)) {
       throw new TypeError(`expected an encrypted integer or boolean, not ${describe(ciphertext)}`);
@@ -83,7 +84,11 @@ export class Engine {
    * @throws TypeError for handles of another engine, DisposedError.
    */
   explain(...handles: readonly (UintHandle<Width> | BoolHandle)[]): Explanation {
-    return this.#evaluator.explain(handles.flatMap((handle) => blocksIn(handle, this.#evaluator)));
+    const blocks = handles.flatMap((handle) => {
+      if (!(handle instanceof Handle)) throw new TypeError(`expected handles, not ${describe(handle)}`);
+      return blocksIn(handle, this.#evaluator);
+    });
+    return this.#evaluator.explain(blocks);
   }
 
   get info(): EngineInfo {

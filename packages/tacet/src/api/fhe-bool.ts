@@ -1,4 +1,4 @@
-import type { ParameterSet } from "../parameters/parameter-set.ts";
+import { type ParameterSet, validateParameters } from "../parameters/parameter-set.ts";
 import { DEFAULT_PARAMETERS } from "../parameters/sets.ts";
 import type { SerializedCiphertext } from "../wire/ciphertext.ts";
 import type { DeserializeOptions } from "../wire/safe-serialize.ts";
@@ -21,6 +21,7 @@ export class FheBool extends Ciphertext {
 
   /** A truth value in the form of a ciphertext, readable by anyone. @throws TypeError if it is no boolean. */
   static encryptTrivial(value: boolean, parameters: ParameterSet = DEFAULT_PARAMETERS): FheBool {
+    validateParameters(parameters);
     const blocks = trivialBlocks([Number(checkBoolean(value))], parameters);
     return new FheBool(contentOf("FheBool", blocks, parameters));
   }

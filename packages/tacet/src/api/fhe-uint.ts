@@ -1,10 +1,18 @@
-import { messageBits, type ParameterSet } from "../parameters/parameter-set.ts";
+import { messageBits, type ParameterSet, validateParameters } from "../parameters/parameter-set.ts";
 import { DEFAULT_PARAMETERS } from "../parameters/sets.ts";
 import type { CiphertextType, SerializedCiphertext } from "../wire/ciphertext.ts";
 import type { DeserializeOptions } from "../wire/safe-serialize.ts";
 import { Ciphertext, contentOf, encryptBlocks, readContent, trivialBlocks } from "./ciphertext.ts";
-import type { ClientKey } from "./client-key.ts";
-import { blockCount, type Clear, checkInteger, type Integer, toClear, type Width } from "./value.ts";
+import { type ClientKey, checkClientKey } from "./client-key.ts";
+import {
+  blockCount,
+  type Clear,
+  checkInteger,
+  describe,
+  type Integer,
+  toClear,
+  type Width,
+} from "./value.ts";
 
 /** An encrypted unsigned integer of `W` bits, at rest. */
 export class FheUint<W extends Width> extends Ciphertext {
@@ -71,11 +79,12 @@ function fheUintType<W extends Width>(name: CiphertextType, width: W): FheUintTy
     name,
     width,
     encrypt(value: Integer, key: ClientKey): FheUint<W> {
-      const { parameters } = key;
+      const { parameters } = checkClientKey(key);
       const blocks = encryptBlocks(digitsOf(value, parameters), parameters.messageModulus - 1, key);
       return new FheUint(width, contentOf(name, blocks, parameters));
     },
     encryptTrivial(value: Integer, parameters: ParameterSet = DEFAULT_PARAMETERS): FheUint<W> {
+      validateParameters(parameters);
       const blocks = trivialBlocks(digitsOf(value, parameters), parameters);
       return new FheUint(width, contentOf(name, blocks, parameters));
     },
@@ -94,6 +103,16 @@ export type FheUint8 = FheUint<8>;
 export type FheUint16 = FheUint<16>;
 export type FheUint32 = FheUint<32>;
 export type FheUint64 = FheUint<64>;
+
+/**
+ * A maker that a user has given.
+ *
+ * @throws TypeError if it is none of `FheUint8` to `FheUint64`.
+ */
+export function checkUintType<W extends Width>(type: FheUintType<W>): FheUintType<W> {
+  if (Object.values<unknown>(FHE_UINT_TYPES).includes(type)) return type;
+  throw new TypeError(`expected FheUint8, FheUint16, FheUint32 or FheUint64, not ${describe(type)}`);
+}
 
 /** The maker of the integers of a width. */
 export const FHE_UINT_TYPES: { readonly [W in Width]: FheUintType<W> } = {

@@ -1,8 +1,8 @@
 import type { Evaluator } from "../engine/evaluator.ts";
-import type { ComputeOptions } from "../engine/scheduler.ts";
 import { DisposedError } from "../errors.ts";
 import type { Block } from "../graph/block.ts";
 import type { Builder } from "../graph/builder.ts";
+import type { ProgressOptions } from "../progress.ts";
 import type { Block as WireBlock } from "../wire/ciphertext.ts";
 import type { Ciphertext } from "./ciphertext.ts";
 
@@ -63,12 +63,12 @@ export abstract class Handle<C extends Ciphertext> {
    * @throws the signal's reason, WorkerError, OutOfMemoryError or DisposedError, as a rejection; the engine and
    *   the handle remain usable, unless they were disposed of.
    */
-  async ciphertext(options?: ComputeOptions): Promise<C> {
+  async ciphertext(options?: ProgressOptions): Promise<C> {
     return this.wrap(await this.#evaluator.compute(this.#own(), options));
   }
 
   /** Computes the value and gives its bytes, as TFHE-rs's `safe_serialize` writes them. Throws as `ciphertext`. */
-  async serialize(options?: ComputeOptions): Promise<Uint8Array<ArrayBuffer>> {
+  async serialize(options?: ProgressOptions): Promise<Uint8Array<ArrayBuffer>> {
     return (await this.ciphertext(options)).serialize();
   }
 

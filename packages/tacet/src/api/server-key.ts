@@ -3,8 +3,8 @@ import type { ProgressOptions } from "../progress.ts";
 import { generateServerKey } from "../scheme/server-key.ts";
 import type { DeserializeOptions } from "../wire/safe-serialize.ts";
 import { deserializeServerKey, type SerializedServerKey, serializeServerKey } from "../wire/server-key.ts";
-import { ClientKey, type ParameterOptions, secretOf } from "./client-key.ts";
-import { checkBytes, describe } from "./value.ts";
+import { type ClientKey, checkClientKey, type ParameterOptions, secretOf } from "./client-key.ts";
+import { checkBytes } from "./value.ts";
 
 /** For the rest of the library: what a server key holds. */
 export let evaluationKeyOf: (key: ServerKey) => SerializedServerKey;
@@ -30,10 +30,7 @@ export class ServerKey {
    * @throws the signal's reason when cancelled, DisposedError if the client key has been wiped.
    */
   static async from(clientKey: ClientKey, options: ProgressOptions = {}): Promise<ServerKey> {
-    if (!(clientKey instanceof ClientKey)) {
-      throw new TypeError(`expected a ClientKey, not ${describe(clientKey)}`);
-    }
-    const key = await generateServerKey(secretOf(clientKey), options);
+    const key = await generateServerKey(secretOf(checkClientKey(clientKey)), options);
     return new ServerKey({ ...key, oprf: null, tag: new Uint8Array(0) });
   }
 

@@ -13,7 +13,7 @@ import { shiftLeft, shiftRight } from "../integer/shift.ts";
 import type { Block as WireBlock } from "../wire/ciphertext.ts";
 import { BoolHandle } from "./bool-handle.ts";
 import { contentOf } from "./ciphertext.ts";
-import { FHE_UINT_TYPES, FheUint, type FheUintType } from "./fhe-uint.ts";
+import { checkUintType, FHE_UINT_TYPES, FheUint, type FheUintType } from "./fhe-uint.ts";
 import { blocksIn, blocksOf, Handle } from "./handle.ts";
 import { blockCount, checkInteger, type Integer, type Width } from "./value.ts";
 
@@ -115,7 +115,7 @@ export class UintHandle<W extends Width> extends Handle<FheUint<W>> {
 
   /** The same value in another width: high bits are cut off, or are 0. */
   cast<V extends Width>(type: FheUintType<V>): UintHandle<V> {
-    const count = blockCount(type.width, this.evaluator.parameters);
+    const count = blockCount(checkUintType(type).width, this.evaluator.parameters);
     return this.build((builder) => {
       const blocks = resize(builder, blocksOf(this), count);
       return new UintHandle(this.evaluator, blocks, type.width);

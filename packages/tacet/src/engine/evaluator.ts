@@ -6,7 +6,7 @@ import { Heap } from "../kernel/heap.ts";
 import { Kernel } from "../kernel/kernel.ts";
 import { type KernelModule, loadKernel } from "../kernel/load.ts";
 import type { ParameterSet } from "../parameters/parameter-set.ts";
-import type { ProgressOptions } from "../progress.ts";
+import { checkProgressOptions, type ProgressOptions } from "../progress.ts";
 import { Bootstrapper } from "../scheme/bootstrap.ts";
 import { encode } from "../scheme/encoding.ts";
 import { type EvaluationKey, loadEvaluationKey } from "../scheme/evaluation-key.ts";
@@ -15,12 +15,13 @@ import { Claim } from "./claim.ts";
 import { mayBlock, processorCount, sharedMemorySupported } from "./platform.ts";
 import { LocalPool, type Pool, type PoolListener, WorkerPool } from "./pool.ts";
 import { QUEUE_BYTES } from "./queue.ts";
-import { type ComputeOptions, Scheduler } from "./scheduler.ts";
+import { Scheduler } from "./scheduler.ts";
 import { CiphertextStore } from "./store.ts";
 
 /** The most lookups that a thread takes at once: they share each pass over the keys. */
 const BATCH = 8;
 const TERM_BYTES = 8;
+const MAX_MEMORY_BYTES = 2 ** 32;
 
 export interface EvaluatorOptions extends ProgressOptions {
   /** Number of worker threads; as many as there are processors unless given. */
@@ -65,11 +66,20 @@ export class Evaluator {
    */
   static async create(serverKey: SeededServerKey, options: EvaluatorOptions = {}): Promise<Evaluator> {
     const { parameters } = serverKey;
-    const { threads = processorCount(), deterministic = false, memoryLimitBytes } = options;
+    checkProgressOptions(options);
+    const {
+      threads = processorCount(),
+      deterministic = false,
+      memoryLimitBytes = MAX_MEMORY_BYTES,
+    } = options;
+    if (typeof threads !== "number" || typeof memoryLimitBytes !== "number") {
+      throw new TypeError("threads and memoryLimitBytes are numbers");
+    }
+    if (typeof deterministic !== "boolean") throw new TypeError("deterministic is a boolean");
     if (!Number.isInteger(threads) || threads < 1 || threads > 1024) {
       throw new RangeError(`threads is ${threads}; expected an integer from 1 to 1024`);
     }
-    if (memoryLimitBytes !== undefined && !(memoryLimitBytes > 0)) {
+    if (!(memoryLimitBytes > 0)) {
       throw new RangeError(`memoryLimitBytes is ${memoryLimitBytes}; expected a positive number`);
     }
     const shared = sharedMemorySupported();
@@ -80,7 +90,12 @@ export class Evaluator {
     const kernel = new Kernel(module, heap.memory, tables, parameters, { writeTables: true });
     const key = await loadEvaluationKey(serverKey, heap, kernel, options);
     const evaluator = new Evaluator(heap, kernel, module, tables, key, parameters, shared ? threads : 0);
-    await evaluator.#warmUp();
+    try {
+      await evaluator.#warmUp();
+    } catch (error) {
+      evaluator.dispose();
+      throw error;
+    }
     return evaluator;
   }
 
@@ -153,7 +168,7 @@ export class Evaluator {
   }
 
   /** The ciphertexts of blocks, computed if need be; see `Scheduler.compute` for when and what it throws. */
-  async compute(blocks: readonly Block[], options: ComputeOptions = {}): Promise<BlockCiphertext[]> {
+  async compute(blocks: readonly Block[], options: ProgressOptions = {}): Promise<BlockCiphertext[]> {
     const { scheduler } = this.#alive();
     this.builder.retain(blocks);
     try {
@@ -183,10 +198,11 @@ export class Evaluator {
   #read(block: Block): BlockCiphertext {
     const { store, heap, kernel } = this.#alive();
     const terms = termsOf(block);
-    const out = store.reserve();
-    const termsBytes = Math.max(1, terms.length) * TERM_BYTES;
-    const termsAddress = heap.allocate(termsBytes);
+    const claim = new Claim();
     try {
+      const out = claim.take(store.reserve(), (slot) => store.discard(slot));
+      const termsBytes = terms.length * TERM_BYTES;
+      const termsAddress = claim.take(heap.allocate(termsBytes), (at) => heap.free(at, termsBytes));
       const view = new DataView(heap.memory.buffer, termsAddress, termsBytes);
       for (const [i, { source, coefficient }] of terms.entries()) {
         view.setUint32(i * TERM_BYTES, store.address(source), true);
@@ -197,8 +213,7 @@ export class Evaluator {
       const lwe = new BigUint64Array(store.viewSlot(out)); // a copy that shares no memory
       return { lwe, degree: block.max, noiseLevel: Math.ceil(Math.sqrt(block.noise)) };
     } finally {
-      heap.free(termsAddress, termsBytes);
-      store.discard(out);
+      claim.giveBack();
     }
   }
 

@@ -12,7 +12,7 @@ export interface Thread {
   keepAlive(value: boolean): void;
 }
 
-/** What a thread's creator hears of it. `onExit` is called once, whatever the reason, unless `terminate` was. */
+/** What a thread's creator hears of it: its messages, and that it came to an end which nobody asked for. */
 export interface ThreadListener {
   onMessage(message: unknown): void;
   onExit(reason: string): void;
@@ -57,13 +57,14 @@ function startNodeWorker(
   source: string,
   listener: ThreadListener,
 ): Thread {
-  const worker = new threads.Worker(source, { eval: true, name: "tacet" });
+  const worker = new threads.Worker(source, { eval: true, name: "tacet", execArgv: [] });
   let ended = false;
   const end = (reason: string): void => {
     if (!ended) listener.onExit(reason);
     ended = true;
   };
   worker.on("message", (message) => listener.onMessage(message));
+  worker.on("messageerror", (error) => end(error.message));
   worker.on("error", (error) => end(error instanceof Error ? error.message : String(error)));
   worker.on("exit", (code) => end(`exit code ${code}`));
   return {
@@ -84,6 +85,7 @@ function startWebWorker(source: string, listener: ThreadListener): Thread {
   const worker = new Worker(url, { name: "tacet" });
   URL.revokeObjectURL(url);
   worker.onmessage = (event) => listener.onMessage(event.data);
+  worker.onmessageerror = () => listener.onExit("a message could not be read");
   worker.onerror = (event) => listener.onExit(event.message);
   return {
     post: (message) => worker.postMessage(message),

@@ -1,3 +1,4 @@
+import { WorkerError } from "../errors.ts";
 import { nextTask } from "../progress.ts";
 import { type Completion, Executor, type ThreadSetup } from "./executor.ts";
 import { workerSource } from "./generated/worker.ts";
@@ -20,21 +21,29 @@ export interface Pool {
 
 /** Worker threads on shared memory. They look for work themselves; being busy only keeps the process alive. */
 export class WorkerPool implements Pool {
-  readonly #threads: readonly Thread[];
+  readonly #threads: Thread[] = [];
   #stopped = false;
 
+  /** @throws WorkerError if a thread cannot be started. */
   constructor(setups: readonly ThreadSetup[], listener: PoolListener) {
-    this.#threads = setups.map(() =>
-      startThread(workerSource, {
-        onMessage: (message) => {
-          if (!this.#stopped) listener.onCompletion(message as Completion);
-        },
-        onExit: (reason) => listener.onCrash(reason),
-      }),
-    );
-    for (const [i, thread] of this.#threads.entries()) {
-      thread.post(setups[i]);
-      thread.keepAlive(false);
+    const threadListener = {
+      onMessage: (message: unknown): void => {
+        if (!this.#stopped) listener.onCompletion(message as Completion);
+      },
+      onExit: (reason: string): void => {
+        if (!this.#stopped) listener.onCrash(reason);
+      },
+    };
+    try {
+      for (const setup of setups) {
+        const thread = startThread(workerSource, threadListener);
+        this.#threads.push(thread);
+        thread.keepAlive(false);
+        thread.post(setup);
+      }
+    } catch (cause) {
+      void this.stop();
+      throw new WorkerError("a worker could not be started", { cause });
     }
   }
 
@@ -71,12 +80,15 @@ export class LocalPool implements Pool {
 
   async #work(): Promise<void> {
     this.#running = true;
-    while (this.#busy) {
-      await nextTask();
-      if (!this.#busy) break;
-      const completion = this.#executor.step();
-      if (completion !== undefined) this.#listener.onCompletion(completion);
+    try {
+      for (await nextTask(); this.#busy; await nextTask()) {
+        const completion = this.#executor.step();
+        if (completion !== undefined) this.#listener.onCompletion(completion);
+      }
+    } catch (error) {
+      this.#listener.onCrash(String(error));
+    } finally {
+      this.#running = false;
     }
-    this.#running = false;
   }
 }

@@ -12,18 +12,18 @@ const READY_ADDRESS = 3;
 const READY_COUNT = 4;
 export const QUEUE_BYTES = 20;
 
-/** Words of a plan: the jobs that were submitted together. */
-const STARTED = 0;
-const CANCELLED = 1;
-export const PLAN_BYTES = 8;
-
 /** Words of a job's header. What there is to compute follows it and is none of the queue's business. */
-const PLAN = 0;
+const STATE = 0;
 const PRIORITY = 1;
 const PENDING = 2;
 const FIRST_EDGE = 3;
-const DONE = 4;
-export const JOB_HEADER_BYTES = 32;
+export const JOB_HEADER_BYTES = 16;
+
+/** States of a job. */
+const WAITING = 0;
+const TAKEN = 1;
+const DONE = 2;
+const CANCELLED = 3;
 
 /** Words of an edge: a job that waits, and the next edge in the list of the job that is waited for. */
 const EDGE_JOB = 0;
@@ -70,15 +70,13 @@ export class JobQueue {
   }
 
   /**
-   * Submits the jobs of a plan.
+   * Submits jobs.
    *
-   * @param plan address of `PLAN_BYTES` bytes.
    * @param jobs addresses of the jobs; the queue writes their headers.
-   * @param dependencies for each job the jobs that it waits for, of this or another plan, finished or not.
+   * @param dependencies for each job the jobs that it waits for, finished or not, which must not be cancelled.
    * @param edges room for one edge for each dependency. It must outlast the jobs that are waited for.
    */
   submit(
-    plan: number,
     jobs: readonly number[],
     priorities: readonly number[],
     dependencies: readonly (readonly number[])[],
@@ -86,21 +84,18 @@ export class JobQueue {
   ): void {
     this.#locked((words) => {
       words[this.#header + MEMORY_PAGES] = this.#memory.buffer.byteLength / PAGE_BYTES;
-      words[(plan >>> 2) + STARTED] = 0;
-      words[(plan >>> 2) + CANCELLED] = 0;
       for (const [i, job] of jobs.entries()) {
         const at = job >>> 2;
-        words[at + PLAN] = plan;
+        words[at + STATE] = WAITING;
         words[at + PRIORITY] = priorities[i];
         words[at + PENDING] = 0;
         words[at + FIRST_EDGE] = 0;
-        words[at + DONE] = 0;
       }
       let edge = edges;
       for (const [i, job] of jobs.entries()) {
         for (const dependency of dependencies[i]) {
           const from = dependency >>> 2;
-          if (words[from + DONE] === 1) continue;
+          if (words[from + STATE] === DONE) continue;
           words[(edge >>> 2) + EDGE_JOB] = job;
           words[(edge >>> 2) + EDGE_NEXT] = words[from + FIRST_EDGE];
           words[from + FIRST_EDGE] = edge;
@@ -113,16 +108,14 @@ export class JobQueue {
     });
   }
 
-  /**
-   * Takes up to `limit` of the most urgent ready jobs, leaving an equal share for the other threads.
-   */
+  /** Takes up to `limit` of the most urgent ready jobs, leaving an equal share for the other threads. */
   take(limit: number, threads: number): number[] {
     return this.#locked((words) => {
       const share = Math.ceil(words[this.#header + READY_COUNT] / threads);
       const jobs: number[] = [];
       while (jobs.length < Math.min(limit, share)) {
         const job = this.#pop(words);
-        words[(words[(job >>> 2) + PLAN] >>> 2) + STARTED] += 1;
+        words[(job >>> 2) + STATE] = TAKEN;
         jobs.push(job);
       }
       return jobs;
@@ -134,33 +127,36 @@ export class JobQueue {
     this.#locked((words) => {
       const before = words[this.#header + READY_COUNT];
       for (const job of jobs) {
-        const at = job >>> 2;
-        words[at + DONE] = 1;
-        for (let edge = words[at + FIRST_EDGE] >>> 2; edge !== 0; edge = words[edge + EDGE_NEXT] >>> 2) {
+        words[(job >>> 2) + STATE] = DONE;
+        for (
+          let edge = words[(job >>> 2) + FIRST_EDGE] >>> 2;
+          edge !== 0;
+          edge = words[edge + EDGE_NEXT] >>> 2
+        ) {
           const waiting = words[edge + EDGE_JOB] >>> 0;
           const pending = --words[(waiting >>> 2) + PENDING];
-          const cancelled = words[(words[(waiting >>> 2) + PLAN] >>> 2) + CANCELLED];
-          if (pending === 0 && cancelled === 0) this.#push(words, waiting);
+          if (pending === 0 && words[(waiting >>> 2) + STATE] === WAITING) this.#push(words, waiting);
         }
       }
       if (words[this.#header + READY_COUNT] > before) this.#signal(words);
     });
   }
 
-  /** Drops the jobs of a plan that have not been taken yet. Those that run finish; what waits for them does not start. */
-  cancel(plan: number): void {
-    this.#locked((words) => {
-      words[(plan >>> 2) + CANCELLED] = 1;
+  /**
+   * Sees to it that jobs are not started. Says which of them are out of reach, having been taken already: those
+   * finish, or have finished.
+   */
+  cancel(jobs: readonly number[]): number[] {
+    return this.#locked((words) => {
+      const taken = jobs.filter((job) => words[(job >>> 2) + STATE] !== WAITING);
+      for (const job of jobs)
+        if (words[(job >>> 2) + STATE] === WAITING) words[(job >>> 2) + STATE] = CANCELLED;
       const ready = words[this.#header + READY_ADDRESS] >>> 2;
-      const jobs = words.slice(ready, ready + words[this.#header + READY_COUNT]);
+      const left = words.slice(ready, ready + words[this.#header + READY_COUNT]);
       words[this.#header + READY_COUNT] = 0;
-      for (const job of jobs) if (words[(job >>> 2) + PLAN] >>> 0 !== plan) this.#push(words, job >>> 0);
+      for (const job of left) if (words[(job >>> 2) + STATE] === WAITING) this.#push(words, job >>> 0);
+      return taken;
     });
-  }
-
-  /** Number of jobs of a plan that have been taken, finished or not. */
-  started(plan: number): number {
-    return this.#locked((words) => words[(plan >>> 2) + STARTED]);
   }
 
   /** What to pass to `wait`; to be read before looking for work. */

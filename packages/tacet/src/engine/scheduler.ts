@@ -1,29 +1,23 @@
 import { DisposedError, type TacetError, WorkerError } from "../errors.ts";
-import { type Block, type Source, termsOf } from "../graph/block.ts";
+import { type Block, termsOf } from "../graph/block.ts";
 import type { Builder } from "../graph/builder.ts";
 import { type Plan, plan, type Rotation } from "../graph/plan.ts";
 import type { Heap } from "../kernel/heap.ts";
 import type { ParameterSet } from "../parameters/parameter-set.ts";
-import { nextTask } from "../progress.ts";
+import { checkProgressOptions, nextTask, type ProgressOptions } from "../progress.ts";
 import { encode } from "../scheme/encoding.ts";
 import { outputCoefficient } from "../scheme/lookup-table.ts";
 import { Claim } from "./claim.ts";
 import type { Completion } from "./executor.ts";
 import { jobBytes, writeJob } from "./job.ts";
 import type { Pool } from "./pool.ts";
-import { EDGE_BYTES, JobQueue, PLAN_BYTES, QUEUE_BYTES } from "./queue.ts";
+import { EDGE_BYTES, JobQueue, QUEUE_BYTES } from "./queue.ts";
 import type { Job, JobOutput, Request, Run } from "./run.ts";
 import type { CiphertextStore } from "./store.ts";
 import { TableCache } from "./table-cache.ts";
 
 const WORD_BYTES = 4;
 const INITIAL_READY_CAPACITY = 1024;
-
-/** Options of a request. */
-export interface ComputeOptions {
-  readonly onProgress?: ((fraction: number) => void) | undefined;
-  readonly signal?: AbortSignal | undefined;
-}
 
 /**
  * Turns requests for blocks into jobs, and finished jobs into ciphertexts. It runs on the main thread; the jobs
@@ -44,6 +38,8 @@ export class Scheduler {
   /** Requests that the end of this turn of the event loop will plan together. */
   #waiting: Request[] = [];
   readonly #runs = new Set<Run>();
+  /** Requests that are not answered yet, and the run that each led to. */
+  readonly #requests = new Map<Request, Run>();
   /** The job that computes a block. */
   readonly #inFlight = new Map<Block, Job>();
   #disposed = false;
@@ -89,16 +85,17 @@ export class Scheduler {
    * Resolves when the ciphertexts of all sources of the blocks exist. Calls in the same turn of the event loop
    * are planned together. The caller keeps the blocks alive until then.
    *
-   * @throws the signal's reason, WorkerError, OutOfMemoryError or DisposedError, as a rejection.
+   * @throws the signal's reason, what `onProgress` throws, WorkerError, OutOfMemoryError or DisposedError, as a
+   *   rejection.
    */
-  compute(blocks: readonly Block[], options: ComputeOptions): Promise<void> {
+  compute(blocks: readonly Block[], options: ProgressOptions): Promise<void> {
     return new Promise((resolve, reject) => {
       if (this.#disposed) throw new DisposedError("the engine has been disposed of");
-      const { signal, onProgress } = options;
+      const { signal, onProgress } = checkProgressOptions(options);
       signal?.throwIfAborted();
       const abort = (): void => this.#abandon(request, signal?.reason);
       const close = (): void => signal?.removeEventListener("abort", abort);
-      const request: Request = { blocks, resolve, reject, onProgress, signal, close };
+      const request: Request = { blocks, pending: new Set(), resolve, reject, onProgress, close };
       signal?.addEventListener("abort", abort);
       this.#waiting.push(request);
       if (this.#waiting.length === 1) void this.#flush();
@@ -117,10 +114,9 @@ export class Scheduler {
       this.#finish(job);
       touched.add(job.run);
     }
+    const reports = [...this.#requests].filter(([, run]) => touched.has(run));
     this.#settle();
-    for (const run of touched) {
-      for (const { onProgress } of run.requests) onProgress?.(1 - run.jobs.size / run.jobCount);
-    }
+    for (const [request, run] of reports) this.#report(request, run);
   }
 
   /** Takes the news that a thread has died: what was running is lost, everything else goes on. */
@@ -132,10 +128,8 @@ export class Scheduler {
   dispose(): void {
     if (this.#disposed) return;
     this.#disposed = true;
-    const waiting = this.#waiting;
-    this.#waiting = [];
     const error = new DisposedError("the engine has been disposed of");
-    for (const request of waiting) this.#reject(request, error);
+    for (const request of this.#waiting.splice(0)) this.#reject(request, error);
     this.#fail(error);
   }
 
@@ -149,28 +143,30 @@ export class Scheduler {
 
   #finish(job: Job): void {
     job.run.jobs.delete(job.address);
-    if (job.run.cancelled) {
-      this.#freeJob(job); // by now, somebody else may be computing the same blocks
+    if (job.cancelled) {
+      this.#discard(job); // by now, somebody else may be computing the same blocks
       return;
     }
     this.#tables.release(job.tableKey);
     for (const { block, slot } of job.outputs) {
       this.#store.assign(block, slot);
       this.#builder.resolve(block);
-      this.#forget(block);
+      for (const request of this.#requests.keys()) request.pending.delete(block);
     }
+    this.#forget(job);
   }
 
   /** Plans and submits, at the end of this turn, all that was asked for in it. */
   async #flush(): Promise<void> {
     await nextTask();
     await this.#recovered;
-    const requests = this.#waiting;
-    this.#waiting = [];
+    const requests = this.#waiting.splice(0);
     if (requests.length === 0) return;
     try {
       this.#pool ??= this.#startPool();
-      this.#runs.add(this.#submit(requests));
+      const run = this.#submit(requests);
+      this.#runs.add(run);
+      for (const request of requests) this.#requests.set(request, run);
       this.#pool.setBusy(true);
       this.#settle();
     } catch (error) {
@@ -180,37 +176,32 @@ export class Scheduler {
 
   /** Lays the jobs that requests need out in shared memory, all or none, and hands them to the queue. */
   #submit(requests: readonly Request[]): Run {
-    const blocks = requests.flatMap((request) => request.blocks);
-    const { rotations } = this.plan(blocks);
+    const { rotations } = this.plan(requests.flatMap((request) => request.blocks));
     const sizes = rotations.map(({ terms, tables }) => jobBytes(terms.length, tables.length));
     const edges = rotations.reduce((sum, { terms }) => sum + terms.length, 0);
-    const jobsBytes = sizes.reduce((sum, size) => sum + size, PLAN_BYTES);
+    const jobsBytes = sizes.reduce((sum, size) => sum + size, 0);
     const memoryBytes = jobsBytes + edges * EDGE_BYTES;
     const claim = new Claim();
     try {
       this.#ensureReadyCapacity(rotations.length);
       const memory = claim.take(this.#heap.allocate(memoryBytes), (at) => this.#heap.free(at, memoryBytes));
-      const run: Run = {
-        memory,
-        memoryBytes,
-        requests: new Set(requests),
-        jobs: new Map(),
-        jobCount: rotations.length,
-        upstream: new Set(),
-        cancelled: false,
-      };
-      for (const { source } of blocks.flatMap(termsOf)) this.#awaitProducer(source, run);
-      let address = memory + PLAN_BYTES;
-      const waits = rotations.map((rotation, i) => {
-        const producers = this.#layOut(rotation, address, run, claim);
+      const jobCount = rotations.length;
+      const run: Run = { memory, memoryBytes, jobs: new Map(), jobCount, upstream: new Set() };
+      let address = memory;
+      const jobs = rotations.map((rotation, i) => {
+        const job = this.#layOut(rotation, address, run, claim);
         address += sizes[i];
-        return producers;
+        return job;
       });
+      for (const request of requests) {
+        for (const { source } of request.blocks.flatMap(termsOf)) {
+          if (this.#inFlight.has(source)) request.pending.add(source);
+        }
+      }
       this.#queue.submit(
-        memory,
-        [...run.jobs.keys()],
+        jobs.map((job) => job.address),
         rotations.map((rotation) => rotation.priority),
-        waits,
+        jobs.map((job) => job.producers.map((producer) => producer.address)),
         memory + jobsBytes,
       );
       return run;
@@ -220,14 +211,15 @@ export class Scheduler {
     }
   }
 
-  /** Writes one job and says which jobs it waits for. */
-  #layOut(rotation: Rotation, address: number, run: Run, claim: Claim): number[] {
+  /** Writes one job. */
+  #layOut(rotation: Rotation, address: number, run: Run, claim: Claim): Job {
     const { terms, constant, size, tables } = rotation;
-    const producers = new Set<number>();
+    const producers = new Set<Job>();
     const located = terms.map(({ source, coefficient }) => {
-      const producer = this.#awaitProducer(source, run);
+      const producer = this.#inFlight.get(source);
       if (producer === undefined) return { address: this.#store.address(source), coefficient };
-      producers.add(producer.address);
+      producers.add(producer);
+      if (producer.run !== run) run.upstream.add(producer.run);
       const { slot } = producer.outputs.find(({ block }) => block === source) as JobOutput;
       return { address: slot, coefficient };
     });
@@ -246,48 +238,64 @@ export class Scheduler {
         address: slot,
       })),
     });
-    const job: Job = { address, run, outputs, tableKey: table.key };
+    const job: Job = {
+      address,
+      run,
+      // Where lookups have been composed, the graph alone would not keep these.
+      inputs: terms.map(({ source }) => source),
+      producers: [...producers],
+      outputs,
+      tableKey: table.key,
+      cancelled: false,
+    };
     run.jobs.set(address, job);
     for (const { block } of outputs) {
       this.#inFlight.set(block, job);
       this.#builder.retain([block]);
-      claim.take(block, () => this.#forget(block));
     }
-    return [...producers];
+    this.#builder.retain(job.inputs);
+    return claim.take(job, () => this.#forget(job));
   }
 
-  /** The job that is about to compute a source, if there is one; the run then waits for that job's run. */
-  #awaitProducer(source: Source, run: Run): Job | undefined {
-    const producer = this.#inFlight.get(source);
-    if (producer !== undefined && producer.run !== run) run.upstream.add(producer.run);
-    return producer;
+  /** A job's blocks are no longer about to be computed, and it needs its inputs no more. */
+  #forget(job: Job): void {
+    for (const { block } of job.outputs) {
+      this.#inFlight.delete(block);
+      this.#builder.release([block]);
+    }
+    this.#builder.release(job.inputs);
   }
 
-  /** A block is no longer about to be computed. */
-  #forget(block: Block): void {
-    this.#inFlight.delete(block);
-    this.#builder.release([block]);
+  /** Gives back what a job holds that nobody waits for any longer. */
+  #discard({ tableKey, outputs }: Job): void {
+    this.#tables.release(tableKey);
+    for (const { slot } of outputs) this.#store.discard(slot);
   }
 
   /** Answers requests and clears runs away, wherever there is nothing left to wait for. */
   #settle(): void {
+    for (const request of this.#requests.keys()) {
+      if (request.pending.size > 0) continue;
+      this.#requests.delete(request);
+      request.close();
+      request.resolve();
+    }
     for (const run of this.#runs) {
-      const upstreamGone = [...run.upstream].every((other) => !this.#runs.has(other));
-      const finished = run.jobs.size === 0 && upstreamGone;
-      if (finished) for (const request of run.requests) this.#answer(request);
-      else if (!run.cancelled && !this.#isWanted(run)) this.#cancel(run);
-      const stopped = run.cancelled && this.#queue.started(run.memory) === run.jobCount - run.jobs.size;
-      if (finished || (stopped && upstreamGone)) {
-        this.#runs.delete(run);
-        this.#free(run);
-      }
+      if (run.jobs.size > 0 || [...run.upstream].some((other) => this.#runs.has(other))) continue;
+      this.#runs.delete(run);
+      this.#heap.free(run.memory, run.memoryBytes);
     }
     if (this.#runs.size === 0) this.#pool?.setBusy(false);
   }
 
-  #answer(request: Request): void {
-    request.close();
-    request.resolve();
+  /** Tells a request how far its run has come. */
+  #report(request: Request, run: Run): void {
+    const fraction = request.pending.size === 0 ? 1 : 1 - run.jobs.size / run.jobCount;
+    try {
+      request.onProgress?.(fraction);
+    } catch (error) {
+      this.#abandon(request, error);
+    }
   }
 
   #reject(request: Request, reason: unknown): void {
@@ -295,57 +303,61 @@ export class Scheduler {
     request.reject(reason);
   }
 
-  /** Rejects one request; what only it needed is cancelled. */
+  /** Rejects one request, and cancels what no other needs. */
   #abandon(request: Request, reason: unknown): void {
     this.#waiting = this.#waiting.filter((other) => other !== request);
-    for (const run of this.#runs) run.requests.delete(request);
+    this.#requests.delete(request);
     this.#reject(request, reason);
+    this.#cancel(this.#unneeded());
     this.#settle();
   }
 
-  /** Whether a request or another run still waits for the jobs of a run. */
-  #isWanted(run: Run): boolean {
-    if (run.requests.size > 0) return true;
-    return [...this.#runs].some((other) => !other.cancelled && other.upstream.has(run));
+  /** Jobs that no request waits for, directly or through others. */
+  #unneeded(): Job[] {
+    const needed = new Set<Job>();
+    const stack: Job[] = [];
+    const need = (job: Job | undefined): void => {
+      if (job === undefined || needed.has(job)) return;
+      needed.add(job);
+      stack.push(job);
+    };
+    for (const { pending } of this.#requests.keys())
+      for (const block of pending) need(this.#inFlight.get(block));
+    for (let job = stack.pop(); job !== undefined; job = stack.pop()) job.producers.forEach(need);
+    const all = [...this.#runs].flatMap((run) => [...run.jobs.values()]);
+    return all.filter((job) => !needed.has(job) && !job.cancelled);
   }
 
-  /** Has no more of a run's jobs started. Those that run finish for nothing. */
-  #cancel(run: Run): void {
-    run.cancelled = true;
-    this.#queue.cancel(run.memory);
-    this.#forgetJobs(run);
-  }
-
-  /** The blocks of a run's unfinished jobs are no longer about to be computed; asked for again, they start anew. */
-  #forgetJobs(run: Run): void {
-    for (const { outputs } of run.jobs.values()) for (const { block } of outputs) this.#forget(block);
-  }
-
-  /** Frees what a run holds, which no thread may be using. Its unfinished jobs, if any, will never be computed. */
-  #free(run: Run): void {
-    for (const job of run.jobs.values()) this.#freeJob(job);
-    this.#heap.free(run.memory, run.memoryBytes);
-  }
-
-  #freeJob({ tableKey, outputs }: Job): void {
-    this.#tables.release(tableKey);
-    for (const { slot } of outputs) this.#store.discard(slot);
+  /** Has jobs not started; those that threads have taken finish for nothing. */
+  #cancel(jobs: readonly Job[]): void {
+    const taken = new Set(this.#queue.cancel(jobs.map((job) => job.address)));
+    for (const job of jobs) {
+      job.cancelled = true;
+      this.#forget(job);
+      if (taken.has(job.address)) continue;
+      job.run.jobs.delete(job.address);
+      this.#discard(job);
+    }
   }
 
   /** Ends all runs with an error. The threads are stopped; the next request starts new ones. */
   #fail(error: TacetError): void {
     const runs = [...this.#runs];
     this.#runs.clear();
-    for (const run of runs) if (!run.cancelled) this.#forgetJobs(run);
+    const jobs = runs.flatMap((run) => [...run.jobs.values()]);
+    for (const job of jobs) if (!job.cancelled) this.#forget(job);
     const stopped = this.#pool?.stop() ?? Promise.resolve();
     this.#pool = undefined;
     this.#recovered = this.#recovered
       .then(() => stopped)
       .then(() => {
-        for (const run of runs) this.#free(run);
+        for (const job of jobs) this.#discard(job);
+        for (const run of runs) this.#heap.free(run.memory, run.memoryBytes);
         this.#reset();
       });
-    for (const run of runs) for (const request of run.requests) this.#reject(request, error);
+    const requests = [...this.#requests.keys()];
+    this.#requests.clear();
+    for (const request of requests) this.#reject(request, error);
   }
 
   /** Empties the queue; no thread may be working on it. */

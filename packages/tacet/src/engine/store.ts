@@ -34,10 +34,6 @@ export class CiphertextStore {
     this.#slots.set(block, slot);
   }
 
-  has(block: Block): boolean {
-    return this.#slots.has(block);
-  }
-
   /** Address of a source's ciphertext. */
   address(source: Source): number {
     const slot = this.#slots.get(source);
@@ -45,11 +41,7 @@ export class CiphertextStore {
     return slot;
   }
 
-  /** The ciphertext of a source, in place: valid until the memory grows. */
-  view(source: Source): BigUint64Array {
-    return this.viewSlot(this.address(source));
-  }
-
+  /** The ciphertext in a slot, in place: valid until the memory grows. */
   viewSlot(slot: number): BigUint64Array {
     return new BigUint64Array(this.#heap.memory.buffer, slot, this.#slotBytes / 8);
   }

@@ -19,10 +19,21 @@ export const tableOffsets = {
   digitMask: 40,
   /** 24 i64 masks, 8 of 0, 8 of −1, 8 of 0: a window of 8 gives the signs of a rotated accumulator. */
   signMasks: 64,
-  /** Four tables of 256 u32, then the S-box of 256 bytes. */
-  aes: 256,
+  /** For each distance 1, 2, 4, 8, 16 the lower bits of each group of twice as many: masks of 64 bits. */
+  transposition: 256,
   /** First the radix-4 twiddles of the first pass, then those of the passes in the order in which they run. */
-  twiddles: 4608,
+  twiddles: 320,
+} as const;
+
+/** Where the parts of an expanded AES key begin, after its 44 words, and its size. */
+export const roundKeyArea = {
+  /** Bit slices of the last ten round keys. */
+  slices: 192,
+  /** The state of 64 blocks. */
+  state: 10432,
+  /** 64 blocks of which not all are wanted. */
+  blocks: 11456,
+  size: 12480,
 } as const;
 
 /** Columns of the key-switching key that lie together: a cache line of 32-bit elements. */

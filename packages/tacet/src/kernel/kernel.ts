@@ -49,15 +49,18 @@ export class Kernel {
     this.#exports = instance.exports as unknown as KernelExports;
   }
 
-  /** Expands a 16-byte AES-128 key into 176 bytes of round keys (FIPS 197, section 5.2). */
+  /**
+   * Expands a 16-byte AES-128 key into `layout.roundKeys` bytes: first the 176 bytes of the round keys (FIPS 197,
+   * section 5.2), then what `aesCtr` makes of them and needs to work. The time does not depend on the key.
+   */
   aesExpandKey(key: number, roundKeys: number): void {
     this.#exports.aesExpandKey(key, roundKeys);
   }
 
   /**
    * Writes `blocks` blocks of 16 bytes: block i is AES-128 of the little-endian 128-bit counter `counter` + i,
-   * which is how TFHE-rs's tfhe-csprng expands a seed. Uses table lookups, so its timing depends on the key:
-   * it expands public mask seeds only.
+   * which is how TFHE-rs's tfhe-csprng expands a seed. The time depends on neither key nor counter. It is least
+   * where counter and `blocks` are multiples of 64. Round keys are used by one call at a time.
    */
   aesCtr(roundKeys: number, counter: bigint, out: number, blocks: number): void {
     const low = BigInt.asUintN(64, counter);

@@ -1,4 +1,4 @@
-import { columnsPerChunk, geometryOf, tableOffsets } from "./geometry.ts";
+import { columnsPerChunk, geometryOf, roundKeyArea, tableOffsets } from "./geometry.ts";
 
 /** What the kernel needs to know of a parameter set; a `ParameterSet` is one. */
 export interface KernelParameters {
@@ -20,7 +20,7 @@ export interface KernelParameters {
 
 /** Sizes in bytes of everything that the kernel reads or writes, for one parameter set. */
 export interface KernelLayout {
-  /** Tables shared by all threads: twiddle factors, masks, AES. Align to 64. */
+  /** Tables shared by all threads: twiddle factors, constants, masks. Align to 64. */
   readonly tables: number;
   /** N coefficients of 64 bits. */
   readonly torusPolynomial: number;
@@ -42,6 +42,8 @@ export interface KernelLayout {
   readonly accumulator: number;
   /** The k binary polynomials of a GLWE secret key, prepared for exact products. Align to 64. */
   readonly preparedBinaryKey: number;
+  /** An expanded AES key, with room for `aesCtr` to work in. Align to 64. */
+  readonly roundKeys: number;
   /** Scratch for one thread that works on up to `batch` ciphertexts at a time. Align to 64. */
   scratch(batch: number): number;
 }
@@ -73,6 +75,7 @@ export function layoutOf(parameters: KernelParameters): KernelLayout {
     smallLwe,
     accumulator: pairs * g.lanePair,
     preparedBinaryKey: k * g.transform,
+    roundKeys: roundKeyArea.size,
     scratch: (batch) =>
       Math.max(
         // Blind rotation: a buffer for digits, one for each lane pair of the sum.

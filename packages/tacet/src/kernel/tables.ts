@@ -64,38 +64,6 @@ function twiddleValues(g: Geometry): Float64Array<ArrayBuffer> {
   return Float64Array.from(values);
 }
 
-/** The AES S-box (FIPS 197, section 5.1.1) from its definition: inversion in GF(2^8), then an affine map. */
-function substitutionBox(): Uint8Array<ArrayBuffer> {
-  const box = new Uint8Array(256);
-  let p = 1;
-  let q = 1;
-  do {
-    // p runs through the powers of 3, q through those of its inverse.
-    p = (p ^ (p << 1) ^ (p & 0x80 ? 0x11b : 0)) & 0xff;
-    q ^= q << 1;
-    q ^= q << 2;
-    q ^= q << 4;
-    q = (q ^ (q & 0x80 ? 0x09 : 0)) & 0xff;
-    const turned = q | (q << 8);
-    box[p] = q ^ (turned >> 7) ^ (turned >> 6) ^ (turned >> 5) ^ (turned >> 4) ^ 0x63;
-  } while (p !== 1);
-  box[0] = 0x63;
-  return box;
-}
-
-/** Table i gives the contribution of row i of the state to a column: S-box and MixColumns in one. */
-function aesTables(box: Uint8Array): Uint32Array<ArrayBuffer> {
-  const tables = new Uint32Array(1024);
-  box.forEach((s, x) => {
-    const double = (s << 1) ^ (s & 0x80 ? 0x11b : 0);
-    const word = double | (s << 8) | (s << 16) | ((double ^ s) << 24);
-    for (let row = 0; row < 4; row++) {
-      tables[256 * row + x] = (word << (8 * row)) | (row === 0 ? 0 : word >>> (32 - 8 * row));
-    }
-  });
-  return tables;
-}
-
 /** Writes the tables that all instances of a kernel share. */
 export function writeTables(
   buffer: ArrayBufferLike,
@@ -117,9 +85,9 @@ export function writeTables(
   view.setBigUint64(tableOffsets.digitMask, (1n << BigInt(pbsBaseLog)) - 1n, true);
   for (let i = 0; i < 24; i++)
     view.setBigInt64(tableOffsets.signMasks + 8 * i, i >> 3 === 1 ? -1n : 0n, true);
-  const box = substitutionBox();
-  for (const [i, word] of aesTables(box).entries()) view.setUint32(tableOffsets.aes + 4 * i, word, true);
-  new Uint8Array(buffer, (address >>> 0) + tableOffsets.aes + 4096, 256).set(box);
+  for (const [i, mask] of [0x55555555, 0x33333333, 0x0f0f0f0f, 0x00ff00ff, 0x0000ffff].entries()) {
+    for (const half of [0, 4]) view.setUint32(tableOffsets.transposition + 8 * i + half, mask, true);
+  }
   for (const [i, value] of twiddleValues(geometry).entries()) {
     view.setFloat64(tableOffsets.twiddles + 8 * i, value, true);
   }

@@ -97,5 +97,7 @@ export function validateParameters(parameters: ParameterSet): void {
     2 * blockCapacity(parameters) <= parameters.polynomialSize,
     "message times carry modulus of at most half the polynomial size",
   );
-  integer("maxNoiseLevel", 1, 1 << 20);
+  check("messageModulus", parameters.messageModulus >= 2, "at least 2");
+  check("carryModulus", parameters.carryModulus >= parameters.messageModulus, "at least the message modulus");
+  integer("maxNoiseLevel", parameters.messageModulus + 1, 1 << 20);
 }

@@ -71,19 +71,11 @@ export const PARAM_MESSAGE_3_CARRY_3_KS_PBS_TUNIFORM_2M128: ParameterSet = Objec
  * bootstraps some five hundred times faster, for tests of everything but security.
  */
 export const INSECURE_TOY_MESSAGE_2_CARRY_2: ParameterSet = Object.freeze({
+  ...PARAM_MESSAGE_2_CARRY_2_KS_PBS_TUNIFORM_2M128,
   name: "INSECURE_TOY_MESSAGE_2_CARRY_2",
   lweDimension: 16,
-  glweDimension: 1,
   polynomialSize: 256,
   lweNoise: 30,
-  glweNoise: 17,
-  pbsBaseLog: 23,
-  pbsLevel: 1,
-  ksBaseLog: 4,
-  ksLevel: 4,
-  messageModulus: 4,
-  carryModulus: 4,
-  maxNoiseLevel: 5,
   log2FailureProbability: -128,
   insecure: true,
 });

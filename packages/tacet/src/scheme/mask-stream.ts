@@ -20,7 +20,7 @@ export class MaskStream {
   constructor(kernel: Kernel, heap: Heap, seed: Uint8Array, largest: number) {
     this.#kernel = kernel;
     this.#heap = heap;
-    this.#roundKeys = heap.allocate(ROUND_KEY_BYTES);
+    this.#roundKeys = heap.allocate(kernel.layout.roundKeys);
     this.#bytes = Math.ceil((largest * ELEMENT_BYTES) / BLOCK_BYTES + 1) * BLOCK_BYTES;
     this.#buffer = heap.allocate(this.#bytes);
     new Uint8Array(heap.memory.buffer, this.#buffer, seed.length).set(seed);
@@ -39,9 +39,7 @@ export class MaskStream {
 
   /** Gives the buffers back. */
   free(): void {
-    this.#heap.free(this.#roundKeys, ROUND_KEY_BYTES);
+    this.#heap.free(this.#roundKeys, this.#kernel.layout.roundKeys);
     this.#heap.free(this.#buffer, this.#bytes);
   }
 }
-
-const ROUND_KEY_BYTES = 176;

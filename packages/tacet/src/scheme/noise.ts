@@ -49,7 +49,8 @@ export function bootstrapVariance(parameters: ParameterSet): number {
   const { lweDimension, glweDimension: k, polynomialSize: N } = parameters;
   const { pbsBaseLog, pbsLevel, glweNoise } = parameters;
   const key = pbsLevel * N * (k + 1) * tuniformVariance(glweNoise) * digitMeanSquare(pbsBaseLog);
-  const rounding = ((k * N) / 2 + 0.5) * gadgetRoundingVariance(pbsBaseLog, pbsLevel);
+  // A step whose key bit is 0 leaves the accumulator as it is, so rounding counts in half of them.
+  const rounding = (((k * N) / 2 + 1) * gadgetRoundingVariance(pbsBaseLog, pbsLevel)) / 2;
   // Fitted to measurements by the authors of TFHE-rs; the exponents have no closed form.
   const transform =
     0.00705 *

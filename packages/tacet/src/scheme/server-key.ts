@@ -45,12 +45,15 @@ function gadgetWeight(baseLog: number, level: number): bigint {
   return 1n << BigInt(64 - baseLog * level);
 }
 
-/** Makes the evaluation key of a secret key: every bit of either key, encrypted under the other. */
+/**
+ * Makes the evaluation key of a secret key: every bit of either key, encrypted under the other. It works on a copy
+ * of the secret, which it wipes.
+ */
 export async function generateServerKey(
-  secret: SecretKey,
+  { parameters, lwe, glwe }: SecretKey,
   options: ProgressOptions = {},
 ): Promise<SeededServerKey> {
-  const { parameters } = secret;
+  const secret = { parameters, lwe: lwe.slice(), glwe: glwe.slice() };
   const layout = Kernel.layout(parameters);
   const module = await loadKernel({
     polynomialSize: parameters.polynomialSize,
@@ -58,16 +61,16 @@ export async function generateServerKey(
     shared: false,
   });
   const heap = new Heap({ shared: false });
-  const tables = heap.allocate(layout.tables);
-  const kernel = new Kernel(module, heap.memory, tables, parameters, { writeTables: true });
-  const pace = new Pace(options);
-  const tool: KeyTool = { secret, heap, kernel, scratch: heap.allocate(layout.scratch(1)), pace };
   try {
+    const tables = heap.allocate(layout.tables);
+    const kernel = new Kernel(module, heap.memory, tables, parameters, { writeTables: true });
+    const pace = new Pace(options);
+    const tool: KeyTool = { secret, heap, kernel, scratch: heap.allocate(layout.scratch(1)), pace };
     const keySwitch = await generateKeySwitchKey(tool);
     const bootstrap = await generateBootstrapKey(tool);
     return { parameters, keySwitch, bootstrap };
   } finally {
-    new Uint8Array(heap.memory.buffer).fill(0); // it held the secret keys
+    for (const bytes of [secret.lwe, secret.glwe, new Uint8Array(heap.memory.buffer)]) bytes.fill(0);
   }
 }
 
@@ -100,11 +103,6 @@ async function generateKeySwitchKey({ secret, heap, kernel, scratch, pace }: Key
   const { lweDimension, ksLevel, ksBaseLog, lweNoise } = parameters;
   const seed = newSeed();
   const bodies = new BigUint64Array(keySwitchBodyCount(parameters));
-  sampleTuniform(lweNoise, bodies);
-  for (let i = 0; i < bodies.length; i++) {
-    const bit = BigInt(secret.glwe[Math.floor(i / ksLevel)]);
-    bodies[i] += bit * gadgetWeight(ksBaseLog, ksLevel - (i % ksLevel));
-  }
   const chunk = 256;
   const masks = new MaskStream(kernel, heap, seed, chunk * lweDimension);
   const key = place(heap, secret.lwe);
@@ -112,8 +110,15 @@ async function generateKeySwitchKey({ secret, heap, kernel, scratch, pace }: Key
   for (let row = 0; row < bodies.length; row += chunk) {
     const rows = Math.min(chunk, bodies.length - row);
     kernel.lweDot(masks.next(rows * lweDimension), rows, lweDimension, key, products, scratch);
-    const view = new BigUint64Array(heap.memory.buffer, products, rows);
-    for (let i = 0; i < rows; i++) bodies[row + i] += view[i];
+    const masked = new BigUint64Array(heap.memory.buffer, products, rows);
+    const noise = new BigUint64Array(rows);
+    sampleTuniform(lweNoise, noise);
+    for (let i = 0; i < rows; i++) {
+      const bit = BigInt(secret.glwe[Math.floor((row + i) / ksLevel)]);
+      const message = bit * gadgetWeight(ksBaseLog, ksLevel - ((row + i) % ksLevel));
+      bodies[row + i] = masked[i] + noise[i] + message; // stores modulo 2^64
+    }
+    noise.fill(0n);
     await pace.done((KEY_SWITCH_SHARE * (row + rows)) / bodies.length);
   }
   return { seed, bodies };

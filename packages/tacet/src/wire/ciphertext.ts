@@ -47,6 +47,9 @@ interface WireBlock extends Block {
   atomicPattern: null;
 }
 
+/** Blocks of the widest type in blocks of one bit. */
+const MOST_BLOCKS = 64;
+
 const block: Codec<WireBlock> = versioned(
   1,
   struct<WireBlock>({
@@ -67,7 +70,7 @@ const booleanBlocks: Codec<WireBlock[]> = mapped(
 );
 
 /** The same for a `RadixCiphertext`. */
-const radixBlocks: Codec<WireBlock[]> = versioned(0, versioned(0, vector(block)));
+const radixBlocks: Codec<WireBlock[]> = versioned(0, versioned(0, vector(block, MOST_BLOCKS)));
 
 /** The widths of `FheUint` have one name and one layout; only the number of blocks tells them apart. */
 function ciphertext(type: CiphertextType): Codec<SerializedCiphertext> {

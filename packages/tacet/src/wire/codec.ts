@@ -90,12 +90,14 @@ export const bitVector: Codec<Uint8Array> = {
   },
 };
 
-/** A vector of values of one type. */
-export function vector<T>(element: Codec<T>): Codec<T[]> {
+/** A vector of at most `most` values of one type. */
+export function vector<T>(element: Codec<T>, most: number): Codec<T[]> {
   return {
     minimumSize: 8,
     read: (reader) => {
+      const at = reader.offset;
       const length = reader.length(element.minimumSize);
+      if (length > most) reader.fail(`${length} elements; the most is ${most}`, at);
       return Array.from({ length }, (_, i) => within(reader, String(i), element));
     },
     write: (writer, value) => {

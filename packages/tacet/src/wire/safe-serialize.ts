@@ -34,7 +34,7 @@ export function standalone<T>(type: string, value: Codec<T>): Codec<T> {
  */
 export function safeDeserialize<T>(codec: Codec<T>, input: Uint8Array, options: DeserializeOptions = {}): T {
   const limit = options.sizeLimit ?? DEFAULT_SIZE_LIMIT;
-  if (input.length > limit) {
+  if (!(input.length <= limit)) {
     throw new DeserializationError(`input has ${input.length} bytes; the limit is ${limit}`, 0);
   }
   return decode(codec, input);

@@ -1,5 +1,5 @@
 import { parentPort } from "node:worker_threads";
-import { JobQueue } from "../../src/engine/queue.ts";
+import { JOB_HEADER_BYTES, JobQueue } from "../../src/engine/queue.ts";
 
 /** What the test of the queue posts to its workers. */
 export interface QueueSetup {
@@ -20,11 +20,11 @@ parentPort?.once("message", ({ memory, queue: address, threads, tally, places }:
     const jobs = queue.take(3, threads);
     const words = new Int32Array(memory.buffer);
     for (const job of jobs) {
-      const index = words[(job + 32) >> 2];
+      const index = words[(job + JOB_HEADER_BYTES) >> 2];
       words[(places >> 2) + 2 * index] = Atomics.add(words, tally >> 2, 1); // started
     }
     for (const job of jobs) {
-      const index = words[(job + 32) >> 2];
+      const index = words[(job + JOB_HEADER_BYTES) >> 2];
       words[(places >> 2) + 2 * index + 1] = Atomics.add(words, tally >> 2, 1); // finished
     }
     if (jobs.length > 0) queue.complete(jobs);

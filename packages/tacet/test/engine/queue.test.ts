@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { Worker } from "node:worker_threads";
 import { describe, expect, test } from "vitest";
-import { EDGE_BYTES, JOB_HEADER_BYTES, JobQueue, PLAN_BYTES, QUEUE_BYTES } from "../../src/engine/queue.ts";
+import { EDGE_BYTES, JOB_HEADER_BYTES, JobQueue, QUEUE_BYTES } from "../../src/engine/queue.ts";
 import { Heap } from "../../src/kernel/heap.ts";
 import type { QueueSetup } from "./queue-worker.ts";
 
@@ -39,21 +39,21 @@ describe("the queue", () => {
     const dependencies = randomDependencies(count);
     const edges = dependencies.flat().length;
     const jobBytes = JOB_HEADER_BYTES + 8;
-    const plan = heap.allocate(PLAN_BYTES + count * jobBytes + edges * EDGE_BYTES);
-    const jobs = Array.from({ length: count }, (_, i) => plan + PLAN_BYTES + i * jobBytes);
+    const area = heap.allocate(count * jobBytes + edges * EDGE_BYTES);
+    const jobs = Array.from({ length: count }, (_, i) => area + i * jobBytes);
     const words = new Int32Array(heap.memory.buffer);
     for (const [i, job] of jobs.entries()) words[(job + JOB_HEADER_BYTES) >> 2] = i;
     words[(tally >> 2) + 1] = 2 * count;
     const queue = new JobQueue(heap.memory, queueAddress, true);
     queue.moveReady(heap.allocate(4 * count));
     queue.submit(
-      plan,
       jobs,
       jobs.map((_, i) => count - i),
       dependencies.map((list) => list.map((i) => jobs[i])),
-      plan + PLAN_BYTES + count * jobBytes,
+      area + count * jobBytes,
     );
-    while (queue.started(plan) < count) await new Promise((resolve) => setTimeout(resolve, 5));
+    while (Atomics.load(words, tally >> 2) < 2 * count)
+      await new Promise((resolve) => setTimeout(resolve, 5));
     // Threads that found nothing more to do sleep until they are woken for the end.
     const wake = setInterval(() => Atomics.notify(words, (queueAddress >> 2) + 1), 5);
     const bump = setInterval(() => Atomics.add(words, (queueAddress >> 2) + 1, 1), 5);
@@ -73,13 +73,12 @@ describe("the queue", () => {
   test("hands out the most urgent jobs first, and a fair share", () => {
     const heap = new Heap({ shared: false });
     const queueAddress = heap.allocate(QUEUE_BYTES);
-    const plan = heap.allocate(PLAN_BYTES + 10 * JOB_HEADER_BYTES);
-    const jobs = Array.from({ length: 10 }, (_, i) => plan + PLAN_BYTES + i * JOB_HEADER_BYTES);
+    const area = heap.allocate(10 * JOB_HEADER_BYTES);
+    const jobs = Array.from({ length: 10 }, (_, i) => area + i * JOB_HEADER_BYTES);
     const queue = new JobQueue(heap.memory, queueAddress, false);
     queue.moveReady(heap.allocate(40));
     const priorities = [3, 1, 4, 1, 5, 9, 2, 6, 5, 3];
     queue.submit(
-      plan,
       jobs,
       priorities,
       jobs.map(() => []),
@@ -89,8 +88,8 @@ describe("the queue", () => {
       queue.take(limit, threads).map((job) => priorities[jobs.indexOf(job)]);
     expect(taken(4, 5)).toEqual([9, 6]);
     expect(taken(3, 2)).toEqual([5, 5, 4]);
-    queue.cancel(plan);
+    const beyondReach = queue.cancel(jobs);
+    expect(beyondReach.length).toBe(5);
     expect(taken(8, 1)).toEqual([]);
-    expect(queue.started(plan)).toBe(5);
   });
 });
