@@ -77,24 +77,17 @@ export async function operationBenchmarks(reporter: Reporter): Promise<void> {
       for (const [operation, run] of OPERATIONS) {
         const name = named(type, operation);
         if (!reporter.wants(name)) continue;
-        // Fresh operands for each run: what an engine has computed it does not compute again.
-        const once = (use: (result: Result) => unknown): unknown => {
-          const a = engine.load(type.encrypt(clear, key) as never) as unknown as Uint;
-          const b = engine.load(type.encrypt(7, key) as never) as unknown as Uint;
-          const c = engine.load(FheBool.encrypt(true, key));
-          return use(run({ a, b, c, clear }));
+        // A fresh result for each run: what an engine has computed it does not compute again.
+        let result: Result | undefined;
+        const prepare = (): void => {
+          const [a, b] = [clear, 7].map((value) => engine.load<Width>(type.encrypt(value, key)));
+          result = run({ a, b, c: engine.load(FheBool.encrypt(true, key)), clear });
         };
-        const pbs = once((result) => engine.explain(result).bootstraps) as number;
-        const params = DEFAULT_PARAMETERS.name;
+        prepare();
+        const pbs = engine.explain(result as unknown as Result).bootstraps;
         const runs = pbs > 100 ? 3 : 5;
-        await reporter.measure({
-          name,
-          params,
-          threads,
-          pbs,
-          runs,
-          run: () => once((result) => result.serialize()),
-        });
+        const params = DEFAULT_PARAMETERS.name;
+        await reporter.measure({ name, params, threads, pbs, runs, prepare, run: () => result?.serialize() });
       }
     }
   }

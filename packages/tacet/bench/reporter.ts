@@ -22,6 +22,8 @@ export interface Task {
   readonly per?: number;
   /** Number of runs at least; 5 unless given. */
   readonly runs?: number;
+  /** Called before each run, outside of what is measured. */
+  readonly prepare?: () => void;
   readonly run: () => unknown;
 }
 
@@ -44,7 +46,16 @@ export class Reporter {
   }
 
   /** Measures a task, if its name passes the filter, for 300 ms or its number of runs, whichever is longer. */
-  async measure({ name, params, threads = 1, pbs = 0, per = 1, runs = 5, run }: Task): Promise<void> {
+  async measure({
+    name,
+    params,
+    threads = 1,
+    pbs = 0,
+    per = 1,
+    runs = 5,
+    prepare,
+    run,
+  }: Task): Promise<void> {
     if (!this.wants(name)) return;
     const bench = new Bench({
       time: 300,
@@ -53,9 +64,14 @@ export class Reporter {
       warmupIterations: 1,
       throws: true,
     });
-    bench.add(name, async () => {
-      await run();
-    });
+    const beforeEach = (): void => prepare?.();
+    bench.add(
+      name,
+      async () => {
+        await run();
+      },
+      { beforeEach },
+    );
     await bench.run();
     const result = bench.tasks[0]?.result;
     if (result === undefined || !("latency" in result)) throw new Error(`${name} was not measured`);

@@ -129,6 +129,16 @@ describe("keys and ciphertexts", () => {
     expect(() => engine.load(wrong(value))).toThrow(TypeError);
   });
 
+  test("that are wiped while their server key is made do not spoil it", async () => {
+    const key = await toyClientKey();
+    const copy = ClientKey.deserialize(key.serialize(), { allowInsecureParameters: true });
+    const making = ServerKey.from(key);
+    key.dispose();
+    using other = await Engine.create(await making, { threads: 1 });
+    const sum = await other.load(FheUint8.encrypt(5, copy)).add(1).ciphertext();
+    expect(sum.decrypt(copy)).toBe(6);
+  });
+
   test("that are wiped are a DisposedError", async () => {
     const wiped = await toyClientKey();
     wiped.dispose();
@@ -194,6 +204,25 @@ describe("parameters", () => {
 });
 
 describe("options", () => {
+  test.each([{ threads: "2" }, { deterministic: "no" }, { onProgress: 1 }, { signal: {} }, null])(
+    "%o are none",
+    async (options) => {
+      await expect(Engine.create(serverKey, wrong(options))).rejects.toThrow(TypeError);
+      if (options !== null && "threads" in options) return;
+      if (options !== null && "deterministic" in options) return;
+      await expect(small.add(1).serialize(wrong(options))).rejects.toThrow(TypeError);
+      await expect(ServerKey.from(clientKey, wrong(options))).rejects.toThrow(TypeError);
+    },
+  );
+
+  test("that name no type are a TypeError", () => {
+    for (const type of [FheBool, { width: 24 }, { width: 8 }, undefined]) {
+      expect(() => small.cast(wrong(type))).toThrow(TypeError);
+    }
+    expect(() => engine.explain(wrong(null))).toThrow(TypeError);
+    expect(() => FheUint8.encryptTrivial(1, wrong({}))).toThrow(ParameterError);
+  });
+
   test.each([0, -1, 1.5, Number.NaN, 10_000])("%s is no number of threads", async (threads) => {
     await expect(Engine.create(serverKey, { threads })).rejects.toThrow(RangeError);
   });

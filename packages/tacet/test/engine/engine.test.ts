@@ -145,6 +145,60 @@ describe("memory", () => {
   });
 });
 
+describe("requests", () => {
+  test("are answered as soon as their own values exist", async () => {
+    using own = await Engine.create(serverKey, { threads: 1 });
+    const x = own.load(FheUint64.encrypt(77, clientKey));
+    const order: string[] = [];
+    const large = x
+      .mul(x)
+      .mul(x.add(1))
+      .serialize()
+      .then(() => order.push("large"));
+    const small = own
+      .load(FheUint8.encrypt(3, clientKey))
+      .and(1)
+      .serialize()
+      .then(() => order.push("small"));
+    await Promise.all([large, small]);
+    expect(order).toEqual(["small", "large"]);
+  });
+
+  test("whose progress callback throws are rejected with what it throws, and no others", async () => {
+    const x = engine.load(FheUint32.encrypt(12, clientKey));
+    const reason = new Error("of the callback");
+    const failing = x.mul(x).serialize({
+      onProgress: () => {
+        throw reason;
+      },
+    });
+    const other = x.add(1).serialize();
+    await expect(failing).rejects.toBe(reason);
+    expect(FheUint32.deserialize(await other).decrypt(clientKey)).toBe(13);
+  });
+
+  test("are right while other ciphertexts come and go", async () => {
+    using own = await Engine.create(serverKey, { threads: 2 });
+    for (let round = 0; round < 40; round++) {
+      const p = own.load(FheUint16.encrypt(0x1234 + round, clientKey));
+      const masked = p.and(0x5555);
+      const busy = own.load(FheUint32.encrypt(round, clientKey));
+      const blocking = busy.mul(busy).serialize();
+      const shifted = masked.shl(1).ciphertext();
+      await new Promise((resolve) => setTimeout(resolve, 0));
+      const squared = masked.mul(masked).ciphertext({
+        onProgress: () => own.load(FheUint64.encryptTrivial(2n ** 64n - 1n, clientKey.parameters)),
+      });
+      p.dispose();
+      masked.dispose();
+      const value = (0x1234 + round) & 0x5555;
+      expect((await shifted).decrypt(clientKey)).toBe((value << 1) & 0xffff);
+      expect((await squared).decrypt(clientKey)).toBe((value * value) & 0xffff);
+      await blocking;
+    }
+  });
+});
+
 describe("interruption", () => {
   test("by a signal rejects with its reason and leaves everything usable", async () => {
     const x = engine.load(FheUint64.encrypt(1n << 40n, clientKey));
@@ -177,6 +231,7 @@ describe("interruption", () => {
   });
 
   test("gives the memory of cancelled work back", async () => {
+    using engine = await Engine.create(serverKey);
     const x = engine.load(FheUint64.encrypt(3, clientKey));
     const { ciphertexts } = engine.info;
     for (let i = 0; i < 5; i++) {
@@ -185,9 +240,21 @@ describe("interruption", () => {
       const result = y.serialize({ signal: controller.signal, onProgress: () => controller.abort() });
       await expect(result).rejects.toThrow();
     }
-    await x.add(1).serialize(); // the cancelled jobs that were running have finished by then
-    x.dispose();
-    expect(engine.info.ciphertexts).toBeLessThanOrEqual(ciphertexts);
+    // Once another computation has run, the cancelled jobs that had been started have finished.
+    const runAnother = async (): Promise<void> => {
+      using sum = x.add(1);
+      await sum.serialize();
+    };
+    await runAnother();
+    expect(engine.info.ciphertexts).toBe(ciphertexts);
+    const { memoryBytes } = engine.info;
+    for (let i = 0; i < 20; i++) {
+      using y = x.mul(x.add(i));
+      await expect(y.serialize({ signal: AbortSignal.timeout(1 + (i % 3)) })).rejects.toThrow();
+    }
+    await runAnother();
+    const kept = 256 * 8 * clientKey.parameters.polynomialSize; // lookup polynomials
+    expect(engine.info.memoryBytes).toBeLessThan(memoryBytes + kept);
   });
 
   test("by disposal rejects what is open, and everything later", async () => {
@@ -198,6 +265,25 @@ describe("interruption", () => {
     await expect(x.serialize()).rejects.toThrow(DisposedError);
     expect(() => other.load(FheUint8.encrypt(1, clientKey))).toThrow(DisposedError);
     other.dispose();
+  });
+
+  test("before it starts, by a worker that cannot be made, is a WorkerError that leaves no thread behind", async () => {
+    const threads = process.getBuiltinModule("node:worker_threads");
+    const { Worker } = threads;
+    const exits: Promise<unknown>[] = [];
+    threads.Worker = class extends Worker {
+      constructor(...options: ConstructorParameters<typeof Worker>) {
+        if (exits.length === 1) throw new Error("no more threads");
+        super(...options);
+        exits.push(new Promise((resolve) => this.once("exit", resolve)));
+      }
+    };
+    try {
+      await expect(Engine.create(serverKey, { threads: 2 })).rejects.toThrow(WorkerError);
+      await exits[0];
+    } finally {
+      threads.Worker = Worker;
+    }
   });
 
   test("by the death of a worker is a WorkerError, after which new ones go on", async () => {

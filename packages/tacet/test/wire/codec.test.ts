@@ -35,7 +35,7 @@ const everything = struct({
   bytes: byteVector,
   words: wordVector as Codec<BigUint64Array>,
   bits: bitVector,
-  pairs: vector(struct({ a: u32, b: optional(u64) })),
+  pairs: vector(struct({ a: u32, b: optional(u64) }), 1000),
   one: versioned(3, variant(["a", "b", "c"], 1, string)),
   none: absent,
   unit: variant(["x"], 0, nothing),
@@ -113,7 +113,8 @@ describe("codec", () => {
     ["length of 2^64 − 1", wordVector, "ffffffffffffffff", /2\^53/, 0],
     ["length of 2^52", wordVector, "0000000000001000", /more than the remaining 0 bytes/, 0],
     ["length of 2^32 bytes", byteVector, "0000000001000000 00", /more than the remaining 1 bytes/, 0],
-    ["length of 2^40 optional values", vector(optional(u64)), "0000000000010000", /more than/, 0],
+    ["length of 2^40 optional values", vector(optional(u64), 2 ** 50), "0000000000010000", /more than/, 0],
+    ["more values than there may be", vector(u32, 1), "0200000000000000 00000000 00000000", /most is 1/, 0],
     ["text that is not UTF-8", string, "0200000000000000 c328", /UTF-8/, 0],
     ["bit of 2", bitVector, "0100000000000000 0200000000000000", /neither 0 nor 1/, 8],
     ["option marked 2", optional(u64), "02", /option marked 2/, 0],
@@ -133,7 +134,7 @@ describe("codec", () => {
       /no/,
       0,
     ],
-    ["end of input", struct({ a: u32, b: vector(struct({ c: u32 })) }), "00000000 01", /b: input ends/, 4],
+    ["end of input", struct({ a: u32, b: vector(struct({ c: u32 }), 9) }), "00000000 01", /b: input ends/, 4],
   ])("names what is wrong and where: %s", (_, codec, input, message, offset) => {
     let thrown: unknown;
     try {
@@ -147,7 +148,7 @@ describe("codec", () => {
   });
 
   it("names the field and the index of the element that is wrong", () => {
-    const codec = struct({ list: vector(struct({ flag: optional(u32) })) });
+    const codec = struct({ list: vector(struct({ flag: optional(u32) }), 3) });
     expect(() => decode(codec, hex("0300000000000000 00 00 05"))).toThrow(/^list\.2\.flag: option marked 5/);
   });
 });
