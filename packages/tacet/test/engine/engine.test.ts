@@ -236,7 +236,9 @@ describe("interruption", () => {
     const { ciphertexts } = engine.info;
     for (let i = 0; i < 5; i++) {
       const controller = new AbortController();
-      using y = x.add(i + 5).mul(x.add(i));
+      using a = x.add(i + 5);
+      using b = x.add(i);
+      using y = a.mul(b);
       const result = y.serialize({ signal: controller.signal, onProgress: () => controller.abort() });
       await expect(result).rejects.toThrow();
     }
@@ -249,7 +251,8 @@ describe("interruption", () => {
     expect(engine.info.ciphertexts).toBe(ciphertexts);
     const { memoryBytes } = engine.info;
     for (let i = 0; i < 20; i++) {
-      using y = x.mul(x.add(i));
+      using a = x.add(i);
+      using y = x.mul(a);
       await expect(y.serialize({ signal: AbortSignal.timeout(1 + (i % 3)) })).rejects.toThrow();
     }
     await runAnother();
