@@ -1,5 +1,5 @@
-import { expect, test } from "vitest";
-import { loadKernel, moduleBytes } from "../../src/kernel/load.ts";
+import { describe, expect, test } from "vitest";
+import { loadKernel, moduleBytes, unshareMemory } from "../../src/kernel/load.ts";
 import { answersRight } from "../../src/kernel/self-check.ts";
 import { unitRoot } from "../../src/kernel/tables.ts";
 
@@ -24,23 +24,66 @@ test("a size without a kernel is refused", async () => {
   }
 });
 
-test("the self-check refuses a module in which any one kind of arithmetic is wrong", async () => {
-  const bytes = await moduleBytes(256, "plain");
-  expect(answersRight(new WebAssembly.Module(bytes), 256, true, 0)).toBe(true);
-  // f64x2.add, sub, mul and i64x2.add, each replaced by a neighbour of the same type.
-  for (const [opcode, wrong] of [
-    [0xf0, 0xf1],
-    [0xf1, 0xf0],
-    [0xf2, 0xf3],
-    [0xce, 0xd1],
-  ]) {
-    const broken = bytes.slice();
-    for (let i = 0; i + 2 < broken.length; i++) {
-      if (broken[i] === 0xfd && broken[i + 1] === opcode && broken[i + 2] === 1) broken[i + 1] = wrong!;
+const swapLanes = [8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3, 4, 5, 6, 7];
+const keepLanes = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15];
+
+/** SIMD opcodes (with what follows them), and neighbours of the same type. */
+const mutations: [name: string, opcode: number[], wrong: number[]][] = [
+  ["f64x2.add", [0xf0, 1], [0xf1, 1]],
+  ["f64x2.sub", [0xf1, 1], [0xf0, 1]],
+  ["f64x2.mul", [0xf2, 1], [0xf3, 1]],
+  ["i64x2.add", [0xce, 1], [0xd1, 1]],
+  ["i64x2.sub (rotation)", [0xd1, 1], [0xce, 1]],
+  ["i64x2.shl", [0xcb, 1], [0xcd, 1]],
+  ["i8x16.shuffle (lane swaps)", [0x0d, ...swapLanes], [0x0d, ...keepLanes]],
+  ["i32x4.mul (key switch)", [0xb5, 1], [0xae, 1]],
+  ["i32x4.sub (key switch)", [0xb1, 1], [0xae, 1]],
+  ["i32x4.shr_s (AES)", [0xac, 1], [0xad, 1]],
+  ["v128.and", [0x4e], [0x50]],
+  ["v128.xor", [0x51], [0x50]],
+];
+
+/** Where an opcode stands in a module. */
+function placesOf(bytes: Uint8Array, opcode: readonly number[]): number[] {
+  const matches = (at: number): boolean => opcode.every((byte, i) => bytes[at + 1 + i] === byte);
+  return [...bytes.keys()].filter((at) => bytes[at] === 0xfd && matches(at));
+}
+
+function mutated(
+  bytes: Uint8Array<ArrayBuffer>,
+  places: readonly number[],
+  opcode: readonly number[],
+): WebAssembly.Module {
+  const broken = bytes.slice();
+  for (const at of places) broken.set(opcode, at + 1);
+  return new WebAssembly.Module(broken);
+}
+
+describe.each(["plain", "fma"] as const)("the self-check of the %s flavour", (flavour) => {
+  test("passes, in shared memory and in its own", async () => {
+    for (const shared of [true, false]) {
+      const bytes = await moduleBytes(256, flavour);
+      if (!shared) unshareMemory(bytes);
+      expect(answersRight(new WebAssembly.Module(bytes), 256, shared, 0)).toBe(true);
     }
-    expect(broken).not.toEqual(bytes);
-    expect(answersRight(new WebAssembly.Module(broken), 256, true, 0)).toBe(false);
-  }
+  });
+
+  test.each(mutations)("refuses a wrong %s, everywhere", async (_, opcode, wrong) => {
+    const bytes = await moduleBytes(256, flavour);
+    const places = placesOf(bytes, opcode);
+    expect(places).not.toEqual([]);
+    expect(answersRight(mutated(bytes, places, wrong), 256, true, 0)).toBe(false);
+  });
+
+  test.each(mutations.filter(([name]) => name.includes("(")))(
+    "refuses a wrong %s, in any one place",
+    async (_, opcode, wrong) => {
+      const bytes = await moduleBytes(256, flavour);
+      for (const place of placesOf(bytes, opcode)) {
+        expect(answersRight(mutated(bytes, [place], wrong), 256, true, 0), `at ${place}`).toBe(false);
+      }
+    },
+  );
 });
 
 test("roots of unity are accurate to the last place", () => {
