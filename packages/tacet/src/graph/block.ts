@@ -10,7 +10,10 @@ interface BlockFacts {
   readonly min: number;
   /** Largest value that the block can hold: its degree. */
   readonly max: number;
-  /** Variance in units of a fresh bootstrap's: Σ cᵢ²·noise(sourceᵢ). */
+  /**
+   * Variance in units of a fresh bootstrap's: Σ cᵢ²·noise(sourceᵢ). It takes the outputs of one rotation for
+   * independent: those of the usual two tables are, whereas eight, added up, have some 1.4 times this variance.
+   */
   readonly noise: number;
   /** Number of blocks and handles that need this block. The builder's own; read only elsewhere. */
   readonly references: number;

@@ -97,12 +97,15 @@ function chain(builder: Builder, chunk: readonly Difference[]): Difference {
 /** A difference that has the sign of a few differences of any size, the last one being the most significant. */
 function join(builder: Builder, parts: readonly Difference[]): Difference {
   if (parts.length === 1) return parts[0];
+  const signs = parts.map((part) => signOf(builder, part));
+  // Of equal signs, the most significant one decides for all.
+  const distinct = signs.filter((sign, index) => signs.lastIndexOf(sign) === index);
   return {
     block: combine(
       builder,
-      parts.map((part, index) => [2 ** index, signOf(builder, part)]),
+      distinct.map((sign, index) => [2 ** index, sign]),
     ),
-    zero: 2 ** parts.length - 1,
+    zero: 2 ** distinct.length - 1,
   };
 }
 

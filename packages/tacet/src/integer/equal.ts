@@ -16,10 +16,11 @@ export function eq(builder: Builder, a: Radix, b: Radix): Block {
   const roomForFlag = parts.every(({ block }) => 2 * (block.max + 1) <= builder.capacity);
   const chunk = roomForFlag ? Math.ceil(parts.length / most) : 1;
 
-  let flags: Block[] = [];
+  const found = new Set<Block>();
   for (let start = 0; start < parts.length; start += chunk) {
-    flags.push(anyNonZero(builder, parts.slice(start, start + chunk)));
+    found.add(anyNonZero(builder, parts.slice(start, start + chunk)));
   }
+  let flags = [...found];
   while (flags.length > most) {
     const some = builder.lookup(count(builder, flags.slice(0, most)), (value) => Number(value > 0));
     flags = [...flags.slice(most), some];

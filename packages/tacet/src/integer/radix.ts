@@ -29,9 +29,10 @@ export function toDigits(builder: Builder, blocks: readonly Block[]): Radix {
 /**
  * Σ coefficient·block + constant like `builder.linear`, but where that is too noisy, blocks are
  * bootstrapped first, those that bring the most noise before others. Digits that share sources
- * (x and its complement) can add up to more noise than independent ones.
+ * (x and its complement) can add up to more noise than independent ones; where fresh blocks do,
+ * sums of some of them are bootstrapped as well.
  *
- * @throws GraphError if it is too noisy even so, or leaves the capacity.
+ * @throws GraphError if it is too noisy for independent fresh blocks, or leaves the capacity.
  */
 export function combine(
   builder: Builder,
@@ -46,7 +47,21 @@ export function combine(
     if (excess(worst) <= 0) break;
     current[current.indexOf(worst)] = [worst[0], builder.refresh(worst[1])];
   }
-  return builder.linear(current, constant, bounds);
+  if (builder.noiseOf(current) <= builder.maxNoise) return builder.linear(current, constant, bounds);
+
+  // Partial sums count from their smallest value.
+  let sum: Block = builder.constant(0);
+  let lowest = constant;
+  for (const summand of current) {
+    const [coefficient, block] = summand;
+    const smallest = coefficient * (coefficient > 0 ? block.min : block.max);
+    if (builder.noiseOf([[1, sum], summand]) > builder.maxNoise) {
+      sum = builder.lookup(sum, (value) => value, 0);
+    }
+    sum = builder.linear([[1, sum], summand], -smallest);
+    lowest += smallest;
+  }
+  return builder.linear([[1, sum]], lowest, bounds);
 }
 
 /** Looks two blocks up together: `table(high, low)`, by one lookup on a combination that tells them apart. */

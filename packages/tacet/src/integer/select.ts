@@ -23,7 +23,7 @@ function selectDigit(builder: Builder, condition: Block, a: Block, b: Block): Bl
 
   // base + (taken ? other - base : 0), which has the noise of the base and 1.
   const [base, other, taken] = a.noise < b.noise ? [a, b, 0] : [b, a, 1];
-  const zero = base.max - other.min;
+  const zero = Math.max(0, base.max - other.min);
   if (2 * (other.max + zero - base.min + 1) > builder.capacity)
     return selectByProducts(builder, condition, a, b);
   const difference = combine(

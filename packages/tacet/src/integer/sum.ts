@@ -20,13 +20,13 @@ export function sumColumns(builder: Builder, columns: readonly (readonly Block[]
 
   const queues = columns.map((column) => [...column]);
   const digits: Block[] = [];
-  // Blocks count from their smallest value; the rest of the constant that is due from this column on.
+  // Sums count from their smallest value; the rest is clear, and due from this column on.
   let clear = constant;
   for (const [position, queue] of queues.entries()) {
     const next = queues[position + 1];
-    for (const block of queue) clear += BigInt(block.min);
     while (true) {
-      const sum = takeGroup(builder, queue);
+      const { sum, lowest } = takeGroup(builder, queue);
+      clear += BigInt(lowest);
       if (queue.length === 0) {
         const offset = Number(BigInt.asUintN(bits, clear));
         clear = (clear - BigInt(offset)) / BigInt(messageModulus);
@@ -44,7 +44,8 @@ export function sumColumns(builder: Builder, columns: readonly (readonly Block[]
         [1, sum],
         [-messageModulus, over],
       ] as const;
-      if (builder.noiseOf([...rest, [1, queue[0]]]) <= builder.maxNoise) {
+      const noise = Math.max(builder.noiseOf(rest), builder.noiseOf([...rest, [1, queue[0]]]));
+      if (noise <= builder.maxNoise) {
         queue.unshift(builder.linear(rest, 0, { min: 0, max: messageModulus - 1 }));
       } else {
         queue.push(builder.lookup(sum, message));
@@ -54,8 +55,11 @@ export function sumColumns(builder: Builder, columns: readonly (readonly Block[]
   return digits;
 }
 
-/** Takes from a queue its first block and those after it that fit in one block with it, and adds them up from 0. */
-function takeGroup(builder: Builder, queue: Block[]): Block {
+/**
+ * Takes from a queue its first block and those after it that fit in one block with it. What they add up
+ * to is `sum + lowest`, the sum's smallest value being 0.
+ */
+function takeGroup(builder: Builder, queue: Block[]): { sum: Block; lowest: number } {
   const group: Block[] = [];
   let span = 0;
   for (let index = 0; index < queue.length; ) {
@@ -69,9 +73,11 @@ function takeGroup(builder: Builder, queue: Block[]): Block {
     } else index++;
   }
   const offset = group.reduce((total, block) => total + block.min, 0);
-  return combine(
+  const sum = combine(
     builder,
     group.map((block) => [1, block]),
     -offset,
   );
+  // Blocks that share sources can add up to more than their smallest values do: x and 3 - x always give 3.
+  return { sum: builder.linear([[1, sum]], -sum.min), lowest: offset + sum.min };
 }

@@ -5,30 +5,12 @@ import { Builder } from "../../src/graph/builder.ts";
 import { interpret, interpreter } from "../../src/graph/interpret.ts";
 import { interpretPlan } from "../../src/graph/interpret-plan.ts";
 import { plan } from "../../src/graph/plan.ts";
-import { fromBoolean, resize } from "../../src/integer/cast.ts";
+import { resize } from "../../src/integer/cast.ts";
 import { clearRadix, clearValue } from "../../src/integer/clear.ts";
-import { digitNoise, type Radix } from "../../src/integer/radix.ts";
 import { select } from "../../src/integer/select.ts";
 import { shiftLeft, shiftRight } from "../../src/integer/shift.ts";
-import {
-  DEFAULT_PARAMETERS,
-  PARAM_MESSAGE_1_CARRY_1_KS_PBS_TUNIFORM_2M128,
-  PARAM_MESSAGE_3_CARRY_3_KS_PBS_TUNIFORM_2M128,
-} from "../../src/parameters/sets.ts";
-import { assign, inputRadix, join, OPERATIONS } from "./operations.ts";
-
-const SHAPES = [
-  { shape: "1_1", parameters: PARAM_MESSAGE_1_CARRY_1_KS_PBS_TUNIFORM_2M128, widths: [8, 16, 32, 64] },
-  { shape: "2_2", parameters: DEFAULT_PARAMETERS, widths: [8, 16, 32, 64] },
-  { shape: "3_3", parameters: PARAM_MESSAGE_3_CARRY_3_KS_PBS_TUNIFORM_2M128, widths: [24, 48] },
-];
-
-/** Integers of a width, with those at which carries and comparisons turn. */
-const integer = (width: number): fc.Arbitrary<bigint> => {
-  const top = (1n << BigInt(width)) - 1n;
-  const power = fc.nat({ max: width - 1 }).map((bit) => 1n << BigInt(bit));
-  return fc.oneof(fc.bigInt({ min: 0n, max: top }), fc.constantFrom(0n, 1n, top), power);
-};
+import { DEFAULT_PARAMETERS } from "../../src/parameters/sets.ts";
+import { assign, expectDigits, inputRadix, integer, join, OPERATIONS, SHAPES } from "./operations.ts";
 
 /** Pairs of integers, often equal or almost so. */
 const pairOf = (width: number): fc.Arbitrary<[bigint, bigint]> =>
@@ -39,13 +21,6 @@ const pairOf = (width: number): fc.Arbitrary<[bigint, bigint]> =>
       .tuple(integer(width), fc.nat({ max: width - 1 }))
       .map(([a, bit]): [bigint, bigint] => [a, a ^ (1n << BigInt(bit))]),
   );
-
-function expectDigits(builder: Builder, radix: Radix): void {
-  for (const digit of radix) {
-    expect(digit.max).toBeLessThan(builder.parameters.messageModulus);
-    expect(digit.noise).toBeLessThanOrEqual(digitNoise(builder));
-  }
-}
 
 describe.each(SHAPES)("on blocks of shape $shape", ({ shape, parameters, widths }) => {
   const small = shape === "3_3" ? 6 : 4;
@@ -187,73 +162,6 @@ describe.each(SHAPES)("on blocks of shape $shape", ({ shape, parameters, widths 
     const wide = resize(builder, a, 2 * a.length);
     expect(wide.slice(0, a.length)).toEqual(a);
     expect(clearValue(builder, wide.slice(a.length))).toBe(0n);
-    const flag = builder.input({ max: 1 });
-    expect(fromBoolean(builder, flag, 3)).toEqual([flag, builder.constant(0), builder.constant(0)]);
-  });
-
-  test("programs of any operations, on operands that share digits, stay right and in bounds", () => {
-    const width = widths[0];
-    const step = fc.record({
-      operation: fc.nat({ max: OPERATIONS.length + 2 }),
-      left: fc.nat(),
-      right: fc.nat(),
-      clear: fc.option(integer(width), { freq: 4 }),
-    });
-    const noise = digitNoise(new Builder(parameters));
-    fc.assert(
-      fc.property(
-        fc.array(step, { maxLength: 20 }),
-        integer(width),
-        integer(width),
-        fc.boolean(),
-        (steps, x, y, noisy) => {
-          const builder = new Builder(parameters);
-          const a = inputRadix(builder, width, noisy ? noise : 1);
-          const b = inputRadix(builder, width);
-          const values = new Map<Source, number>();
-          assign(values, a, x, parameters);
-          assign(values, b, y, parameters);
-          const known: { radix: Radix; value: bigint }[] = [
-            { radix: a, value: x },
-            { radix: b, value: y },
-          ];
-          for (const { operation, left, right, clear } of steps) {
-            const p = known[left % known.length];
-            const q =
-              clear === null
-                ? known[right % known.length]
-                : { radix: clearRadix(builder, clear, a.length), value: clear };
-            const chosen = OPERATIONS[operation];
-            let radix: Radix;
-            let value: bigint;
-            if (chosen !== undefined) {
-              radix = resize(builder, chosen.build(builder, p.radix, q.radix), a.length);
-              value = BigInt.asUintN(width, chosen.expected(p.value, q.value));
-            } else if (operation === OPERATIONS.length) {
-              radix = shiftLeft(builder, p.radix, right % width);
-              value = BigInt.asUintN(width, p.value << BigInt(right % width));
-            } else if (operation === OPERATIONS.length + 1) {
-              radix = shiftRight(builder, p.radix, right % width);
-              value = p.value >> BigInt(right % width);
-            } else {
-              const flag = OPERATIONS.find(({ name }) => name === "lt")?.build(builder, p.radix, b) ?? [];
-              radix = select(builder, flag[0], p.radix, q.radix);
-              value = p.value < y ? p.value : q.value;
-            }
-            expectDigits(builder, radix);
-            known.push({ radix, value });
-          }
-          const requested = known.flatMap(({ radix }) => radix);
-          const digits = interpret(requested, values, parameters);
-          expect(join(digits.slice(-a.length), parameters)).toBe(known.at(-1)?.value);
-          for (const [index, { value }] of known.entries()) {
-            expect(join(digits.slice(index * a.length, (index + 1) * a.length), parameters)).toBe(value);
-          }
-          expect(interpretPlan(plan(requested, parameters), requested, values)).toEqual(digits);
-        },
-      ),
-      { numRuns: 60 },
-    );
   });
 });
 

@@ -1,3 +1,5 @@
+import fc from "fast-check";
+import { expect } from "vitest";
 import type { Block, InputBlock } from "../../src/graph/block.ts";
 import type { Builder } from "../../src/graph/builder.ts";
 import { add, neg, sub } from "../../src/integer/add.ts";
@@ -5,8 +7,27 @@ import { bitAnd, bitNot, bitOr, bitXor } from "../../src/integer/bitwise.ts";
 import { ge, gt, le, lt, max, min } from "../../src/integer/compare.ts";
 import { eq, ne } from "../../src/integer/equal.ts";
 import { multiply } from "../../src/integer/multiply.ts";
-import type { Radix } from "../../src/integer/radix.ts";
+import { digitNoise, type Radix } from "../../src/integer/radix.ts";
 import { messageBits, type ParameterSet } from "../../src/parameters/parameter-set.ts";
+import {
+  DEFAULT_PARAMETERS,
+  PARAM_MESSAGE_1_CARRY_1_KS_PBS_TUNIFORM_2M128,
+  PARAM_MESSAGE_3_CARRY_3_KS_PBS_TUNIFORM_2M128,
+} from "../../src/parameters/sets.ts";
+
+/** Shapes of blocks, and widths of integers to try with them. */
+export const SHAPES: readonly { shape: string; parameters: ParameterSet; widths: readonly number[] }[] = [
+  { shape: "1_1", parameters: PARAM_MESSAGE_1_CARRY_1_KS_PBS_TUNIFORM_2M128, widths: [8, 16, 32, 64] },
+  { shape: "2_2", parameters: DEFAULT_PARAMETERS, widths: [8, 16, 32, 64] },
+  { shape: "3_3", parameters: PARAM_MESSAGE_3_CARRY_3_KS_PBS_TUNIFORM_2M128, widths: [24, 48] },
+];
+
+/** Integers of a width, with those at which carries and comparisons turn. */
+export function integer(width: number): fc.Arbitrary<bigint> {
+  const top = (1n << BigInt(width)) - 1n;
+  const power = fc.nat({ max: width - 1 }).map((bit) => 1n << BigInt(bit));
+  return fc.oneof(fc.bigInt({ min: 0n, max: top }), fc.constantFrom(0n, 1n, top), power);
+}
 
 /** An operation on two integers, as the library builds it and as bigint arithmetic says it should be. */
 export interface Operation {
@@ -71,4 +92,12 @@ export function assign(
 export function join(digits: readonly number[], parameters: ParameterSet): bigint {
   const modulus = BigInt(parameters.messageModulus);
   return digits.reduceRight((value, digit) => value * modulus + BigInt(digit), 0n);
+}
+
+/** Checks that every operation can start from these digits. */
+export function expectDigits(builder: Builder, radix: Radix): void {
+  for (const digit of radix) {
+    expect(digit.max).toBeLessThan(builder.parameters.messageModulus);
+    expect(digit.noise).toBeLessThanOrEqual(digitNoise(builder));
+  }
 }
