@@ -10,8 +10,10 @@ export interface ProgressOptions {
 export function checkProgressOptions(options: ProgressOptions): ProgressOptions {
   if (typeof options !== "object" || options === null) throw new TypeError("options are an object");
   const { onProgress, signal } = options;
-  if (onProgress !== undefined && typeof onProgress !== "function") throw new TypeError("onProgress is a function");
-  if (signal !== undefined && !(signal instanceof AbortSignal)) throw new TypeError("signal is an AbortSignal");
+  if (onProgress !== undefined && typeof onProgress !== "function")
+    throw new TypeError("onProgress is a function");
+  if (signal !== undefined && !(signal instanceof AbortSignal))
+    throw new TypeError("signal is an AbortSignal");
   return options;
 }
 
