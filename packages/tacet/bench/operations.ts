@@ -9,11 +9,12 @@ import {
   FheUint16,
   FheUint32,
   FheUint64,
+  type FheUintType,
   ServerKey,
   type UintHandle,
   type Width,
 } from "../src/index.ts";
-import type { Reporter } from "./reporter.ts";
+import type { Reporter, Task } from "./reporter.ts";
 
 type Uint = UintHandle<Width>;
 type Result = Uint | BoolHandle;
@@ -63,32 +64,54 @@ const OPERATIONS: readonly (readonly [name: string, operation: (operands: Operan
   ["select clear", ({ a, c, clear }) => c.select(a, clear)],
 ];
 
-/** Every operation at 8, 32 and 64 bits, on one thread and on all. */
+/**
+ * Every operation at 8, 32 and 64 bits, on one thread and on all, one right after the other: shared machines drift
+ * too much for anything else to be compared.
+ */
 export async function operationBenchmarks(reporter: Reporter): Promise<void> {
   const types = [FheUint8, FheUint32, FheUint64];
   const named = (type: { name: string }, operation: string): string => `${type.name} ${operation}`;
   if (!reporter.wants(...types.flatMap((type) => OPERATIONS.map(([name]) => named(type, name))))) return;
   const key = await ClientKey.generate();
   const serverKey = await ServerKey.from(key);
-  for (const threads of new Set([1, availableParallelism()])) {
-    using engine = await Engine.create(serverKey, { threads });
-    for (const type of types) {
-      const clear = 0xdead_beef_cafe_f00dn >> BigInt(64 - type.width);
-      for (const [operation, run] of OPERATIONS) {
+  const threadCounts = new Set([1, availableParallelism()]);
+  const engines = await Promise.all(
+    [...threadCounts].map((threads) => Engine.create(serverKey, { threads })),
+  );
+  for (const type of types) {
+    for (const [operation, run] of OPERATIONS) {
+      for (const engine of engines) {
         const name = named(type, operation);
         if (!reporter.wants(name)) continue;
-        // A fresh result for each run: what an engine has computed it does not compute again.
-        let result: Result | undefined;
-        const prepare = (): void => {
-          const [a, b] = [clear, 7].map((value) => engine.load<Width>(type.encrypt(value, key)));
-          result = run({ a, b, c: engine.load(FheBool.encrypt(true, key)), clear });
-        };
-        prepare();
-        const pbs = engine.explain(result as unknown as Result).bootstraps;
-        const runs = pbs > 100 ? 3 : 5;
-        const params = DEFAULT_PARAMETERS.name;
-        await reporter.measure({ name, params, threads, pbs, runs, prepare, run: () => result?.serialize() });
+        await reporter.measure({ name, ...measurementOf(engine, key, type, run) });
       }
     }
   }
+  for (const engine of engines) engine.dispose();
+}
+
+/** A measurement of one operation, each time on new operands: what an engine has computed it does not compute again. */
+function measurementOf(
+  engine: Engine,
+  key: ClientKey,
+  type: FheUintType<8> | FheUintType<32> | FheUintType<64>,
+  run: (operands: Operands) => Result,
+): Omit<Task, "name"> {
+  const clear = 0xdead_beef_cafe_f00dn >> BigInt(64 - type.width);
+  const build = (): Result => {
+    const [a, b] = [clear, 7].map((value) => engine.load<Width>(type.encrypt(value, key)));
+    return run({ a, b, c: engine.load(FheBool.encrypt(true, key)), clear });
+  };
+  let result = build();
+  const pbs = engine.explain(result).bootstraps;
+  return {
+    params: DEFAULT_PARAMETERS.name,
+    threads: engine.info.threads,
+    pbs,
+    runs: pbs > 100 ? 3 : 5,
+    prepare: () => {
+      result = build();
+    },
+    run: () => result.serialize(),
+  };
 }
