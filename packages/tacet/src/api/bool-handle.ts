@@ -99,7 +99,8 @@ export class BoolHandle extends Handle<FheBool> {
 
   /** @internal */
   protected override wrap(blocks: readonly WireBlock[]): FheBool {
-    return new FheBool(contentOf("FheBool", blocks, this.evaluator.parameters));
+    const [block] = blocks;
+    return new FheBool(contentOf("FheBool", [{ ...block, degree: 1 }], this.evaluator.parameters));
   }
 
   #block(): Block {

@@ -91,6 +91,7 @@ export abstract class Handle<C extends Ciphertext> {
    */
   protected build<T>(operation: (builder: Builder) => T): T {
     const { builder } = this.#evaluator;
+    this.#evaluator.checkAlive();
     try {
       return operation(builder);
     } finally {

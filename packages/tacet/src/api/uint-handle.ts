@@ -125,7 +125,11 @@ export class UintHandle<W extends Width> extends Handle<FheUint<W>> {
   /** @internal */
   protected override wrap(blocks: readonly WireBlock[]): FheUint<W> {
     const { name } = FHE_UINT_TYPES[this.width];
-    return new FheUint(this.width, contentOf(name, blocks, this.evaluator.parameters));
+    const { parameters } = this.evaluator;
+    // TFHE-rs takes in no integer whose degrees are others than those of a fresh one.
+    const degree = parameters.messageModulus - 1;
+    const digits = blocks.map((block) => ({ ...block, degree }));
+    return new FheUint(this.width, contentOf(name, digits, parameters));
   }
 
   #derive(operation: (builder: Builder, blocks: Radix) => Radix): UintHandle<W> {

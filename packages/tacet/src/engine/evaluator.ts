@@ -135,6 +135,11 @@ export class Evaluator {
     this.#core = { heap, kernel, store, scheduler };
   }
 
+  /** @throws DisposedError if the evaluator has been disposed of. */
+  checkAlive(): void {
+    this.#alive();
+  }
+
   /** Bytes of memory that are in use: keys, ciphertexts, tables, jobs and scratch. */
   get usedBytes(): number {
     return this.#alive().heap.usedBytes;

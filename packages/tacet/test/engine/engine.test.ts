@@ -267,6 +267,8 @@ describe("interruption", () => {
     await expect(open).rejects.toThrow(DisposedError);
     await expect(x.serialize()).rejects.toThrow(DisposedError);
     expect(() => other.load(FheUint8.encrypt(1, clientKey))).toThrow(DisposedError);
+    expect(() => x.add(1)).toThrow(DisposedError);
+    expect(() => other.info).toThrow(DisposedError);
     other.dispose();
   });
 
