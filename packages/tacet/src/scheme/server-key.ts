@@ -54,14 +54,11 @@ export async function generateServerKey(
   options: ProgressOptions = {},
 ): Promise<SeededServerKey> {
   const secret = { parameters, lwe: lwe.slice(), glwe: glwe.slice() };
-  const layout = Kernel.layout(parameters);
-  const module = await loadKernel({
-    polynomialSize: parameters.polynomialSize,
-    deterministic: false,
-    shared: false,
-  });
   const heap = new Heap({ shared: false });
   try {
+    const { polynomialSize } = parameters;
+    const module = await loadKernel({ polynomialSize, deterministic: false, shared: false });
+    const layout = Kernel.layout(parameters);
     const tables = heap.allocate(layout.tables);
     const kernel = new Kernel(module, heap.memory, tables, parameters, { writeTables: true });
     const pace = new Pace(options);
