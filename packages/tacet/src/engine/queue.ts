@@ -1,3 +1,5 @@
+import { WorkerError } from "../errors.ts";
+
 /*
  * The queue of jobs, in shared memory, worked on by all threads alike: whoever finishes a job makes those ready
  * that waited for it, so that no worker waits for the main thread. All of it is 32-bit words behind one mutex;
@@ -41,17 +43,26 @@ export class JobQueue {
   readonly #memory: WebAssembly.Memory;
   readonly #header: number;
   readonly #mayBlock: boolean;
+  readonly #patience: number;
   #words: Int32Array;
 
   /**
    * Attaches to the queue whose zeroed header lies at `address`.
    *
    * @param mayBlock false on a thread that must not sleep: a page's main thread.
+   * @param patience how many milliseconds to wait at most for another thread to let go of the queue. Beyond, it
+   *   must have died, and every method throws WorkerError.
    */
-  constructor(memory: WebAssembly.Memory, address: number, mayBlock: boolean) {
+  constructor(
+    memory: WebAssembly.Memory,
+    address: number,
+    mayBlock: boolean,
+    patience: number = Number.POSITIVE_INFINITY,
+  ) {
     this.#memory = memory;
     this.#header = address >>> 2;
     this.#mayBlock = mayBlock;
+    this.#patience = patience;
     this.#words = new Int32Array(memory.buffer);
   }
 
@@ -202,8 +213,11 @@ export class JobQueue {
     const words = this.#refresh();
     const at = this.#header + LOCK;
     if (Atomics.compareExchange(words, at, FREE, LOCKED) === FREE) return;
-    while (Atomics.exchange(words, at, CONTENDED) !== FREE)
-      if (this.#mayBlock) Atomics.wait(words, at, CONTENDED);
+    const deadline = performance.now() + this.#patience;
+    while (Atomics.exchange(words, at, CONTENDED) !== FREE) {
+      if (performance.now() > deadline) throw new WorkerError("a worker stopped while it held the queue");
+      if (this.#mayBlock) Atomics.wait(words, at, CONTENDED, this.#patience);
+    }
   }
 
   #push(words: Int32Array, job: number): void {

@@ -18,6 +18,8 @@ import { TableCache } from "./table-cache.ts";
 
 const WORD_BYTES = 4;
 const INITIAL_READY_CAPACITY = 1024;
+/** Threads hold the queue for microseconds; one that holds it for so long will never let go. */
+const PATIENCE_MS = 10_000;
 
 /**
  * Turns requests for blocks into jobs, and finished jobs into ciphertexts. It runs on the main thread; the jobs
@@ -67,7 +69,7 @@ export class Scheduler {
     this.#queueAddress = queueAddress;
     this.#startPool = startPool;
     this.#readyAddress = heap.allocate(INITIAL_READY_CAPACITY * WORD_BYTES);
-    this.#queue = new JobQueue(heap.memory, queueAddress, mayBlock);
+    this.#queue = new JobQueue(heap.memory, queueAddress, mayBlock, PATIENCE_MS);
     this.#reset();
   }
 
@@ -171,6 +173,7 @@ export class Scheduler {
       this.#settle();
     } catch (error) {
       for (const request of requests) this.#reject(request, error);
+      if (error instanceof WorkerError) this.#fail(error);
     }
   }
 
@@ -308,7 +311,12 @@ export class Scheduler {
     this.#waiting = this.#waiting.filter((other) => other !== request);
     this.#requests.delete(request);
     this.#reject(request, reason);
-    this.#cancel(this.#unneeded());
+    try {
+      this.#cancel(this.#unneeded());
+    } catch (error) {
+      if (!(error instanceof WorkerError)) throw error;
+      this.#fail(error);
+    }
     this.#settle();
   }
 

@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { Worker } from "node:worker_threads";
 import { describe, expect, test } from "vitest";
 import { EDGE_BYTES, JOB_HEADER_BYTES, JobQueue, QUEUE_BYTES } from "../../src/engine/queue.ts";
+import { WorkerError } from "../../src/errors.ts";
 import { Heap } from "../../src/kernel/heap.ts";
 import type { QueueSetup } from "./queue-worker.ts";
 
@@ -68,6 +69,16 @@ describe("the queue", () => {
     }
     const places = jobs.flatMap((_, i) => [started(i), finished(i)]);
     expect(new Set(places).size).toBe(2 * count);
+  });
+
+  test("does not wait for ever for a thread that died with the lock in its hand", () => {
+    const heap = new Heap({ shared: true });
+    const queueAddress = heap.allocate(QUEUE_BYTES);
+    new Int32Array(heap.memory.buffer, queueAddress, 1)[0] = 1; // locked
+    for (const mayBlock of [true, false]) {
+      const queue = new JobQueue(heap.memory, queueAddress, mayBlock, 20);
+      expect(() => queue.take(1, 1)).toThrow(WorkerError);
+    }
   });
 
   test("hands out the most urgent jobs first, and a fair share", () => {
