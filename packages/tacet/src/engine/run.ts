@@ -8,7 +8,7 @@ export interface Request {
   readonly resolve: () => void;
   readonly reject: (reason: unknown) => void;
   readonly onProgress: ((fraction: number) => void) | undefined;
-  /** Undoes what the request has set up elsewhere. Called once, when it is answered. */
+  /** Undoes what the request has set up elsewhere; to be called when it is answered. */
   readonly close: () => void;
 }
 

@@ -67,8 +67,8 @@ export const PARAM_MESSAGE_3_CARRY_3_KS_PBS_TUNIFORM_2M128: ParameterSet = Objec
 });
 
 /**
- * Hides nothing: a lattice attack breaks it at once. It has the block layout of the default set and
- * bootstraps some five hundred times faster, for tests of everything but security.
+ * Hides nothing: a lattice attack breaks it at once. It has the block layout of the default set in the smallest
+ * dimensions that work, for quick tests of everything but security.
  */
 export const INSECURE_TOY_MESSAGE_2_CARRY_2: ParameterSet = Object.freeze({
   ...PARAM_MESSAGE_2_CARRY_2_KS_PBS_TUNIFORM_2M128,
