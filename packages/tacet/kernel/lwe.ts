@@ -60,18 +60,29 @@ export function lweDot(f: FunctionBuilder): void {
 
 /** linearCombination(out, terms, count, constant: i64, size): Σ coefficient·ciphertext, plus a constant on the body. */
 export function linearCombination(f: FunctionBuilder): void {
-  declare(f, "place", "term", "end");
-  f.local("i64", "sum");
-  f.set("end", add32(get("terms"), shl32(get("count"), 3)));
-  f.forRange("place", i32(0), get("size"), 1, () => {
-    f.set("sum", "(i64.const 0)");
-    f.forRange("term", get("terms"), get("end"), 8, () => {
-      const element = load64(add32(load32(get("term")), shl32(get("place"), 3)));
-      f.set("sum", `(i64.add ${get("sum")} (i64.mul ${element} (i64.load32_s offset=4 ${get("term")})))`);
+  declare(f, "place", "end", "term", "termsEnd", "source");
+  f.local("i64", "coefficient");
+  const width = 4;
+  const sums = Array.from({ length: width }, () => f.local("i64"));
+  f.set("end", shl32(get("size"), 3));
+  f.set("termsEnd", add32(get("terms"), shl32(get("count"), 3)));
+  /** The next few elements, each in a register: every term is read in pieces of a cache line. */
+  const combine = (elements: number): void => {
+    const own = sums.slice(0, elements);
+    for (const sum of own) f.set(sum, "(i64.const 0)");
+    f.forRange("term", get("terms"), get("termsEnd"), 8, () => {
+      f.set("source", add32(load32(get("term")), get("place")));
+      f.set("coefficient", `(i64.load32_s offset=4 ${get("term")})`);
+      own.forEach((sum, i) => {
+        const product = `(i64.mul ${load64(get("source"), 8 * i)} ${get("coefficient")})`;
+        f.set(sum, `(i64.add ${get(sum)} ${product})`);
+      });
     });
-    f.store("i64", add32(get("out"), shl32(get("place"), 3)), 0, get("sum"));
-  });
-  f.set("out", add32(get("out"), shl32(sub32(get("size"), i32(1)), 3)));
+    own.forEach((sum, i) => void f.store("i64", add32(get("out"), get("place")), 8 * i, get(sum)));
+  };
+  f.forRange("place", i32(0), and32(get("end"), -8 * width), 8 * width, () => combine(width));
+  f.forRange("place", get("place"), get("end"), 8, () => combine(1));
+  f.set("out", add32(get("out"), sub32(get("end"), i32(8))));
   f.store("i64", get("out"), 0, `(i64.add ${load64(get("out"))} ${get("constant")})`);
 }
 

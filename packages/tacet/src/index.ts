@@ -1,15 +1,34 @@
 export { BoolHandle } from "./api/bool-handle.ts";
+export * as boolean from "./api/boolean.ts";
 export { Ciphertext } from "./api/ciphertext.ts";
 export { ClientKey, type GenerateOptions, type ParameterOptions } from "./api/client-key.ts";
+export { CompactCiphertextList, CompactCiphertextListBuilder } from "./api/compact-list.ts";
+export { CompactPublicKey, CompressedCompactPublicKey } from "./api/compact-public-key.ts";
 export { Engine, type EngineInfo, type Explanation } from "./api/engine.ts";
+export { ExpandedServerKey } from "./api/expanded-server-key.ts";
 export { FheBool } from "./api/fhe-bool.ts";
-export { FheUint, FheUint8, FheUint16, FheUint32, FheUint64, type FheUintType } from "./api/fhe-uint.ts";
+export * from "./api/fhe-int.ts";
+export { FheInteger, type FheIntegerType } from "./api/fhe-integer.ts";
+export * from "./api/fhe-uint.ts";
 export { Handle } from "./api/handle.ts";
+export { IntegerHandle, IntHandle, UintHandle } from "./api/integer-handle.ts";
+export type { ValueType } from "./api/plaintext.ts";
+export { CompressedPublicKey, PublicKey } from "./api/public-key.ts";
+export type { Seed } from "./api/seed.ts";
 export { ServerKey } from "./api/server-key.ts";
-export { UintHandle } from "./api/uint-handle.ts";
-export type { Clear, Integer, Width } from "./api/value.ts";
+export * as shortint from "./api/shortint.ts";
+export type { Clear, Integer } from "./api/value.ts";
 export type { EvaluatorOptions as EngineOptions } from "./engine/evaluator.ts";
 export * from "./errors.ts";
+export type { CompactEncryption } from "./parameters/compact-encryption.ts";
+export {
+  type CompactParameterSet,
+  PARAM_PKE_MESSAGE_2_CARRY_2_KS_PBS_TUNIFORM_2M128,
+  PARAM_PKE_TO_BIG_MESSAGE_2_CARRY_2_KS_PBS_TUNIFORM_2M128_ZKV1,
+  PARAM_PKE_TO_BIG_MESSAGE_2_CARRY_2_KS_PBS_TUNIFORM_2M128_ZKV2,
+  PARAM_PKE_TO_SMALL_MESSAGE_2_CARRY_2_KS_PBS_TUNIFORM_2M128_ZKV1,
+  PARAM_PKE_TO_SMALL_MESSAGE_2_CARRY_2_KS_PBS_TUNIFORM_2M128_ZKV2,
+} from "./parameters/compact-sets.ts";
 export type { ParameterSet } from "./parameters/parameter-set.ts";
 export {
   DEFAULT_PARAMETERS,
@@ -19,3 +38,4 @@ export {
 } from "./parameters/sets.ts";
 export type { ProgressOptions } from "./progress.ts";
 export type { DeserializeOptions } from "./wire/safe-serialize.ts";
+export type { CiphertextType, IntegerType, Width } from "./wire/types.ts";

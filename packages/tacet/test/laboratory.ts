@@ -1,13 +1,15 @@
 import { Heap } from "../src/kernel/heap.ts";
 import { Kernel } from "../src/kernel/kernel.ts";
 import { loadKernel } from "../src/kernel/load.ts";
+import type { CompactParameterSet } from "../src/parameters/compact-sets.ts";
 import { bigLweDimension, blockCapacity, type ParameterSet } from "../src/parameters/parameter-set.ts";
-import { Bootstrapper } from "../src/scheme/bootstrap.ts";
+import { sampleBinary } from "../src/random/samplers.ts";
+import { Bootstrapper, type LookupForm } from "../src/scheme/bootstrap.ts";
 import { decode, encode } from "../src/scheme/encoding.ts";
 import { type EvaluationKey, loadEvaluationKey } from "../src/scheme/evaluation-key.ts";
 import { outputCoefficient, writeLookupPolynomial } from "../src/scheme/lookup-table.ts";
 import { decryptLwe, encryptLwe } from "../src/scheme/lwe.ts";
-import { generateSecretKey, type SecretKey } from "../src/scheme/secret-key.ts";
+import { type CompactSecretKey, generateSecretKey, type SecretKey } from "../src/scheme/secret-key.ts";
 import { generateServerKey } from "../src/scheme/server-key.ts";
 
 const BATCH = 8;
@@ -15,6 +17,7 @@ const BATCH = 8;
 /** The scheme by itself on one thread, secret and evaluation key side by side: for tests and benchmarks. */
 export class Laboratory {
   readonly secret: SecretKey;
+  readonly compact: CompactSecretKey | null;
   readonly parameters: ParameterSet;
   readonly capacity: number;
   readonly heap: Heap;
@@ -23,44 +26,69 @@ export class Laboratory {
   readonly #bootstrapper: Bootstrapper;
   readonly #table: number;
   readonly #slots: number;
+  readonly #slotBytes: number;
   readonly #terms: number;
   readonly #small: number;
   readonly #accumulators: number;
   readonly #scratch: number;
 
-  static async create(parameters: ParameterSet, deterministic = false): Promise<Laboratory> {
+  static async create(
+    parameters: ParameterSet,
+    deterministic = false,
+    compactSet: CompactParameterSet | null = null,
+  ): Promise<Laboratory> {
     const secret = generateSecretKey(parameters);
-    const serverKey = await generateServerKey(secret);
+    const compact = compactSet && { parameters: compactSet, key: new Uint8Array(compactSet.lweDimension) };
+    if (compact) sampleBinary(compact.key);
+    const serverKey = await generateServerKey({ ...secret, compact });
     const { polynomialSize } = parameters;
     const module = await loadKernel({ polynomialSize, deterministic, shared: false });
     const heap = new Heap({ shared: false });
     const tables = heap.allocate(Kernel.layout(parameters).tables);
     const kernel = new Kernel(module, heap.memory, tables, parameters, { writeTables: true });
-    return new Laboratory(secret, heap, kernel, await loadEvaluationKey(serverKey, heap, kernel));
+    return new Laboratory(secret, compact, heap, kernel, await loadEvaluationKey(serverKey, heap, kernel));
   }
 
-  private constructor(secret: SecretKey, heap: Heap, kernel: Kernel, key: EvaluationKey) {
+  private constructor(
+    secret: SecretKey,
+    compact: CompactSecretKey | null,
+    heap: Heap,
+    kernel: Kernel,
+    key: EvaluationKey,
+  ) {
     const { layout } = kernel;
     this.secret = secret;
+    this.compact = compact;
     this.parameters = secret.parameters;
     this.capacity = blockCapacity(secret.parameters);
     this.heap = heap;
     this.kernel = kernel;
     this.key = key;
-    const area = heap.allocate(Bootstrapper.areaBytes(layout, BATCH));
+    const area = heap.allocate(Bootstrapper.areaBytes(layout, key, BATCH));
     this.#bootstrapper = new Bootstrapper(kernel, key, area, BATCH);
     this.#table = heap.allocate(layout.torusPolynomial);
-    this.#slots = heap.allocate(2 * BATCH * this.capacity * layout.bigLwe);
+    this.#slotBytes = Math.max(layout.bigLwe, layout.smallLwe, 8 * ((compact?.key.length ?? 0) + 1));
+    this.#slots = heap.allocate(2 * BATCH * this.capacity * this.#slotBytes);
     this.#terms = heap.allocate(BATCH * 8);
     this.#small = heap.allocate(BATCH * layout.smallLwe);
     this.#accumulators = heap.allocate(BATCH * layout.accumulator);
-    this.#scratch = heap.allocate(layout.scratch(BATCH));
+    const { casting } = key;
+    const castScratch = casting ? layout.castScratch(BATCH, casting) : 0;
+    this.#scratch = heap.allocate(Math.max(layout.scratch(BATCH), castScratch));
   }
 
   /** A fresh ciphertext of a block under the big key. */
   encrypt(value: number): BigUint64Array {
     const out = new BigUint64Array(bigLweDimension(this.parameters) + 1);
     encryptLwe(encode(value, this.parameters), this.secret.glwe, this.parameters.glweNoise, out);
+    return out;
+  }
+
+  /** A fresh ciphertext of a block under the compact key. */
+  encryptCompact(value: number): BigUint64Array {
+    const { key, parameters } = this.compact!;
+    const out = new BigUint64Array(key.length + 1);
+    encryptLwe(encode(value, this.parameters), key, parameters.noise, out);
     return out;
   }
 
@@ -74,28 +102,34 @@ export class Laboratory {
     return Number(BigInt.asIntN(64, phase - encode(value, this.parameters))) / 2 ** 64;
   }
 
-  /** Looks up to eight ciphertexts of values below `range` up in tables: for each, the outputs of all tables. */
+  /**
+   * Looks up to eight ciphertexts of values below `range` up in tables: for each, the outputs of all tables.
+   *
+   * @param forms what each of the inputs is; big ciphertexts, if left out.
+   */
   lookup(
-    inputs: readonly BigUint64Array[],
+    inputs: readonly (BigUint64Array | Uint32Array)[],
     tables: readonly (readonly number[])[],
     range: number,
+    forms: readonly LookupForm[] = inputs.map(() => "big"),
   ): BigUint64Array[][] {
     const { heap, kernel, parameters } = this;
     const { bigLwe, torusPolynomial } = kernel.layout;
-    const slot = (index: number): number => this.#slots + index * bigLwe;
+    const slot = (index: number): number => this.#slots + index * this.#slotBytes;
     const view = (index: number): BigUint64Array =>
       new BigUint64Array(heap.memory.buffer, slot(index), bigLwe / 8);
     const polynomial = new BigUint64Array(heap.memory.buffer, this.#table, torusPolynomial / 8);
     writeLookupPolynomial(tables, range, parameters, polynomial);
     const lookups = inputs.map((input, i) => {
-      view(i).set(input);
+      const bytes = new Uint8Array(input.buffer, input.byteOffset, input.byteLength);
+      new Uint8Array(heap.memory.buffer, slot(i), bytes.length).set(bytes);
       const terms = this.#terms + 8 * i;
       new Int32Array(heap.memory.buffer, terms, 2).set([slot(i), 1]);
       const outputs = tables.map((_, t) => ({
         coefficient: outputCoefficient(t, range, parameters),
         address: slot(BATCH + i * tables.length + t),
       }));
-      return { terms, termCount: 1, constant: 0n, table: this.#table, outputs };
+      return { form: forms[i], terms, termCount: 1, constant: 0n, table: this.#table, outputs };
     });
     this.#bootstrapper.run(lookups);
     return inputs.map((_, i) => tables.map((_, t) => view(BATCH + i * tables.length + t).slice()));
@@ -120,6 +154,20 @@ export class Laboratory {
         this.parameters.lweDimension + 1,
       ).slice(),
     );
+  }
+
+  /** A compact ciphertext under the key that it is cast to: 32-bit elements, or those of 64 bits of the big key. */
+  cast(input: BigUint64Array): Uint32Array | BigUint64Array {
+    const { heap, kernel } = this;
+    const casting = this.key.casting!;
+    new BigUint64Array(heap.memory.buffer, this.#slots, input.length).set(input);
+    if (casting.destination === "small") {
+      kernel.keySwitch(1, this.#slots, casting.address, this.#small, this.#scratch, casting);
+      return new Uint32Array(heap.memory.buffer, this.#small, this.parameters.lweDimension + 1).slice();
+    }
+    const out = this.#slots + this.#slotBytes;
+    kernel.castToBig([this.#slots], casting, casting.address, out, this.#scratch);
+    return new BigUint64Array(heap.memory.buffer, out, kernel.layout.bigLwe / 8).slice();
   }
 
   /** Rotates what `lookup` last wrote as its table by what `keySwitch` left. */

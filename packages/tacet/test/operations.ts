@@ -1,11 +1,11 @@
-import type { BoolHandle, UintHandle, Width } from "../src/index.ts";
+import type { BoolHandle, IntegerHandle } from "../src/index.ts";
 
-/** A handle of any width: tests choose widths at run time. */
-export type Uint = UintHandle<Width>;
-export type Operand = Uint | bigint;
+/** A handle of any type of integers: tests choose types at run time. */
+export type Int = IntegerHandle;
+export type Operand = Int | bigint;
 
-/** Binary operations on integers, and what they give for plain ones modulo 2^width. */
-export const ARITHMETIC: Record<string, [(a: Uint, b: Operand) => Uint, (a: bigint, b: bigint) => bigint]> = {
+/** Binary operations on integers, and what they give for plain ones, to be wrapped into the type's range. */
+export const ARITHMETIC: Record<string, [(a: Int, b: Operand) => Int, (a: bigint, b: bigint) => bigint]> = {
   add: [(a, b) => a.add(b), (a, b) => a + b],
   sub: [(a, b) => a.sub(b), (a, b) => a - b],
   mul: [(a, b) => a.mul(b), (a, b) => a * b],
@@ -18,7 +18,7 @@ export const ARITHMETIC: Record<string, [(a: Uint, b: Operand) => Uint, (a: bigi
 
 export const COMPARISONS: Record<
   string,
-  [(a: Uint, b: Operand) => BoolHandle, (a: bigint, b: bigint) => boolean]
+  [(a: Int, b: Operand) => BoolHandle, (a: bigint, b: bigint) => boolean]
 > = {
   eq: [(a, b) => a.eq(b), (a, b) => a === b],
   ne: [(a, b) => a.ne(b), (a, b) => a !== b],
@@ -27,3 +27,14 @@ export const COMPARISONS: Record<
   gt: [(a, b) => a.gt(b), (a, b) => a > b],
   ge: [(a, b) => a.ge(b), (a, b) => a >= b],
 };
+
+/** The integer of a type that a value is equal to modulo 2^width. */
+export function wrapTo(type: { readonly width: number; readonly signed: boolean }, value: bigint): bigint {
+  return type.signed ? BigInt.asIntN(type.width, value) : BigInt.asUintN(type.width, value);
+}
+
+/** The smallest and the largest integer of a type. */
+export function rangeOf(type: { readonly width: number; readonly signed: boolean }): [bigint, bigint] {
+  const size = 1n << BigInt(type.width);
+  return type.signed ? [-size / 2n, size / 2n - 1n] : [0n, size - 1n];
+}

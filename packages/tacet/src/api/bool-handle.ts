@@ -1,20 +1,28 @@
-import type { Evaluator } from "../engine/evaluator.ts";
 import type { Block } from "../graph/block.ts";
 import type { Builder } from "../graph/builder.ts";
 import { bitAnd, bitOr, bitXor } from "../integer/bitwise.ts";
 import { resize } from "../integer/cast.ts";
 import type { Radix } from "../integer/radix.ts";
 import { select } from "../integer/select.ts";
-import type { Block as WireBlock } from "../wire/ciphertext.ts";
-import { contentOf } from "./ciphertext.ts";
+import type { SerializedCiphertext } from "../wire/ciphertext.ts";
+import type { Width } from "../wire/types.ts";
 import { FheBool } from "./fhe-bool.ts";
-import { checkUintType, type FheUintType } from "./fhe-uint.ts";
-import { blocksIn, blocksOf, Handle } from "./handle.ts";
-import { operand, UintHandle } from "./uint-handle.ts";
-import { blockCount, checkBoolean, type Integer, type Width } from "./value.ts";
+import type { FheIntType } from "./fhe-int.ts";
+import { checkMaker, type FheIntegerType } from "./fhe-integer.ts";
+import type { FheUintType } from "./fhe-uint.ts";
+import { blocksIn, blocksOf, type Context, Handle } from "./handle.ts";
+import {
+  IntegerHandle,
+  type IntHandle,
+  integerHandle,
+  operand,
+  sameType,
+  type UintHandle,
+} from "./integer-handle.ts";
+import { blockCount, checkBoolean, type Integer } from "./value.ts";
 
 type Operation = (builder: Builder, a: Radix, b: Radix) => Radix;
-type Selectable = UintHandle<Width> | BoolHandle | Integer | boolean;
+type Selectable = IntegerHandle | BoolHandle | Integer | boolean;
 
 /**
  * An encrypted truth value inside an engine. Right operands are handles of the same engine, or clear booleans.
@@ -24,8 +32,12 @@ type Selectable = UintHandle<Width> | BoolHandle | Integer | boolean;
  */
 export class BoolHandle extends Handle<FheBool> {
   /** @internal */
-  constructor(evaluator: Evaluator, block: Block) {
-    super(evaluator, [block]);
+  constructor(context: Context, block: Block) {
+    super(context, [block]);
+  }
+
+  get type(): "FheBool" {
+    return "FheBool";
   }
 
   and(other: BoolHandle | boolean): BoolHandle {
@@ -57,22 +69,19 @@ export class BoolHandle extends Handle<FheBool> {
    *
    * @throws TypeError if they differ in type, or both are clear.
    */
-  select<W extends Width>(
-    whenTrue: UintHandle<W>,
-    whenFalse: UintHandle<NoInfer<W>> | Integer,
-  ): UintHandle<W>;
-  select<W extends Width>(whenTrue: Integer, whenFalse: UintHandle<W>): UintHandle<W>;
+  select<H extends IntegerHandle>(whenTrue: H, whenFalse: NoInfer<H> | Integer): H;
+  select<H extends IntegerHandle>(whenTrue: Integer, whenFalse: H): H;
   select(whenTrue: BoolHandle, whenFalse: BoolHandle | boolean): BoolHandle;
   select(whenTrue: boolean, whenFalse: BoolHandle): BoolHandle;
-  select(whenTrue: Selectable, whenFalse: Selectable): UintHandle<Width> | BoolHandle {
+  select(whenTrue: Selectable, whenFalse: Selectable): IntegerHandle | BoolHandle {
     const model = whenTrue instanceof Handle ? whenTrue : whenFalse;
-    const { evaluator } = this;
-    if (model instanceof UintHandle) {
+    const { context } = this;
+    if (model instanceof IntegerHandle) {
       return this.build((builder) => {
         const [a, b] = [whenTrue, whenFalse].map((value) =>
-          operand(builder, model, value as UintHandle<Width> | Integer, evaluator),
+          operand(builder, model, value as IntegerHandle | Integer, context),
         );
-        return new UintHandle(evaluator, select(builder, this.#block(), a, b), model.width);
+        return sameType(model, context, select(builder, this.#block(), a, b));
       });
     }
     if (!(model instanceof BoolHandle)) {
@@ -84,23 +93,24 @@ export class BoolHandle extends Handle<FheBool> {
       const [a, b] = [whenTrue, whenFalse].map((value) =>
         this.#operand(builder, value as BoolHandle | boolean),
       );
-      return new BoolHandle(evaluator, select(builder, this.#block(), [a], [b])[0]);
+      return new BoolHandle(context, select(builder, this.#block(), [a], [b])[0]);
     });
   }
 
   /** 1 for true and 0 for false, as an integer. */
-  cast<W extends Width>(type: FheUintType<W>): UintHandle<W> {
-    const count = blockCount(checkUintType(type).width, this.evaluator.parameters);
-    return this.build((builder) => {
-      const blocks = resize(builder, [this.#block()], count);
-      return new UintHandle(this.evaluator, blocks, type.width);
-    });
+  cast<W extends Width>(type: FheUintType<W>): UintHandle<W>;
+  cast<W extends Width>(type: FheIntType<W>): IntHandle<W>;
+  cast(type: FheIntegerType): IntegerHandle;
+  cast(type: FheIntegerType): IntegerHandle {
+    const count = blockCount(checkMaker(type).width, this.context.evaluator.parameters);
+    return this.build((builder) =>
+      integerHandle(this.context, resize(builder, [this.#block()], count), type),
+    );
   }
 
   /** @internal */
-  protected override wrap(blocks: readonly WireBlock[]): FheBool {
-    const [block] = blocks;
-    return new FheBool(contentOf("FheBool", [{ ...block, degree: 1 }], this.evaluator.parameters));
+  protected override wrap(content: SerializedCiphertext): FheBool {
+    return new FheBool(content);
   }
 
   #block(): Block {
@@ -110,13 +120,13 @@ export class BoolHandle extends Handle<FheBool> {
   #binary(operation: Operation, other: BoolHandle | boolean): BoolHandle {
     return this.build((builder) => {
       const result = operation(builder, [this.#block()], [this.#operand(builder, other)]);
-      return new BoolHandle(this.evaluator, result[0]);
+      return new BoolHandle(this.context, result[0]);
     });
   }
 
   #operand(builder: Builder, other: BoolHandle | boolean): Block {
     if (!(other instanceof Handle)) return builder.constant(Number(checkBoolean(other)));
-    if (other instanceof BoolHandle) return blocksIn(other, this.evaluator)[0];
-    throw new TypeError("expected a boolean operand, not an encrypted integer");
+    if (other instanceof BoolHandle) return blocksIn(other, this.context)[0];
+    throw new TypeError(`expected an operand of type FheBool, not ${(other as Handle<never>).type}`);
   }
 }

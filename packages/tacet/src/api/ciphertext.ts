@@ -3,13 +3,13 @@ import { decode, encode } from "../scheme/encoding.ts";
 import { decryptLwe, encryptLwe, encryptTrivialLwe } from "../scheme/lwe.ts";
 import {
   type Block,
-  type CiphertextType,
   checkConformance,
   deserializeCiphertext,
   type SerializedCiphertext,
   serializeCiphertext,
 } from "../wire/ciphertext.ts";
 import type { DeserializeOptions } from "../wire/safe-serialize.ts";
+import type { CiphertextType } from "../wire/types.ts";
 import { type ClientKey, checkClientKey, secretOf } from "./client-key.ts";
 import { checkBytes } from "./value.ts";
 
@@ -33,7 +33,11 @@ export abstract class Ciphertext {
     };
   }
 
-  /** @internal */
+  /**
+   * Subclasses take their content alone.
+   *
+   * @internal
+   */
   protected constructor(content: SerializedCiphertext) {
     this.#content = content;
   }
@@ -41,6 +45,20 @@ export abstract class Ciphertext {
   /** The name of the value's type. */
   get type(): CiphertextType {
     return this.#content.type;
+  }
+
+  /**
+   * A copy of the bytes that are attached to the value in the open: those of the key that it was encrypted or
+   * computed with, unless `withTag` gave others.
+   */
+  get tag(): Uint8Array<ArrayBuffer> {
+    return new Uint8Array(this.#content.tag);
+  }
+
+  /** The same ciphertext with other bytes attached. @throws TypeError for what are no bytes. */
+  withTag(tag: Uint8Array): this {
+    const Same = this.constructor as new (content: SerializedCiphertext) => this;
+    return new Same({ ...this.#content, tag: checkBytes(tag).slice() });
   }
 
   /** The bytes of the ciphertext, as TFHE-rs's `safe_serialize` writes them. */
@@ -64,9 +82,10 @@ export function contentOf(
   type: CiphertextType,
   blocks: readonly Block[],
   parameters: ParameterSet,
+  tag: Uint8Array = NOTHING,
 ): SerializedCiphertext {
   const { messageModulus, carryModulus } = parameters;
-  return { type, messageModulus, carryModulus, blocks, tag: NOTHING, reRandomizationMetadata: NOTHING };
+  return { type, messageModulus, carryModulus, blocks, tag, reRandomizationMetadata: NOTHING };
 }
 
 /** Encrypts small integers, each of at most `degree`, as blocks under a client key. */

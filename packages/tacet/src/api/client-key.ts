@@ -1,10 +1,12 @@
 import { DisposedError, ParameterError } from "../errors.ts";
+import { COMPACT_SETS, type CompactParameterSet } from "../parameters/compact-sets.ts";
 import { type ParameterSet, validateParameters } from "../parameters/parameter-set.ts";
 import * as sets from "../parameters/sets.ts";
 import { checkProgressOptions, nextTask, type ProgressOptions } from "../progress.ts";
-import { generateSecretKey, type SecretKey } from "../scheme/secret-key.ts";
+import { generateSecretKeys } from "../scheme/secret-key.ts";
 import { deserializeClientKey, type SerializedClientKey, serializeClientKey } from "../wire/client-key.ts";
 import type { DeserializeOptions } from "../wire/safe-serialize.ts";
+import { checkSeed, type Seed } from "./seed.ts";
 import { checkBytes, describe } from "./value.ts";
 
 export interface ParameterOptions {
@@ -18,14 +20,34 @@ export interface ParameterOptions {
 export interface GenerateOptions extends ProgressOptions, ParameterOptions {
   /** The parameter set; `PARAM_MESSAGE_2_CARRY_2_KS_PBS_TUNIFORM_2M128` unless given. */
   readonly parameters?: ParameterSet;
+  /**
+   * Parameters of a secret key that compact public keys have to themselves, such as
+   * `PARAM_PKE_MESSAGE_2_CARRY_2_KS_PBS_TUNIFORM_2M128`; none unless given, and compact public keys are then of the
+   * key that ciphertexts rest under. (TFHE-rs: `use_dedicated_compact_public_key_parameters`.)
+   */
+  readonly compactKey?: CompactParameterSet | undefined;
+  /**
+   * Whether encrypted random generation has a secret key to itself, as in TFHE-rs's default configuration; `false`
+   * unless given, since it doubles the size of server keys. (TFHE-rs: `use_dedicated_oprf_key`.)
+   */
+  readonly oprfKey?: boolean | undefined;
+  /**
+   * What the key is drawn from; the platform's cryptographic generator unless given. The same seed and options give
+   * the same key again, and the very key that TFHE-rs's `ClientKey::generate_with_seed` gives for the same
+   * configuration: its default one has `oprfKey: true`. The key is exactly as secret as the seed: whoever knows or
+   * guesses it has the key, so it must be 128 bits from a cryptographic generator, and be kept like the key.
+   */
+  readonly seed?: Seed | undefined;
+  /** Bytes that the key, its server keys and all that comes from them carry along in the open; none unless given. */
+  readonly tag?: Uint8Array | undefined;
 }
 
 /**
- * For the rest of the library: the secret inside a client key.
+ * For the rest of the library: the secrets inside a client key.
  *
  * @throws DisposedError if the key has been wiped.
  */
-export let secretOf: (key: ClientKey) => SecretKey;
+export let secretOf: (key: ClientKey) => SerializedClientKey;
 
 /** The secret key of a client: it encrypts and decrypts. Whoever has it reads everything; it stays with the client. */
 export class ClientKey {
@@ -40,26 +62,30 @@ export class ClientKey {
   }
 
   /**
-   * Makes a new key from the platform's cryptographic generator.
+   * Makes a new key from the platform's cryptographic generator, or the key of a seed.
    *
-   * @throws ParameterError if the parameter set is malformed, or none of the published ones without
-   *   `allowInsecureParameters`.
+   * @throws ParameterError if a parameter set is malformed, or none of the published ones without
+   *   `allowInsecureParameters`, or if the sets of `parameters` and `compactKey` do not go together.
+   * @throws TypeError or RangeError if the seed is no integer of 128 bits, nor 16 bytes.
    */
   static async generate(options: GenerateOptions = {}): Promise<ClientKey> {
     checkProgressOptions(options);
-    const { parameters = sets.DEFAULT_PARAMETERS, allowInsecureParameters = false } = options;
-    validateParameters(parameters);
-    const published = Object.values(sets).some((set) => set === parameters && !set.insecure);
-    if (!published && !allowInsecureParameters) {
-      throw new ParameterError(
-        `${parameters.name} is not a published parameter set of 128 bits; set allowInsecureParameters to use it all the same`,
-      );
+    const { parameters = sets.DEFAULT_PARAMETERS, compactKey = null, oprfKey = false } = options;
+    checkParameters(parameters, options);
+    if (compactKey !== null) checkCompactParameters(compactKey, parameters, options);
+    if (typeof oprfKey !== "boolean") throw new TypeError(`oprfKey is a boolean, not ${describe(oprfKey)}`);
+    const tag = options.tag === undefined ? new Uint8Array(0) : checkBytes(options.tag).slice();
+    const seed = options.seed === undefined ? null : checkSeed(options.seed);
+    try {
+      await nextTask();
+      options.signal?.throwIfAborted();
+      const keys = await generateSecretKeys({ parameters, compactKey, oprfKey }, seed);
+      const key = new ClientKey({ ...keys, extras: null, tag });
+      options.onProgress?.(1);
+      return key;
+    } finally {
+      seed?.fill(0);
     }
-    await nextTask();
-    options.signal?.throwIfAborted();
-    const key = new ClientKey({ ...generateSecretKey(parameters), oprf: null, tag: new Uint8Array(0) });
-    options.onProgress?.(1);
-    return key;
   }
 
   /**
@@ -76,6 +102,11 @@ export class ClientKey {
     return this.#secret().parameters;
   }
 
+  /** A copy of the bytes that an application attached to the key; none unless it did. They are not secret. */
+  get tag(): Uint8Array<ArrayBuffer> {
+    return new Uint8Array(this.#secret().tag);
+  }
+
   /** The bytes of the key, as TFHE-rs's `safe_serialize` writes them. They are as secret as the key. */
   serialize(): Uint8Array<ArrayBuffer> {
     return serializeClientKey(this.#secret());
@@ -83,9 +114,19 @@ export class ClientKey {
 
   /** Wipes the key from memory. */
   dispose(): void {
-    this.#key?.lwe.fill(0);
-    this.#key?.glwe.fill(0);
-    this.#key?.oprf?.fill(0);
+    if (this.#key === undefined) return;
+    const { lwe, glwe, compact, oprf, extras } = this.#key;
+    for (const secret of [
+      lwe,
+      glwe,
+      oprf,
+      compact?.key,
+      extras?.compression?.key,
+      extras?.noiseSquashing?.key,
+      extras?.noiseSquashingCompression?.key,
+    ]) {
+      secret?.fill(0);
+    }
     this.#key = undefined;
   }
 
@@ -96,6 +137,30 @@ export class ClientKey {
   #secret(): SerializedClientKey {
     if (this.#key === undefined) throw new DisposedError("the client key has been disposed of");
     return this.#key;
+  }
+}
+
+const NOT_PUBLISHED =
+  "is not a published parameter set of 128 bits; set allowInsecureParameters to use it all the same";
+
+function checkParameters(parameters: ParameterSet, options: ParameterOptions): void {
+  validateParameters(parameters);
+  const published = Object.values(sets).some((set) => set === parameters && !set.insecure);
+  if (!published && options.allowInsecureParameters !== true) {
+    throw new ParameterError(`${parameters.name} ${NOT_PUBLISHED}`);
+  }
+}
+
+function checkCompactParameters(
+  compact: CompactParameterSet,
+  { name, messageModulus, carryModulus }: ParameterSet,
+  options: ParameterOptions,
+): void {
+  if (!COMPACT_SETS.includes(compact) && options.allowInsecureParameters !== true) {
+    throw new ParameterError(`${compact.name} ${NOT_PUBLISHED}`);
+  }
+  if (compact.messageModulus !== messageModulus || compact.carryModulus !== carryModulus) {
+    throw new ParameterError(`${compact.name} is for other message and carry moduli than ${name} has`);
   }
 }
 

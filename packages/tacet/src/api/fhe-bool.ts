@@ -16,7 +16,7 @@ export class FheBool extends Ciphertext {
   /** Encrypts a truth value. @throws TypeError if it is no boolean. */
   static encrypt(value: boolean, key: ClientKey): FheBool {
     const blocks = encryptBlocks([Number(checkBoolean(value))], 1, key);
-    return new FheBool(contentOf("FheBool", blocks, key.parameters));
+    return new FheBool(contentOf("FheBool", blocks, key.parameters, key.tag));
   }
 
   /** A truth value in the form of a ciphertext, readable by anyone. @throws TypeError if it is no boolean. */

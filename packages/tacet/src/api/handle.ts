@@ -2,14 +2,23 @@ import type { Evaluator } from "../engine/evaluator.ts";
 import { DisposedError } from "../errors.ts";
 import type { Block } from "../graph/block.ts";
 import type { Builder } from "../graph/builder.ts";
+import { freshen } from "../integer/normalize.ts";
 import type { ProgressOptions } from "../progress.ts";
-import type { Block as WireBlock } from "../wire/ciphertext.ts";
-import type { Ciphertext } from "./ciphertext.ts";
+import type { SerializedCiphertext } from "../wire/ciphertext.ts";
+import type { CiphertextType } from "../wire/types.ts";
+import { type Ciphertext, contentOf } from "./ciphertext.ts";
+
+/** What the handles of an engine share. */
+export interface Context {
+  readonly evaluator: Evaluator;
+  /** The tag that results carry: that of the server key. */
+  readonly tag: Uint8Array;
+}
 
 /** What the garbage collector's word about a handle sets free. */
 interface Held {
   readonly builder: Builder;
-  readonly blocks: readonly Block[];
+  readonly blocks: Block[];
 }
 
 const collected = new FinalizationRegistry<Held>(({ builder, blocks }) => builder.release(blocks));
@@ -22,7 +31,10 @@ export let blocksOf: (handle: Handle<Ciphertext>) => readonly Block[];
  *
  * @throws TypeError if it belongs to another engine, DisposedError.
  */
-export let blocksIn: (handle: Handle<Ciphertext>, evaluator: Evaluator) => readonly Block[];
+export let blocksIn: (handle: Handle<Ciphertext>, context: Context) => readonly Block[];
+
+/** For the rest of the library: the blocks that a handle of a given engine would ask for. Throws as `blocksIn`. */
+export let resultsIn: (handle: Handle<Ciphertext>, context: Context) => readonly Block[];
 
 /**
  * An encrypted value inside an engine: computed already, or a plan of how to compute it. Operations on handles
@@ -31,31 +43,43 @@ export let blocksIn: (handle: Handle<Ciphertext>, evaluator: Evaluator) => reado
  * A handle holds memory of the engine until it is disposed of or collected as garbage.
  */
 export abstract class Handle<C extends Ciphertext> {
-  readonly #evaluator: Evaluator;
+  /** The name of the value's type. */
+  abstract readonly type: CiphertextType;
+
+  readonly #context: Context;
+  readonly #held: Held;
+  /** What operations start from: it may have more noise than a result, which would cost a bootstrap. */
   #blocks: readonly Block[] | undefined;
+  /** What leaves the engine, once it has been asked for. */
+  #results: readonly Block[] | undefined;
 
   static {
     blocksOf = (handle) => handle.#own();
-    blocksIn = (handle, evaluator) => {
-      if (handle.#evaluator !== evaluator) throw new TypeError("the handle belongs to another engine");
+    blocksIn = (handle, context) => {
+      if (handle.#context !== context) throw new TypeError("the handle belongs to another engine");
       return handle.#own();
+    };
+    resultsIn = (handle, context) => {
+      blocksIn(handle, context);
+      return handle.#leaving();
     };
   }
 
   /** @internal */
-  protected constructor(evaluator: Evaluator, blocks: readonly Block[]) {
-    this.#evaluator = evaluator;
+  protected constructor(context: Context, blocks: readonly Block[]) {
+    this.#context = context;
     this.#blocks = blocks;
-    evaluator.builder.retain(blocks);
-    collected.register(this, { builder: evaluator.builder, blocks }, this);
+    this.#held = { builder: context.evaluator.builder, blocks: [...blocks] };
+    this.#held.builder.retain(blocks);
+    collected.register(this, this.#held, this);
   }
 
   /**
-   * The value as a ciphertext, around the blocks that the engine computed.
+   * The ciphertext of a content.
    *
    * @internal
    */
-  protected abstract wrap(blocks: readonly WireBlock[]): C;
+  protected abstract wrap(content: SerializedCiphertext): C;
 
   /**
    * Computes the value. Calls in the same turn of the event loop are planned together as one computation.
@@ -64,7 +88,14 @@ export abstract class Handle<C extends Ciphertext> {
    *   the handle remain usable, unless they were disposed of.
    */
   async ciphertext(options?: ProgressOptions): Promise<C> {
-    return this.wrap(await this.#evaluator.compute(this.#own(), options));
+    const { evaluator, tag } = this.#context;
+    const { parameters } = evaluator;
+    const computed = await evaluator.compute(this.#leaving(), options);
+    // TFHE-rs takes in no value with a block whose degree or noise level is another than that of a fresh one.
+    const degree = this.type === "FheBool" ? 1 : parameters.messageModulus - 1;
+    const noiseLevel = Math.max(...computed.map((block) => block.noiseLevel));
+    const blocks = computed.map(({ lwe }) => ({ lwe, degree, noiseLevel }));
+    return this.wrap(contentOf(this.type, blocks, parameters, tag));
   }
 
   /** Computes the value and gives its bytes, as TFHE-rs's `safe_serialize` writes them. Throws as `ciphertext`. */
@@ -76,8 +107,9 @@ export abstract class Handle<C extends Ciphertext> {
   dispose(): void {
     if (this.#blocks === undefined) return;
     collected.unregister(this);
-    this.#evaluator.builder.release(this.#blocks);
+    this.#held.builder.release(this.#held.blocks);
     this.#blocks = undefined;
+    this.#results = undefined;
   }
 
   [Symbol.dispose](): void {
@@ -90,22 +122,32 @@ export abstract class Handle<C extends Ciphertext> {
    * @internal
    */
   protected build<T>(operation: (builder: Builder) => T): T {
-    const { builder } = this.#evaluator;
-    this.#evaluator.checkAlive();
+    const { evaluator } = this.#context;
+    evaluator.checkAlive();
     try {
-      return operation(builder);
+      return operation(evaluator.builder);
     } finally {
-      builder.sweep();
+      evaluator.builder.sweep();
     }
   }
 
   /** @internal */
-  protected get evaluator(): Evaluator {
-    return this.#evaluator;
+  protected get context(): Context {
+    return this.#context;
   }
 
   #own(): readonly Block[] {
     if (this.#blocks === undefined) throw new DisposedError("the handle has been disposed of");
     return this.#blocks;
+  }
+
+  #leaving(): readonly Block[] {
+    const blocks = this.#own();
+    return (this.#results ??= this.build((builder) => {
+      const results = freshen(builder, blocks);
+      builder.retain(results);
+      this.#held.blocks.push(...results);
+      return results;
+    }));
   }
 }

@@ -1,9 +1,12 @@
+import { ParameterError } from "../errors.ts";
 import type { ParameterSet } from "../parameters/parameter-set.ts";
 import type { ProgressOptions } from "../progress.ts";
+import { expandServerKey } from "../scheme/expand-server-key.ts";
 import { generateServerKey } from "../scheme/server-key.ts";
 import type { DeserializeOptions } from "../wire/safe-serialize.ts";
 import { deserializeServerKey, type SerializedServerKey, serializeServerKey } from "../wire/server-key.ts";
 import { type ClientKey, checkClientKey, type ParameterOptions, secretOf } from "./client-key.ts";
+import { type ExpandedServerKey, expandedServerKey } from "./expanded-server-key.ts";
 import { checkBytes } from "./value.ts";
 
 /** For the rest of the library: what a server key holds. */
@@ -11,7 +14,8 @@ export let evaluationKeyOf: (key: ServerKey) => SerializedServerKey;
 
 /**
  * The public evaluation key: with it an engine computes on ciphertexts of the client key that it was made from,
- * and learns nothing. It is kept in seeded form: 30 MB at the default parameters, in memory and on the wire.
+ * and learns nothing. It is kept in seeded form: 30 MB at the default parameters, in memory and on the wire; 60 MB if
+ * the client key has an `oprfKey`, as those of TFHE-rs's default configuration do.
  */
 export class ServerKey {
   readonly #key: SerializedServerKey;
@@ -25,13 +29,15 @@ export class ServerKey {
   }
 
   /**
-   * Makes the evaluation key of a client key.
+   * Makes the evaluation key of a client key, with all that belongs to it and its tag.
    *
    * @throws the signal's reason when cancelled, DisposedError if the client key has been wiped.
    */
   static async from(clientKey: ClientKey, options: ProgressOptions = {}): Promise<ServerKey> {
-    const key = await generateServerKey(secretOf(checkClientKey(clientKey)), options);
-    return new ServerKey({ ...key, oprf: null, tag: new Uint8Array(0) });
+    const secret = secretOf(checkClientKey(clientKey));
+    const { tag } = clientKey;
+    const key = await generateServerKey(secret, options);
+    return new ServerKey({ ...key, driftZeros: null, extras: null, tag });
   }
 
   /**
@@ -46,6 +52,26 @@ export class ServerKey {
 
   get parameters(): ParameterSet {
     return this.#key.parameters;
+  }
+
+  /** A copy of the bytes that an application attached to the client key; none unless it did. */
+  get tag(): Uint8Array<ArrayBuffer> {
+    return new Uint8Array(this.#key.tag);
+  }
+
+  /**
+   * The key in the form that TFHE-rs's servers compute with. It is the same bits on every machine.
+   *
+   * @throws ParameterError if the key has parts that Tacet only carries along, the signal's reason when cancelled.
+   */
+  async expand(options: ProgressOptions = {}): Promise<ExpandedServerKey> {
+    const { extras, tag } = this.#key;
+    const parts = Object.entries(extras ?? {}).filter(([, part]) => part !== null);
+    if (parts.length > 0) {
+      const names = parts.map(([name]) => name).join(", ");
+      throw new ParameterError(`the key has parts that cannot be expanded: ${names}`);
+    }
+    return expandedServerKey({ ...(await expandServerKey(this.#key, options)), tag });
   }
 
   /** The bytes of the key, as TFHE-rs's `safe_serialize` writes a `CompressedServerKey`. */

@@ -1,22 +1,32 @@
 import { ParameterError } from "../errors.ts";
 import { messageBits, type ParameterSet } from "../parameters/parameter-set.ts";
-
-/** Number of bits of an integer type. */
-export type Width = 8 | 16 | 32 | 64;
+import type { IntegerType, Width } from "../wire/types.ts";
 
 /** What an integer of a width is outside encryption: `number` up to 32 bits, `bigint` beyond. */
-export type Clear<W extends Width> = W extends 64 ? bigint : number;
+export type Clear<W extends Width> = W extends 2 | 4 | 6 | 8 | 10 | 12 | 14 | 16 | 24 | 32 ? number : bigint;
 
 /** An integer given by the user: either kind is accepted for every width. */
 export type Integer = number | bigint;
+
+/** What tells the types of integers apart. */
+export interface IntegerFormat {
+  readonly width: Width;
+  /** Whether integers are in two's complement. */
+  readonly signed: boolean;
+}
+
+/** The name of a type of integers. */
+export function integerType({ width, signed }: IntegerFormat): IntegerType {
+  return signed ? `FheInt${width}` : `FheUint${width}`;
+}
 
 /**
  * A user's value as a bigint.
  *
  * @throws TypeError if it is no number or bigint.
- * @throws RangeError if it is fractional, not finite, beyond the safe integers, or does not fit `width` bits.
+ * @throws RangeError if it is fractional, not finite, beyond the safe integers, or does not fit the format.
  */
-export function checkInteger(value: Integer, width: number): bigint {
+export function checkInteger(value: Integer, format: IntegerFormat): bigint {
   if (typeof value !== "number" && typeof value !== "bigint") {
     throw new TypeError(`expected a number or bigint, not ${describe(value)}`);
   }
@@ -26,12 +36,15 @@ export function checkInteger(value: Integer, width: number): bigint {
     );
   }
   const integer = BigInt(value);
-  if (integer < 0n || integer >> BigInt(width) !== 0n) {
-    throw new RangeError(
-      `the value does not fit: an unsigned integer of ${width} bits is from 0 to 2^${width} - 1`,
-    );
-  }
-  return integer;
+  if (integer === wrap(integer, format)) return integer;
+  const { width, signed } = format;
+  const range = signed ? `-2^${width - 1} to 2^${width - 1} - 1` : `0 to 2^${width} - 1`;
+  throw new RangeError(`the value does not fit: an integer of type ${integerType(format)} is from ${range}`);
+}
+
+/** The integer of a format that a value is equal to modulo 2^width. */
+export function wrap(value: bigint, { width, signed }: IntegerFormat): bigint {
+  return signed ? BigInt.asIntN(width, value) : BigInt.asUintN(width, value);
 }
 
 /**
@@ -71,7 +84,5 @@ export function describe(value: unknown): string {
 export function blockCount(width: Width, parameters: ParameterSet): number {
   const count = width / messageBits(parameters);
   if (Number.isInteger(count)) return count;
-  throw new ParameterError(
-    `blocks of ${messageBits(parameters)} message bits do not make up ${width} bits; integers need blocks of 1, 2, 4 or 8`,
-  );
+  throw new ParameterError(`blocks of ${messageBits(parameters)} message bits do not make up ${width} bits`);
 }

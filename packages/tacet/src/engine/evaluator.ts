@@ -1,15 +1,17 @@
-import { DisposedError } from "../errors.ts";
-import { type Block, constantOf, type InputBlock, termsOf } from "../graph/block.ts";
+import { DisposedError, GraphError, MismatchError } from "../errors.ts";
+import { type Block, type BlockForm, constantOf, type InputBlock, termsOf } from "../graph/block.ts";
 import { Builder } from "../graph/builder.ts";
 import type { KernelFlavour } from "../kernel/flavour.ts";
 import { Heap } from "../kernel/heap.ts";
 import { Kernel } from "../kernel/kernel.ts";
 import { type KernelModule, loadKernel } from "../kernel/load.ts";
 import type { ParameterSet } from "../parameters/parameter-set.ts";
-import { checkProgressOptions, type ProgressOptions } from "../progress.ts";
-import { Bootstrapper } from "../scheme/bootstrap.ts";
+import { checkProgressOptions, nextTask, type ProgressOptions } from "../progress.ts";
+import { Bootstrapper, compactBytes } from "../scheme/bootstrap.ts";
 import { encode } from "../scheme/encoding.ts";
 import { type EvaluationKey, loadEvaluationKey } from "../scheme/evaluation-key.ts";
+import { type ExpandedServerKey, isExpanded } from "../scheme/expanded-key.ts";
+import { loadExpandedKey } from "../scheme/expanded-key-loader.ts";
 import type { SeededServerKey } from "../scheme/server-key.ts";
 import { Claim } from "./claim.ts";
 import { mayBlock, processorCount, sharedMemorySupported } from "./platform.ts";
@@ -34,7 +36,7 @@ export interface EvaluatorOptions extends ProgressOptions {
 
 /** A ciphertext as it enters and leaves. */
 export interface BlockCiphertext {
-  /** Mask and body under the big key. */
+  /** Mask and body under the big key; or, of one that enters, under the compact key. */
   readonly lwe: BigUint64Array;
   /** Largest value. */
   readonly degree: number;
@@ -42,10 +44,19 @@ export interface BlockCiphertext {
   readonly noiseLevel: number;
 }
 
+/** A ciphertext after the modulus switch: small, and to be bootstrapped before anything can be done with it. */
+export interface SwitchedCiphertext {
+  /** Mask and body under the small key: integers modulo 2N. */
+  readonly elements: Uint32Array;
+  /** Largest value. */
+  readonly degree: number;
+}
+
 /** What an evaluator holds until it is disposed of. */
 interface Core {
   readonly heap: Heap;
   readonly kernel: Kernel;
+  readonly key: EvaluationKey;
   readonly store: CiphertextStore;
   readonly scheduler: Scheduler;
 }
@@ -64,7 +75,10 @@ export class Evaluator {
    *
    * @throws RangeError for a thread count or memory limit that is none, OutOfMemoryError, UnsupportedPlatformError.
    */
-  static async create(serverKey: SeededServerKey, options: EvaluatorOptions = {}): Promise<Evaluator> {
+  static async create(
+    serverKey: SeededServerKey | ExpandedServerKey,
+    options: EvaluatorOptions = {},
+  ): Promise<Evaluator> {
     const { parameters } = serverKey;
     checkProgressOptions(options);
     const {
@@ -88,7 +102,9 @@ export class Evaluator {
     const heap = new Heap({ shared, limitBytes: memoryLimitBytes });
     const tables = heap.allocate(Kernel.layout(parameters).tables);
     const kernel = new Kernel(module, heap.memory, tables, parameters, { writeTables: true });
-    const key = await loadEvaluationKey(serverKey, heap, kernel, options);
+    const key = isExpanded(serverKey)
+      ? await loadExpandedKey(serverKey, heap, kernel, options)
+      : await loadEvaluationKey(serverKey, heap, kernel, options);
     const evaluator = new Evaluator(heap, kernel, module, tables, key, parameters, shared ? threads : 0);
     try {
       await evaluator.#warmUp();
@@ -114,14 +130,18 @@ export class Evaluator {
     this.threads = threads;
     this.flavour = module.flavour;
     this.builder = new Builder(parameters);
-    const store = new CiphertextStore(heap, layout.bigLwe);
+    const store = new CiphertextStore(heap, {
+      big: layout.bigLwe,
+      compact: key.casting === null ? 0 : compactBytes(key.casting),
+      switched: layout.smallLwe,
+    });
     this.builder.onDrop = (block) => store.drop(block);
 
     const queue = heap.allocate(QUEUE_BYTES);
     const batch = threads === 0 ? 1 : BATCH; // a single thread has the event loop to think of
     const sharers = Math.max(1, threads);
     const setups = Array.from({ length: sharers }, () => {
-      const area = heap.allocate(Bootstrapper.areaBytes(layout, batch));
+      const area = heap.allocate(Bootstrapper.areaBytes(layout, key, batch));
       return { memory, module, parameters, tables, key, queue, area, batch, threads: sharers };
     });
     const startPool = (): Pool => {
@@ -132,7 +152,7 @@ export class Evaluator {
       return threads === 0 ? new LocalPool(setups[0], listener) : new WorkerPool(setups, listener);
     };
     const scheduler = new Scheduler(this.builder, store, heap, queue, mayBlock(), startPool);
-    this.#core = { heap, kernel, store, scheduler };
+    this.#core = { heap, kernel, key, store, scheduler };
   }
 
   /** @throws DisposedError if the evaluator has been disposed of. */
@@ -151,18 +171,28 @@ export class Evaluator {
   }
 
   /**
-   * Makes ciphertexts blocks of the graph, all or none. The caller retains them.
+   * Makes ciphertexts blocks of the graph, all or none. The caller retains them. Those under the compact key, and those
+   * whose modulus has been switched, can only be looked up.
    *
-   * @throws GraphError if a degree or noise level is beyond the parameter set, OutOfMemoryError.
+   * @throws GraphError if a degree or noise level is beyond the parameter set, MismatchError for ciphertexts that the
+   *   server key is not for, OutOfMemoryError.
    */
-  load(ciphertexts: readonly BlockCiphertext[]): InputBlock[] {
+  load(ciphertexts: readonly BlockCiphertext[], form?: "big" | "compact"): InputBlock[];
+  load(ciphertexts: readonly SwitchedCiphertext[], form: "switched"): InputBlock[];
+  load(
+    ciphertexts: readonly (BlockCiphertext | SwitchedCiphertext)[],
+    form: BlockForm = "big",
+  ): InputBlock[] {
     const { store } = this.#alive();
     const claim = new Claim();
     try {
-      return ciphertexts.map(({ lwe, degree, noiseLevel }) => {
-        const slot = claim.take(store.reserve(), (taken) => store.discard(taken));
-        store.viewSlot(slot).set(lwe);
-        const block = this.builder.input({ max: degree, noise: noiseLevel ** 2 });
+      return ciphertexts.map((ciphertext) => {
+        const content = "lwe" in ciphertext ? ciphertext.lwe : ciphertext.elements;
+        this.#check(content, form);
+        const slot = claim.take(store.reserve(form), (taken) => store.discard(taken, form));
+        store.write(slot, content);
+        const noise = "lwe" in ciphertext ? ciphertext.noiseLevel ** 2 : 1;
+        const block = this.builder.input({ max: ciphertext.degree, noise, form });
         store.assign(block, slot);
         return claim.take(block, (taken) => store.forget(taken));
       });
@@ -172,16 +202,28 @@ export class Evaluator {
     }
   }
 
-  /** The ciphertexts of blocks, computed if need be; see `Scheduler.compute` for when and what it throws. */
+  /**
+   * The ciphertexts of blocks, computed if need be; see `Scheduler.compute` for when and what it throws besides.
+   *
+   * @throws GraphError for what has been loaded in another form than `big`: it has to be looked up first.
+   */
   async compute(blocks: readonly Block[], options: ProgressOptions = {}): Promise<BlockCiphertext[]> {
-    const { scheduler } = this.#alive();
-    this.builder.retain(blocks);
-    try {
-      await scheduler.compute(blocks, options);
-      return blocks.map((block) => this.#read(block));
-    } finally {
-      this.builder.release(blocks);
-    }
+    return this.#computed(blocks, options, () => blocks.map((block) => this.#read(block)));
+  }
+
+  /**
+   * The same, after the key switch and the modulus switch: a fiftieth of the size, but to be bootstrapped before use.
+   * (TFHE-rs: `switch_modulus_and_compress`.)
+   */
+  async compress(blocks: readonly Block[], options: ProgressOptions = {}): Promise<SwitchedCiphertext[]> {
+    return this.#computed(blocks, options, async () => {
+      const switched: SwitchedCiphertext[] = [];
+      for (let first = 0; first < blocks.length; first += BATCH) {
+        if (first > 0) await nextTask();
+        switched.push(...this.#switch(blocks.slice(first, first + BATCH)));
+      }
+      return switched;
+    });
   }
 
   /** Number of bootstraps that some blocks still need, the longest chain of them, and the time that they will take. */
@@ -199,15 +241,89 @@ export class Evaluator {
     this.builder.onDrop = undefined;
   }
 
+  /** Computes the sources of blocks, and keeps them until `read` is done. */
+  async #computed<T>(
+    blocks: readonly Block[],
+    options: ProgressOptions,
+    read: () => T | Promise<T>,
+  ): Promise<T> {
+    const { scheduler } = this.#alive();
+    if (blocks.some(({ noise }) => noise === Infinity)) {
+      throw new GraphError("a ciphertext that is not under the big key can only be looked up");
+    }
+    this.builder.retain(blocks);
+    try {
+      await scheduler.compute(blocks, options);
+      return await read();
+    } finally {
+      this.builder.release(blocks);
+    }
+  }
+
+  /** Checks that a ciphertext has the size, and elements in the range, that the key needs. */
+  #check(content: BigUint64Array | Uint32Array, form: BlockForm): void {
+    const { key, kernel } = this.#alive();
+    if (form === "compact" && key.casting === null) {
+      throw new MismatchError("the server key has no key to cast ciphertexts of a compact public key with");
+    }
+    const bytes = form === "compact" && key.casting ? compactBytes(key.casting) : kernel.layout.bigLwe;
+    const expected = form === "switched" ? this.parameters.lweDimension + 1 : bytes / 8;
+    if (content.length !== expected) {
+      throw new MismatchError(
+        `a ${form} ciphertext of ${content.length} elements; those for the server key have ${expected}`,
+      );
+    }
+    const modulus = 2 * this.parameters.polynomialSize;
+    if (form === "switched" && content.some((element) => element >= modulus)) {
+      throw new MismatchError(`a switched ciphertext with elements beyond its modulus ${modulus}`);
+    }
+  }
+
   /** The ciphertext of a block whose sources have been computed. */
   #read(block: Block): BlockCiphertext {
-    const { store, heap, kernel } = this.#alive();
-    const terms = termsOf(block);
+    const { store } = this.#alive();
     const claim = new Claim();
     try {
       const out = claim.take(store.reserve(), (slot) => store.discard(slot));
-      const termsBytes = terms.length * TERM_BYTES;
-      const termsAddress = claim.take(heap.allocate(termsBytes), (at) => heap.free(at, termsBytes));
+      this.#combine(block, out);
+      const lwe = new BigUint64Array(store.viewSlot(out)); // a copy that shares no memory
+      return { lwe, degree: block.max, noiseLevel: Math.ceil(Math.sqrt(block.noise)) };
+    } finally {
+      claim.giveBack();
+    }
+  }
+
+  /** The same for some blocks, but with their key and modulus switched. */
+  #switch(blocks: readonly Block[]): SwitchedCiphertext[] {
+    const { heap, kernel, key } = this.#alive();
+    const { bigLwe, smallLwe, scratch } = kernel.layout;
+    const claim = new Claim();
+    const allocate = (bytes: number): number =>
+      claim.take(heap.allocate(bytes), (at) => heap.free(at, bytes));
+    try {
+      const input = allocate(blocks.length * bigLwe);
+      const output = allocate(blocks.length * smallLwe);
+      const scratchArea = allocate(scratch(blocks.length));
+      for (const [i, block] of blocks.entries()) this.#combine(block, input + i * bigLwe);
+      kernel.keySwitch(blocks.length, input, key.keySwitchKey, output, scratchArea);
+      kernel.modulusSwitch(blocks.length, output);
+      const size = this.parameters.lweDimension + 1;
+      return blocks.map(({ max }, i) => {
+        const elements = new Uint32Array(heap.memory.buffer, output + i * smallLwe, size);
+        return { elements: new Uint32Array(elements), degree: max };
+      });
+    } finally {
+      claim.giveBack();
+    }
+  }
+
+  /** Writes the ciphertext of a block whose sources have been computed. */
+  #combine(block: Block, out: number): void {
+    const { store, heap, kernel } = this.#alive();
+    const terms = termsOf(block);
+    const termsBytes = terms.length * TERM_BYTES;
+    const termsAddress = heap.allocate(termsBytes);
+    try {
       const view = new DataView(heap.memory.buffer, termsAddress, termsBytes);
       for (const [i, { source, coefficient }] of terms.entries()) {
         view.setUint32(i * TERM_BYTES, store.address(source), true);
@@ -215,10 +331,8 @@ export class Evaluator {
       }
       const constant = encode(constantOf(block), this.parameters);
       kernel.linearCombination(out, termsAddress, terms.length, constant, kernel.layout.bigLwe / 8);
-      const lwe = new BigUint64Array(store.viewSlot(out)); // a copy that shares no memory
-      return { lwe, degree: block.max, noiseLevel: Math.ceil(Math.sqrt(block.noise)) };
     } finally {
-      claim.giveBack();
+      heap.free(termsAddress, termsBytes);
     }
   }
 

@@ -1,4 +1,4 @@
-import type { Lookup } from "../scheme/bootstrap.ts";
+import type { Lookup, LookupForm } from "../scheme/bootstrap.ts";
 import { JOB_HEADER_BYTES } from "./queue.ts";
 
 /*
@@ -7,10 +7,12 @@ import { JOB_HEADER_BYTES } from "./queue.ts";
  *   words 0–1        constant
  *   word 2           address of the lookup polynomial
  *   words 3, 4       number of terms and of outputs
+ *   word 5           form of the terms, as an index into `FORMS`
  *   from word 6      terms:   (ciphertext address, coefficient) each, as the kernel reads them
  *   then             outputs: (coefficient, ciphertext address) each
  */
 
+const FORMS: readonly LookupForm[] = ["big", "compact", "switched"];
 const PREFIX_BYTES = 24;
 const PAIR_BYTES = 8;
 
@@ -24,12 +26,13 @@ export function jobBytes(termCount: number, outputCount: number): number {
 }
 
 export function writeJob(memory: WebAssembly.Memory, job: number, content: JobContent): void {
-  const { terms, outputs } = content;
+  const { form, terms, outputs } = content;
   const view = new DataView(memory.buffer, job + JOB_HEADER_BYTES);
   view.setBigUint64(0, BigInt.asUintN(64, content.constant), true);
   view.setUint32(8, content.table, true);
   view.setUint32(12, terms.length, true);
   view.setUint32(16, outputs.length, true);
+  view.setUint32(20, FORMS.indexOf(form), true);
   let at = PREFIX_BYTES;
   for (const { address, coefficient } of terms) {
     view.setUint32(at, address, true);
@@ -54,6 +57,7 @@ export function readJob(memory: WebAssembly.Memory, job: number): Lookup {
     return { coefficient: view.getUint32(at, true), address: view.getUint32(at + 4, true) };
   });
   return {
+    form: FORMS[view.getUint32(20, true)],
     constant: view.getBigUint64(0, true),
     table: view.getUint32(8, true),
     terms: start + terms,

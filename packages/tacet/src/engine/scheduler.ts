@@ -1,5 +1,5 @@
 import { DisposedError, type TacetError, WorkerError } from "../errors.ts";
-import { type Block, termsOf } from "../graph/block.ts";
+import { type Block, formOf, termsOf } from "../graph/block.ts";
 import type { Builder } from "../graph/builder.ts";
 import { type Plan, plan, type Rotation } from "../graph/plan.ts";
 import type { Heap } from "../kernel/heap.ts";
@@ -233,6 +233,7 @@ export class Scheduler {
       slot: claim.take(this.#store.reserve(), (slot) => this.#store.discard(slot)),
     }));
     writeJob(this.#heap.memory, address, {
+      form: formOf(terms[0].source),
       terms: located,
       constant: encode(constant, this.#parameters),
       table: table.address,

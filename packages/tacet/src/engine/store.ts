@@ -1,17 +1,17 @@
 import { DisposedError } from "../errors.ts";
-import type { Block, Source } from "../graph/block.ts";
+import { type Block, type BlockForm, formOf, type Source } from "../graph/block.ts";
 import type { Heap } from "../kernel/heap.ts";
 
 /** The ciphertexts of a graph's sources, each in a slot of the shared memory for as long as its block lives. */
 export class CiphertextStore {
   readonly #heap: Heap;
-  readonly #slotBytes: number;
-  readonly #slots = new Map<Block, number>();
+  readonly #bytes: Readonly<Record<BlockForm, number>>;
+  readonly #slots = new Map<Source, number>();
 
-  /** @param slotBytes size of a big LWE ciphertext. */
-  constructor(heap: Heap, slotBytes: number) {
+  /** @param bytes size of a ciphertext in each form. */
+  constructor(heap: Heap, bytes: Readonly<Record<BlockForm, number>>) {
     this.#heap = heap;
-    this.#slotBytes = slotBytes;
+    this.#bytes = bytes;
   }
 
   /** Number of ciphertexts held. */
@@ -20,17 +20,17 @@ export class CiphertextStore {
   }
 
   /** Address of a slot without a block. @throws OutOfMemoryError */
-  reserve(): number {
-    return this.#heap.allocate(this.#slotBytes);
+  reserve(form: BlockForm = "big"): number {
+    return this.#heap.allocate(this.#bytes[form]);
   }
 
   /** Gives back a slot that no block holds. */
-  discard(slot: number): void {
-    this.#heap.free(slot, this.#slotBytes);
+  discard(slot: number, form: BlockForm = "big"): void {
+    this.#heap.free(slot, this.#bytes[form]);
   }
 
   /** Says that a reserved slot holds the ciphertext of a block. */
-  assign(block: Block, slot: number): void {
+  assign(block: Source, slot: number): void {
     this.#slots.set(block, slot);
   }
 
@@ -41,21 +41,28 @@ export class CiphertextStore {
     return slot;
   }
 
-  /** The ciphertext in a slot, in place: valid until the memory grows. */
+  /** The big ciphertext in a slot, in place: valid until the memory grows. */
   viewSlot(slot: number): BigUint64Array {
-    return new BigUint64Array(this.#heap.memory.buffer, slot, this.#slotBytes / 8);
+    return new BigUint64Array(this.#heap.memory.buffer, slot, this.#bytes.big / 8);
+  }
+
+  /** Copies a ciphertext into a slot of its form. */
+  write(slot: number, content: BigUint64Array | Uint32Array): void {
+    const bytes = new Uint8Array(content.buffer, content.byteOffset, content.byteLength);
+    new Uint8Array(this.#heap.memory.buffer, slot, bytes.length).set(bytes);
   }
 
   /** Forgets a block; its slot remains reserved. */
-  forget(block: Block): void {
+  forget(block: Source): void {
     this.#slots.delete(block);
   }
 
   /** Forgets a block and gives its slot back. */
   drop(block: Block): void {
+    if (block.kind === "linear") return;
     const slot = this.#slots.get(block);
     if (slot === undefined) return;
     this.forget(block);
-    this.discard(slot);
+    this.discard(slot, formOf(block));
   }
 }

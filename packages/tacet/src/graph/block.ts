@@ -11,8 +11,9 @@ interface BlockFacts {
   /** Largest value that the block can hold: its degree. */
   readonly max: number;
   /**
-   * Variance in units of a fresh bootstrap's: Σ cᵢ²·noise(sourceᵢ). It takes the outputs of one rotation for
-   * independent: those of the usual two tables are, whereas eight, added up, have some 1.4 times this variance.
+   * Variance in units of a fresh bootstrap's: Σ cᵢ²·noise(sourceᵢ); infinite for what only lookups can read. It takes
+   * the outputs of one rotation for independent: those of the usual two tables are, whereas eight, added up, have some
+   * 1.4 times this variance.
    */
   readonly noise: number;
   /** Number of blocks and handles that need this block. The builder's own; read only elsewhere. */
@@ -21,9 +22,16 @@ interface BlockFacts {
   readonly key: string;
 }
 
-/** A ciphertext that the engine supplies. */
+/**
+ * How a ciphertext lies in memory: under the big LWE key, under a compact key, or under the small key after the modulus
+ * switch. Whatever is computed is `big`, and only that can be combined and given out.
+ */
+export type BlockForm = "big" | "compact" | "switched";
+
+/** A ciphertext that the engine supplies. One that is not `big` has infinite noise, so that only lookups read it. */
 export interface InputBlock extends BlockFacts {
   readonly kind: "input";
+  readonly form: BlockForm;
 }
 
 /**
@@ -59,6 +67,11 @@ export interface Term {
 
 /** A lookup that is still to be computed. */
 export type PendingLookup = LookupBlock & { readonly input: Block; readonly table: readonly number[] };
+
+/** How a source's ciphertext lies in memory. */
+export function formOf(source: Source): BlockForm {
+  return source.kind === "input" ? source.form : "big";
+}
 
 /** Whether a block is a lookup whose ciphertext does not exist yet. */
 export function isPending(block: Block): block is PendingLookup {

@@ -2,6 +2,7 @@ import { GraphError } from "../errors.ts";
 import { blockCapacity, type ParameterSet } from "../parameters/parameter-set.ts";
 import {
   type Block,
+  type BlockForm,
   constantOf,
   type InputBlock,
   isPending,
@@ -30,8 +31,10 @@ export type TableLike = ArrayLike<number> | ((value: number) => number);
 export interface InputFacts {
   /** Largest value: its degree. */
   readonly max: number;
-  /** Variance in units of a fresh bootstrap's; 1 if left out. */
+  /** Variance in units of a fresh bootstrap's; 1 if left out. Without meaning in another form than `big`. */
   readonly noise?: number;
+  /** `big` if left out. In another form, only lookups can read the ciphertext. */
+  readonly form?: BlockForm;
 }
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
@@ -73,10 +76,19 @@ export class Builder {
    * @throws GraphError if it could hold more, or be noisier, than the parameter set allows.
    */
   input(facts: InputFacts): InputBlock {
-    const { max, noise = 1 } = facts;
+    const { max, noise = 1, form = "big" } = facts;
     this.#checkRange(0, max);
     this.#checkNoise(noise);
-    return this.#adopt({ kind: "input", id: this.#nextId++, min: 0, max, noise, references: 0, key: "" });
+    return this.#adopt({
+      kind: "input",
+      id: this.#nextId++,
+      min: 0,
+      max,
+      noise: form === "big" ? noise : Infinity,
+      form,
+      references: 0,
+      key: "",
+    });
   }
 
   /** A trivial ciphertext. @throws GraphError if the value is not an integer in `[0, capacity)`. */
@@ -87,7 +99,8 @@ export class Builder {
   /**
    * Σ coefficient·block + constant.
    *
-   * @throws GraphError if the combination could leave `[0, capacity)` or exceed the tolerated noise.
+   * @throws GraphError if the combination could leave `[0, capacity)` or exceed the tolerated noise, or if one of the
+   *   blocks is not under the big key.
    */
   linear(summands: readonly Summand[], constant = 0, bounds: Bounds = {}): Block {
     let min = constant;
@@ -271,6 +284,8 @@ export class Builder {
 
   #checkNoise(noise: number): void {
     if (noise >= 0 && noise <= this.maxNoise) return;
+    if (noise === Infinity)
+      throw new GraphError("a ciphertext that is not under the big key can only be looked up");
     throw new GraphError(
       `a noise variance of ${noise} fresh bootstraps exceeds the ${this.maxNoise} that a lookup tolerates`,
     );

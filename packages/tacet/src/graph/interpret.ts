@@ -23,8 +23,9 @@ export function interpreter(
   const position = new Map(order.map((block, index) => [block, index]));
   const at = (block: Block): number => position.get(block)!;
   const maxNoise = parameters.maxNoiseLevel ** 2;
-  for (const { id, noise } of order) {
-    if (noise > maxNoise) throw new GraphError(`block ${id} has noise variance ${noise}, above ${maxNoise}`);
+  for (const { kind, id, noise } of order) {
+    if (kind === "linear" && noise > maxNoise)
+      throw new GraphError(`block ${id} has noise variance ${noise}, above ${maxNoise}`);
   }
 
   const values = new Array<number>(order.length);

@@ -6,33 +6,33 @@ import { combine, type Radix } from "./radix.ts";
 import { select } from "./select.ts";
 
 /** Whether a < b, as a Boolean block. */
-export function lt(builder: Builder, a: Radix, b: Radix): Block {
-  return compare(builder, a, b, (sign) => sign < 0);
+export function lt(builder: Builder, a: Radix, b: Radix, signed = false): Block {
+  return compare(builder, a, b, signed, (sign) => sign < 0);
 }
 
 /** Whether a ≤ b, as a Boolean block. */
-export function le(builder: Builder, a: Radix, b: Radix): Block {
-  return compare(builder, a, b, (sign) => sign <= 0);
+export function le(builder: Builder, a: Radix, b: Radix, signed = false): Block {
+  return compare(builder, a, b, signed, (sign) => sign <= 0);
 }
 
 /** Whether a > b, as a Boolean block. */
-export function gt(builder: Builder, a: Radix, b: Radix): Block {
-  return compare(builder, a, b, (sign) => sign > 0);
+export function gt(builder: Builder, a: Radix, b: Radix, signed = false): Block {
+  return compare(builder, a, b, signed, (sign) => sign > 0);
 }
 
 /** Whether a ≥ b, as a Boolean block. */
-export function ge(builder: Builder, a: Radix, b: Radix): Block {
-  return compare(builder, a, b, (sign) => sign >= 0);
+export function ge(builder: Builder, a: Radix, b: Radix, signed = false): Block {
+  return compare(builder, a, b, signed, (sign) => sign >= 0);
 }
 
 /** The smaller of a and b. */
-export function min(builder: Builder, a: Radix, b: Radix): Radix {
-  return select(builder, lt(builder, a, b), a, b);
+export function min(builder: Builder, a: Radix, b: Radix, signed = false): Radix {
+  return select(builder, lt(builder, a, b, signed), a, b);
 }
 
 /** The larger of a and b. */
-export function max(builder: Builder, a: Radix, b: Radix): Radix {
-  return select(builder, lt(builder, a, b), b, a);
+export function max(builder: Builder, a: Radix, b: Radix, signed = false): Radix {
+  return select(builder, lt(builder, a, b, signed), b, a);
 }
 
 /** Digits that one chunk of a comparison takes at least: shorter chunks would be faster, but each costs half a rotation. */
@@ -45,12 +45,22 @@ const CHUNK = 5;
  * both as that of 2d + sign. Chunks of digits go through this side by side; then their signs s₀, s₁, …
  * give that of the whole as that of Σ 2^j·sⱼ. The last lookup gives the verdict.
  */
-function compare(builder: Builder, a: Radix, b: Radix, verdict: (sign: number) => boolean): Block {
+function compare(
+  builder: Builder,
+  a: Radix,
+  b: Radix,
+  signed: boolean,
+  verdict: (sign: number) => boolean,
+): Block {
+  if (signed && builder.parameters.messageModulus === 2) {
+    // A digit that is the sign alone counts downwards.
+    return compare(builder, withTop(a, b), withTop(b, a), false, verdict);
+  }
   const together = signsTogether(builder);
   if (together < 2) return compareByCarry(builder, a, b, verdict);
 
-  const parts = differences(builder, a, b);
-  const roomForSign = parts.every(({ block }) => 2 * block.max + 3 <= builder.capacity);
+  const parts = differences(builder, a, b, signed);
+  const roomForSign = parts.every((part) => !isPlain(part) || 2 * part.block.max + 3 <= builder.capacity);
   let rest = roomForSign ? inChunks(parts).map((chunk) => chain(builder, chunk)) : parts;
   while (rest.length > together) {
     const groups = Math.floor(rest.length / together);
@@ -59,8 +69,13 @@ function compare(builder: Builder, a: Radix, b: Radix, verdict: (sign: number) =
     );
     rest = [...joined, ...rest.slice(groups * together)];
   }
-  const { block, zero } = join(builder, rest);
-  return builder.lookup(block, (value) => Number(verdict(value - zero)));
+  const { block, zero, sign } = join(builder, rest);
+  return builder.lookup(block, (value) => Number(verdict(sign(value - zero))));
+}
+
+/** The digits of `a`, with the most significant one of `b`. */
+function withTop(a: Radix, b: Radix): Radix {
+  return [...a.slice(0, -1), b[b.length - 1]];
 }
 
 /** Number of signs that fit together in one block as Σ 2^j·sⱼ, by range and by noise. */
@@ -85,13 +100,14 @@ function inChunks(parts: readonly Difference[]): Difference[][] {
 
 /** A difference that has the sign of a chunk of differences. */
 function chain(builder: Builder, chunk: readonly Difference[]): Difference {
-  return chunk.reduce((lower, { block, zero }) => ({
-    block: combine(builder, [
+  return chunk.reduce((lower, part) => {
+    const { block, zero } = isPlain(part) ? part : { block: signOf(builder, part), zero: 1 };
+    const sum = [
       [2, block],
       [1, signOf(builder, lower)],
-    ]),
-    zero: 2 * zero + 1,
-  }));
+    ] as const;
+    return { block: combine(builder, sum), zero: 2 * zero + 1, sign: Math.sign };
+  });
 }
 
 /** A difference that has the sign of a few differences of any size, the last one being the most significant. */
@@ -100,18 +116,21 @@ function join(builder: Builder, parts: readonly Difference[]): Difference {
   const signs = parts.map((part) => signOf(builder, part));
   // Of equal signs, the most significant one decides for all.
   const distinct = signs.filter((sign, index) => signs.lastIndexOf(sign) === index);
-  return {
-    block: combine(
-      builder,
-      distinct.map((sign, index) => [2 ** index, sign]),
-    ),
-    zero: 2 ** distinct.length - 1,
-  };
+  const sum = combine(
+    builder,
+    distinct.map((sign, index) => [2 ** index, sign]),
+  );
+  return { block: sum, zero: 2 ** distinct.length - 1, sign: Math.sign };
 }
 
 /** The sign of a difference plus 1. */
-function signOf(builder: Builder, { block, zero }: Difference): Block {
-  return builder.lookup(block, (value) => Math.sign(value - zero) + 1);
+function signOf(builder: Builder, { block, zero, sign }: Difference): Block {
+  return builder.lookup(block, (value) => sign(value - zero) + 1);
+}
+
+/** Whether a difference stands for its own sign. */
+function isPlain({ sign }: Difference): boolean {
+  return sign === Math.sign;
 }
 
 /**

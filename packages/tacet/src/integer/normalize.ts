@@ -16,3 +16,11 @@ export function normalize(builder: Builder, blocks: readonly Block[]): Radix {
         blocks.map((block) => [block]),
       );
 }
+
+/**
+ * The same digits with no more noise than a bootstrap leaves, as TFHE-rs wants values. It costs nothing where they
+ * have no more already, one rotation a digit elsewhere.
+ */
+export function freshen(builder: Builder, digits: Radix): Radix {
+  return digits.map((digit) => builder.refresh(digit));
+}

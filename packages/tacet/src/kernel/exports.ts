@@ -7,6 +7,7 @@ export interface KernelExports {
   transformKeyHalf(lower: number, upper: number, key: number, buffer: number): void;
   lweDot(masks: number, rows: number, dimension: number, bits: number, out: number, scratch: number): void;
   linearCombination(out: number, terms: number, count: number, constant: bigint, size: number): void;
+  decompose(source: number, count: number, baseLog: number, levels: number, digits: number): void;
   roundKeySwitchKey(
     source: number,
     firstRow: number,

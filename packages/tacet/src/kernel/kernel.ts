@@ -1,7 +1,16 @@
 import type { KernelExports } from "./exports.ts";
 import type { KernelFlavour } from "./flavour.ts";
 import { geometryOf } from "./geometry.ts";
-import { type KernelLayout, type KernelParameters, lanePairs, layoutOf } from "./layout.ts";
+import {
+  castRowsAtOnce,
+  type KernelLayout,
+  type KernelParameters,
+  type KeySwitchShape,
+  keySwitchRows,
+  lanePairs,
+  layoutOf,
+  usualKeySwitch,
+} from "./layout.ts";
 import type { KernelModule } from "./load.ts";
 import { writeTables } from "./tables.ts";
 
@@ -125,12 +134,25 @@ export class Kernel {
   /**
    * Rounds `rows` consecutive rows of a key-switching key (n + 1 u64 each) to 32 bits and writes them at their
    * place in the kernel's layout. Rows are numbered as TFHE-rs stores them: row i·level + l, counted from 0,
-   * belongs to element i of the big key and weighs 2^64 / base^(level - l), the least significant level first.
+   * belongs to element i of the key that is switched from and weighs 2^64 / base^(level - l), the least significant
+   * level first. That key is the big one unless `shape` says otherwise.
    */
-  roundKeySwitchKey(source: number, firstRow: number, rows: number, keySwitchKey: number): void {
-    const { lweDimension, glweDimension, polynomialSize, ksLevel } = this.parameters;
-    const total = glweDimension * polynomialSize * ksLevel;
-    this.#exports.roundKeySwitchKey(source, firstRow, rows, lweDimension + 1, total, keySwitchKey);
+  roundKeySwitchKey(
+    source: number,
+    firstRow: number,
+    rows: number,
+    keySwitchKey: number,
+    shape: KeySwitchShape = usualKeySwitch(this.parameters),
+  ): void {
+    const total = keySwitchRows(shape);
+    this.#exports.roundKeySwitchKey(
+      source,
+      firstRow,
+      rows,
+      this.parameters.lweDimension + 1,
+      total,
+      keySwitchKey,
+    );
   }
 
   /**
@@ -142,23 +164,70 @@ export class Kernel {
   }
 
   /**
-   * Switches `count` ciphertexts of `layout.bigLwe` bytes (consecutive at `input`) from the big key to the small
-   * one: `count` ciphertexts of `layout.smallLwe` bytes at `output`. The key is read once for the whole batch.
+   * Switches `count` ciphertexts (consecutive at `input`) to the small key: `count` ciphertexts of `layout.smallLwe`
+   * bytes at `output`. The key is read once for the whole batch. Inputs are under the big key unless `shape` says
+   * otherwise, in which case `scratch` is one of `layout.castScratch(count, shape)` bytes.
    */
-  keySwitch(count: number, input: number, keySwitchKey: number, output: number, scratch: number): void {
-    const { lweDimension, glweDimension, polynomialSize, ksBaseLog, ksLevel } = this.parameters;
-    const inputDimension = glweDimension * polynomialSize;
+  keySwitch(
+    count: number,
+    input: number,
+    keySwitchKey: number,
+    output: number,
+    scratch: number,
+    shape: KeySwitchShape = usualKeySwitch(this.parameters),
+  ): void {
     this.#exports.keySwitch(
       count,
       input,
-      inputDimension,
+      shape.inputDimension,
       keySwitchKey,
       output,
-      lweDimension,
-      ksBaseLog,
-      ksLevel,
+      this.parameters.lweDimension,
+      shape.baseLog,
+      shape.level,
       scratch,
     );
+  }
+
+  /**
+   * Switches ciphertexts at the given addresses to the big key, without any rounding but that of the gadget: as many of
+   * `layout.bigLwe` bytes, consecutive at `output`. The key's rows are as numbered for `roundKeySwitchKey`, of k·N + 1
+   * u64 elements each. It is read once for all.
+   *
+   * @param scratch `layout.castScratch(inputs.length, shape)` bytes.
+   */
+  castToBig(
+    inputs: readonly number[],
+    shape: KeySwitchShape,
+    key: number,
+    output: number,
+    scratch: number,
+  ): void {
+    const { inputDimension, baseLog, level } = shape;
+    const { bigLwe } = this.layout;
+    const rows = keySwitchRows(shape);
+    const digits = new Int32Array(this.memory.buffer, scratch, inputs.length * rows);
+    const termsAddress = scratch + digits.byteLength;
+    const terms = new Int32Array(this.memory.buffer, termsAddress, 2 * (1 + castRowsAtOnce));
+    new Uint8Array(this.memory.buffer, output, inputs.length * bigLwe).fill(0);
+    for (const [i, input] of inputs.entries()) {
+      this.#exports.decompose(input, inputDimension, baseLog, level, scratch + 4 * i * rows);
+      new BigUint64Array(this.memory.buffer, output + (i + 1) * bigLwe - 8, 1).set(
+        new BigUint64Array(this.memory.buffer, input + 8 * inputDimension, 1),
+      );
+    }
+    for (let first = 0; first < rows; first += castRowsAtOnce) {
+      const count = Math.min(castRowsAtOnce, rows - first);
+      for (let i = 0; i < inputs.length; i++) {
+        const out = output + i * bigLwe;
+        terms.set([out, 1]);
+        for (let j = 0; j < count; j++) {
+          terms[2 + 2 * j] = key + (first + j) * bigLwe;
+          terms[3 + 2 * j] = -digits[i * rows + first + j]!;
+        }
+        this.linearCombination(out, termsAddress, 1 + count, 0n, bigLwe / 8);
+      }
+    }
   }
 
   /**

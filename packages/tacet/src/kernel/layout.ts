@@ -18,6 +18,16 @@ export interface KernelParameters {
   readonly ksLevel: number;
 }
 
+/** Where a key switch comes from, and by which gadget. */
+export interface KeySwitchShape {
+  /** Number of elements of the key that it comes from. */
+  readonly inputDimension: number;
+  /** log2 of the gadget base. */
+  readonly baseLog: number;
+  /** Number of gadget levels; base log times level is at most 32. */
+  readonly level: number;
+}
+
 /** Sizes in bytes of everything that the kernel reads or writes, for one parameter set. */
 export interface KernelLayout {
   /** Tables shared by all threads: twiddle factors, constants, masks. Align to 64. */
@@ -44,6 +54,12 @@ export interface KernelLayout {
   readonly preparedBinaryKey: number;
   /** An expanded AES key, with room for `aesCtr` to work in. Align to 64. */
   readonly roundKeys: number;
+  /** A key-switching key from some other key to the small one, rounded to 32 bits like the usual one. Align to 64. */
+  castToSmallKey(shape: KeySwitchShape): number;
+  /** A key-switching key from some other key to the big one: an LWE ciphertext of 64-bit elements for each row. */
+  castToBigKey(shape: KeySwitchShape): number;
+  /** Scratch for a cast of up to `batch` ciphertexts at a time. Align to 64. */
+  castScratch(batch: number, shape: KeySwitchShape): number;
   /** Scratch for one thread that works on up to `batch` ciphertexts at a time. Align to 64. */
   scratch(batch: number): number;
 }
@@ -55,14 +71,29 @@ export function lanePairs(parameters: KernelParameters): number {
   return (parameters.glweDimension >> 1) + 1;
 }
 
+/** The key switch from the big key to the small one, with which lookups begin. */
+export function usualKeySwitch(parameters: KernelParameters): KeySwitchShape {
+  const { glweDimension, polynomialSize, ksBaseLog, ksLevel } = parameters;
+  return { inputDimension: glweDimension * polynomialSize, baseLog: ksBaseLog, level: ksLevel };
+}
+
+/** Rows of a key to the big one that all ciphertexts of a batch go through at once: what a second-level cache holds. */
+export const castRowsAtOnce = 32;
+
+/** Number of rows of a key-switching key. */
+export function keySwitchRows({ inputDimension, level }: KeySwitchShape): number {
+  return inputDimension * level;
+}
+
 /** Sizes for a parameter set. */
 export function layoutOf(parameters: KernelParameters): KernelLayout {
-  const { lweDimension: n, glweDimension: k, polynomialSize: N, pbsLevel, ksLevel } = parameters;
+  const { lweDimension: n, glweDimension: k, polynomialSize: N, pbsLevel } = parameters;
   const g = geometryOf(N);
   const pairs = lanePairs(parameters);
   const fourierGgsw = pbsLevel * pairs * pairs * g.points * 64;
   const smallLwe = 4 * roundUp(n + 1, columnsPerChunk);
-  const rows = k * N * ksLevel;
+  const rows = keySwitchRows(usualKeySwitch(parameters));
+  const bigLwe = 8 * (k * N + 1);
   const layout: KernelLayout = {
     tables: roundUp(tableOffsets.twiddles + g.twiddles, 64),
     torusPolynomial: 8 * N,
@@ -71,11 +102,15 @@ export function layoutOf(parameters: KernelParameters): KernelLayout {
     bootstrapKey: n * fourierGgsw,
     keySwitchRow: 8 * (n + 1),
     keySwitchKey: rows * smallLwe,
-    bigLwe: 8 * (k * N + 1),
+    bigLwe,
     smallLwe,
     accumulator: pairs * g.lanePair,
     preparedBinaryKey: k * g.transform,
     roundKeys: roundKeyArea.size,
+    castToSmallKey: (shape) => keySwitchRows(shape) * smallLwe,
+    castToBigKey: (shape) => keySwitchRows(shape) * bigLwe,
+    // Digits of each ciphertext, and the terms of a combination.
+    castScratch: (batch, shape) => roundUp(batch * 4 * keySwitchRows(shape) + 8 * (1 + castRowsAtOnce), 64),
     scratch: (batch) =>
       Math.max(
         // Blind rotation: a buffer for digits, one for each lane pair of the sum.

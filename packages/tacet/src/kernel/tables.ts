@@ -44,7 +44,7 @@ function twiddlesOf(turn: number, radix: 2 | 4): number[] {
 }
 
 /** The roots ρ of the blocks that a pass makes of the blocks before it, as turns. */
-const split = (turns: readonly number[], radix: 2 | 4): number[] =>
+export const split = (turns: readonly number[], radix: 2 | 4): number[] =>
   turns.flatMap((turn) => Array.from({ length: radix }, (_, q) => (turn + q) / radix));
 
 function twiddleValues(g: Geometry): Float64Array<ArrayBuffer> {

@@ -1,6 +1,22 @@
 import { ParameterError } from "../errors.ts";
 
 /**
+ * What the drift technique needs to keep the noise of a modulus switch down (Bernard et al., ePrint 2024/1718), which
+ * TFHE-rs 1.0 to 1.3 used. Tacet carries these values along for keys of those versions, and computes under such keys
+ * as well with the centred-mean technique, which needs none and errs less.
+ */
+export interface DriftTechnique {
+  /** Number of encryptions of zero in the evaluation key. */
+  readonly zeros: number;
+  /** The bound that noise shall stay below. */
+  readonly bound: number;
+  /** The number of standard deviations that shall lie within it. */
+  readonly sigmaFactor: number;
+  /** Variance of the noise before the modulus switch. */
+  readonly inputVariance: number;
+}
+
+/**
  * A classic TFHE parameter set: power-of-two message and carry spaces under one padding bit, on the
  * discretised torus of 64 bits. The concept is TFHE-rs's `ClassicPBSParameters`; fields keep its names.
  */
@@ -31,6 +47,8 @@ export interface ParameterSet {
   readonly carryModulus: number;
   /** Largest Euclidean norm of a linear combination, in units of fresh bootstrap noise, that a lookup accepts. */
   readonly maxNoiseLevel: number;
+  /** How the modulus switch of TFHE-rs is kept from adding too much noise under keys of the set. */
+  readonly modulusSwitch: "standard" | "centred mean" | DriftTechnique;
   /** log2 of the probability that a lookup at `maxNoiseLevel` gives a wrong value. */
   readonly log2FailureProbability: number;
   /** Whether the set is too small to hide anything, and exists for tests only. */

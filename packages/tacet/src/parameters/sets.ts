@@ -18,6 +18,7 @@ export const PARAM_MESSAGE_1_CARRY_1_KS_PBS_TUNIFORM_2M128: ParameterSet = Objec
   messageModulus: 2,
   carryModulus: 2,
   maxNoiseLevel: 3,
+  modulusSwitch: "centred mean",
   log2FailureProbability: -144.322,
   insecure: false,
 });
@@ -40,6 +41,7 @@ export const PARAM_MESSAGE_2_CARRY_2_KS_PBS_TUNIFORM_2M128: ParameterSet = Objec
   messageModulus: 4,
   carryModulus: 4,
   maxNoiseLevel: 5,
+  modulusSwitch: "centred mean",
   log2FailureProbability: -129.581,
   insecure: false,
 });
@@ -62,6 +64,7 @@ export const PARAM_MESSAGE_3_CARRY_3_KS_PBS_TUNIFORM_2M128: ParameterSet = Objec
   messageModulus: 8,
   carryModulus: 8,
   maxNoiseLevel: 9,
+  modulusSwitch: "centred mean",
   log2FailureProbability: -128.992,
   insecure: false,
 });

@@ -3,6 +3,9 @@
  * A column of the state is one word whose lowest byte is row 0.
  */
 
+/** Size of a block, and of a key. */
+export const AES_BLOCK_BYTES = 16;
+
 /** What a byte of row 0 adds to its column: SubBytes and MixColumns in one. Rows 1 to 3 are rotations of it. */
 const ROUND = new Uint32Array(256);
 const SBOX = new Uint8Array(256);
@@ -51,7 +54,7 @@ const mixLast = (a: number, b: number, c: number, d: number): number =>
 
 /** Expands a key of 16 bytes into the 44 words of the eleven round keys (FIPS 197, section 5.2). */
 export function expandAesKey(key: Uint8Array): Uint32Array {
-  if (key.length !== 16) throw new RangeError(`AES-128 key of ${key.length} bytes; expected 16`);
+  if (key.length !== AES_BLOCK_BYTES) throw new RangeError(`AES-128 key of ${key.length} bytes; expected 16`);
   const words = new Uint32Array(44);
   const view = new DataView(key.buffer, key.byteOffset, 16);
   for (let i = 0; i < 4; i++) words[i] = view.getUint32(4 * i, true);

@@ -2,12 +2,15 @@ import { drawRandom, platformRandom, type RandomSource } from "./platform.ts";
 
 /*
  * Samplers for secrets, masks and noise. All take their bits from the platform's cryptographic generator and
- * wipe what they buffered; neither branches nor addresses depend on what was drawn. `source` can be replaced
- * by tests only.
+ * wipe what they buffered; neither branches nor addresses depend on what was drawn, but for the Gaussian's.
+ * `source` can be replaced by tests only.
  */
 
-/** Fills an array with independent uniform integers modulo 2^64: torus elements. */
-export function sampleUniform(out: BigUint64Array, source: RandomSource = platformRandom): void {
+/** Fills an array with independent uniform integers modulo 2^64 or 2^32: torus elements. */
+export function sampleUniform(
+  out: BigUint64Array | Uint32Array,
+  source: RandomSource = platformRandom,
+): void {
   const bytes = new Uint8Array(out.buffer, out.byteOffset, out.byteLength);
   drawRandom(bytes.length, 8, source, (chunk, start) => bytes.set(chunk, start));
 }
@@ -76,4 +79,30 @@ function sampleWide(bound: number, out: Uint32Array, source: RandomSource): void
       out[first + i + 1] = (high >>> 1) + Math.floor(sum / 2 ** 32) - halfHigh;
     }
   });
+}
+
+/**
+ * A Gaussian sample around zero, rounded to an integer, by the polar method (Marsaglia and Bray, "A convenient method
+ * for generating normal variables", 1964), as in TFHE-rs. The time depends on pairs that are rejected, which say
+ * nothing of the one that is taken, and on how the platform computes a logarithm.
+ *
+ * @param standardDeviation up to 2^49, beyond which not every integer can be drawn.
+ */
+export function sampleGaussian(standardDeviation: number, source: RandomSource = platformRandom): bigint {
+  const random = new Int32Array(4);
+  const bytes = new Uint8Array(random.buffer);
+  /** From −1 to 1, in steps of 2^-52: the upper bits of 64. */
+  const uniform = (low: number, high: number): number => (high * 2 ** 21 + (low >>> 11)) / 2 ** 52;
+  try {
+    for (;;) {
+      source(bytes);
+      const u = uniform(random[0], random[1]);
+      const v = uniform(random[2], random[3]);
+      const s = u * u + v * v;
+      if (s === 0 || s >= 1) continue;
+      return BigInt(Math.round(standardDeviation * u * Math.sqrt((-2 * Math.log(s)) / s)));
+    }
+  } finally {
+    bytes.fill(0);
+  }
 }

@@ -1,10 +1,23 @@
 import type { Kernel } from "../kernel/kernel.ts";
 import type { KernelLayout } from "../kernel/layout.ts";
-import type { EvaluationKey } from "./evaluation-key.ts";
+import type { CastingKey, EvaluationKey } from "./evaluation-key.ts";
+
+/**
+ * What a lookup reads:
+ *
+ * - `big`: ciphertexts under the big LWE key, at rest or computed. Only these can be combined.
+ * - `compact`: one under a dedicated compact key, as compact public-key encryption makes them. A key switch with the
+ *   casting key takes it to the small or the big key.
+ * - `switched`: one under the small key whose elements are integers modulo 2N already, of 32 bits each: what an earlier
+ *   modulus switch gave.
+ */
+export type LookupForm = "big" | "compact" | "switched";
 
 /** One blind rotation: a linear combination of ciphertexts goes in, one ciphertext for each table comes out. */
 export interface Lookup {
-  /** Address of pairs of 32-bit words: the address of a big LWE ciphertext, and a signed coefficient. */
+  /** What the terms are. Those that are not `big` come alone, with coefficient 1 and without a constant. */
+  readonly form: LookupForm;
+  /** Address of pairs of 32-bit words: the address of a ciphertext, and a signed coefficient. */
   readonly terms: number;
   readonly termCount: number;
   /** Added to the combination, in units of 2^-64. */
@@ -26,7 +39,8 @@ const aligned = (bytes: number): number => Math.ceil(bytes / 64) * 64;
 /**
  * Programmable bootstrapping in the order of TFHE-rs's KS-PBS (Chillotti et al., "Programmable Bootstrapping
  * Enables Efficient Homomorphic Inference of Deep Neural Networks", section 2): linear combination, key switch to
- * the small key, modulus switch to 2N, blind rotation of the lookup polynomial, sample extraction.
+ * the small key, modulus switch to 2N, blind rotation of the lookup polynomial, sample extraction. Ciphertexts in
+ * other forms join in where theirs allows.
  *
  * One instance serves one thread. A lookup's result does not depend on what else is in its batch.
  */
@@ -40,24 +54,25 @@ export class Bootstrapper {
   /** The most lookups that one call of `run` takes. */
   readonly batch: number;
 
-  /** @param area `Bootstrapper.areaBytes(kernel.layout, batch)` bytes, aligned to 64, for this instance alone. */
+  /** @param area `Bootstrapper.areaBytes(kernel.layout, key, batch)` bytes, aligned to 64, for this instance alone. */
   constructor(kernel: Kernel, key: EvaluationKey, area: number, batch: number) {
     const { layout } = kernel;
     this.#kernel = kernel;
     this.#key = key;
     this.batch = batch;
     this.#inputs = area;
-    this.#switched = this.#inputs + aligned(batch * layout.bigLwe);
+    this.#switched = this.#inputs + aligned(batch * largestInput(layout, key));
     this.#accumulators = this.#switched + aligned(batch * layout.smallLwe);
     this.#scratch = this.#accumulators + aligned(batch * layout.accumulator);
   }
 
-  static areaBytes(layout: KernelLayout, batch: number): number {
+  static areaBytes(layout: KernelLayout, key: EvaluationKey, batch: number): number {
+    const scratch = layout.scratch(batch);
     return (
-      aligned(batch * layout.bigLwe) +
+      aligned(batch * largestInput(layout, key)) +
       aligned(batch * layout.smallLwe) +
       aligned(batch * layout.accumulator) +
-      layout.scratch(batch)
+      (key.casting ? Math.max(scratch, layout.castScratch(batch, key.casting)) : scratch)
     );
   }
 
@@ -65,21 +80,69 @@ export class Bootstrapper {
   run(lookups: readonly Lookup[]): void {
     const kernel = this.#kernel;
     const { layout } = kernel;
-    const count = lookups.length;
-    for (const [i, { terms, termCount, constant }] of lookups.entries()) {
-      const input = this.#inputs + i * layout.bigLwe;
-      kernel.linearCombination(input, terms, termCount, constant, layout.bigLwe / 8);
+    const of = (form: LookupForm): Lookup[] => lookups.filter((lookup) => lookup.form === form);
+    const [big, compact, switched] = [of("big"), of("compact"), of("switched")];
+    const ordered = [...big, ...compact, ...switched];
+    this.#switchKeys(big, compact);
+    kernel.modulusSwitch(big.length + compact.length, this.#switched);
+    const memory = new Uint8Array(kernel.memory.buffer);
+    for (const [i, lookup] of switched.entries()) {
+      const source = this.#addressOf(lookup);
+      memory.copyWithin(this.#small(big.length + compact.length + i), source, source + layout.smallLwe);
     }
-    kernel.keySwitch(count, this.#inputs, this.#key.keySwitchKey, this.#switched, this.#scratch);
-    kernel.modulusSwitch(count, this.#switched);
-    for (const [i, { table }] of lookups.entries()) {
-      const accumulator = this.#accumulators + i * layout.accumulator;
-      kernel.initializeAccumulator(table, this.#switched + i * layout.smallLwe, accumulator);
+    for (const [i, { table }] of ordered.entries()) {
+      kernel.initializeAccumulator(table, this.#small(i), this.#accumulators + i * layout.accumulator);
     }
-    kernel.blindRotate(count, this.#switched, this.#accumulators, this.#key.bootstrapKey, this.#scratch);
-    for (const [i, { outputs }] of lookups.entries()) {
+    const key = this.#key.bootstrapKey;
+    kernel.blindRotate(ordered.length, this.#switched, this.#accumulators, key, this.#scratch);
+    for (const [i, { outputs }] of ordered.entries()) {
       const accumulator = this.#accumulators + i * layout.accumulator;
       for (const { coefficient, address } of outputs) kernel.sampleExtract(accumulator, coefficient, address);
     }
   }
+
+  /** Leaves the inputs, in this order, under the small key. */
+  #switchKeys(big: readonly Lookup[], compact: readonly Lookup[]): void {
+    const kernel = this.#kernel;
+    const { bigLwe } = kernel.layout;
+    const { keySwitchKey, casting } = this.#key;
+    for (const [i, { terms, termCount, constant }] of big.entries()) {
+      kernel.linearCombination(this.#inputs + i * bigLwe, terms, termCount, constant, bigLwe / 8);
+    }
+    let count = big.length;
+    if (casting?.destination === "big") {
+      const sources = compact.map((lookup) => this.#addressOf(lookup));
+      kernel.castToBig(sources, casting, casting.address, this.#inputs + count * bigLwe, this.#scratch);
+      count += compact.length;
+    }
+    kernel.keySwitch(count, this.#inputs, keySwitchKey, this.#switched, this.#scratch);
+    if (casting?.destination !== "small" || compact.length === 0) return;
+    const memory = new Uint8Array(kernel.memory.buffer);
+    const bytes = compactBytes(casting);
+    for (const [i, lookup] of compact.entries()) {
+      const source = this.#addressOf(lookup);
+      memory.copyWithin(this.#inputs + i * bytes, source, source + bytes);
+    }
+    const output = this.#small(count);
+    kernel.keySwitch(compact.length, this.#inputs, casting.address, output, this.#scratch, casting);
+  }
+
+  /** Address of small ciphertext number `index` of the batch. */
+  #small(index: number): number {
+    return this.#switched + index * this.#kernel.layout.smallLwe;
+  }
+
+  /** Address of the only ciphertext that a lookup reads. */
+  #addressOf({ terms }: Lookup): number {
+    return new Uint32Array(this.#kernel.memory.buffer, terms, 1)[0];
+  }
+}
+
+/** Bytes of a ciphertext under the key that a casting key comes from: mask and body, of 64 bits each. */
+export function compactBytes({ inputDimension }: CastingKey): number {
+  return 8 * (inputDimension + 1);
+}
+
+function largestInput(layout: KernelLayout, { casting }: EvaluationKey): number {
+  return casting ? Math.max(layout.bigLwe, compactBytes(casting)) : layout.bigLwe;
 }

@@ -1,3 +1,4 @@
+import type { CompactParameterSet } from "../parameters/compact-sets.ts";
 import { bigLweDimension, blockCapacity, type ParameterSet } from "../parameters/parameter-set.ts";
 
 /*
@@ -29,10 +30,31 @@ function digitMeanSquare(baseLog: number): number {
 /** Variance that the key switch from the big to the small LWE key adds. */
 export function keySwitchVariance(parameters: ParameterSet): number {
   const { ksBaseLog, ksLevel, lweNoise } = parameters;
-  const inputDimension = bigLweDimension(parameters);
-  const key = ksLevel * inputDimension * tuniformVariance(lweNoise) * digitMeanSquare(ksBaseLog);
-  const rounding = (inputDimension / 2) * gadgetRoundingVariance(ksBaseLog, ksLevel);
+  return gadgetVariance(bigLweDimension(parameters), ksBaseLog, ksLevel, lweNoise);
+}
+
+/** Variance that the key switch from a dedicated compact key adds. */
+export function castVariance(
+  parameters: ParameterSet,
+  { lweDimension, casting: { destination, baseLog, level } }: CompactParameterSet,
+): number {
+  const { lweNoise, glweNoise } = parameters;
+  return gadgetVariance(lweDimension, baseLog, level, destination === "small" ? lweNoise : glweNoise);
+}
+
+/** Variance that a key switch adds when the noise of its key is TUniform(bound). */
+function gadgetVariance(inputDimension: number, baseLog: number, level: number, bound: number): number {
+  const key = level * inputDimension * tuniformVariance(bound) * digitMeanSquare(baseLog);
+  const rounding = (inputDimension / 2) * gadgetRoundingVariance(baseLog, level);
   return key + rounding;
+}
+
+/**
+ * Variance of a ciphertext from compact public-key encryption: e·r + e₁·s + e₂, where the errors are all from the same
+ * distribution and r and s are binary.
+ */
+export function compactVariance({ lweDimension, noise }: CompactParameterSet): number {
+  return (lweDimension + 1) * tuniformVariance(noise);
 }
 
 /**
@@ -67,12 +89,20 @@ export function bootstrapVariance(parameters: ParameterSet): number {
  * coefficients have Euclidean norm `norm` over bootstrapped blocks.
  */
 export function lookupFailureLog2(parameters: ParameterSet, norm: number): number {
-  const variance =
-    norm ** 2 * bootstrapVariance(parameters) +
-    keySwitchVariance(parameters) +
-    modulusSwitchVariance(parameters);
+  return failureLog2(parameters, norm ** 2 * bootstrapVariance(parameters) + keySwitchVariance(parameters));
+}
+
+/** log2 of the probability that the lookup gives a wrong value by which a compact ciphertext is taken in. */
+export function castFailureLog2(parameters: ParameterSet, compact: CompactParameterSet): number {
+  const cast = compactVariance(compact) + castVariance(parameters, compact);
+  const usual = compact.casting.destination === "big" ? keySwitchVariance(parameters) : 0;
+  return failureLog2(parameters, cast + usual);
+}
+
+/** log2 of the probability that a lookup gives a wrong value, for a given variance under the small key. */
+function failureLog2(parameters: ParameterSet, variance: number): number {
   const halfBox = 1 / (4 * blockCapacity(parameters));
-  return log2GaussianTail(halfBox / Math.sqrt(variance));
+  return log2GaussianTail(halfBox / Math.sqrt(variance + modulusSwitchVariance(parameters)));
 }
 
 /** log2 P(|X| > z) for a standard normal X, by the asymptotic series of erfc; good to 1% from z = 4 on. */

@@ -1,16 +1,18 @@
 import { Heap } from "../kernel/heap.ts";
 import { Kernel } from "../kernel/kernel.ts";
+import { type KeySwitchShape, keySwitchRows, usualKeySwitch } from "../kernel/layout.ts";
 import { loadKernel } from "../kernel/load.ts";
 import { bigLweDimension, type ParameterSet } from "../parameters/parameter-set.ts";
 import { Pace, type ProgressOptions } from "../progress.ts";
+import { type MaskSeed, newMaskSeed } from "../random/mask-seed.ts";
 import { sampleTuniform } from "../random/samplers.ts";
 import { MaskStream } from "./mask-stream.ts";
-import type { SecretKey } from "./secret-key.ts";
+import type { CompactSecretKey, SecretKey } from "./secret-key.ts";
 
 /** Ciphertexts whose masks are expanded from a seed, so that only their bodies travel. */
 export interface SeededBodies {
-  /** The 16-byte AES-128 key whose counter-mode stream gives all masks, in order, from its first byte. */
-  readonly seed: Uint8Array<ArrayBuffer>;
+  /** What all masks are expanded from, in order. */
+  readonly seed: MaskSeed;
   /** The bodies, in units of 2^-64. */
   readonly bodies: BigUint64Array<ArrayBuffer>;
 }
@@ -26,7 +28,18 @@ export interface SeededServerKey {
   readonly parameters: ParameterSet;
   readonly keySwitch: SeededBodies;
   readonly bootstrap: SeededBodies;
+  /** The key switch from a dedicated compact key; `null` if there is none. */
+  readonly casting: SeededCastingKey | null;
 }
+
+/** A key switch from a dedicated compact key to one of those that are computed under. */
+export interface CastingShape extends KeySwitchShape {
+  /** The key that it leads to: the big one, or the small one with a blind rotation to follow. */
+  readonly destination: "big" | "small";
+}
+
+/** A casting key, its bodies in the order of `SeededServerKey.keySwitch`. */
+export interface SeededCastingKey extends SeededBodies, CastingShape {}
 
 /** Number of bodies of a seeded key-switching key: k·N·level. */
 export function keySwitchBodyCount(parameters: ParameterSet): number {
@@ -45,15 +58,24 @@ function gadgetWeight(baseLog: number, level: number): bigint {
   return 1n << BigInt(64 - baseLog * level);
 }
 
+/** What a server key is made from. */
+export interface EvaluationSecrets extends SecretKey {
+  readonly compact?: CompactSecretKey | null;
+  readonly oprf?: Uint8Array | null;
+}
+
 /**
- * Makes the evaluation key of a secret key: every bit of either key, encrypted under the other. It works on a copy
- * of the secret, which it wipes.
+ * Makes the evaluation key of a secret key: every bit of either key, encrypted under the other; of a dedicated compact
+ * key, if there is one, under that which its ciphertexts are cast to; and of the small key that random generation has
+ * to itself, if there is one, under the GLWE key. It works on a copy of the secrets, which it wipes.
  */
 export async function generateServerKey(
-  { parameters, lwe, glwe }: SecretKey,
+  { parameters, lwe, glwe, compact, oprf }: EvaluationSecrets,
   options: ProgressOptions = {},
-): Promise<SeededServerKey> {
+): Promise<SeededServerKey & { readonly oprf: SeededBodies | null }> {
   const secret = { parameters, lwe: lwe.slice(), glwe: glwe.slice() };
+  const compactSecret = compact && { ...compact, key: compact.key.slice() };
+  const oprfSecret = oprf?.slice();
   const heap = new Heap({ shared: false });
   try {
     const { polynomialSize } = parameters;
@@ -62,30 +84,37 @@ export async function generateServerKey(
     const tables = heap.allocate(layout.tables);
     const kernel = new Kernel(module, heap.memory, tables, parameters, { writeTables: true });
     const pace = new Pace(options);
-    const tool: KeyTool = { secret, heap, kernel, scratch: heap.allocate(layout.scratch(1)), pace };
-    const keySwitch = await generateKeySwitchKey(tool);
-    const bootstrap = await generateBootstrapKey(tool);
-    return { parameters, keySwitch, bootstrap };
+    const tool: KeyTool = { secret, heap, kernel, scratch: heap.allocate(layout.scratch(1)) };
+    const parts = 2 + (compactSecret ? 1 : 0) + (oprfSecret ? 1 : 0);
+    let begun = 0;
+    /** Reports the progress of the next of the parts, which take about the same time. */
+    const part = (): Report => {
+      const index = begun++;
+      return (fraction) => pace.done((index + fraction) / parts);
+    };
+    const { lweNoise } = parameters;
+    const shape = usualKeySwitch(parameters);
+    const keySwitch = await generateKeySwitchKey(tool, secret.glwe, secret.lwe, lweNoise, shape, part());
+    const bootstrap = await generateBootstrapKey(tool, secret.lwe, part());
+    const casting = compactSecret ? await generateCastingKey(tool, compactSecret, part()) : null;
+    const oprf = oprfSecret ? await generateBootstrapKey(tool, oprfSecret, part()) : null;
+    return { parameters, keySwitch, bootstrap, casting, oprf };
   } finally {
-    for (const bytes of [secret.lwe, secret.glwe, new Uint8Array(heap.memory.buffer)]) bytes.fill(0);
+    for (const bytes of [secret.lwe, secret.glwe, compactSecret?.key, oprfSecret]) bytes?.fill(0);
+    new Uint8Array(heap.memory.buffer).fill(0);
   }
 }
 
-/** What both halves of the generation work with. */
+/** What all parts of the generation work with. */
 interface KeyTool {
   readonly secret: SecretKey;
   readonly heap: Heap;
   readonly kernel: Kernel;
   readonly scratch: number;
-  readonly pace: Pace;
 }
 
-/** Share of the key-switching key in the time that a server key takes. */
-const KEY_SWITCH_SHARE = 0.5;
-
-function newSeed(): Uint8Array<ArrayBuffer> {
-  return crypto.getRandomValues(new Uint8Array(16));
-}
+/** Takes the fraction of a part that is done, between small pieces of work. */
+type Report = (fraction: number) => Promise<void>;
 
 /** Copies bytes into the memory of the kernel, for good. */
 function place(heap: Heap, bytes: Uint8Array): number {
@@ -94,38 +123,62 @@ function place(heap: Heap, bytes: Uint8Array): number {
   return address;
 }
 
-/** Encrypts each element of the big key, at each level, under the small key. */
-async function generateKeySwitchKey({ secret, heap, kernel, scratch, pace }: KeyTool): Promise<SeededBodies> {
-  const { parameters } = secret;
-  const { lweDimension, ksLevel, ksBaseLog, lweNoise } = parameters;
-  const seed = newSeed();
-  const bodies = new BigUint64Array(keySwitchBodyCount(parameters));
+/** Encrypts each element of a key, at each gadget level, under another. */
+async function generateKeySwitchKey(
+  { heap, kernel, scratch }: KeyTool,
+  from: Uint8Array,
+  to: Uint8Array,
+  bound: number,
+  shape: KeySwitchShape,
+  report: Report,
+): Promise<SeededBodies> {
+  const { baseLog, level } = shape;
+  const seed = newMaskSeed();
+  const bodies = new BigUint64Array(keySwitchRows(shape));
   const chunk = 256;
-  const masks = new MaskStream(kernel, heap, seed, chunk * lweDimension);
-  const key = place(heap, secret.lwe);
+  const masks = new MaskStream(kernel, heap, seed, chunk * to.length);
+  const key = place(heap, to);
   const products = heap.allocate(chunk * 8);
   for (let row = 0; row < bodies.length; row += chunk) {
     const rows = Math.min(chunk, bodies.length - row);
-    kernel.lweDot(masks.next(rows * lweDimension), rows, lweDimension, key, products, scratch);
+    kernel.lweDot(masks.next(rows * to.length), rows, to.length, key, products, scratch);
     const masked = new BigUint64Array(heap.memory.buffer, products, rows);
     const noise = new BigUint64Array(rows);
-    sampleTuniform(lweNoise, noise);
+    sampleTuniform(bound, noise);
     for (let i = 0; i < rows; i++) {
-      const bit = BigInt(secret.glwe[Math.floor((row + i) / ksLevel)]);
-      const message = bit * gadgetWeight(ksBaseLog, ksLevel - ((row + i) % ksLevel));
+      const bit = BigInt(from[Math.floor((row + i) / level)]);
+      const message = bit * gadgetWeight(baseLog, level - ((row + i) % level));
       bodies[row + i] = masked[i] + noise[i] + message; // stores modulo 2^64
     }
     noise.fill(0n);
-    await pace.done((KEY_SWITCH_SHARE * (row + rows)) / bodies.length);
+    await report((row + rows) / bodies.length);
   }
   return { seed, bodies };
 }
 
-/** Encrypts each bit of the small key as a GGSW ciphertext under the GLWE key. */
-async function generateBootstrapKey({ secret, heap, kernel, scratch, pace }: KeyTool): Promise<SeededBodies> {
+/** Encrypts a compact key under that which its ciphertexts are cast to, with the noise of that one. */
+async function generateCastingKey(
+  tool: KeyTool,
+  { key, parameters: { lweDimension: inputDimension, casting } }: CompactSecretKey,
+  report: Report,
+): Promise<SeededCastingKey> {
+  const { parameters, lwe, glwe } = tool.secret;
+  const { destination, baseLog, level } = casting;
+  const shape = { inputDimension, baseLog, level };
+  const [to, bound] = destination === "small" ? [lwe, parameters.lweNoise] : [glwe, parameters.glweNoise];
+  const bodies = await generateKeySwitchKey(tool, key, to, bound, shape, report);
+  return { ...bodies, ...shape, destination };
+}
+
+/** Encrypts each bit of a small key as a GGSW ciphertext under the GLWE key. */
+async function generateBootstrapKey(
+  { secret, heap, kernel, scratch }: KeyTool,
+  smallKey: Uint8Array,
+  report: Report,
+): Promise<SeededBodies> {
   const { parameters } = secret;
   const { lweDimension, glweDimension: k, polynomialSize: N, pbsLevel, pbsBaseLog, glweNoise } = parameters;
-  const seed = newSeed();
+  const seed = newMaskSeed();
   const bodies = new BigUint64Array(bootstrapBodyCount(parameters));
   const masks = new MaskStream(kernel, heap, seed, k * N);
   const key = heap.allocate(kernel.layout.preparedBinaryKey);
@@ -134,7 +187,7 @@ async function generateBootstrapKey({ secret, heap, kernel, scratch, pace }: Key
   const body = new BigUint64Array(heap.memory.buffer, bodyAddress, N);
   let at = 0;
   for (let i = 0; i < lweDimension; i++) {
-    const bit = BigInt(secret.lwe[i]);
+    const bit = BigInt(smallKey[i]);
     for (let level = pbsLevel; level >= 1; level--) {
       const message = bit * gadgetWeight(pbsBaseLog, level);
       for (let row = 0; row <= k; row++, at += N) {
@@ -147,7 +200,7 @@ async function generateBootstrapKey({ secret, heap, kernel, scratch, pace }: Key
         bodies.set(body, at);
       }
     }
-    await pace.done(KEY_SWITCH_SHARE + ((1 - KEY_SWITCH_SHARE) * (i + 1)) / lweDimension);
+    await report((i + 1) / lweDimension);
   }
   return { seed, bodies };
 }

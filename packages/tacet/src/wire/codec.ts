@@ -1,4 +1,5 @@
-import { Reader } from "./reader.ts";
+import { DeserializationError } from "../errors.ts";
+import { Reader, Refusal } from "./reader.ts";
 import { Writer } from "./writer.ts";
 
 /** How values of a type stand in bytes: one description that both reads and writes. */
@@ -12,84 +13,6 @@ export interface Codec<T> {
 /** Refuses the value being read, at its first byte. */
 export type Fail = (reason: string) => never;
 
-export const u64: Codec<number> = {
-  minimumSize: 8,
-  read: (reader) => reader.u64(),
-  write: (writer, value) => writer.u64(value),
-};
-
-export const u32: Codec<number> = {
-  minimumSize: 4,
-  read: (reader) => reader.u32(),
-  write: (writer, value) => writer.u32(value),
-};
-
-export const f64: Codec<number> = {
-  minimumSize: 8,
-  read: (reader) => reader.f64(),
-  write: (writer, value) => writer.f64(value),
-};
-
-export const string: Codec<string> = {
-  minimumSize: 8,
-  read: (reader) => reader.string(),
-  write: (writer, value) => writer.string(value),
-};
-
-/** Exactly `count` bytes, such as a 128-bit integer. */
-export function bytes(count: number): Codec<Uint8Array<ArrayBuffer>> {
-  return {
-    minimumSize: count,
-    read: (reader) => reader.bytes(count),
-    write: (writer, value) => writer.bytes(value),
-  };
-}
-
-/** A vector of bytes. */
-export const byteVector: Codec<Uint8Array> = {
-  minimumSize: 8,
-  read: (reader) => reader.bytes(reader.length(1)),
-  write: (writer, value) => {
-    writer.u64(value.length);
-    writer.bytes(value);
-  },
-};
-
-/**
- * A vector of 64-bit integers, copied in bulk: memory has the byte order of the wire, little-endian, on every
- * platform that runs WebAssembly at speed.
- */
-export const wordVector: Codec<BigUint64Array<ArrayBuffer>> = {
-  minimumSize: 8,
-  read: (reader) => {
-    const length = reader.length(8);
-    return new BigUint64Array(reader.bytes(8 * length).buffer);
-  },
-  write: (writer, value) => {
-    writer.u64(value.length);
-    writer.bytes(new Uint8Array(value.buffer, value.byteOffset, value.byteLength));
-  },
-};
-
-/** A vector of 64-bit integers that are 0 or 1, kept as one byte each: a binary secret key. */
-export const bitVector: Codec<Uint8Array> = {
-  minimumSize: 8,
-  read: (reader) => {
-    const bits = new Uint8Array(reader.length(8));
-    for (let i = 0; i < bits.length; i++) {
-      const at = reader.offset;
-      const bit = reader.u64();
-      if (bit > 1) reader.fail("coefficient of a binary key is neither 0 nor 1", at);
-      bits[i] = bit;
-    }
-    return bits;
-  },
-  write: (writer, value) => {
-    writer.u64(value.length);
-    for (const bit of value) writer.u64(bit);
-  },
-};
-
 /** A vector of at most `most` values of one type. */
 export function vector<T>(element: Codec<T>, most: number): Codec<T[]> {
   return {
@@ -98,7 +21,13 @@ export function vector<T>(element: Codec<T>, most: number): Codec<T[]> {
       const at = reader.offset;
       const length = reader.length(element.minimumSize);
       if (length > most) reader.fail(`${length} elements; the most is ${most}`, at);
-      return Array.from({ length }, (_, i) => within(reader, String(i), element));
+      const values: T[] = [];
+      try {
+        while (values.length < length) values.push(element.read(reader));
+      } catch (error) {
+        throw within(String(values.length), error);
+      }
+      return values;
     },
     write: (writer, value) => {
       writer.u64(value.length);
@@ -136,18 +65,70 @@ function readPresence(reader: Reader): boolean {
   return presence === 1;
 }
 
-/** Fields one after the other, in the order in which they are given. */
-export function struct<T extends object>(fields: { readonly [K in keyof T]: Codec<T[K]> }): Codec<T> {
-  const names = Object.keys(fields) as (keyof T & string)[];
+/**
+ * Fields one after the other, in the order in which they are given. Those in `missing` are not on the wire: older
+ * layouts lack them, and reading gives them the value that they then have.
+ */
+export function struct<T extends object>(
+  fields: { readonly [K in keyof T]: Codec<T[K]> },
+  missing: Partial<NoInfer<T>> = {},
+): Codec<T> {
+  const names = (Object.keys(fields) as (keyof T & string)[]).filter((name) => !(name in missing));
+  const codecs = names.map((name) => fields[name]);
+  // Has all fields from the start: objects that get them one by one are slower.
+  const blank = Object.fromEntries(Object.keys(fields).map((name) => [name, missing[name as keyof T]])) as T;
   return {
-    minimumSize: names.reduce((size, name) => size + fields[name].minimumSize, 0),
+    minimumSize: codecs.reduce((size, codec) => size + codec.minimumSize, 0),
     read: (reader) => {
-      const value: Partial<T> = {};
-      for (const name of names) value[name] = within(reader, name, fields[name]);
-      return value as T;
+      const value = { ...blank };
+      let i = 0;
+      try {
+        for (; i < names.length; i++) value[names[i]] = codecs[i].read(reader);
+      } catch (error) {
+        throw within(names[i], error);
+      }
+      return value;
     },
     write: (writer, value) => {
-      for (const name of names) fields[name].write(writer, value[name]);
+      for (let i = 0; i < names.length; i++) codecs[i].write(writer, value[names[i]]);
+    },
+  };
+}
+
+/** A variant of a union: its name, and what it carries. */
+export type Variant<T> = { readonly [K in keyof T]: { readonly kind: K; readonly value: T[K] } }[keyof T];
+
+/** An enum, its variants in order. One that is `null` is known by name only and refused. */
+export function union<T extends object>(
+  variants: {
+    readonly [K in keyof T]: Codec<T[K]> | null;
+  },
+): Codec<Variant<T>> {
+  const names = Object.keys(variants) as (keyof T & string)[];
+  const codecs = names.map((name) => variants[name]);
+  const sizes = codecs.flatMap((codec) => codec?.minimumSize ?? []);
+  return {
+    minimumSize: 4 + Math.min(...sizes),
+    read: (reader) => {
+      const at = reader.offset;
+      const index = reader.u32();
+      const kind = names[index];
+      const codec = codecs[index] ?? null;
+      if (codec === null) {
+        const supported = names.filter((name) => variants[name] !== null).join(" or ");
+        return reader.fail(
+          `${kind ?? `unknown variant ${index}`} is not supported; expected ${supported}`,
+          at,
+        );
+      }
+      return { kind, value: codec.read(reader) };
+    },
+    write: (writer, { kind, value }) => {
+      const index = names.indexOf(kind as keyof T & string);
+      const codec = codecs[index] ?? null;
+      if (codec === null) throw new TypeError(`cannot write ${String(kind)}`);
+      writer.u32(index);
+      codec.write(writer, value as T[keyof T & string]);
     },
   };
 }
@@ -172,21 +153,34 @@ export function variant<T>(names: readonly string[], index: number, inner: Codec
   };
 }
 
-/** A value behind the version number of its type's layout (TFHE-rs: `tfhe-versionable`). */
-export function versioned<T>(version: number, inner: Codec<T>): Codec<T> {
+/**
+ * A value behind the version number of its type's layout (TFHE-rs: `tfhe-versionable`), which input without versions
+ * lacks. Older layouts that can be read are given by their numbers; what is written has the current one.
+ */
+export function versioned<T>(
+  version: number,
+  current: Codec<T>,
+  older: { readonly [version: number]: Codec<T> } = {},
+): Codec<T> {
+  const layouts = [current, ...Object.values(older)];
   return {
-    minimumSize: 4 + inner.minimumSize,
+    // Without its number: input without versions lacks it.
+    minimumSize: Math.min(...layouts.map((codec) => codec.minimumSize)),
     read: (reader) => {
+      if (!reader.versioned) return current.read(reader);
       const at = reader.offset;
       const found = reader.u32();
-      if (found !== version) {
-        reader.fail(`layout version ${found} is not supported; TFHE-rs 1.7 has version ${version}`, at);
+      if (found === version) return current.read(reader);
+      const codec = older[found];
+      if (codec === undefined) {
+        const known = [...Object.keys(older), version].join(" or ");
+        return reader.fail(`layout version ${found} is not supported; expected version ${known}`, at);
       }
-      return inner.read(reader);
+      return codec.read(reader);
     },
     write: (writer, value) => {
-      writer.u32(version);
-      inner.write(writer, value);
+      if (writer.versioned) writer.u32(version);
+      current.write(writer, value);
     },
   };
 }
@@ -217,6 +211,28 @@ export function constant<T extends number | string>(inner: Codec<T>, expected: T
   );
 }
 
+/** A type of which one value is frequent: its bytes are read and written as a whole. */
+export function frequent<T>(codec: Codec<T>, value: T): Codec<T> {
+  let versioned: Uint8Array | undefined;
+  let plain: Uint8Array | undefined;
+  const bytesIn = (format: Format): Uint8Array => {
+    if (format.versioned) {
+      versioned ??= encode(codec, value, format);
+      return versioned;
+    }
+    plain ??= encode(codec, value, format);
+    return plain;
+  };
+  return {
+    minimumSize: codec.minimumSize,
+    read: (reader) => (reader.matches(bytesIn(reader)) ? value : codec.read(reader)),
+    write: (writer, written) => {
+      if (written === value) writer.bytes(bytesIn(writer));
+      else codec.write(writer, written);
+    },
+  };
+}
+
 /** Nothing: what an enum variant without content carries. */
 export const nothing: Codec<null> = {
   minimumSize: 0,
@@ -224,26 +240,37 @@ export const nothing: Codec<null> = {
   write: () => {},
 };
 
+/** How values are written. */
+export interface Format {
+  /** Whether layouts have version numbers. */
+  readonly versioned: boolean;
+}
+
+const VERSIONED: Format = { versioned: true };
+
 /** Reads all of the input as one value. @throws DeserializationError if anything is wrong or left over. */
-export function decode<T>(codec: Codec<T>, input: Uint8Array): T {
-  const reader = new Reader(input);
-  const value = codec.read(reader);
-  if (reader.remaining > 0) reader.fail(`${reader.remaining} bytes too many`);
-  return value;
+export function decode<T>(codec: Codec<T>, input: Uint8Array, format: Format = VERSIONED): T {
+  const reader = new Reader(input, format.versioned);
+  try {
+    const value = codec.read(reader);
+    if (reader.remaining > 0) reader.fail(`${reader.remaining} bytes too many`);
+    return value;
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    const { path, message, offset } = error;
+    throw new DeserializationError([path.reverse().join("."), message].filter(Boolean).join(": "), offset);
+  }
 }
 
-/** Writes a value into an array of exactly its size. */
-export function encode<T>(codec: Codec<T>, value: T): Uint8Array<ArrayBuffer> {
-  const counter = new Writer();
-  codec.write(counter, value);
-  const output = new Uint8Array(counter.offset);
-  codec.write(new Writer(output), value);
-  return output;
+/** The bytes of a value. */
+export function encode<T>(codec: Codec<T>, value: T, format: Format = VERSIONED): Uint8Array<ArrayBuffer> {
+  const writer = new Writer(format.versioned);
+  codec.write(writer, value);
+  return writer.finish();
 }
 
-function within<T>(reader: Reader, name: string, codec: Codec<T>): T {
-  reader.path.push(name);
-  const value = codec.read(reader);
-  reader.path.pop();
-  return value;
+/** What was thrown while a field or an element of a vector was read. */
+function within(name: string, error: unknown): unknown {
+  if (error instanceof Refusal) error.path.push(name);
+  return error;
 }

@@ -1,19 +1,29 @@
-import { DeserializationError } from "../errors.ts";
-
 const utf8 = new TextDecoder("utf-8", { fatal: true });
+
+/** Input that was refused. What reads the fields around it adds their names to `path`, from the inside out. */
+export class Refusal extends Error {
+  readonly path: string[] = [];
+  readonly offset: number;
+
+  constructor(reason: string, offset: number) {
+    super(reason);
+    this.offset = offset;
+  }
+}
 
 /**
  * Reads bincode with fixed-size little-endian integers, which is what TFHE-rs writes, from bytes that nobody
- * vouches for: every length is checked against what is left before anything is allocated. `path` names the
- * field being read, for error messages.
+ * vouches for: every length is checked against what is left before anything is allocated.
  */
 export class Reader {
-  readonly path: string[] = [];
+  /** Whether layouts come with version numbers. */
+  readonly versioned: boolean;
   readonly #bytes: Uint8Array;
   readonly #view: DataView;
   #offset = 0;
 
-  constructor(bytes: Uint8Array) {
+  constructor(bytes: Uint8Array, versioned: boolean) {
+    this.versioned = versioned;
     this.#bytes = bytes;
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   }
@@ -28,8 +38,7 @@ export class Reader {
 
   /** Refuses the input, at `offset` or where reading stands. */
   fail(reason: string, offset: number = this.#offset): never {
-    const where = this.path.join(".");
-    throw new DeserializationError(where === "" ? reason : `${where}: ${reason}`, offset);
+    throw new Refusal(reason, offset);
   }
 
   u8(): number {
@@ -48,6 +57,10 @@ export class Reader {
     return high * 2 ** 32 + this.#view.getUint32(at, true);
   }
 
+  word(): bigint {
+    return this.#view.getBigUint64(this.#take(8), true);
+  }
+
   f64(): number {
     return this.#view.getFloat64(this.#take(8), true);
   }
@@ -62,10 +75,29 @@ export class Reader {
     return count;
   }
 
+  /** Whether the next bytes are the given ones; if so, they are read. */
+  matches(expected: Uint8Array): boolean {
+    const bytes = this.#bytes;
+    const start = this.#offset;
+    const { length } = expected;
+    if (length > bytes.length - start) return false;
+    for (let i = 0; i < length; i++) {
+      if (bytes[start + i] !== expected[i]) return false;
+    }
+    this.#offset = start + length;
+    return true;
+  }
+
   /** A copy of the next bytes. */
   bytes(count: number): Uint8Array<ArrayBuffer> {
     const at = this.#take(count);
     return new Uint8Array(this.#bytes.subarray(at, at + count));
+  }
+
+  /** Copies the next bytes, as many as the target takes. */
+  fill(target: Uint8Array): void {
+    const at = this.#take(target.length);
+    target.set(this.#bytes.subarray(at, at + target.length));
   }
 
   string(): string {

@@ -1,5 +1,6 @@
 import { DeserializationError } from "../errors.ts";
-import { type Codec, constant, decode, encode, mapped, string, struct, variant } from "./codec.ts";
+import { type Codec, constant, decode, encode, frequent, mapped, struct, variant } from "./codec.ts";
+import { string } from "./primitives.ts";
 
 /** What reading may be told. */
 export interface DeserializeOptions {
@@ -7,23 +8,38 @@ export interface DeserializeOptions {
   readonly sizeLimit?: number;
 }
 
-const DEFAULT_SIZE_LIMIT = 2 ** 30;
+/** What `sizeLimit` is if not given. */
+export const DEFAULT_SIZE_LIMIT: number = 2 ** 30;
 
 /** The header that TFHE-rs's `safe_serialize` puts in front of a value: its own version, then what follows. */
-const header = (type: string) =>
-  struct({
-    version: constant(string, "0.5"),
-    mode: variant(["versioned", "unversioned serialization"], 0, constant(string, "0.1")),
-    type: constant(string, type),
-  });
+const header = (type: string): Codec<null> =>
+  frequent(
+    mapped(
+      struct({
+        version: constant(string, "0.5"),
+        mode: variant(["versioned", "unversioned serialization"], 0, constant(string, "0.1")),
+        type: constant(string, type),
+      }),
+      () => null,
+      () => ({ version: null, mode: null, type: null }),
+    ),
+    null,
+  );
 
 /** A type that stands alone: the layout of its values behind the header with its name in TFHE-rs. */
 export function standalone<T>(type: string, value: Codec<T>): Codec<T> {
   return mapped(
     struct({ header: header(type), value }),
     (file) => file.value,
-    (value) => ({ header: { version: null, mode: null, type: null }, value }),
+    (value) => ({ header: null, value }),
   );
+}
+
+/** @throws DeserializationError if input is longer than the limit. */
+export function checkSize(input: Uint8Array, { sizeLimit = DEFAULT_SIZE_LIMIT }: DeserializeOptions): void {
+  if (!(input.length <= sizeLimit)) {
+    throw new DeserializationError(`input has ${input.length} bytes; the limit is ${sizeLimit}`, 0);
+  }
 }
 
 /**
@@ -33,10 +49,7 @@ export function standalone<T>(type: string, value: Codec<T>): Codec<T> {
  *   many, or do not conform.
  */
 export function safeDeserialize<T>(codec: Codec<T>, input: Uint8Array, options: DeserializeOptions = {}): T {
-  const limit = options.sizeLimit ?? DEFAULT_SIZE_LIMIT;
-  if (!(input.length <= limit)) {
-    throw new DeserializationError(`input has ${input.length} bytes; the limit is ${limit}`, 0);
-  }
+  checkSize(input, options);
   return decode(codec, input);
 }
 

@@ -4,14 +4,14 @@ import {
   ClientKey,
   Engine,
   FheBool,
+  FheInt16,
+  type FheIntegerType,
   FheUint8,
   FheUint64,
-  type FheUintType,
   PARAM_MESSAGE_1_CARRY_1_KS_PBS_TUNIFORM_2M128,
   ServerKey,
-  type Width,
 } from "../../src/index.ts";
-import { ARITHMETIC, COMPARISONS, type Uint } from "../operations.ts";
+import { ARITHMETIC, COMPARISONS, type Int, wrapTo } from "../operations.ts";
 
 let clientKey: ClientKey;
 let engine: Engine;
@@ -22,22 +22,22 @@ beforeAll(async () => {
 });
 afterAll(() => engine.dispose());
 
-const CASES = [
+const CASES: readonly (readonly [FheIntegerType, bigint, bigint])[] = [
   [FheUint8, 0xc7n, 0x9an],
+  [FheInt16, -12_345n, 6_789n],
   [FheUint64, 0xfedc_ba98_7654_3210n, 0x0123_4567_89ab_cdefn],
-] as unknown as readonly (readonly [FheUintType<Width>, bigint, bigint])[];
+];
 
 describe.each(CASES)("$name at the default parameters", (type, a, b) => {
-  const wrap = (value: bigint): bigint => BigInt.asUintN(type.width, value);
-  const load = (value: bigint): Uint =>
-    engine.load(type.encrypt(value, clientKey) as never) as unknown as Uint;
-  const uint = async (handle: Uint): Promise<bigint> =>
+  const wrap = (value: bigint): bigint => wrapTo(type, value);
+  const load = (value: bigint): Int => engine.load(type.encrypt(value, clientKey));
+  const int = async (handle: Int): Promise<bigint> =>
     BigInt(type.deserialize(await handle.serialize()).decrypt(clientKey));
   const bool = async (handle: BoolHandle): Promise<boolean> =>
     FheBool.deserialize(await handle.serialize()).decrypt(clientKey);
 
   test.each(Object.entries(ARITHMETIC))("%s", async (_, [operation, plain]) => {
-    const found = await Promise.all([uint(operation(load(a), load(b))), uint(operation(load(a), b))]);
+    const found = await Promise.all([int(operation(load(a), load(b))), int(operation(load(a), b))]);
     expect(found).toEqual([wrap(plain(a, b)), wrap(plain(a, b))]);
   });
 
@@ -51,7 +51,7 @@ describe.each(CASES)("$name at the default parameters", (type, a, b) => {
     const [x, y] = [load(a), load(b)];
     const c = engine.load(FheBool.encrypt(false, clientKey));
     const results = [x.neg(), x.not(), x.shl(5), x.shr(3), c.select(x, y), c.not().select(x, b)];
-    expect(await Promise.all(results.map(uint))).toEqual([wrap(-a), wrap(~a), wrap(a << 5n), a >> 3n, b, a]);
+    expect(await Promise.all(results.map(int))).toEqual([wrap(-a), wrap(~a), wrap(a << 5n), a >> 3n, b, a]);
     const cut = FheUint8.deserialize(await x.cast(FheUint8).serialize()).decrypt(clientKey);
     expect(BigInt(cut)).toBe(a & 0xffn);
   });

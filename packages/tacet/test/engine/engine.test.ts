@@ -221,9 +221,8 @@ describe("interruption", () => {
     const x = engine.load(FheUint32.encrypt(77_777, clientKey));
     const square = x.mul(x);
     const controller = new AbortController();
-    const aborted = square.serialize({ signal: controller.signal });
+    const aborted = square.serialize({ signal: controller.signal, onProgress: () => controller.abort() });
     const wanted = square.add(1).serialize();
-    setTimeout(() => controller.abort(), 2);
     await expect(aborted).rejects.toThrow();
     expect(FheUint32.deserialize(await wanted).decrypt(clientKey)).toBe(
       Number(BigInt.asUintN(32, 77_777n ** 2n) + 1n),
@@ -322,7 +321,7 @@ test("ciphertexts with carries in their blocks are taken in", async () => {
   const { parameters } = clientKey;
   const content = contentOf("FheUint8", encryptBlocks(digits, 15, clientKey), parameters);
   const noisy = content.blocks.map((block) => ({ ...block, noiseLevel: parameters.maxNoiseLevel }));
-  const x = engine.load(new FheUint(8, { ...content, blocks: noisy }));
+  const x = engine.load(new FheUint<8>({ ...content, blocks: noisy }));
   const expected = (13 + 4 * 15 + 16 * 9 + 64 * 14) % 256;
   const [same, sum] = await Promise.all([x.serialize(), x.add(x).serialize()]);
   expect(FheUint8.deserialize(same).decrypt(clientKey)).toBe(expected);

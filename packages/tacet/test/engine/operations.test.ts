@@ -5,16 +5,35 @@ import {
   type ClientKey,
   type Engine,
   FheBool,
+  FheInt2,
+  FheInt8,
+  FheInt32,
+  FheInt64,
+  FheInt128,
+  FheInt2048,
+  type FheIntegerType,
+  FheUint6,
   FheUint8,
   FheUint16,
   FheUint32,
   FheUint64,
-  type FheUintType,
+  FheUint128,
   type UintHandle,
-  type Width,
 } from "../../src/index.ts";
-import { ARITHMETIC, COMPARISONS, type Uint } from "../operations.ts";
+import { ARITHMETIC, COMPARISONS, type Int, rangeOf, wrapTo } from "../operations.ts";
 import { toyPair } from "../toy.ts";
+
+const TYPES: readonly FheIntegerType[] = [
+  FheUint6,
+  FheUint8,
+  FheUint16,
+  FheUint32,
+  FheUint64,
+  FheInt2,
+  FheInt8,
+  FheInt32,
+  FheInt64,
+];
 
 let clientKey: ClientKey;
 let engine: Engine;
@@ -24,7 +43,7 @@ beforeAll(async () => {
 });
 afterAll(() => engine.dispose());
 
-async function decryptUint(handle: Uint, type: FheUintType<Width>): Promise<bigint> {
+async function decryptInt(handle: Int, type: FheIntegerType): Promise<bigint> {
   return BigInt(type.deserialize(await handle.serialize()).decrypt(clientKey));
 }
 
@@ -32,23 +51,30 @@ async function decryptBool(handle: BoolHandle): Promise<boolean> {
   return FheBool.deserialize(await handle.serialize()).decrypt(clientKey);
 }
 
-describe.each([FheUint8, FheUint16, FheUint32, FheUint64] as FheUintType<Width>[])("$name", (type) => {
+/** Integers of a type, with those at which carries and comparisons turn. */
+function integersOf(type: FheIntegerType): fc.Arbitrary<bigint> {
+  const [low, high] = rangeOf(type);
+  const turns = [0n, 1n, -1n, high, high - 1n, low, (low + high + 1n) / 2n, (high + 1n) / 2n];
+  return fc.oneof(fc.bigInt(low, high), fc.constantFrom(...turns.map((value) => wrapTo(type, value))));
+}
+
+describe.each(TYPES)("$name", (type) => {
   const { width } = type;
-  const wrap = (value: bigint): bigint => BigInt.asUintN(width, value);
-  const top = 2n ** BigInt(width) - 1n;
-  const integers = fc.oneof(fc.bigInt(0n, top), fc.constantFrom(0n, 1n, top, top - 1n, (top + 1n) / 2n));
-  const load = (value: bigint): Uint =>
-    engine.load(type.encrypt(value, clientKey) as never) as unknown as Uint;
+  const integers = integersOf(type);
+  const load = (value: bigint): Int => engine.load(type.encrypt(value, clientKey));
   const runs = { numRuns: width > 16 ? 4 : 8 };
 
   test("binary operations agree with plain arithmetic, with encrypted and with clear right operands", async () => {
     await fc.assert(
       fc.asyncProperty(integers, integers, async (a, b) => {
         const [x, y] = [load(a), load(b)];
-        const arithmetic = Object.entries(ARITHMETIC).flatMap(([name, [operation, plain]]) => [
-          { name, found: decryptUint(operation(x, y), type), expected: wrap(plain(a, b)) },
-          { name: `${name} clear`, found: decryptUint(operation(x, b), type), expected: wrap(plain(a, b)) },
-        ]);
+        const arithmetic = Object.entries(ARITHMETIC).flatMap(([name, [operation, plain]]) => {
+          const expected = wrapTo(type, plain(a, b));
+          return [
+            { name, found: decryptInt(operation(x, y), type), expected },
+            { name: `${name} clear`, found: decryptInt(operation(x, b), type), expected },
+          ];
+        });
         const comparisons = Object.entries(COMPARISONS).flatMap(([name, [operation, plain]]) => [
           { name, found: decryptBool(operation(x, y)), expected: plain(a, b) },
           { name: `${name} clear`, found: decryptBool(operation(x, b)), expected: plain(a, b) },
@@ -65,35 +91,46 @@ describe.each([FheUint8, FheUint16, FheUint32, FheUint64] as FheUintType<Width>[
     await fc.assert(
       fc.asyncProperty(integers, integers, fc.nat(width + 2), fc.boolean(), async (a, b, amount, choice) => {
         const [x, y, c] = [load(a), load(b), engine.load(FheBool.encrypt(choice, clientKey))];
+        const targets = [FheUint8, FheInt8, FheUint128, FheInt128];
         const found = await Promise.all([
-          decryptUint(x.neg(), type),
-          decryptUint(x.not(), type),
-          decryptUint(x.shl(amount), type),
-          decryptUint(x.shr(amount), type),
-          decryptUint(c.select(x, y), type),
-          decryptUint(c.select(x, b), type),
-          decryptUint(c.select(a, y), type),
-          decryptUint(c.cast(type), type),
-          decryptUint(x.cast(FheUint8) as Uint, FheUint8 as FheUintType<Width>),
-          decryptUint(x.cast(FheUint64) as Uint, FheUint64 as FheUintType<Width>),
+          decryptInt(x.neg(), type),
+          decryptInt(x.not(), type),
+          decryptInt(x.shl(amount), type),
+          decryptInt(x.shr(amount), type),
+          decryptInt(c.select(x, y), type),
+          decryptInt(c.select(x, b), type),
+          decryptInt(c.select(a, y), type),
+          decryptInt(c.cast(type), type),
+          ...targets.map((target: FheIntegerType) => decryptInt(x.cast(target), target)),
         ]);
         const chosen = choice ? a : b;
         expect(found).toEqual([
-          wrap(-a),
-          wrap(~a),
-          wrap(a << BigInt(amount)),
+          wrapTo(type, -a),
+          wrapTo(type, ~a),
+          wrapTo(type, a << BigInt(amount)),
           a >> BigInt(amount),
           chosen,
           chosen,
           chosen,
-          choice ? 1n : 0n,
-          BigInt.asUintN(8, a),
-          a,
+          wrapTo(type, choice ? 1n : 0n),
+          ...targets.map((target) => wrapTo(target, a)),
         ]);
       }),
       runs,
     );
   });
+});
+
+test("2048 bits: sums, choices and comparisons", async () => {
+  const [a, b] = [-(3n ** 1290n), 7n ** 700n];
+  const [x, y] = [a, b].map((value) => engine.load(FheInt2048.encrypt(value, clientKey)));
+  const less = x.lt(y);
+  const [sum, smaller, truth] = await Promise.all([
+    decryptInt(x.add(y), FheInt2048),
+    decryptInt(less.select(x, y), FheInt2048),
+    decryptBool(less),
+  ]);
+  expect({ sum, smaller, truth }).toEqual({ sum: a + b, smaller: a, truth: true });
 });
 
 test("operations on booleans agree with plain logic, with encrypted and with clear right operands", async () => {

@@ -307,3 +307,36 @@ describe("lookups", () => {
     expect(isConstant(builder.lookup(a, [0, 0, entry]))).toBe(true);
   });
 });
+
+describe.each(["compact", "switched"] as const)("inputs in %s form", (form) => {
+  test("are looked up like others, by any table", () => {
+    const builder = build();
+    const input = builder.input({ max: 15, form });
+    expect(input.form).toBe(form);
+    const identity = builder.lookup(input, (value) => value);
+    expect(identity).toMatchObject({ kind: "lookup", input, min: 0, max: 15, noise: 1 });
+    expect(builder.refresh(input, builder.maxNoise)).toBe(identity);
+    const digits = [
+      builder.lookup(input, (value) => value % 4),
+      builder.lookup(input, (value) => value >> 2),
+    ];
+    expect(builder.linear(digits.map((digit) => [1, digit] as const))).toMatchObject({ max: 6, noise: 2 });
+    expect(interpret(digits, new Map([[input, 14]]), parameters)).toEqual([2, 3]);
+  });
+
+  test("are never combined", () => {
+    const builder = build();
+    const input = builder.input({ max: 3, form });
+    const other = builder.input({ max: 3 });
+    expect(() => builder.linear([[2, input]])).toThrow(GraphError);
+    expect(() => builder.linear([[1, input]], 1)).toThrow(/only be looked up/);
+    expect(() =>
+      builder.linear([
+        [1, input],
+        [1, other],
+      ]),
+    ).toThrow(GraphError);
+    expect(builder.noiseOf([[1, input]])).toBe(Infinity);
+    expect(builder.linear([[1, input]])).toBe(input);
+  });
+});

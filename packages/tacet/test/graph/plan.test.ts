@@ -1,6 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type Block, type InputBlock, isPending, type Source } from "../../src/graph/block.ts";
+import {
+  type Block,
+  type BlockForm,
+  formOf,
+  type InputBlock,
+  isPending,
+  type Source,
+} from "../../src/graph/block.ts";
 import { Builder, type Summand } from "../../src/graph/builder.ts";
 import { interpret } from "../../src/graph/interpret.ts";
 import { interpretPlan } from "../../src/graph/interpret-plan.ts";
@@ -27,6 +34,10 @@ function expectSound(planned: Plan): void {
     const reads = rotation.terms.map(({ source }) => producer.get(source)).filter((at) => at !== undefined);
     expect(rotation.dependencies).toEqual([...new Set(reads)].sort((p, q) => p - q));
     for (const { source } of rotation.terms) expect(isPending(source) && !producer.has(source)).toBe(false);
+    if (rotation.terms.some(({ source }) => formOf(source) !== "big")) {
+      expect(rotation).toMatchObject({ terms: [{ coefficient: 1 }], constant: 0 });
+      expect(rotation.terms).toHaveLength(1);
+    }
     for (const { output } of rotation.tables) producer.set(output, index);
   }
   for (const { index, priority } of planned.rotations) {
@@ -152,9 +163,13 @@ describe("a plan", () => {
       fc.property(
         fc.array(step, { maxLength: 60 }),
         fc.array(fc.nat({ max: 3 }), { minLength: 4, maxLength: 4 }),
-        (steps, inputs) => {
+        fc.array(fc.constantFrom<BlockForm>("big", "big", "compact", "switched"), {
+          minLength: 4,
+          maxLength: 4,
+        }),
+        (steps, inputs, forms) => {
           const builder = build();
-          const sources = inputs.map((): InputBlock => builder.input({ max: 3 }));
+          const sources = forms.map((form): InputBlock => builder.input({ max: 3, form }));
           const values = new Map<Source, number>(sources.map((source, index) => [source, inputs[index]]));
           const blocks: Block[] = [...sources];
           const requested: Block[] = [];

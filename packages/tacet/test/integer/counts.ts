@@ -20,6 +20,7 @@ const BUILDS: readonly (readonly [string, Build])[] = [
   ["square", (builder, a) => OPERATIONS.find(({ name }) => name === "mul")!.build(builder, a, a)],
   ["shl 3", (builder, a) => shiftLeft(builder, a, 3)],
   ["shr 3", (builder, a) => shiftRight(builder, a, 3)],
+  ["shr 3 signed", (builder, a) => shiftRight(builder, a, 3, true)],
   ["select", (builder, a, b) => select(builder, builder.input({ max: 1 }), a, b)],
 ];
 

@@ -7,9 +7,12 @@ import { interpretPlan } from "../../src/graph/interpret-plan.ts";
 import { plan } from "../../src/graph/plan.ts";
 import { resize } from "../../src/integer/cast.ts";
 import { clearRadix, clearValue } from "../../src/integer/clear.ts";
+import { digitNoise, type Radix } from "../../src/integer/radix.ts";
 import { select } from "../../src/integer/select.ts";
 import { shiftLeft, shiftRight } from "../../src/integer/shift.ts";
+import { messageBits } from "../../src/parameters/parameter-set.ts";
 import { DEFAULT_PARAMETERS } from "../../src/parameters/sets.ts";
+import { WIDTHS } from "../../src/wire/types.ts";
 import { assign, expectDigits, inputRadix, integer, join, OPERATIONS, SHAPES } from "./operations.ts";
 
 /** Pairs of integers, often equal or almost so. */
@@ -24,6 +27,11 @@ const pairOf = (width: number): fc.Arbitrary<[bigint, bigint]> =>
 
 describe.each(SHAPES)("on blocks of shape $shape", ({ shape, parameters, widths }) => {
   const small = shape === "3_3" ? 6 : 4;
+  const everyWidth = WIDTHS.filter((width) =>
+    shape === "2_2"
+      ? true
+      : [2, 6, 24, 128, 192, 2048].includes(width) && width % messageBits(parameters) === 0,
+  );
 
   describe.each(OPERATIONS)("$name", ({ name, build, expected }) => {
     test(`is right for every pair of ${small}-bit integers, the second encrypted or clear`, () => {
@@ -37,7 +45,7 @@ describe.each(SHAPES)("on blocks of shape $shape", ({ shape, parameters, widths 
           const values = new Map<Source, number>();
           assign(values, a, x, parameters);
           assign(values, b, y, parameters);
-          const right = BigInt.asUintN(small, expected(x, y));
+          const right = BigInt.asUintN(small, expected(x, y, small));
           if (join(encrypted(values), parameters) !== right) expect.fail(`${name}(${x}, ${y}), encrypted`);
           if (join(clear(values), parameters) !== right) expect.fail(`${name}(${x}, clear ${y})`);
         }
@@ -58,7 +66,7 @@ describe.each(SHAPES)("on blocks of shape $shape", ({ shape, parameters, widths 
           assign(values, a, x, parameters);
           assign(values, b, y, parameters);
           const digits = run(values);
-          expect(join(digits, parameters)).toBe(BigInt.asUintN(width, expected(x, y)));
+          expect(join(digits, parameters)).toBe(BigInt.asUintN(width, expected(x, y, width)));
           expect(interpretPlan(planned, result, values)).toEqual(digits);
         }),
         { numRuns: 60 },
@@ -75,11 +83,37 @@ describe.each(SHAPES)("on blocks of shape $shape", ({ shape, parameters, widths 
           const values = new Map<Source, number>();
           assign(values, a, x, parameters);
           const digits = interpret(result, values, parameters);
-          expect(join(digits, parameters)).toBe(BigInt.asUintN(width, expected(x, y)));
+          expect(join(digits, parameters)).toBe(BigInt.asUintN(width, expected(x, y, width)));
           expect(interpretPlan(plan(result, parameters), result, values)).toEqual(digits);
         }),
         { numRuns: 15 },
       );
+    });
+
+    test("is right at every other width", () => {
+      // Products are quadratic in the width.
+      const others = everyWidth.filter((width) => !widths.includes(width) && (name !== "mul" || width <= 64));
+      for (const width of others) {
+        const builder = new Builder(parameters);
+        const a = inputRadix(builder, width);
+        const b = inputRadix(builder, width);
+        const encrypted = build(builder, a, b);
+        expectDigits(builder, encrypted);
+        const run = interpreter(encrypted, parameters);
+        fc.assert(
+          fc.property(pairOf(width), ([x, y]) => {
+            const values = new Map<Source, number>();
+            assign(values, a, x, parameters);
+            assign(values, b, y, parameters);
+            const right = BigInt.asUintN(width, expected(x, y, width));
+            expect(join(run(values), parameters)).toBe(right);
+            const clear = build(builder, a, clearRadix(builder, y, a.length));
+            expectDigits(builder, clear);
+            expect(join(interpret(clear, values, parameters), parameters)).toBe(right);
+          }),
+          { numRuns: width > 256 ? 1 : 3 },
+        );
+      }
     });
 
     test("needs nothing but constants for clear operands", () => {
@@ -91,7 +125,7 @@ describe.each(SHAPES)("on blocks of shape $shape", ({ shape, parameters, widths 
           const result = build(builder, clearRadix(builder, x, digits), clearRadix(builder, y, digits));
           expect(plan(result, parameters).rotations).toHaveLength(0);
           expect(join(interpret(result, new Map(), parameters), parameters)).toBe(
-            BigInt.asUintN(width, expected(x, y)),
+            BigInt.asUintN(width, expected(x, y, width)),
           );
         }),
         { numRuns: 15 },
@@ -99,20 +133,54 @@ describe.each(SHAPES)("on blocks of shape $shape", ({ shape, parameters, widths 
     });
   });
 
-  test.each(widths)("shifts by every amount at %i bits; from the width on nothing is left", (width) => {
+  const digit = digitNoise(new Builder(parameters));
+
+  test.each(everyWidth)("shifts at %i bits; from the width on nothing is left but the sign", (width) => {
+    const all = [...Array(width + 2).keys(), 10_000];
+    const amounts = width <= 64 ? all : [1, 6, width - 1, width + 1];
+    for (const noise of new Set([1, digit])) {
+      const builder = new Builder(parameters);
+      const a = inputRadix(builder, width, noise);
+      const pattern = 0xfedc_ba98_7654_3211n * (2n ** 2048n / (2n ** 64n - 1n));
+      for (const value of [pattern, pattern >> 1n].map((wide) => wide >> BigInt(2048 - width))) {
+        const values = new Map<Source, number>();
+        assign(values, a, value, parameters);
+        const found = (radix: Radix): bigint => {
+          expectDigits(builder, radix);
+          return join(interpret(radix, values, parameters), parameters);
+        };
+        for (const amount of amounts) {
+          const left = BigInt.asUintN(width, value << BigInt(amount));
+          expect(found(shiftLeft(builder, a, amount))).toBe(left);
+          expect(found(shiftRight(builder, a, amount))).toBe(value >> BigInt(amount));
+          const arithmetic = BigInt.asUintN(width, BigInt.asIntN(width, value) >> BigInt(amount));
+          expect(found(shiftRight(builder, a, amount, true))).toBe(arithmetic);
+        }
+      }
+    }
+  });
+
+  test("shifts every integer of 8 bits by every amount", () => {
+    const width = shape === "3_3" ? 6 : 8;
     const builder = new Builder(parameters);
     const a = inputRadix(builder, width);
-    const values = new Map<Source, number>();
-    const value = BigInt.asUintN(width, 0xfedc_ba98_7654_3211n);
-    assign(values, a, value, parameters);
-    for (const amount of [...Array(width + 2).keys(), 1000]) {
-      const left = shiftLeft(builder, a, amount);
-      const right = shiftRight(builder, a, amount);
-      expectDigits(builder, [...left, ...right]);
-      expect(join(interpret(left, values, parameters), parameters)).toBe(
-        BigInt.asUintN(width, value << BigInt(amount)),
-      );
-      expect(join(interpret(right, values, parameters), parameters)).toBe(value >> BigInt(amount));
+    for (let amount = 0; amount <= width; amount++) {
+      const shifts = [
+        { build: shiftLeft(builder, a, amount), plain: (value: bigint) => value << BigInt(amount) },
+        { build: shiftRight(builder, a, amount), plain: (value: bigint) => value >> BigInt(amount) },
+        {
+          build: shiftRight(builder, a, amount, true),
+          plain: (value: bigint) => BigInt.asIntN(width, value) >> BigInt(amount),
+        },
+      ];
+      for (const { build, plain } of shifts) {
+        const run = interpreter(build, parameters);
+        const values = new Map<Source, number>();
+        for (let value = 0n; value < 1n << BigInt(width); value++) {
+          assign(values, a, value, parameters);
+          expect(join(run(values), parameters)).toBe(BigInt.asUintN(width, plain(value)));
+        }
+      }
     }
   });
 
@@ -154,7 +222,7 @@ describe.each(SHAPES)("on blocks of shape $shape", ({ shape, parameters, widths 
     expect(select(builder, builder.constant(0), a, b)).toBe(b);
   });
 
-  test("casts cut off high digits or add zeros, for nothing", () => {
+  test("casts of unsigned integers cut off high digits or add zeros, for nothing", () => {
     const builder = new Builder(parameters);
     const a = inputRadix(builder, widths[1]);
     const half = a.length / 2;
@@ -163,9 +231,30 @@ describe.each(SHAPES)("on blocks of shape $shape", ({ shape, parameters, widths 
     expect(wide.slice(0, a.length)).toEqual(a);
     expect(clearValue(builder, wide.slice(a.length))).toBe(0n);
   });
+
+  test("casts of signed integers cut off high digits, or repeat the sign for one rotation", () => {
+    const size = messageBits(parameters);
+    for (let digits = 1; digits <= 3; digits++) {
+      const builder = new Builder(parameters);
+      const width = digits * size;
+      const a = inputRadix(builder, width);
+      for (const target of [1, 2, 3, 4, 9]) {
+        const result = resize(builder, a, target, true);
+        expectDigits(builder, result);
+        expect(plan(result, parameters).rotations.length).toBe(target > digits && size > 1 ? 1 : 0);
+        const run = interpreter(result, parameters);
+        const values = new Map<Source, number>();
+        for (let value = 0n; value < 1n << BigInt(width); value++) {
+          assign(values, a, value, parameters);
+          const expected = BigInt.asUintN(target * size, BigInt.asIntN(width, value));
+          expect(join(run(values), parameters)).toBe(expected);
+        }
+      }
+    }
+  });
 });
 
-test.each(["add", "sub", "mul", "lt", "eq", "min"])(
+test.each(["add", "sub", "mul", "lt", "eq", "min", "signed lt", "signed ge", "signed max"])(
   "%s is right for every pair of 8-bit integers",
   (name) => {
     const { build, expected } = OPERATIONS.find((operation) => operation.name === name)!;
@@ -179,7 +268,7 @@ test.each(["add", "sub", "mul", "lt", "eq", "min"])(
       assign(values, a, x, parameters);
       for (let y = 0n; y < 256n; y++) {
         assign(values, b, y, parameters);
-        if (join(run(values), parameters) !== BigInt.asUintN(8, expected(x, y)))
+        if (join(run(values), parameters) !== BigInt.asUintN(8, expected(x, y, 8)))
           expect.fail(`${name}(${x}, ${y})`);
       }
     }

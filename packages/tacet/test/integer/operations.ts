@@ -33,10 +33,12 @@ export function integer(width: number): fc.Arbitrary<bigint> {
 export interface Operation {
   readonly name: string;
   readonly build: (builder: Builder, a: Radix, b: Radix) => Radix;
-  readonly expected: (a: bigint, b: bigint) => bigint;
+  /** What it gives, modulo the width, for integers without a sign. */
+  readonly expected: (a: bigint, b: bigint, width: number) => bigint;
 }
 
-type Comparison = (builder: Builder, a: Radix, b: Radix) => Block;
+type Comparison = (builder: Builder, a: Radix, b: Radix, signed: boolean) => Block;
+type Choice = (builder: Builder, a: Radix, b: Radix, signed: boolean) => Radix;
 
 const comparison = (
   name: string,
@@ -44,8 +46,19 @@ const comparison = (
   holds: (a: bigint, b: bigint) => boolean,
 ): Operation => ({
   name,
-  build: (builder, a, b) => [build(builder, a, b)],
+  build: (builder, a, b) => [build(builder, a, b, false)],
   expected: (a, b) => BigInt(holds(a, b)),
+});
+
+/** The operation of unsigned integers for signed ones. */
+const signed = (
+  name: string,
+  build: Comparison | Choice,
+  expected: (a: bigint, b: bigint) => bigint | boolean,
+): Operation => ({
+  name: `signed ${name}`,
+  build: (builder, a, b) => [build(builder, a, b, true)].flat(),
+  expected: (a, b, width) => BigInt(expected(BigInt.asIntN(width, a), BigInt.asIntN(width, b))),
 });
 
 export const OPERATIONS: readonly Operation[] = [
@@ -65,6 +78,12 @@ export const OPERATIONS: readonly Operation[] = [
   comparison("ge", ge, (a, b) => a >= b),
   { name: "min", build: min, expected: (a, b) => (a < b ? a : b) },
   { name: "max", build: max, expected: (a, b) => (a > b ? a : b) },
+  signed("lt", lt, (a, b) => a < b),
+  signed("le", le, (a, b) => a <= b),
+  signed("gt", gt, (a, b) => a > b),
+  signed("ge", ge, (a, b) => a >= b),
+  signed("min", min, (a, b) => (a < b ? a : b)),
+  signed("max", max, (a, b) => (a > b ? a : b)),
 ];
 
 /** An encrypted integer: one input a digit. */

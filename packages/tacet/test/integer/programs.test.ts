@@ -34,7 +34,17 @@ const operand = (width: number): fc.Arbitrary<bigint> =>
     }),
   );
 
-const KINDS = ["operation", "multiply", "narrow", "mask", "select", "shiftLeft", "shiftRight"] as const;
+const KINDS = [
+  "operation",
+  "multiply",
+  "narrow",
+  "mask",
+  "select",
+  "shiftLeft",
+  "shiftRight",
+  "arithmetic shiftRight",
+  "sign extension",
+] as const;
 
 const stepOf = (width: number) =>
   fc.record({
@@ -90,7 +100,7 @@ describe.each(SHAPES)("on blocks of shape $shape", ({ parameters, widths }) => {
                 // Whole products are the larger part of the time.
                 const second = operation.name === "mul" && width > 16 ? constant : q;
                 const radix = operation.build(builder, p.radix, second.radix);
-                const value = operation.expected(p.value, second.value);
+                const value = operation.expected(p.value, second.value, width);
                 if (radix.length < a.length) flags.push({ block: radix[0], value: value === 1n });
                 add(resize(builder, radix, a.length), value);
               } else if (kind === "multiply") {
@@ -106,8 +116,15 @@ describe.each(SHAPES)("on blocks of shape $shape", ({ parameters, widths }) => {
                 add(select(builder, chosen.block, p.radix, q.radix), chosen.value ? p.value : q.value);
               } else if (kind === "shiftLeft") {
                 add(shiftLeft(builder, p.radix, amount), p.value << BigInt(amount));
-              } else {
+              } else if (kind === "shiftRight") {
                 add(shiftRight(builder, p.radix, amount), p.value >> BigInt(amount));
+              } else if (kind === "arithmetic shiftRight") {
+                const value = BigInt.asIntN(width, p.value) >> BigInt(amount);
+                add(shiftRight(builder, p.radix, amount, true), value);
+              } else {
+                const low = p.radix.slice(0, Math.ceil(p.radix.length / 2));
+                const lowWidth = low.length * messageBits(parameters);
+                add(resize(builder, low, a.length, true), BigInt.asIntN(lowWidth, p.value));
               }
             }
             const requested = known.flatMap(({ radix }) => radix);

@@ -77,6 +77,73 @@ test.each([
   },
 );
 
+test.each([
+  [200, 4, 4],
+  [300, 3, 7],
+])("key switch from a key of %i elements, base 2^%i, %i levels", async (inputDimension, baseLog, level) => {
+  const w = await Workspace.create({ lweDimension: 21 });
+  const random = new TestRandom(inputDimension);
+  const shape = { inputDimension, baseLog, level };
+  const size = 22;
+  const rows = inputDimension * level;
+  const source = random.torus(rows * size);
+  const key = w.allocate(w.layout.castToSmallKey(shape));
+  w.kernel.roundKeySwitchKey(w.put(source), 0, rows, key, shape);
+  const inputs = [0, 1, 2].map(() => random.torus(inputDimension + 1));
+  const output = w.allocate(3 * w.layout.smallLwe);
+  const scratch = w.allocate(w.layout.castScratch(3, shape));
+  w.kernel.keySwitch(3, w.put(inputs.flatMap((lwe) => [...lwe])), key, output, scratch, shape);
+  for (const [i, lwe] of inputs.entries()) {
+    const expected = new Uint32Array(size);
+    expected[21] = round32(lwe[inputDimension]!);
+    for (let element = 0; element < inputDimension; element++) {
+      unbiasedDigits(lwe[element]!, baseLog, level).forEach((digit, l) => {
+        const row = (element * level + l) * size;
+        for (let j = 0; j < size; j++) expected[j]! -= Math.imul(Number(digit), round32(source[row + j]!));
+      });
+    }
+    expect(w.u32(output + i * w.layout.smallLwe, size)).toEqual(expected);
+  }
+});
+
+test.each([
+  [100, 24, 1],
+  [70, 31, 2],
+  [90, 5, 3],
+])(
+  "cast from a key of %i elements to the big one, base 2^%i, %i levels",
+  async (inputDimension, baseLog, level) => {
+    const w = await Workspace.create({ glweDimension: 2 });
+    const random = new TestRandom(baseLog);
+    const shape = { inputDimension, baseLog, level };
+    const size = w.layout.bigLwe / 8;
+    const source = random.torus(inputDimension * level * size);
+    const key = w.put(source);
+    const inputs = [0, 1, 2].map(() => random.torus(inputDimension + 1));
+    inputs[0]!.set([0n, 1n << 63n, (1n << 63n) - 1n, wrap(-1n)]);
+    const out = w.allocate(3 * w.layout.bigLwe);
+    const scratch = w.allocate(w.layout.castScratch(3, shape));
+    w.kernel.castToBig(
+      inputs.map((input) => w.put(input)),
+      shape,
+      key,
+      out,
+      scratch,
+    );
+    for (const [i, input] of inputs.entries()) {
+      const expected = Array<bigint>(size).fill(0n);
+      expected[size - 1] = input[inputDimension]!;
+      for (let element = 0; element < inputDimension; element++) {
+        unbiasedDigits(input[element]!, baseLog, level).forEach((digit, l) => {
+          const row = (element * level + l) * size;
+          for (let j = 0; j < size; j++) expected[j] = expected[j]! - digit * source[row + j]!;
+        });
+      }
+      expect([...w.u64(out + i * w.layout.bigLwe, size)]).toEqual(expected.map(wrap));
+    }
+  },
+);
+
 test("key switching keeps the message", async () => {
   const n = 30;
   const w = await Workspace.create({ lweDimension: n, ksBaseLog: 4, ksLevel: 5 });

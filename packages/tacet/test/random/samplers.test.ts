@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { RandomSource } from "../../src/random/platform.ts";
-import { sampleBinary, sampleTuniform, sampleUniform } from "../../src/random/samplers.ts";
+import { sampleBinary, sampleGaussian, sampleTuniform, sampleUniform } from "../../src/random/samplers.ts";
 
 /** Serves the given bytes, and remembers every buffer that it filled. */
 function scripted(bytes: Uint8Array): RandomSource & { buffers: Uint8Array[] } {
@@ -87,6 +87,64 @@ describe("sampleTuniform", () => {
   });
 });
 
+describe("sampleGaussian", () => {
+  /** Serves numbers, given in units of 2^-52, as the generator's bytes. */
+  const numbers = (...steps: bigint[]): RandomSource & { buffers: Uint8Array[] } =>
+    scripted(new Uint8Array(BigUint64Array.from(steps, (step) => BigInt.asUintN(64, step << 11n)).buffer));
+
+  it("is the polar method's function of the random bits", () => {
+    const number = fc.bigInt({ min: -3n * 2n ** 50n, max: 3n * 2n ** 50n });
+    fc.assert(
+      fc.property(number, number, fc.integer({ min: 0, max: 49 }), (a, b, log) => {
+        const [u, v] = [Number(a) / 2 ** 52, Number(b) / 2 ** 52];
+        const s = u * u + v * v;
+        fc.pre(s > 0 && s < 1);
+        const expected = 2 ** log * u * Math.sqrt((-2 * Math.log(s)) / s);
+        const sample = Number(sampleGaussian(2 ** log, numbers(a, b)));
+        expect(Math.abs(sample - expected)).toBeLessThanOrEqual(0.5 + Math.abs(expected) * 2 ** -50);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  it("rejects pairs outside the circle", () => {
+    const inside = [2n ** 51n, 0n];
+    const once = sampleGaussian(1000, numbers(...inside));
+    expect(once).toBe(BigInt(Math.round(1000 * Math.sqrt(-2 * Math.log(0.25)))));
+    const corner = 2n ** 52n - 1n;
+    expect(sampleGaussian(1000, numbers(corner, -corner, 0n, 0n, ...inside))).toBe(once);
+  });
+
+  it.each([1, 4.2, 2 ** 34])("has the moments and tails of a Gaussian of deviation %d", (deviation) => {
+    const count = 40_000;
+    const samples = Array.from({ length: count }, () => Number(sampleGaussian(deviation)) / deviation);
+    const moment = (power: number): number => samples.reduce((sum, x) => sum + x ** power, 0) / count;
+    const rounding = 1 / 12 / deviation ** 2; // what rounding adds to the variance
+    const within = (found: number, expected: number, deviationOfOne: number): void =>
+      expect(Math.abs(found - expected)).toBeLessThan((7 * deviationOfOne) / Math.sqrt(count));
+    within(moment(1), 0, Math.sqrt(1 + rounding));
+    within(moment(2), 1 + rounding, Math.sqrt(2) * (1 + rounding));
+    within(moment(3), 0, Math.sqrt(15) * (1 + rounding) ** 1.5);
+    within(moment(4), 3 + 6 * rounding, Math.sqrt(96) * (1 + rounding) ** 2);
+    if (deviation < 2 ** 20) return;
+    // The share of samples beyond one, two and three deviations.
+    for (const [limit, share] of [
+      [1, 0.317310507862914],
+      [2, 0.0455002638963584],
+      [3, 0.00269979606326019],
+    ]) {
+      const beyond = samples.filter((x) => Math.abs(x) > limit).length / count;
+      within(beyond, share, Math.sqrt(share * (1 - share)));
+    }
+  });
+
+  it("wipes what it buffered", () => {
+    const source = numbers(2n ** 51n, 0n);
+    sampleGaussian(1, source);
+    expect(source.buffers.every((buffer) => buffer.every((byte) => byte === 0))).toBe(true);
+  });
+});
+
 describe("sampleUniform and sampleBinary", () => {
   it("pass on the generator's bytes, in order, across calls", () => {
     const bytes = crypto.getRandomValues(new Uint8Array(64_000));
@@ -96,6 +154,9 @@ describe("sampleUniform and sampleBinary", () => {
     const out = new BigUint64Array(16_000);
     sampleUniform(out, scripted(twice));
     expect(new Uint8Array(out.buffer)).toEqual(twice);
+    const halves = new Uint32Array(32_000);
+    sampleUniform(halves, scripted(twice));
+    expect(new Uint8Array(halves.buffer)).toEqual(twice);
   });
 
   it("give each bit of the generator's bytes to one bit of the key", () => {

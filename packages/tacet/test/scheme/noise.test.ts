@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
+import { COMPACT_SETS } from "../../src/parameters/compact-sets.ts";
 import * as sets from "../../src/parameters/sets.ts";
-import { lookupFailureLog2, tuniformVariance } from "../../src/scheme/noise.ts";
+import { castFailureLog2, lookupFailureLog2, tuniformVariance } from "../../src/scheme/noise.ts";
 
 describe("failure probability", () => {
   // TFHE-rs states these figures beside its parameter sets.
@@ -12,6 +13,10 @@ describe("failure probability", () => {
     const computed = lookupFailureLog2(parameters, parameters.maxNoiseLevel);
     expect(computed).toBeCloseTo(parameters.log2FailureProbability, 2);
     expect(computed).toBeLessThan(-128);
+  });
+
+  test.each(COMPACT_SETS)("of taking in what $name encrypted is negligible", (compact) => {
+    expect(castFailureLog2(sets.DEFAULT_PARAMETERS, compact)).toBeLessThan(-128);
   });
 
   test("grows with the norm of the combination", () => {

@@ -10,13 +10,13 @@ import {
 import { sampleTuniform, sampleUniform } from "../../src/random/samplers.ts";
 import {
   type Block,
-  type CiphertextType,
   checkConformance,
   deserializeCiphertext,
   type SerializedCiphertext,
   serializeCiphertext,
 } from "../../src/wire/ciphertext.ts";
 import { deserializeClientKey } from "../../src/wire/client-key.ts";
+import type { CiphertextType } from "../../src/wire/types.ts";
 import { LIMIT, peerClientKey, tfhe } from "./peer.ts";
 import { decodePhase, lwePhase } from "./plain-lwe.ts";
 
@@ -192,7 +192,7 @@ describe("bad bytes", () => {
     damaged({ blocks: [{ ...good.blocks[0], ...change }, ...good.blocks.slice(1)] });
 
   it.each<[string, () => Uint8Array, RegExp]>([
-    ["no blocks", () => damaged({ blocks: [] }), /without blocks/],
+    ["no blocks", () => damaged({ blocks: [] }), /no blocks/],
     ["a block too many", () => damaged({ blocks: [...good.blocks, good.blocks[0]] }), /found 5 blocks/],
     ["a modulus that is no power of two", () => damaged({ messageModulus: 6 }), /modulus is 6/],
     ["a modulus of 1", () => damaged({ carryModulus: 1 }), /modulus is 1/],

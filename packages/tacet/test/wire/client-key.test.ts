@@ -1,6 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { DeserializationError, ParameterError } from "../../src/errors.ts";
+import {
+  PARAM_PKE_TO_SMALL_MESSAGE_2_CARRY_2_KS_PBS_TUNIFORM_2M128_ZKV1 as COMPACT_V1,
+  PARAM_PKE_TO_SMALL_MESSAGE_2_CARRY_2_KS_PBS_TUNIFORM_2M128_ZKV2 as COMPACT_V2,
+} from "../../src/parameters/compact-sets.ts";
 import { bigLweDimension, type ParameterSet } from "../../src/parameters/parameter-set.ts";
 import {
   DEFAULT_PARAMETERS,
@@ -30,7 +34,9 @@ function randomKey(parameters: ParameterSet): SerializedClientKey {
     parameters,
     lwe: bits(parameters.lweDimension),
     glwe: bits(bigLweDimension(parameters)),
+    compact: null,
     oprf: null,
+    extras: null,
     tag: Uint8Array.of(1, 2, 3),
   };
 }
@@ -119,13 +125,22 @@ describe("bad bytes", () => {
     );
   });
 
-  it("are refused when a parameter is of no known set, which is named", () => {
+  it("are refused when a parameter is of no known set, which is named, unless asked for", () => {
     const odd = { ...DEFAULT_PARAMETERS, lweNoise: 44 };
     const input = serializeClientKey({ ...randomKey(DEFAULT_PARAMETERS), parameters: odd });
-    expect(() => deserializeClientKey(input)).toThrow(DeserializationError);
+    expect(() => deserializeClientKey(input)).toThrow(ParameterError);
     expect(() => deserializeClientKey(input)).toThrow(
-      /unknown parameter set: lweNoise is 44, where PARAM_MESSAGE_2_CARRY_2_KS_PBS_TUNIFORM_2M128 has 45/,
+      /unknown parameters \(lweNoise is 44, where PARAM_MESSAGE_2_CARRY_2_KS_PBS_TUNIFORM_2M128 has 45/,
     );
+    expect(deserializeClientKey(input, insecure).parameters).toMatchObject({ lweNoise: 44, insecure: true });
+  });
+
+  it("are refused with parameters that no scheme has, whatever is asked for", () => {
+    for (const odd of [{ lweNoise: 63 }, { pbsLevel: 9 }, { maxNoiseLevel: 0 }]) {
+      const parameters = { ...DEFAULT_PARAMETERS, ...odd };
+      const input = serializeClientKey({ ...randomKey(DEFAULT_PARAMETERS), parameters });
+      expect(() => deserializeClientKey(input, insecure)).toThrow(DeserializationError);
+    }
   });
 
   it.each<[string, Partial<SerializedClientKey>, RegExp]>([
@@ -137,16 +152,31 @@ describe("bad bytes", () => {
     expect(() => deserializeClientKey(input, insecure)).toThrow(DeserializationError);
     expect(() => deserializeClientKey(input, insecure)).toThrow(message);
   });
+});
 
-  it("are refused with parts that Tacet lacks, which are named", () => {
+describe("client key of the peer with a compact key to itself", () => {
+  const { V1_7_PARAM_PKE_MESSAGE_2_CARRY_2_KS_PBS_TUNIFORM_2M128_ZKV1: V1, ...names } =
+    tfhe.ShortintCompactPublicKeyEncryptionParametersName;
+
+  it.each([
+    [names.PARAM_PKE_MESSAGE_2_CARRY_2_KS_PBS_TUNIFORM_2M128, COMPACT_V2, 2048],
+    [V1, COMPACT_V1, 1024],
+  ])("is written again to the same bytes (%d)", (name, parameters, dimension) => {
     const builder = tfhe.TfheConfigBuilder.default().use_dedicated_compact_public_key_parameters(
-      new tfhe.ShortintCompactPublicKeyEncryptionParameters(
-        tfhe.ShortintCompactPublicKeyEncryptionParametersName
-          .V1_7_PARAM_PKE_MESSAGE_2_CARRY_2_KS_PBS_TUNIFORM_2M128,
-      ),
+      new tfhe.ShortintCompactPublicKeyEncryptionParameters(name),
     );
     const input = tfhe.TfheClientKey.generate(builder.build()).safe_serialize(LIMIT);
-    expect(() => deserializeClientKey(input)).toThrow(DeserializationError);
-    expect(() => deserializeClientKey(input)).toThrow(/compactPrivateKey: present, but not supported/);
+    const key = deserializeClientKey(input);
+    expect(key.compact?.parameters).toBe(parameters);
+    expect(key.compact?.key.length).toBe(dimension);
+    expect(Buffer.compare(serializeClientKey(key), input)).toBe(0);
+  });
+
+  it("is refused with a compact key of another length", () => {
+    const key = {
+      ...randomKey(DEFAULT_PARAMETERS),
+      compact: { key: new Uint8Array(7), parameters: COMPACT_V1 },
+    };
+    expect(() => deserializeClientKey(serializeClientKey(key))).toThrow(/length of the compact key is 7/);
   });
 });

@@ -3,26 +3,35 @@ import { describe, expect, it } from "vitest";
 import { DeserializationError } from "../../src/errors.ts";
 import {
   absent,
-  bitVector,
-  bytes,
-  byteVector,
   type Codec,
   constant,
   decode,
   encode,
-  f64,
   mapped,
   nothing,
   optional,
-  string,
   struct,
-  u32,
-  u64,
+  union,
   variant,
   vector,
   versioned,
-  wordVector,
 } from "../../src/wire/codec.ts";
+import {
+  bitVector,
+  bool,
+  bytes,
+  byteVector,
+  doubleVector,
+  f64,
+  halfWordVector,
+  i8,
+  string,
+  u8,
+  u32,
+  u64,
+  word,
+  wordVector,
+} from "../../src/wire/primitives.ts";
 
 const hex = (text: string): Uint8Array => Uint8Array.from(Buffer.from(text.replaceAll(" ", ""), "hex"));
 
@@ -40,6 +49,13 @@ const everything = struct({
   none: absent,
   unit: variant(["x"], 0, nothing),
   fixedText: constant(string, "fixed"),
+  byte: u8,
+  signed: i8,
+  flag: bool,
+  word,
+  halves: halfWordVector as Codec<Uint32Array>,
+  doubles: doubleVector as Codec<Float64Array>,
+  choice: union<{ number: number; text: string }>({ number: u32, text: string }),
 });
 
 const values = fc.record({
@@ -55,6 +71,16 @@ const values = fc.record({
   none: fc.constant(null),
   unit: fc.constant(null),
   fixedText: fc.constant(null),
+  byte: fc.nat(255),
+  signed: fc.integer({ min: -128, max: 127 }),
+  flag: fc.boolean(),
+  word: fc.bigInt({ min: 0n, max: 2n ** 64n - 1n }),
+  halves: fc.uint32Array(),
+  doubles: fc.float64Array(),
+  choice: fc.oneof(
+    fc.record({ kind: fc.constant("number"), value: fc.nat(2 ** 31) }),
+    fc.record({ kind: fc.constant("text"), value: fc.string() }),
+  ),
 });
 
 describe("codec", () => {
@@ -122,6 +148,8 @@ describe("codec", () => {
     ["variant not supported", variant(["a", "b"], 1, u32), "00000000 00000000", /a is not supported/, 0],
     ["variant not known", variant(["a", "b"], 1, u32), "09000000 00000000", /variant 9/, 0],
     ["other version", versioned(2, u32), "01000000 00000000", /version 1 is not supported/, 0],
+    ["variant known by name", union({ a: null, b: u32 }), "00000000", /a is not supported; expected b/, 0],
+    ["boolean of 2", bool, "02", /boolean written as 2/, 0],
     ["other constant", struct({ size: constant(u32, 8) }), "09000000", /size: found 9; expected 8/, 0],
     [
       "refused value",
@@ -145,6 +173,25 @@ describe("codec", () => {
     expect(thrown).toBeInstanceOf(DeserializationError);
     expect((thrown as DeserializationError).message).toMatch(message);
     expect((thrown as DeserializationError).offset).toBe(offset);
+  });
+
+  it("reads older layouts, and writes the current one", () => {
+    const fields = { a: u8, b: u8 };
+    const codec = versioned(1, struct(fields), { 0: struct(fields, { b: 7 }) });
+    const old = decode(codec, hex("00000000 05"));
+    expect(old).toEqual({ a: 5, b: 7 });
+    expect(encode(codec, old)).toEqual(hex("01000000 05 07"));
+    expect(() => decode(codec, hex("02000000 05 07"))).toThrow(
+      /version 2 is not supported; expected version 0 or 1/,
+    );
+  });
+
+  it("leaves versions out where the format has none", () => {
+    const codec = versioned(3, struct({ list: vector(versioned(1, u8), 9) }));
+    const plain = { versioned: false };
+    const value = { list: [1, 2, 3] };
+    expect(encode(codec, value, plain)).toEqual(hex("0300000000000000 01 02 03"));
+    expect(decode(codec, encode(codec, value, plain), plain)).toEqual(value);
   });
 
   it("names the field and the index of the element that is wrong", () => {

@@ -1,4 +1,5 @@
 import { MaskGenerator } from "../../src/random/mask-generator.ts";
+import type { MaskSeed } from "../../src/random/mask-seed.ts";
 
 /* LWE and GLWE decryption straight from their definitions: slow, and independent of the library's own. */
 
@@ -28,7 +29,7 @@ export function glwePhase(
 }
 
 /** The mask of row `row` of a seeded key whose rows have `size` mask elements. */
-export function rowMask(seed: Uint8Array, row: number, size: number): BigUint64Array {
+export function rowMask(seed: MaskSeed, row: number, size: number): BigUint64Array {
   const mask = new BigUint64Array(size);
   new MaskGenerator(seed).fill(mask, row * size);
   return mask;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { glweSecretKey, lweSecretKey, seededBootstrapKey, seededKeySwitchKey } from "../../src/wire/core.ts";
-import { Reader } from "../../src/wire/reader.ts";
+import { deserializeClientKey } from "../../src/wire/client-key.ts";
+import { deserializeServerKey } from "../../src/wire/server-key.ts";
 import { LIMIT, tfhe } from "./peer.ts";
 import { glwePhase, lwePhase, rowMask } from "./plain-lwe.ts";
 
@@ -36,22 +36,10 @@ const peerKey = tfhe.TfheClientKey.generate(
   tfhe.TfheConfigBuilder.with_custom_parameters(parameters).build(),
 );
 
-/** A reader behind the header of a type with this name and behind `versions` version numbers and variants. */
-function readerBehind(bytes: Uint8Array, name: string, versions: number): Reader {
-  const reader = new Reader(bytes);
-  reader.bytes(34 + name.length + 4 * versions);
-  return reader;
-}
-
-const clientReader = readerBehind(peerKey.safe_serialize(LIMIT), "high_level_api::ClientKey", 7);
-const glwe = glweSecretKey.read(clientReader).data;
-const lwe = lweSecretKey.read(clientReader);
-
+const insecure = { allowInsecureParameters: true };
+const { glwe, lwe } = deserializeClientKey(peerKey.safe_serialize(LIMIT), insecure);
 const serverBytes = tfhe.TfheCompressedServerKey.new(peerKey).safe_serialize(LIMIT);
-const serverReader = readerBehind(serverBytes, "high_level_api::CompressedServerKey", 7);
-const keySwitchKey = seededKeySwitchKey.read(serverReader);
-serverReader.bytes(8);
-const bootstrapKey = seededBootstrapKey.read(serverReader);
+const { keySwitch: keySwitchKey, bootstrap: bootstrapKey } = deserializeServerKey(serverBytes, insecure);
 
 /** The noise of a sample that should encrypt `plaintext`, at most 2^noise. */
 function expectNoise(phase: bigint, plaintext: bigint): void {

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { DeserializationError, ParameterError } from "../../src/errors.ts";
 import { DEFAULT_PARAMETERS, INSECURE_TOY_MESSAGE_2_CARRY_2 } from "../../src/parameters/sets.ts";
+import { newMaskSeed } from "../../src/random/mask-seed.ts";
 import { bootstrapBodyCount, keySwitchBodyCount, type SeededBodies } from "../../src/scheme/server-key.ts";
 import { deserializeClientKey } from "../../src/wire/client-key.ts";
 import {
@@ -83,7 +84,7 @@ describe("server key of the peer", () => {
 
 describe("bad bytes", () => {
   const seeded = (length: number, fill: bigint): SeededBodies => ({
-    seed: crypto.getRandomValues(new Uint8Array(16)),
+    seed: newMaskSeed(),
     bodies: new BigUint64Array(length).fill(fill),
   });
   const parameters = INSECURE_TOY_MESSAGE_2_CARRY_2;
@@ -91,7 +92,16 @@ describe("bad bytes", () => {
     parameters,
     keySwitch: seeded(keySwitchBodyCount(parameters), 1n),
     bootstrap: seeded(bootstrapBodyCount(parameters), 2n),
+    casting: {
+      ...seeded(64 * 4, 4n),
+      baseLog: 4,
+      level: 4,
+      inputDimension: 64,
+      destination: "small",
+    },
+    driftZeros: null,
     oprf: seeded(bootstrapBodyCount(parameters), 3n),
+    extras: null,
     tag: Uint8Array.of(5),
   };
   const written = serializeServerKey(toy);
@@ -164,14 +174,66 @@ describe("bad bytes", () => {
     ["a short key-switching key", { keySwitch: seeded(5, 0n) }, /length of the key-switching key is 5/],
     ["a short bootstrap key", { bootstrap: seeded(5, 0n) }, /length of the bootstrap key is 5/],
     ["a short OPRF key", { oprf: seeded(5, 0n) }, /length of the OPRF key is 5/],
+    ["a casting key without whole rows", { casting: { ...toy.casting!, level: 3 } }, /256 rows in 3 levels/],
+    ["a casting key of too many bits", { casting: { ...toy.casting!, baseLog: 16 } }, /4 levels of 16 bits/],
     [
-      "parameters of no known set",
-      { parameters: { ...parameters, ksBaseLog: 5 } },
-      /unknown parameter set: ksBaseLog is 5, where INSECURE_TOY_MESSAGE_2_CARRY_2 has 4/,
+      "parameters that no scheme has",
+      { parameters: { ...parameters, ksBaseLog: 16 } },
+      /ksBaseLog is 16; expected/,
     ],
   ])("are refused with %s", (_, change, message) => {
     const input = serializeServerKey({ ...toy, ...change });
     expect(() => read(input)).toThrow(DeserializationError);
     expect(() => read(input)).toThrow(message);
   });
+
+  it("are refused with parameters of no known set, which are named, unless asked for", () => {
+    const input = serializeServerKey({ ...toy, parameters: { ...parameters, ksBaseLog: 5 } });
+    expect(() => deserializeServerKey(input)).toThrow(ParameterError);
+    expect(() => deserializeServerKey(input)).toThrow(
+      /ksBaseLog is 5, where INSECURE_TOY_MESSAGE_2_CARRY_2 has 4/,
+    );
+    expect(read(input).parameters).toMatchObject({ ksBaseLog: 5, insecure: true });
+  });
+});
+
+describe("server key of the peer for a compact key", () => {
+  it.each([
+    [
+      "small",
+      4,
+      2048,
+      tfhe.ShortintCompactPublicKeyEncryptionParametersName.PARAM_PKE_MESSAGE_2_CARRY_2_KS_PBS_TUNIFORM_2M128,
+    ],
+    [
+      "small",
+      4,
+      1024,
+      tfhe.ShortintCompactPublicKeyEncryptionParametersName
+        .V1_7_PARAM_PKE_MESSAGE_2_CARRY_2_KS_PBS_TUNIFORM_2M128_ZKV1,
+    ],
+  ])(
+    "switches to the %s key with %d levels from dimension %d",
+    (destination, level, inputDimension, name) => {
+      const builder = tfhe.TfheConfigBuilder.default().use_dedicated_compact_public_key_parameters(
+        new tfhe.ShortintCompactPublicKeyEncryptionParameters(name),
+      );
+      const peer = tfhe.TfheClientKey.generate(builder.build());
+      const { compact, lwe } = deserializeClientKey(peer.safe_serialize(LIMIT));
+      const input = tfhe.TfheCompressedServerKey.new(peer).safe_serialize(LIMIT);
+      const server = deserializeServerKey(input);
+      expect(Buffer.compare(serializeServerKey(server), input)).toBe(0);
+      const casting = server.casting!;
+      expect(casting).toMatchObject({ destination, level, inputDimension });
+      for (const i of bitsOf(compact!.key)) {
+        for (let j = 0; j < level; j++) {
+          const row = i * level + j;
+          const mask = rowMask(casting.seed, row, lweDimension);
+          const phase = lwePhase(mask, casting.bodies[row], lwe);
+          const message = BigInt(compact!.key[i]) << BigInt(64 - casting.baseLog * (level - j));
+          expect(magnitude(BigInt.asIntN(64, phase - message))).toBeLessThanOrEqual(1n << BigInt(lweNoise));
+        }
+      }
+    },
+  );
 });

@@ -1,0 +1,188 @@
+import { ParameterError } from "../errors.ts";
+import { anyDigit, lowerBits, type Sanitizer, truthValue } from "../integer/unpack.ts";
+import type { RandomSource } from "../random/platform.ts";
+import { encryptCompact } from "../scheme/compact-public-key.ts";
+import { seededRandom } from "../scheme/seeded-random.ts";
+import {
+  blocksOfKind,
+  CHARACTER_BITS,
+  type DataKind,
+  deserializeCompactList,
+  type SerializedCompactList,
+  serializeCompactList,
+} from "../wire/compact-list.ts";
+import type { DeserializeOptions } from "../wire/safe-serialize.ts";
+import { type CiphertextType, SHAPES } from "../wire/types.ts";
+import type { Ciphertext } from "./ciphertext.ts";
+import { benchOf, type CompactPublicKey, checkCompactPublicKey, compactKeyOf } from "./compact-public-key.ts";
+import { digitsOf, typeName, type ValueType } from "./plaintext.ts";
+import { checkBytes } from "./value.ts";
+
+/** For the rest of the library: what a list holds. */
+export let compactListOf: (list: CompactCiphertextList) => SerializedCompactList;
+
+let wrap: (list: SerializedCompactList) => CompactCiphertextList;
+
+/**
+ * Values encrypted under a `CompactPublicKey`, many in little more space than one: an `FheUint64` takes 16.6 KB, each
+ * further one 256 bytes, or half of that if packed. A server expands a list before it computes with the values.
+ */
+export class CompactCiphertextList {
+  readonly #list: SerializedCompactList;
+
+  private constructor(list: SerializedCompactList) {
+    this.#list = list;
+  }
+
+  static {
+    compactListOf = (list) => list.#list;
+    wrap = (list) => new CompactCiphertextList(list);
+  }
+
+  /** Begins a list. @throws TypeError if the key is no `CompactPublicKey`. */
+  static builder(publicKey: CompactPublicKey): CompactCiphertextListBuilder {
+    return new CompactCiphertextListBuilder(publicKey);
+  }
+
+  /**
+   * Reads a list in the format of TFHE-rs's `CompactCiphertextList`.
+   *
+   * @throws DeserializationError if the bytes are not one.
+   */
+  static deserialize(bytes: Uint8Array, options?: DeserializeOptions): CompactCiphertextList {
+    return new CompactCiphertextList(deserializeCompactList(checkBytes(bytes), options));
+  }
+
+  /** Number of values. */
+  get length(): number {
+    return this.#list.kinds.length;
+  }
+
+  /** The types of the values, in order; `null` for what Tacet has no type for, such as text. */
+  get types(): (CiphertextType | null)[] {
+    return this.#list.kinds.map((kind) => typeOfKind(kind, this.#list.messageModulus));
+  }
+
+  /** Whether each ciphertext holds two blocks, which a server takes apart. */
+  get packed(): boolean {
+    return this.#list.packed;
+  }
+
+  /** Whether a server has to switch the ciphertexts to other keys. */
+  get requiresCasting(): boolean {
+    return this.#list.requiresCasting;
+  }
+
+  /** A copy of the bytes that are attached to the values in the open: those of the key. */
+  get tag(): Uint8Array<ArrayBuffer> {
+    return new Uint8Array(this.#list.tag);
+  }
+
+  /** The bytes of the list, as TFHE-rs's `safe_serialize` writes them. */
+  serialize(): Uint8Array<ArrayBuffer> {
+    return serializeCompactList(this.#list);
+  }
+}
+
+function typeOfKind(data: DataKind, messageModulus: number): CiphertextType | null {
+  const bits = blocksOfKind(data, messageModulus) * Math.log2(messageModulus);
+  const names = { boolean: "FheBool", unsigned: `FheUint${bits}`, signed: `FheInt${bits}`, string: "" };
+  const name = names[data.kind];
+  return Object.hasOwn(SHAPES, name) ? (name as CiphertextType) : null;
+}
+
+/** For each digit of a list, in order, how a server makes it valid. */
+export function sanitizersOf({ kinds, messageModulus }: SerializedCompactList): Sanitizer[] {
+  return kinds.flatMap((data) => {
+    const digits = blocksOfKind(data, messageModulus);
+    const sanitizers = new Array<Sanitizer>(digits).fill(data.kind === "boolean" ? truthValue : anyDigit);
+    if (data.kind === "string" && CHARACTER_BITS % Math.log2(messageModulus) !== 0) {
+      const last = lowerBits(CHARACTER_BITS % Math.log2(messageModulus));
+      const step = digits / data.value.characters;
+      for (let i = step - 1; i < digits; i += step) sanitizers[i] = last;
+    }
+    return sanitizers;
+  });
+}
+
+/** What separates these seeds from others in TFHE-rs. */
+const DOMAIN_SEPARATOR = "TFHE_Enc";
+const SHORTEST_SEED = 16;
+
+/** Collects the values of a list, in the clear until it is built. It can be built more than once. */
+export class CompactCiphertextListBuilder {
+  readonly #key: CompactPublicKey;
+  readonly #digits: number[] = [];
+  readonly #kinds: DataKind[] = [];
+
+  /** @internal */
+  constructor(publicKey: CompactPublicKey) {
+    this.#key = checkCompactPublicKey(publicKey);
+  }
+
+  /**
+   * Adds a value: `builder.push(FheUint8, 7).push(FheBool, true)`.
+   *
+   * @throws TypeError for what is no value of the type, RangeError for one that does not fit.
+   * @throws ParameterError if the key's blocks do not make up the type's width.
+   */
+  push<V, C extends Ciphertext>(type: ValueType<V, C>, value: NoInfer<V>): this {
+    const name = typeName(type);
+    const digits = digitsOf(name, value, this.#key.parameters.messageModulus);
+    const { kind } = SHAPES[name];
+    this.#digits.push(...digits);
+    this.#kinds.push(kind === "boolean" ? { kind, value: null } : { kind, value: digits.length });
+    return this;
+  }
+
+  /** Encrypts the values, a block in each ciphertext. */
+  build(): Promise<CompactCiphertextList> {
+    return this.#build(false);
+  }
+
+  /**
+   * Encrypts the values, two blocks in each ciphertext.
+   *
+   * @throws ParameterError if the carry of a block has no room for a second one.
+   */
+  buildPacked(): Promise<CompactCiphertextList> {
+    return this.#build(true);
+  }
+
+  /**
+   * The same with all randomness from a seed: the same key, values and seed give the same list, and just that which
+   * TFHE-rs's `build_packed_seeded` gives. The seed is as secret as the values, and must be used for one list only.
+   *
+   * @param seed 16 or more bytes from a cryptographic generator.
+   * @throws TypeError if the seed is no bytes, RangeError if it is too short.
+   */
+  buildPackedSeeded(seed: Uint8Array): Promise<CompactCiphertextList> {
+    return this.#build(true, seed);
+  }
+
+  async #build(packed: boolean, seed?: Uint8Array): Promise<CompactCiphertextList> {
+    const key = compactKeyOf(this.#key);
+    const { messageModulus, carryModulus, requiresCasting, name } = key.encryption;
+    if (packed && carryModulus < messageModulus)
+      throw new ParameterError(`${name} has no room for packed blocks`);
+    if (seed !== undefined && checkBytes(seed).length < SHORTEST_SEED) {
+      throw new RangeError(`seed of ${seed.length} bytes; expected ${SHORTEST_SEED} or more`);
+    }
+    const ownSeed = seed?.slice();
+    const digits = packed ? inPairs(this.#digits, messageModulus) : [...this.#digits];
+    const kinds = [...this.#kinds];
+    const bench = await benchOf(key.encryption);
+    const random: RandomSource | undefined = ownSeed && seededRandom(bench, DOMAIN_SEPARATOR, ownSeed);
+    const ciphertexts = encryptCompact(bench, key, digits, random);
+    ownSeed?.fill(0);
+    return wrap({ ciphertexts, messageModulus, carryModulus, packed, requiresCasting, kinds, tag: key.tag });
+  }
+}
+
+/** Two digits in one; the last stands alone if their number is odd. */
+function inPairs(digits: readonly number[], messageModulus: number): number[] {
+  return Array.from(
+    { length: Math.ceil(digits.length / 2) },
+    (_, i) => digits[2 * i] + messageModulus * (digits[2 * i + 1] ?? 0),
+  );
+}

@@ -1,0 +1,139 @@
+import { DeserializationError } from "../errors.ts";
+import { bigLweDimension, type ParameterSet } from "../parameters/parameter-set.ts";
+import { DEFAULT_PARAMETERS } from "../parameters/sets.ts";
+import { encode } from "../scheme/encoding.ts";
+import { encryptSeededLwe, expandLwe } from "../scheme/seeded-lwe.ts";
+import { Workbench } from "../scheme/workbench.ts";
+import type { SerializedCiphertext } from "../wire/ciphertext.ts";
+import {
+  type CompressedBlocks,
+  checkCompressedConformance,
+  deserializeCompressedCiphertext,
+  type SerializedCompressedCiphertext,
+  serializeCompressedCiphertext,
+} from "../wire/compressed-ciphertext.ts";
+import { DEFAULT_SIZE_LIMIT, type DeserializeOptions } from "../wire/safe-serialize.ts";
+import type { CiphertextType } from "../wire/types.ts";
+import type { Ciphertext } from "./ciphertext.ts";
+import { type ClientKey, checkClientKey, secretOf } from "./client-key.ts";
+import { checkBytes } from "./value.ts";
+
+/**
+ * For the rest of the library: what a compressed ciphertext holds, if it is one of a parameter set.
+ *
+ * @throws MismatchError if it is not.
+ */
+export let conformingContent: (
+  compressed: CompressedCiphertext<Ciphertext>,
+  parameters: ParameterSet,
+) => CompressedBlocks;
+
+/** For the rest of the library: makes a ciphertext of what a compressed one holds once it is expanded. */
+export let expandedCiphertext: <C extends Ciphertext>(
+  compressed: CompressedCiphertext<C>,
+  content: SerializedCiphertext,
+) => C;
+
+/**
+ * An encrypted value in the compressed form that travels: some 100 bytes in place of 16 KB for each block. Ciphertexts
+ * that clients compress are seeded; those that servers compress are modulus-switched, and take a server key to expand:
+ * `Engine.load` takes both.
+ */
+export class CompressedCiphertext<C extends Ciphertext> {
+  readonly #content: SerializedCompressedCiphertext;
+  readonly #create: (content: SerializedCiphertext) => C;
+
+  static {
+    conformingContent = (compressed, parameters) => {
+      checkCompressedConformance(compressed.#content, parameters);
+      return compressed.#content.content;
+    };
+    expandedCiphertext = (compressed, content) => compressed.#create(content);
+  }
+
+  /** @internal */
+  constructor(content: SerializedCompressedCiphertext, create: (content: SerializedCiphertext) => C) {
+    this.#content = content;
+    this.#create = create;
+  }
+
+  /** The name of the value's type. */
+  get type(): CiphertextType {
+    return this.#content.type;
+  }
+
+  /** How it is compressed. */
+  get form(): "seeded" | "switched" {
+    return this.#content.content.form;
+  }
+
+  /** A copy of the bytes that are attached to the value in the open. */
+  get tag(): Uint8Array {
+    return this.#content.tag.slice();
+  }
+
+  /** The bytes of the ciphertext, as TFHE-rs's `safe_serialize` writes them. */
+  serialize(): Uint8Array<ArrayBuffer> {
+    return serializeCompressedCiphertext(this.#content);
+  }
+
+  /**
+   * Expands a seeded ciphertext.
+   *
+   * @throws TypeError for one that is modulus-switched: it takes a server key, in `Engine.load`; DeserializationError
+   *   if it would expand to more bytes than the limit. Both as rejections.
+   */
+  async decompress({ sizeLimit = DEFAULT_SIZE_LIMIT }: DeserializeOptions = {}): Promise<C> {
+    const { type, content, messageModulus, carryModulus, tag } = this.#content;
+    if (content.form !== "seeded") {
+      throw new TypeError(
+        "a modulus-switched ciphertext takes a server key to expand; load it into an engine",
+      );
+    }
+    const size = content.blocks.reduce((sum, { lweDimension }) => sum + 8 * (lweDimension + 1), 0);
+    if (!(size <= sizeLimit)) {
+      throw new DeserializationError(`the ciphertext expands to ${size} bytes; the limit is ${sizeLimit}`, 0);
+    }
+    const { kernel, heap } = await Workbench.for(DEFAULT_PARAMETERS.polynomialSize);
+    const blocks = content.blocks.map(({ degree, noiseLevel, lweDimension, ...seeded }) => {
+      return { lwe: expandLwe(kernel, heap, seeded, lweDimension), degree, noiseLevel };
+    });
+    const reRandomizationMetadata = new Uint8Array(0);
+    return this.#create({ type, messageModulus, carryModulus, blocks, tag, reRandomizationMetadata });
+  }
+}
+
+/** Encrypts small integers, each of at most `degree`, as the seeded blocks of a type under a client key. */
+export async function encryptCompressed<C extends Ciphertext>(
+  type: CiphertextType,
+  digits: readonly number[],
+  degree: number,
+  key: ClientKey,
+  create: (content: SerializedCiphertext) => C,
+): Promise<CompressedCiphertext<C>> {
+  checkClientKey(key);
+  const bench = await Workbench.for(DEFAULT_PARAMETERS.polynomialSize);
+  const { parameters, glwe } = secretOf(key);
+  const { messageModulus, carryModulus, glweNoise } = parameters;
+  const plaintexts = digits.map((digit) => encode(digit, parameters));
+  const lweDimension = bigLweDimension(parameters);
+  const blocks = encryptSeededLwe(bench, plaintexts, glwe, glweNoise).map((seeded) => {
+    return { ...seeded, lweDimension, degree, noiseLevel: 1 };
+  });
+  const content = { form: "seeded", blocks } as const;
+  return new CompressedCiphertext({ type, messageModulus, carryModulus, content, tag: key.tag }, create);
+}
+
+/**
+ * Reads a compressed ciphertext's bytes.
+ *
+ * @throws TypeError for what are no bytes, DeserializationError for bytes that are not what they should be.
+ */
+export function readCompressed<C extends Ciphertext>(
+  type: CiphertextType,
+  bytes: Uint8Array,
+  create: (content: SerializedCiphertext) => C,
+  options: DeserializeOptions | undefined,
+): CompressedCiphertext<C> {
+  return new CompressedCiphertext(deserializeCompressedCiphertext(type, checkBytes(bytes), options), create);
+}

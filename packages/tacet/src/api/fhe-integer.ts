@@ -1,0 +1,126 @@
+import { messageBits, type ParameterSet, validateParameters } from "../parameters/parameter-set.ts";
+import { DEFAULT_PARAMETERS } from "../parameters/sets.ts";
+import type { SerializedCiphertext } from "../wire/ciphertext.ts";
+import type { DeserializeOptions } from "../wire/safe-serialize.ts";
+import { type IntegerType, SHAPES, type Width } from "../wire/types.ts";
+import { Ciphertext, contentOf, encryptBlocks, readContent, trivialBlocks } from "./ciphertext.ts";
+import { type ClientKey, checkClientKey } from "./client-key.ts";
+import {
+  blockCount,
+  type Clear,
+  checkInteger,
+  describe,
+  type Integer,
+  type IntegerFormat,
+  integerType,
+  toClear,
+  wrap,
+} from "./value.ts";
+
+/** An encrypted integer of `W` bits, at rest. */
+export abstract class FheInteger<W extends Width = Width> extends Ciphertext {
+  /** Whether the integer can be negative; if so, it is in two's complement. */
+  abstract readonly signed: boolean;
+
+  /** @internal */
+  constructor(content: SerializedCiphertext) {
+    super(content);
+  }
+
+  /** Number of bits. */
+  get width(): W {
+    return SHAPES[this.type].bits as W;
+  }
+
+  /**
+   * Decrypts with the key that the integer was encrypted with, or whose server key computed it. Another key of
+   * the same parameters gives a meaningless value.
+   *
+   * @throws MismatchError if the key has other parameters than the ciphertext.
+   */
+  decrypt(key: ClientKey): Clear<W> {
+    const digits = this.decryptBlocks(key);
+    const bits = BigInt(messageBits(key.parameters));
+    const value = digits.reduceRight((sum, digit) => (sum << bits) + BigInt(digit), 0n);
+    return toClear(wrap(value, this), this.width);
+  }
+}
+
+/** The maker of one type of encrypted integers. */
+export interface FheIntegerType<C extends FheInteger = FheInteger> {
+  readonly name: IntegerType;
+  /** Number of bits. */
+  readonly width: C["width"];
+  readonly signed: C["signed"];
+
+  /**
+   * Encrypts an integer.
+   *
+   * @throws TypeError for what is no number or bigint, RangeError for one that is fractional or does not fit.
+   * @throws ParameterError if the blocks of the key's parameter set do not make up the width.
+   */
+  encrypt(value: Integer, key: ClientKey): C;
+
+  /**
+   * An integer in the form of a ciphertext, readable by anyone.
+   *
+   * @throws TypeError, RangeError, ParameterError as `encrypt`.
+   */
+  encryptTrivial(value: Integer, parameters?: ParameterSet): C;
+
+  /**
+   * Reads the bytes of a ciphertext of this type.
+   *
+   * @throws DeserializationError if they are anything else.
+   */
+  deserialize(bytes: Uint8Array, options?: DeserializeOptions): C;
+}
+
+const makers = new WeakSet<object>();
+
+/** The maker of the integers of a format, given what makes one of its content. */
+export function makerOf<C extends FheInteger>(
+  format: IntegerFormat & Pick<C, "width" | "signed">,
+  create: (content: SerializedCiphertext) => C,
+): FheIntegerType<C> {
+  const { width, signed } = format;
+  const name = integerType(format);
+  const digitsOf = (value: Integer, parameters: ParameterSet): number[] => {
+    let rest = checkInteger(value, format);
+    const bits = messageBits(parameters);
+    return Array.from({ length: blockCount(width, parameters) }, () => {
+      const digit = BigInt.asUintN(bits, rest);
+      rest >>= BigInt(bits);
+      return Number(digit);
+    });
+  };
+  const maker: FheIntegerType<C> = Object.freeze({
+    name,
+    width,
+    signed,
+    encrypt(value: Integer, key: ClientKey): C {
+      const { parameters } = checkClientKey(key);
+      const blocks = encryptBlocks(digitsOf(value, parameters), parameters.messageModulus - 1, key);
+      return create(contentOf(name, blocks, parameters, key.tag));
+    },
+    encryptTrivial(value: Integer, parameters: ParameterSet = DEFAULT_PARAMETERS): C {
+      validateParameters(parameters);
+      return create(contentOf(name, trivialBlocks(digitsOf(value, parameters), parameters), parameters));
+    },
+    deserialize(bytes: Uint8Array, options?: DeserializeOptions): C {
+      return create(readContent(name, bytes, options));
+    },
+  });
+  makers.add(maker);
+  return maker;
+}
+
+/**
+ * A maker that a user has given.
+ *
+ * @throws TypeError if it is none of `FheUint2` to `FheInt2048`.
+ */
+export function checkMaker<T extends FheIntegerType>(maker: T): T {
+  if (typeof maker === "object" && maker !== null && makers.has(maker)) return maker;
+  throw new TypeError(`expected a type of integers, such as FheUint8 or FheInt64, not ${describe(maker)}`);
+}

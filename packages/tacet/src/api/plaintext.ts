@@ -1,0 +1,60 @@
+import { ParameterError } from "../errors.ts";
+import type { SerializedCiphertext } from "../wire/ciphertext.ts";
+import { blocksOfType, type CiphertextType, SHAPES, type Width } from "../wire/types.ts";
+import type { Ciphertext } from "./ciphertext.ts";
+import type { ClientKey } from "./client-key.ts";
+import { FheBool } from "./fhe-bool.ts";
+import { FheInt } from "./fhe-int.ts";
+import { checkMaker, type FheIntegerType } from "./fhe-integer.ts";
+import { FheUint } from "./fhe-uint.ts";
+import { checkBoolean, checkInteger, type Integer } from "./value.ts";
+
+/** A type of encrypted values: `FheBool`, or one of `FheUint2` to `FheInt2048`. */
+export interface ValueType<Value, C extends Ciphertext> {
+  readonly name: string;
+  encrypt(value: Value, key: ClientKey): C;
+}
+
+/**
+ * The name of a type that a user has given.
+ *
+ * @throws TypeError if it is none.
+ */
+export function typeName<V, C extends Ciphertext>(type: ValueType<V, C>): CiphertextType {
+  if (type === (FheBool as unknown)) return "FheBool";
+  return checkMaker(type as unknown as FheIntegerType).name;
+}
+
+/**
+ * A user's value in blocks, least significant first.
+ *
+ * @throws TypeError for what is no value of the type, RangeError for one that is fractional or does not fit.
+ * @throws ParameterError if blocks do not make up the type's width.
+ */
+export function digitsOf(type: CiphertextType, value: unknown, messageModulus: number): number[] {
+  const { kind, bits } = SHAPES[type];
+  if (kind === "boolean") return [Number(checkBoolean(value as boolean))];
+  let rest = checkInteger(value as Integer, { width: bits as Width, signed: kind === "signed" });
+  const blockBits = Math.log2(messageModulus);
+  const count = blocksOfType(type, blockBits);
+  if (!Number.isInteger(count)) {
+    throw new ParameterError(`blocks of ${blockBits} message bits do not make up ${bits} bits`);
+  }
+  return Array.from({ length: count }, () => {
+    const digit = BigInt.asUintN(blockBits, rest);
+    rest >>= BigInt(blockBits);
+    return Number(digit);
+  });
+}
+
+/** The ciphertext of a content, in the class of its type. */
+export function ciphertextOf(content: SerializedCiphertext): Ciphertext {
+  switch (SHAPES[content.type].kind) {
+    case "boolean":
+      return new FheBool(content);
+    case "unsigned":
+      return new FheUint(content);
+    case "signed":
+      return new FheInt(content);
+  }
+}

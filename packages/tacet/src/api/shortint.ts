@@ -1,0 +1,365 @@
+import { DisposedError, MismatchError } from "../errors.ts";
+import { encryptionDimension } from "../parameters/classic-parameters.ts";
+import {
+  DEFAULT_PARAMETERS,
+  type ShortintParameterSet,
+  validateShortintParameters,
+} from "../parameters/shortint-sets.ts";
+import { newMaskSeed } from "../random/mask-seed.ts";
+import { sampleUniform } from "../random/samplers.ts";
+import { decryptPhase, encryptUnderMask, encryptWithZeros, expandMask } from "../scheme/classic-lwe.ts";
+import { generateClassicKeys } from "../scheme/secret-key.ts";
+import { checkNoiseSecurity, PLAIN, readPlain } from "../wire/classic.ts";
+import { encode } from "../wire/codec.ts";
+import type { DeserializeOptions } from "../wire/safe-serialize.ts";
+import {
+  type BlockProperties,
+  type SeededShortint,
+  type SeededShortintZeros,
+  type ShortintContent,
+  type ShortintEvaluationKey,
+  type ShortintSecretKey,
+  type ShortintZeros,
+  seededShortint,
+  seededShortintPublicKey,
+  shortintCiphertext,
+  shortintClientKey,
+  shortintPublicKey,
+  shortintServerKey,
+} from "../wire/shortint.ts";
+import type { ParameterOptions } from "./client-key.ts";
+import { checkSeed, type Seed } from "./seed.ts";
+import { checkBytes, describe } from "./value.ts";
+
+/*
+ * The small integers of TFHE-rs's `shortint` module, as far as its JavaScript packages have them (`Shortint`,
+ * `ShortintClientKey` …): keys and ciphertexts come and go in those packages' bytes, and are encrypted and decrypted.
+ * An `Engine` computes on `FheUint` instead.
+ */
+
+export {
+  DEFAULT_PARAMETERS,
+  type ShortintParameterSet as ParameterSet,
+} from "../parameters/shortint-sets.ts";
+
+export interface GenerateOptions extends ParameterOptions {
+  /** The parameter set; `DEFAULT_PARAMETERS` unless given. */
+  readonly parameters?: ShortintParameterSet | undefined;
+  /**
+   * What the key is drawn from; the platform's cryptographic generator unless given. The same seed and parameters give
+   * the same key again, which is that of `Shortint.new_client_key_from_seed_and_parameters` in the JavaScript packages.
+   * The key is exactly as secret as the seed.
+   */
+  readonly seed?: Seed | undefined;
+}
+
+const capacityOf = ({ messageModulus, carryModulus }: ShortintParameterSet): number =>
+  messageModulus * carryModulus;
+
+/** Δ, the distance between neighbouring values on the torus of 64 bits, under one bit of padding. */
+const deltaOf = (parameters: ShortintParameterSet): bigint => 2n ** 63n / BigInt(capacityOf(parameters));
+
+/** @throws RangeError if a value is no message of a parameter set. */
+function encodeMessage(value: number, parameters: ShortintParameterSet): bigint {
+  if (typeof value !== "number") throw new TypeError(`expected a number, not ${describe(value)}`);
+  if (!Number.isInteger(value) || value < 0 || value >= parameters.messageModulus) {
+    throw new RangeError(
+      `the value does not fit: a message is an integer from 0 to ${parameters.messageModulus - 1}`,
+    );
+  }
+  return BigInt(value) * deltaOf(parameters);
+}
+
+/** What a fresh block is besides its ciphertext. */
+function freshProperties({
+  messageModulus,
+  carryModulus,
+  encryptionKey,
+}: ShortintParameterSet): BlockProperties {
+  return { degree: messageModulus - 1, noiseLevel: 1, messageModulus, carryModulus, encryptionKey };
+}
+
+let secretOf: (key: ClientKey) => ShortintSecretKey;
+let zerosOf: (key: PublicKey) => ShortintZeros;
+
+/** The secret key of a client: it encrypts and decrypts. */
+export class ClientKey {
+  #key: ShortintSecretKey | undefined;
+
+  private constructor(key: ShortintSecretKey) {
+    this.#key = key;
+  }
+
+  static {
+    secretOf = (key) => key.#secret();
+  }
+
+  /**
+   * Makes a new key from the platform's cryptographic generator, or the key of a seed.
+   *
+   * @throws ParameterError if the parameters are malformed, or have less than 132 bits of security, without
+   *   `allowInsecureParameters`.
+   * @throws TypeError or RangeError if the seed is no integer of 128 bits, nor 16 bytes.
+   */
+  static async generate(options: GenerateOptions = {}): Promise<ClientKey> {
+    const parameters = Object.freeze({ ...(options.parameters ?? DEFAULT_PARAMETERS) });
+    validateShortintParameters(parameters);
+    checkNoiseSecurity(parameters, 64, options);
+    const seed = options.seed === undefined ? null : checkSeed(options.seed);
+    try {
+      return new ClientKey({ ...(await generateClassicKeys(parameters, seed)), parameters });
+    } finally {
+      seed?.fill(0);
+    }
+  }
+
+  /**
+   * Reads what `Shortint.serialize_client_key` writes.
+   *
+   * @throws DeserializationError if the bytes are not a client key, or one with parts that Tacet lacks.
+   * @throws ParameterError if its parameters are insecure, without `allowInsecureParameters`.
+   */
+  static deserialize(bytes: Uint8Array, options: DeserializeOptions & ParameterOptions = {}): ClientKey {
+    const key = readPlain(shortintClientKey, checkBytes(bytes), options);
+    checkNoiseSecurity(key.parameters, 64, options);
+    return new ClientKey(key);
+  }
+
+  get parameters(): ShortintParameterSet {
+    return this.#secret().parameters;
+  }
+
+  /** The bytes of the key, as `Shortint.serialize_client_key` writes them. They are as secret as the key. */
+  serialize(): Uint8Array<ArrayBuffer> {
+    return encode(shortintClientKey, this.#secret(), PLAIN);
+  }
+
+  /** Wipes the key from memory. */
+  dispose(): void {
+    this.#key?.lwe.fill(0);
+    this.#key?.glwe.fill(0);
+    this.#key = undefined;
+  }
+
+  [Symbol.dispose](): void {
+    this.dispose();
+  }
+
+  #secret(): ShortintSecretKey {
+    if (this.#key === undefined) throw new DisposedError("the client key has been disposed of");
+    return this.#key;
+  }
+}
+
+/** A public key: it encrypts what the client key that it was made from decrypts. */
+export class PublicKey {
+  readonly #key: ShortintZeros;
+
+  private constructor(key: ShortintZeros) {
+    this.#key = key;
+  }
+
+  static {
+    zerosOf = (key) => key.#key;
+  }
+
+  /**
+   * Reads what `Shortint.serialize_public_key` writes: hundreds of megabytes at the published parameters.
+   *
+   * @throws DeserializationError if the bytes are not a public key.
+   * @throws ParameterError if its parameters are insecure, without `allowInsecureParameters`.
+   */
+  static deserialize(bytes: Uint8Array, options: DeserializeOptions & ParameterOptions = {}): PublicKey {
+    const key = readPlain(shortintPublicKey, checkBytes(bytes), options);
+    checkNoiseSecurity(key.parameters, 64, options);
+    return new PublicKey(key);
+  }
+
+  get parameters(): ShortintParameterSet {
+    return this.#key.parameters;
+  }
+
+  /** The bytes of the key, as `Shortint.serialize_public_key` writes them. */
+  serialize(): Uint8Array<ArrayBuffer> {
+    return encode(shortintPublicKey, this.#key, PLAIN);
+  }
+}
+
+/** A public key whose masks are expanded from a seed, which Tacet keeps and passes on. */
+export class CompressedPublicKey {
+  readonly #key: SeededShortintZeros;
+
+  private constructor(key: SeededShortintZeros) {
+    this.#key = key;
+  }
+
+  /**
+   * Reads what `Shortint.serialize_compressed_public_key` writes.
+   *
+   * @throws DeserializationError if the bytes are not a compressed public key.
+   * @throws ParameterError if its parameters are insecure, without `allowInsecureParameters`.
+   */
+  static deserialize(
+    bytes: Uint8Array,
+    options: DeserializeOptions & ParameterOptions = {},
+  ): CompressedPublicKey {
+    const key = readPlain(seededShortintPublicKey, checkBytes(bytes), options);
+    checkNoiseSecurity(key.parameters, 64, options);
+    return new CompressedPublicKey(key);
+  }
+
+  get parameters(): ShortintParameterSet {
+    return this.#key.parameters;
+  }
+
+  /** The bytes of the key, as `Shortint.serialize_compressed_public_key` writes them. */
+  serialize(): Uint8Array<ArrayBuffer> {
+    return encode(seededShortintPublicKey, this.#key, PLAIN);
+  }
+}
+
+/** A seeded evaluation key, which Tacet keeps and passes on. */
+export class CompressedServerKey {
+  readonly #key: ShortintEvaluationKey;
+
+  private constructor(key: ShortintEvaluationKey) {
+    this.#key = key;
+  }
+
+  /**
+   * Reads what `Shortint.serialize_compressed_server_key` writes.
+   *
+   * @throws DeserializationError if the bytes are anything else.
+   */
+  static deserialize(bytes: Uint8Array, options?: DeserializeOptions): CompressedServerKey {
+    return new CompressedServerKey(readPlain(shortintServerKey, checkBytes(bytes), options));
+  }
+
+  /** The bytes of the key, as `Shortint.serialize_compressed_server_key` writes them. */
+  serialize(): Uint8Array<ArrayBuffer> {
+    return encode(shortintServerKey, this.#key, PLAIN);
+  }
+}
+
+let contentToCiphertext: (content: ShortintContent) => Ciphertext;
+
+/** An encrypted small integer. */
+export class Ciphertext {
+  readonly #content: ShortintContent;
+
+  private constructor(content: ShortintContent) {
+    this.#content = content;
+  }
+
+  static {
+    contentToCiphertext = (content) => new Ciphertext(content);
+  }
+
+  /**
+   * Encrypts a message with a client key or public key.
+   *
+   * @throws RangeError if the value is no message of the key's parameters.
+   * @throws TypeError if it is no number, or the key is none.
+   */
+  static encrypt(value: number, key: ClientKey | PublicKey): Ciphertext {
+    const { parameters } = key instanceof PublicKey ? key : checkClientKey(key);
+    const plaintext = encodeMessage(value, parameters);
+    const lwe = new BigUint64Array(encryptionDimension(parameters) + 1);
+    if (key instanceof PublicKey) encryptWithZeros(plaintext, zerosOf(key).zeros, lwe);
+    else {
+      sampleUniform(lwe);
+      encryptUnderMask(plaintext, lwe, secretOf(key));
+    }
+    return new Ciphertext({ lwe, ...freshProperties(parameters) });
+  }
+
+  /** Reads what `Shortint.serialize_ciphertext` writes. @throws DeserializationError if it is anything else. */
+  static deserialize(bytes: Uint8Array, options?: DeserializeOptions): Ciphertext {
+    return new Ciphertext(readPlain(shortintCiphertext, checkBytes(bytes), options));
+  }
+
+  /**
+   * Decrypts with the key that the value was encrypted for: the message without its carry.
+   *
+   * @throws MismatchError if the key has other parameters than the ciphertext.
+   */
+  decrypt(key: ClientKey): number {
+    const secret = secretOf(checkClientKey(key));
+    const { parameters } = secret;
+    const { lwe, messageModulus, carryModulus, encryptionKey } = this.#content;
+    const expect = (what: string, found: number | string, expected: number | string): void => {
+      if (found !== expected)
+        throw new MismatchError(`${what} of the ciphertext is ${found}; the key has ${expected}`);
+    };
+    expect("encryption key", encryptionKey, parameters.encryptionKey);
+    expect("dimension", lwe.length - 1, encryptionDimension(parameters));
+    expect("message times carry modulus", messageModulus * carryModulus, capacityOf(parameters));
+    const delta = deltaOf(parameters);
+    const rounded = (decryptPhase(lwe, secret) + delta / 2n) / delta;
+    return Number(rounded) % messageModulus;
+  }
+
+  /** The bytes of the ciphertext, as `Shortint.serialize_ciphertext` writes them. */
+  serialize(): Uint8Array<ArrayBuffer> {
+    return encode(shortintCiphertext, this.#content, PLAIN);
+  }
+}
+
+/** An encrypted small integer of a few bytes, whose mask is expanded from a seed. */
+export class CompressedCiphertext {
+  readonly #content: SeededShortint;
+
+  private constructor(content: SeededShortint) {
+    this.#content = content;
+  }
+
+  /**
+   * Encrypts a message.
+   *
+   * @throws RangeError if the value is no message of the key's parameters, TypeError if it is no number.
+   */
+  static encrypt(value: number, key: ClientKey): CompressedCiphertext {
+    const secret = secretOf(checkClientKey(key));
+    const plaintext = encodeMessage(value, secret.parameters);
+    const dimension = encryptionDimension(secret.parameters);
+    const seed = newMaskSeed();
+    const lwe = new BigUint64Array(dimension + 1);
+    expandMask(seed, lwe);
+    encryptUnderMask(plaintext, lwe, secret);
+    return new CompressedCiphertext({
+      body: lwe[dimension],
+      dimension,
+      seed,
+      ...freshProperties(secret.parameters),
+    });
+  }
+
+  /**
+   * Reads what `Shortint.serialize_compressed_ciphertext` writes.
+   *
+   * @throws DeserializationError if the bytes are anything else.
+   */
+  static deserialize(bytes: Uint8Array, options?: DeserializeOptions): CompressedCiphertext {
+    return new CompressedCiphertext(readPlain(seededShortint, checkBytes(bytes), options));
+  }
+
+  /** The same value with its mask. */
+  decompress(): Ciphertext {
+    const { body, dimension, seed, ...properties } = this.#content;
+    const lwe = new BigUint64Array(dimension + 1);
+    expandMask(seed, lwe);
+    lwe[dimension] = body;
+    return contentToCiphertext({ lwe, ...properties });
+  }
+
+  /** The bytes of the ciphertext, as `Shortint.serialize_compressed_ciphertext` writes them. */
+  serialize(): Uint8Array<ArrayBuffer> {
+    return encode(seededShortint, this.#content, PLAIN);
+  }
+}
+
+function checkClientKey(key: ClientKey): ClientKey {
+  if (!(key instanceof ClientKey))
+    throw new TypeError(`expected a key of the shortint module, not ${describe(key)}`);
+  return key;
+}

@@ -1,0 +1,51 @@
+import { AES_BLOCK_BYTES } from "../random/aes.ts";
+import type { RandomSource } from "../random/platform.ts";
+import { type BlockCipher, type CounterStream, expandXofSeed } from "../random/xof.ts";
+import type { Workbench } from "./workbench.ts";
+
+/**
+ * The random bytes that a secret seed stands for, one after the other: all work with AES is the kernel's, whose time
+ * depends on neither key nor block.
+ *
+ * @param domainSeparator eight characters that keep seeds of one purpose apart from those of others.
+ */
+export function seededRandom(bench: Workbench, domainSeparator: string, seed: Uint8Array): RandomSource {
+  const separated = Uint8Array.of(...new TextEncoder().encode(domainSeparator), ...seed);
+  const underZero: BlockCipher = (block) => {
+    const words = new BigUint64Array(block.buffer, block.byteOffset, 2);
+    const counter = (words[1] << 64n) | words[0];
+    const stream = { key: new Uint8Array(AES_BLOCK_BYTES), counter };
+    words.set(new BigUint64Array(countedBlocks(bench, stream, 1).buffer));
+  };
+  const { key, counter } = expandXofSeed(separated, underZero);
+  separated.fill(0);
+  let position = 0; // in bytes
+  return (bytes) => {
+    const skipped = position % AES_BLOCK_BYTES;
+    const first = counter + BigInt((position - skipped) / AES_BLOCK_BYTES);
+    const blocks = countedBlocks(
+      bench,
+      { key, counter: first },
+      Math.ceil((skipped + bytes.length) / AES_BLOCK_BYTES),
+    );
+    bytes.set(blocks.subarray(skipped, skipped + bytes.length));
+    blocks.fill(0);
+    position += bytes.length;
+  };
+}
+
+/** The first blocks of a stream. */
+function countedBlocks(
+  bench: Workbench,
+  { key, counter }: CounterStream,
+  count: number,
+): Uint8Array<ArrayBuffer> {
+  const { kernel } = bench;
+  const bytes = count * AES_BLOCK_BYTES;
+  return bench.lend([key.length, kernel.layout.roundKeys, bytes], (keyAddress, roundKeys, out) => {
+    bench.bytes(keyAddress, key.length).set(key);
+    kernel.aesExpandKey(keyAddress, roundKeys);
+    kernel.aesCtr(roundKeys, counter, out, count);
+    return bench.bytes(out, bytes).slice();
+  });
+}

@@ -1,0 +1,72 @@
+import { Heap } from "../kernel/heap.ts";
+import { Kernel } from "../kernel/kernel.ts";
+import { loadKernel } from "../kernel/load.ts";
+
+/**
+ * A kernel with a memory of its own on the calling thread, for what clients do: products in the ring of one polynomial
+ * size, and all that works on LWE ciphertexts of whatever dimension.
+ */
+export class Workbench {
+  readonly heap: Heap;
+  readonly kernel: Kernel;
+
+  private constructor(heap: Heap, kernel: Kernel) {
+    this.heap = heap;
+    this.kernel = kernel;
+  }
+
+  static readonly #benches = new Map<number, Promise<Workbench>>();
+
+  /**
+   * The workbench of a polynomial size, one for all that asks.
+   *
+   * @throws UnsupportedPlatformError, OutOfMemoryError where the platform lacks what the kernel needs.
+   */
+  static for(polynomialSize: number): Promise<Workbench> {
+    const benches = Workbench.#benches;
+    let bench = benches.get(polynomialSize);
+    if (bench === undefined) {
+      bench = Workbench.#make(polynomialSize);
+      benches.set(polynomialSize, bench);
+      bench.catch(() => benches.delete(polynomialSize));
+    }
+    return bench;
+  }
+
+  static async #make(polynomialSize: number): Promise<Workbench> {
+    const module = await loadKernel({ polynomialSize, deterministic: false, shared: false });
+    const heap = new Heap({ shared: false });
+    const one = { lweDimension: 1, pbsBaseLog: 1, pbsLevel: 1, ksBaseLog: 1, ksLevel: 1 };
+    const parameters = { ...one, glweDimension: 1, polynomialSize };
+    const tables = heap.allocate(Kernel.layout(parameters).tables);
+    return new Workbench(heap, new Kernel(module, heap.memory, tables, parameters, { writeTables: true }));
+  }
+
+  /** Lends areas of the given sizes in bytes, which it wipes and takes back when `use` returns or throws. */
+  lend<T>(sizes: readonly number[], use: (...addresses: number[]) => T): T {
+    const addresses = sizes.map((size) => this.heap.allocate(size));
+    try {
+      return use(...addresses);
+    } finally {
+      this.giveBack(addresses, sizes);
+    }
+  }
+
+  /** Wipes areas and frees them. */
+  giveBack(addresses: readonly number[], sizes: readonly number[]): void {
+    addresses.forEach((address, i) => {
+      this.bytes(address, sizes[i]).fill(0);
+      this.heap.free(address, sizes[i]);
+    });
+  }
+
+  /** A view of the memory, valid until something is allocated. */
+  bytes(address: number, length: number): Uint8Array<ArrayBuffer> {
+    return new Uint8Array(this.heap.memory.buffer as ArrayBuffer, address, length);
+  }
+
+  /** A view of the memory as torus elements, valid until something is allocated. */
+  elements(address: number, length: number): BigUint64Array<ArrayBuffer> {
+    return new BigUint64Array(this.heap.memory.buffer as ArrayBuffer, address, length);
+  }
+}

@@ -1,0 +1,169 @@
+import { ParameterError } from "../errors.ts";
+import {
+  areSecure,
+  bigDimension,
+  type ClassicParameters,
+  encryptionDimension,
+  type NoiseDistribution,
+  type TorusBits,
+} from "../parameters/classic-parameters.ts";
+import { type Codec, decode, type Fail, mapped, struct, union, versioned } from "./codec.ts";
+import { count } from "./core.ts";
+import { type KeyOptions, keyChoice } from "./parameters.ts";
+import { f64, u32, word } from "./primitives.ts";
+import { checkSize, type DeserializeOptions } from "./safe-serialize.ts";
+
+/*
+ * What the types of TFHE-rs's `boolean` and `shortint` modules share. The JavaScript packages write them as bincode
+ * without header and version numbers.
+ */
+
+/** bincode without version numbers. */
+export const PLAIN: { readonly versioned: false } = { versioned: false };
+
+/**
+ * Reads what one of the JavaScript packages' `Boolean.serialize_…` or `Shortint.serialize_…` wrote.
+ *
+ * @throws DeserializationError if the bytes are more than the limit, or not what they should be.
+ */
+export function readPlain<T>(codec: Codec<T>, input: Uint8Array, options: DeserializeOptions = {}): T {
+  checkSize(input, options);
+  return decode(codec, input, PLAIN);
+}
+
+/** `Gaussian`, whose mean is zero. */
+const gaussian: Codec<number> = mapped(
+  versioned(0, struct({ standardDeviation: f64, mean: word })),
+  ({ standardDeviation, mean }, fail) => (mean === 0n ? standardDeviation : fail("mean other than 0")),
+  (standardDeviation) => ({ standardDeviation, mean: 0n }),
+);
+
+/** `DynamicDistribution`. */
+const noise: Codec<NoiseDistribution> = mapped(
+  versioned(
+    0,
+    union<{ Gaussian: number; TUniform: number }>({ Gaussian: gaussian, TUniform: versioned(0, u32) }),
+  ),
+  ({ kind, value }) => (kind === "Gaussian" ? { kind, standardDeviation: value } : { kind, bound: value }),
+  (noise) =>
+    noise.kind === "Gaussian"
+      ? { kind: noise.kind, value: noise.standardDeviation }
+      : { kind: noise.kind, value: noise.bound },
+);
+
+/** The fields that parameters begin with. */
+export const classicFields: {
+  readonly [K in keyof Omit<ClassicParameters, "encryptionKey">]: Codec<ClassicParameters[K]>;
+} = {
+  lweDimension: count,
+  glweDimension: count,
+  polynomialSize: count,
+  lweNoise: noise,
+  glweNoise: noise,
+  pbsBaseLog: count,
+  pbsLevel: count,
+  ksBaseLog: count,
+  ksLevel: count,
+};
+
+/** `EncryptionKeyChoice`; `PBSOrder` says the same in the same form. */
+export const encryptionKey: Codec<"big" | "small"> = keyChoice;
+
+/** Refuses what a check of parameters refuses. */
+export function checked<T>(value: T, check: (value: T) => void, fail: Fail): T {
+  try {
+    check(value);
+  } catch (error) {
+    fail((error as Error).message);
+  }
+  return value;
+}
+
+/** @throws ParameterError if parameters hide too little, and that was not asked for. */
+export function checkNoiseSecurity(
+  parameters: ClassicParameters,
+  torusBits: TorusBits,
+  options: KeyOptions,
+): void {
+  if (options.allowInsecureParameters === true || areSecure(parameters, torusBits)) return;
+  throw new ParameterError(
+    `noise too small for 132 bits of security under keys of ${parameters.lweDimension} and ${bigDimension(parameters)} bits; ` +
+      "set allowInsecureParameters to use them all the same",
+  );
+}
+
+const expectation =
+  (fail: Fail) =>
+  (what: string, found: number, expected: number): void => {
+    if (found !== expected) fail(`${what} is ${found}; expected ${expected}`);
+  };
+
+/** Checks the lengths of the two keys of a client. */
+export function checkSecretKey(
+  lwe: Uint8Array,
+  glwe: { data: Uint8Array; polynomialSize: number },
+  parameters: ClassicParameters,
+  fail: Fail,
+): void {
+  const expect = expectation(fail);
+  expect("length of the LWE key", lwe.length, parameters.lweDimension);
+  expect("length of the GLWE key", glwe.data.length, bigDimension(parameters));
+  expect("polynomial size of the GLWE key", glwe.polynomialSize, parameters.polynomialSize);
+}
+
+/** The largest number of elements of a ciphertext whose mask is expanded from a seed. */
+const MOST_ELEMENTS = 2 ** 17 + 1;
+
+/** Checks that a ciphertext has a mask and a body, and not too much of the first. */
+export function checkLweSize(size: number, fail: Fail): void {
+  if (size < 2 || size > MOST_ELEMENTS)
+    fail(`LWE ciphertext of ${size} elements; expected 2 to ${MOST_ELEMENTS}`);
+}
+
+/** What is checked of a seeded evaluation key. */
+interface EvaluationKeyParts {
+  readonly keySwitch: {
+    readonly bodies: { readonly length: number };
+    readonly level: number;
+    readonly outputLweSize: number;
+  };
+  readonly bootstrap: {
+    readonly bodies: { readonly length: number };
+    readonly level: number;
+    readonly glweSize: number;
+    readonly polynomialSize: number;
+  };
+}
+
+/** Checks that the parts of an evaluation key fit each other. */
+export function checkEvaluationKey({ keySwitch, bootstrap }: EvaluationKeyParts, fail: Fail): void {
+  const expect = expectation(fail);
+  const { glweSize, polynomialSize } = bootstrap;
+  const lweDimension = keySwitch.outputLweSize - 1;
+  for (const size of [lweDimension, glweSize - 1, polynomialSize, keySwitch.level, bootstrap.level]) {
+    if (size < 1) fail("an evaluation key of no dimension or no level");
+  }
+  const rows = lweDimension * bootstrap.level * glweSize;
+  expect("length of the bootstrap key", bootstrap.bodies.length, rows * polynomialSize);
+  const inputs = (glweSize - 1) * polynomialSize;
+  expect("length of the key-switching key", keySwitch.bodies.length, inputs * keySwitch.level);
+}
+
+/**
+ * Checks a public key, which is a list of encryptions of zero: as many as TFHE-rs makes, (n + 1)·log2 q + 128, so that
+ * a random sum of them says nothing of the terms.
+ *
+ * @param length number of torus elements, `perZero` of them for each encryption.
+ */
+export function checkZeros(
+  length: number,
+  perZero: number,
+  lweSize: number,
+  parameters: ClassicParameters,
+  torusBits: TorusBits,
+  fail: Fail,
+): void {
+  const expect = expectation(fail);
+  expect("LWE size of the public key", lweSize, encryptionDimension(parameters) + 1);
+  expect("length of the public key", length, (lweSize * torusBits + 128) * perZero);
+}

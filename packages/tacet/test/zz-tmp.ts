@@ -1,0 +1,17 @@
+import tfhe from "node-tfhe";
+import { ClientKey, CompressedPublicKey, PublicKey, FheUint8, FheUint64 } from "../src/index.ts";
+const time = async <T>(name: string, f: () => Promise<T> | T): Promise<T> => { const t = performance.now(); const r = await f(); console.log(name, ((performance.now() - t) / 1000).toFixed(2), "s"); return r; };
+const ck = await ClientKey.generate();
+const pk = await time("CompressedPublicKey.from", () => CompressedPublicKey.from(ck));
+const c = await time("FheUint8 under compressed", () => pk.encrypt(FheUint8, 7));
+console.log(c.decrypt(ck));
+console.log((await time("FheUint64 under compressed", () => pk.encrypt(FheUint64, 123456789n))).decrypt(ck));
+const full = await time("decompress", () => pk.decompress());
+console.log((await time("FheUint8 under full", () => full.encrypt(FheUint8, 9))).decrypt(ck));
+const bytes = await time("serialize", () => full.serialize());
+console.log(bytes.length);
+const back = await time("deserialize", () => PublicKey.deserialize(bytes, { sizeLimit: 2 ** 32 }));
+console.log((await back.encrypt(FheUint8, 33)).decrypt(ck));
+const peer = tfhe.TfheClientKey.safe_deserialize(ck.serialize(), 1n << 30n);
+const ppk = await time("peer key", () => tfhe.TfheCompressedPublicKey.new(peer));
+await time("peer FheUint8", () => tfhe.FheUint8.encrypt_with_compressed_public_key(7, ppk));
