@@ -4,6 +4,7 @@ export { Ciphertext } from "./api/ciphertext.ts";
 export { ClientKey, type GenerateOptions, type ParameterOptions } from "./api/client-key.ts";
 export { CompactCiphertextList, CompactCiphertextListBuilder } from "./api/compact-list.ts";
 export { CompactPublicKey, CompressedCompactPublicKey } from "./api/compact-public-key.ts";
+export { CompressedCiphertext } from "./api/compressed-ciphertext.ts";
 export { Engine, type EngineInfo, type Explanation } from "./api/engine.ts";
 export { ExpandedServerKey } from "./api/expanded-server-key.ts";
 export { FheBool } from "./api/fhe-bool.ts";

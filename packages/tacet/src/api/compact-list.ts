@@ -1,7 +1,8 @@
-import { ParameterError } from "../errors.ts";
+import { MismatchError, ParameterError } from "../errors.ts";
 import { anyDigit, lowerBits, type Sanitizer, truthValue } from "../integer/unpack.ts";
+import { bigLweDimension, type ParameterSet } from "../parameters/parameter-set.ts";
 import type { RandomSource } from "../random/platform.ts";
-import { encryptCompact } from "../scheme/compact-public-key.ts";
+import { encryptCompact, expandCompactCiphertexts } from "../scheme/compact-public-key.ts";
 import { seededRandom } from "../scheme/seeded-random.ts";
 import {
   blocksOfKind,
@@ -89,6 +90,39 @@ function typeOfKind(data: DataKind, messageModulus: number): CiphertextType | nu
   const names = { boolean: "FheBool", unsigned: `FheUint${bits}`, signed: `FheInt${bits}`, string: "" };
   const name = names[data.kind];
   return Object.hasOwn(SHAPES, name) ? (name as CiphertextType) : null;
+}
+
+/** What an engine takes in of a list. */
+export interface ListContent {
+  /** LWE ciphertexts, mask and body, one after the other. */
+  readonly ciphertexts: Iterable<BigUint64Array>;
+  /** For each digit of the values, in order, how it is made valid. */
+  readonly sanitizers: readonly Sanitizer[];
+  readonly packed: boolean;
+  readonly requiresCasting: boolean;
+}
+
+/**
+ * For the rest of the library: what a list holds, if it is one of a parameter set.
+ *
+ * @throws MismatchError if it is not.
+ */
+export function conformingList(list: CompactCiphertextList, parameters: ParameterSet): ListContent {
+  const content = compactListOf(list);
+  const { ciphertexts, packed, requiresCasting, messageModulus, carryModulus } = content;
+  const expect = (what: string, found: number, expected: number): void => {
+    if (found === expected) return;
+    throw new MismatchError(`${what} of the list is ${found}; ${parameters.name} has ${expected}`);
+  };
+  expect("message modulus", messageModulus, parameters.messageModulus);
+  expect("carry modulus", carryModulus, parameters.carryModulus);
+  if (!requiresCasting) expect("LWE dimension", ciphertexts.lweDimension, bigLweDimension(parameters));
+  return {
+    ciphertexts: expandCompactCiphertexts(ciphertexts),
+    sanitizers: sanitizersOf(content),
+    packed,
+    requiresCasting,
+  };
 }
 
 /** For each digit of a list, in order, how a server makes it valid. */

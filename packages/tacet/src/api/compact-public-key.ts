@@ -112,7 +112,7 @@ export class CompactPublicKey {
     const bench = await benchOf(encryption);
     const degree = name === "FheBool" ? 1 : messageModulus - 1;
     const ciphertexts = expandCompactCiphertexts(encryptCompact(bench, this.#key, digits));
-    const blocks = ciphertexts.map((lwe) => ({ lwe, degree, noiseLevel: 1 }));
+    const blocks = Array.from(ciphertexts, (lwe) => ({ lwe, degree, noiseLevel: 1 }));
     const reRandomizationMetadata = new Uint8Array(0);
     return ciphertextOf({
       type: name,

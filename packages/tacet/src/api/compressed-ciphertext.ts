@@ -28,12 +28,6 @@ export let conformingContent: (
   parameters: ParameterSet,
 ) => CompressedBlocks;
 
-/** For the rest of the library: makes a ciphertext of what a compressed one holds once it is expanded. */
-export let expandedCiphertext: <C extends Ciphertext>(
-  compressed: CompressedCiphertext<C>,
-  content: SerializedCiphertext,
-) => C;
-
 /**
  * An encrypted value in the compressed form that travels: some 100 bytes in place of 16 KB for each block. Ciphertexts
  * that clients compress are seeded; those that servers compress are modulus-switched, and take a server key to expand:
@@ -48,7 +42,6 @@ export class CompressedCiphertext<C extends Ciphertext> {
       checkCompressedConformance(compressed.#content, parameters);
       return compressed.#content.content;
     };
-    expandedCiphertext = (compressed, content) => compressed.#create(content);
   }
 
   /** @internal */
@@ -68,8 +61,13 @@ export class CompressedCiphertext<C extends Ciphertext> {
   }
 
   /** A copy of the bytes that are attached to the value in the open. */
-  get tag(): Uint8Array {
-    return this.#content.tag.slice();
+  get tag(): Uint8Array<ArrayBuffer> {
+    return new Uint8Array(this.#content.tag);
+  }
+
+  /** The same ciphertext with other bytes attached. @throws TypeError for what are no bytes. */
+  withTag(tag: Uint8Array): CompressedCiphertext<C> {
+    return new CompressedCiphertext({ ...this.#content, tag: checkBytes(tag).slice() }, this.#create);
   }
 
   /** The bytes of the ciphertext, as TFHE-rs's `safe_serialize` writes them. */

@@ -1,9 +1,15 @@
 import { Evaluator, type EvaluatorOptions } from "../engine/evaluator.ts";
+import { ParameterError } from "../errors.ts";
+import type { Block } from "../graph/block.ts";
 import { normalize } from "../integer/normalize.ts";
-import type { ParameterSet } from "../parameters/parameter-set.ts";
-import type { Width } from "../wire/types.ts";
+import { anyDigit, truthValue, unpack } from "../integer/unpack.ts";
+import { blockCapacity, type ParameterSet } from "../parameters/parameter-set.ts";
+import { unpackIntegers } from "../scheme/packed-integers.ts";
+import { type CiphertextType, SHAPES, type Width } from "../wire/types.ts";
 import { BoolHandle } from "./bool-handle.ts";
 import { type Ciphertext, conformingBlocks } from "./ciphertext.ts";
+import { CompactCiphertextList, conformingList } from "./compact-list.ts";
+import { CompressedCiphertext, conformingContent } from "./compressed-ciphertext.ts";
 import { ExpandedServerKey, expansionOf } from "./expanded-server-key.ts";
 import { FheBool } from "./fhe-bool.ts";
 import type { FheInt } from "./fhe-int.ts";
@@ -13,6 +19,9 @@ import { type Context, Handle, resultsIn } from "./handle.ts";
 import { type IntegerHandle, type IntHandle, integerHandle, type UintHandle } from "./integer-handle.ts";
 import { evaluationKeyOf, ServerKey } from "./server-key.ts";
 import { blockCount, describe } from "./value.ts";
+
+type Value = FheInteger | FheBool;
+type Loadable = Value | CompressedCiphertext<Value>;
 
 /** What an engine tells about itself. */
 export interface EngineInfo {
@@ -60,32 +69,59 @@ export class Engine {
   }
 
   /**
-   * Takes a ciphertext in: the handle computes with it.
+   * Takes a ciphertext in, compressed or not: the handle computes with it.
    *
    * @throws TypeError for what is no ciphertext, MismatchError for one of other parameters than the server key's,
    *   ParameterError for an integer whose width blocks do not make up, OutOfMemoryError, DisposedError.
    */
-  load<W extends Width>(ciphertext: FheUint<W>): UintHandle<W>;
-  load<W extends Width>(ciphertext: FheInt<W>): IntHandle<W>;
-  load(ciphertext: FheBool): BoolHandle;
-  load(ciphertext: FheInteger): IntegerHandle;
-  load(ciphertext: FheInteger | FheBool): IntegerHandle | BoolHandle;
-  load(ciphertext: FheInteger | FheBool): IntegerHandle | BoolHandle {
-    if (!(ciphertext instanceof FheInteger || ciphertext instanceof FheBool)) {
+  load<W extends Width>(ciphertext: FheUint<W> | CompressedCiphertext<FheUint<W>>): UintHandle<W>;
+  load<W extends Width>(ciphertext: FheInt<W> | CompressedCiphertext<FheInt<W>>): IntHandle<W>;
+  load(ciphertext: FheBool | CompressedCiphertext<FheBool>): BoolHandle;
+  load(ciphertext: FheInteger | CompressedCiphertext<FheInteger>): IntegerHandle;
+  load(ciphertext: Loadable): IntegerHandle | BoolHandle;
+  load(ciphertext: Loadable): IntegerHandle | BoolHandle {
+    const compressed = ciphertext instanceof CompressedCiphertext;
+    if (!(compressed || ciphertext instanceof FheInteger || ciphertext instanceof FheBool)) {
       throw new TypeError(`expected an encrypted integer or boolean, not ${describe(ciphertext)}`);
     }
     const { parameters, builder } = this.#evaluator;
-    const content = conformingBlocks(ciphertext, parameters);
-    if (ciphertext instanceof FheInteger) blockCount(ciphertext.width, parameters);
-    const inputs = this.#evaluator.load(content);
-    try {
-      const blocks = normalize(builder, inputs);
-      return ciphertext instanceof FheBool
-        ? new BoolHandle(this.#context, blocks[0])
-        : integerHandle(this.#context, blocks, ciphertext);
-    } finally {
-      builder.sweep();
+    return this.#build(() => {
+      this.#digitCount(ciphertext.type); // refuses widths that blocks do not make up
+      const digits = compressed
+        ? this.#decompress(ciphertext)
+        : normalize(builder, this.#evaluator.load(conformingBlocks(ciphertext, parameters)));
+      return this.#handle(ciphertext.type, digits);
+    });
+  }
+
+  /**
+   * Takes the values of a list in. Their handles are of the list's `types`, in order.
+   *
+   * @throws TypeError for what is no list, MismatchError for one of other parameters than the server key's, or that has
+   *   to be cast with a key that the server key lacks, ParameterError for a value of a type that Tacet does not have,
+   *   OutOfMemoryError, DisposedError.
+   */
+  expand(list: CompactCiphertextList): (IntegerHandle | BoolHandle)[] {
+    if (!(list instanceof CompactCiphertextList)) {
+      throw new TypeError(`expected a CompactCiphertextList, not ${describe(list)}`);
     }
+    const { parameters, builder } = this.#evaluator;
+    const types = list.types.map((type, i) => {
+      if (type === null)
+        throw new ParameterError(`value ${i} of the list is of a type that Tacet does not have`);
+      return type;
+    });
+    return this.#build(() => {
+      for (const type of types) this.#digitCount(type); // refuses widths that blocks do not make up
+      const { ciphertexts, sanitizers, packed, requiresCasting } = conformingList(list, parameters);
+      const form = requiresCasting ? "compact" : "big";
+      const degree = blockCapacity(parameters) - 1;
+      const inputs: Block[] = [];
+      for (const lwe of ciphertexts)
+        inputs.push(...this.#evaluator.load([{ lwe, degree, noiseLevel: 1 }], form));
+      const digits = unpack(builder, inputs, sanitizers, packed);
+      return types.map((type) => this.#handle(type, digits.splice(0, this.#digitCount(type))));
+    });
   }
 
   /**
@@ -123,5 +159,46 @@ export class Engine {
 
   get #evaluator(): Evaluator {
     return this.#context.evaluator;
+  }
+
+  /** Adds to the graph; nodes that end up in no handle are dropped again. */
+  #build<T>(make: () => T): T {
+    this.#evaluator.checkAlive();
+    try {
+      return make();
+    } finally {
+      this.#evaluator.builder.sweep();
+    }
+  }
+
+  /** The digits in a compressed ciphertext. */
+  #decompress(compressed: CompressedCiphertext<Ciphertext>): readonly Block[] {
+    const { parameters, builder } = this.#evaluator;
+    const content = conformingContent(compressed, parameters);
+    if (content.form === "seeded") {
+      const blocks = content.blocks.map(({ degree, noiseLevel, ...seeded }) => {
+        return { lwe: this.#evaluator.expand(seeded), degree, noiseLevel };
+      });
+      return normalize(builder, this.#evaluator.load(blocks));
+    }
+    const degree = blockCapacity(parameters) - 1;
+    const blocks = content.blocks.map(({ packed, logModulus, lweDimension }) => {
+      return { elements: unpackIntegers(packed, logModulus, lweDimension + 1), degree };
+    });
+    const boolean = compressed.type === "FheBool";
+    const sanitizers = new Array(this.#digitCount(compressed.type)).fill(boolean ? truthValue : anyDigit);
+    return unpack(builder, this.#evaluator.load(blocks, "switched"), sanitizers, !boolean);
+  }
+
+  #handle(type: CiphertextType, digits: readonly Block[]): IntegerHandle | BoolHandle {
+    const { kind, bits } = SHAPES[type];
+    if (kind === "boolean") return new BoolHandle(this.#context, digits[0]);
+    return integerHandle(this.#context, digits, { width: bits as Width, signed: kind === "signed" });
+  }
+
+  /** Number of blocks of a type. @throws ParameterError if blocks do not make up its width. */
+  #digitCount(type: CiphertextType): number {
+    const { kind, bits } = SHAPES[type];
+    return kind === "boolean" ? 1 : blockCount(bits as Width, this.#evaluator.parameters);
   }
 }

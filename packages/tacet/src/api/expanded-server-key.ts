@@ -13,8 +13,9 @@ export let expansionOf: (key: ExpandedServerKey) => SerializedExpandedKey;
 export let expandedServerKey: (expansion: SerializedExpandedKey) => ExpandedServerKey;
 
 /**
- * The public evaluation key in the form that TFHE-rs's servers compute with, and may store: four times the size of a
- * `ServerKey`, 120 MB at the default parameters (180 MB if the client key has an `oprfKey`), and quicker to load.
+ * The public evaluation key in the form that TFHE-rs's servers compute with, and may store: 120 MB at the default
+ * parameters (180 MB if the client key has an `oprfKey`), three to four times a `ServerKey`. Engines load both in
+ * about the same time.
  */
 export class ExpandedServerKey {
   readonly #key: SerializedExpandedKey;

@@ -4,7 +4,10 @@ import type { SerializedCiphertext } from "../wire/ciphertext.ts";
 import type { DeserializeOptions } from "../wire/safe-serialize.ts";
 import { Ciphertext, contentOf, encryptBlocks, readContent, trivialBlocks } from "./ciphertext.ts";
 import type { ClientKey } from "./client-key.ts";
+import { type CompressedCiphertext, encryptCompressed, readCompressed } from "./compressed-ciphertext.ts";
 import { checkBoolean } from "./value.ts";
+
+const create = (content: SerializedCiphertext): FheBool => new FheBool(content);
 
 /** An encrypted truth value, at rest. */
 export class FheBool extends Ciphertext {
@@ -26,9 +29,22 @@ export class FheBool extends Ciphertext {
     return new FheBool(contentOf("FheBool", blocks, parameters));
   }
 
+  /** Encrypts a truth value in compressed form. @throws TypeError if it is no boolean, as a rejection. */
+  static async encryptCompressed(value: boolean, key: ClientKey): Promise<CompressedCiphertext<FheBool>> {
+    return encryptCompressed("FheBool", [Number(checkBoolean(value))], 1, key, create);
+  }
+
   /** Reads the bytes of a truth value. @throws DeserializationError if they are anything else. */
   static deserialize(bytes: Uint8Array, options?: DeserializeOptions): FheBool {
     return new FheBool(readContent("FheBool", bytes, options));
+  }
+
+  /** Reads the bytes of a compressed truth value. @throws DeserializationError if they are anything else. */
+  static deserializeCompressed(
+    bytes: Uint8Array,
+    options?: DeserializeOptions,
+  ): CompressedCiphertext<FheBool> {
+    return readCompressed("FheBool", bytes, create, options);
   }
 
   /**

@@ -1,17 +1,17 @@
-import { messageBits, type ParameterSet, validateParameters } from "../parameters/parameter-set.ts";
+import { type ParameterSet, validateParameters } from "../parameters/parameter-set.ts";
 import { DEFAULT_PARAMETERS } from "../parameters/sets.ts";
 import type { SerializedCiphertext } from "../wire/ciphertext.ts";
 import type { DeserializeOptions } from "../wire/safe-serialize.ts";
 import { type IntegerType, SHAPES, type Width } from "../wire/types.ts";
 import { Ciphertext, contentOf, encryptBlocks, readContent, trivialBlocks } from "./ciphertext.ts";
 import { type ClientKey, checkClientKey } from "./client-key.ts";
+import { type CompressedCiphertext, encryptCompressed, readCompressed } from "./compressed-ciphertext.ts";
 import {
-  blockCount,
   type Clear,
-  checkInteger,
   describe,
   type Integer,
   type IntegerFormat,
+  integerDigits,
   integerType,
   toClear,
   wrap,
@@ -40,7 +40,7 @@ export abstract class FheInteger<W extends Width = Width> extends Ciphertext {
    */
   decrypt(key: ClientKey): Clear<W> {
     const digits = this.decryptBlocks(key);
-    const bits = BigInt(messageBits(key.parameters));
+    const bits = BigInt(Math.log2(key.parameters.messageModulus));
     const value = digits.reduceRight((sum, digit) => (sum << bits) + BigInt(digit), 0n);
     return toClear(wrap(value, this), this.width);
   }
@@ -69,11 +69,25 @@ export interface FheIntegerType<C extends FheInteger = FheInteger> {
   encryptTrivial(value: Integer, parameters?: ParameterSet): C;
 
   /**
+   * Encrypts an integer in compressed form: some 100 bytes for each two bits of it, in place of 16 KB.
+   *
+   * @throws TypeError, RangeError, ParameterError as `encrypt`, as rejections.
+   */
+  encryptCompressed(value: Integer, key: ClientKey): Promise<CompressedCiphertext<C>>;
+
+  /**
    * Reads the bytes of a ciphertext of this type.
    *
    * @throws DeserializationError if they are anything else.
    */
   deserialize(bytes: Uint8Array, options?: DeserializeOptions): C;
+
+  /**
+   * Reads the bytes of a compressed ciphertext of this type.
+   *
+   * @throws DeserializationError if they are anything else.
+   */
+  deserializeCompressed(bytes: Uint8Array, options?: DeserializeOptions): CompressedCiphertext<C>;
 }
 
 const makers = new WeakSet<object>();
@@ -85,15 +99,8 @@ export function makerOf<C extends FheInteger>(
 ): FheIntegerType<C> {
   const { width, signed } = format;
   const name = integerType(format);
-  const digitsOf = (value: Integer, parameters: ParameterSet): number[] => {
-    let rest = checkInteger(value, format);
-    const bits = messageBits(parameters);
-    return Array.from({ length: blockCount(width, parameters) }, () => {
-      const digit = BigInt.asUintN(bits, rest);
-      rest >>= BigInt(bits);
-      return Number(digit);
-    });
-  };
+  const digitsOf = (value: Integer, { messageModulus }: ParameterSet): number[] =>
+    integerDigits(value, format, messageModulus);
   const maker: FheIntegerType<C> = Object.freeze({
     name,
     width,
@@ -107,8 +114,16 @@ export function makerOf<C extends FheInteger>(
       validateParameters(parameters);
       return create(contentOf(name, trivialBlocks(digitsOf(value, parameters), parameters), parameters));
     },
+    async encryptCompressed(value: Integer, key: ClientKey): Promise<CompressedCiphertext<C>> {
+      const { parameters } = checkClientKey(key);
+      const digits = digitsOf(value, parameters);
+      return encryptCompressed(name, digits, parameters.messageModulus - 1, key, create);
+    },
     deserialize(bytes: Uint8Array, options?: DeserializeOptions): C {
       return create(readContent(name, bytes, options));
+    },
+    deserializeCompressed(bytes: Uint8Array, options?: DeserializeOptions): CompressedCiphertext<C> {
+      return readCompressed(name, bytes, create, options);
     },
   });
   makers.add(maker);

@@ -1,13 +1,12 @@
-import { ParameterError } from "../errors.ts";
 import type { SerializedCiphertext } from "../wire/ciphertext.ts";
-import { blocksOfType, type CiphertextType, SHAPES, type Width } from "../wire/types.ts";
+import { type CiphertextType, SHAPES, type Width } from "../wire/types.ts";
 import type { Ciphertext } from "./ciphertext.ts";
 import type { ClientKey } from "./client-key.ts";
 import { FheBool } from "./fhe-bool.ts";
 import { FheInt } from "./fhe-int.ts";
 import { checkMaker, type FheIntegerType } from "./fhe-integer.ts";
 import { FheUint } from "./fhe-uint.ts";
-import { checkBoolean, checkInteger, type Integer } from "./value.ts";
+import { checkBoolean, type Integer, integerDigits } from "./value.ts";
 
 /** A type of encrypted values: `FheBool`, or one of `FheUint2` to `FheInt2048`. */
 export interface ValueType<Value, C extends Ciphertext> {
@@ -34,17 +33,7 @@ export function typeName<V, C extends Ciphertext>(type: ValueType<V, C>): Cipher
 export function digitsOf(type: CiphertextType, value: unknown, messageModulus: number): number[] {
   const { kind, bits } = SHAPES[type];
   if (kind === "boolean") return [Number(checkBoolean(value as boolean))];
-  let rest = checkInteger(value as Integer, { width: bits as Width, signed: kind === "signed" });
-  const blockBits = Math.log2(messageModulus);
-  const count = blocksOfType(type, blockBits);
-  if (!Number.isInteger(count)) {
-    throw new ParameterError(`blocks of ${blockBits} message bits do not make up ${bits} bits`);
-  }
-  return Array.from({ length: count }, () => {
-    const digit = BigInt.asUintN(blockBits, rest);
-    rest >>= BigInt(blockBits);
-    return Number(digit);
-  });
+  return integerDigits(value as Integer, { width: bits as Width, signed: kind === "signed" }, messageModulus);
 }
 
 /** The ciphertext of a content, in the class of its type. */

@@ -158,7 +158,7 @@ export class CompressedPublicKey {
     return wrap({ ...(await expandPublicKey(bench, this.#key, options)), tag: this.#key.tag });
   }
 
-  /** Encrypts a value as `PublicKey.encrypt` does; the time is nearly the same for any number of blocks. */
+  /** Encrypts a value as `PublicKey.encrypt` does. The masks are expanded once, however many blocks it has. */
   encrypt<V, C extends Ciphertext>(
     type: ValueType<V, C>,
     value: NoInfer<V>,

@@ -1,5 +1,5 @@
 import { ParameterError } from "../errors.ts";
-import { messageBits, type ParameterSet } from "../parameters/parameter-set.ts";
+import type { ParameterSet } from "../parameters/parameter-set.ts";
 import type { IntegerType, Width } from "../wire/types.ts";
 
 /** What an integer of a width is outside encryption: `number` up to 32 bits, `bigint` beyond. */
@@ -77,12 +77,27 @@ export function describe(value: unknown): string {
 }
 
 /**
+ * An integer's digits, least significant first, in two's complement.
+ *
+ * @throws TypeError, RangeError as `checkInteger`, ParameterError if blocks do not make up the width.
+ */
+export function integerDigits(value: Integer, format: IntegerFormat, messageModulus: number): number[] {
+  let rest = checkInteger(value, format);
+  const bits = Math.log2(messageModulus);
+  return Array.from({ length: blockCount(format.width, { messageModulus }) }, () => {
+    const digit = BigInt.asUintN(bits, rest);
+    rest >>= BigInt(bits);
+    return Number(digit);
+  });
+}
+
+/**
  * Number of blocks of an integer under a parameter set.
  *
  * @throws ParameterError if the set's blocks do not divide the width.
  */
-export function blockCount(width: Width, parameters: ParameterSet): number {
-  const count = width / messageBits(parameters);
-  if (Number.isInteger(count)) return count;
-  throw new ParameterError(`blocks of ${messageBits(parameters)} message bits do not make up ${width} bits`);
+export function blockCount(width: Width, { messageModulus }: Pick<ParameterSet, "messageModulus">): number {
+  const bits = Math.log2(messageModulus);
+  if (width % bits === 0) return width / bits;
+  throw new ParameterError(`blocks of ${bits} message bits do not make up ${width} bits`);
 }

@@ -5,13 +5,14 @@ import type { KernelFlavour } from "../kernel/flavour.ts";
 import { Heap } from "../kernel/heap.ts";
 import { Kernel } from "../kernel/kernel.ts";
 import { type KernelModule, loadKernel } from "../kernel/load.ts";
-import type { ParameterSet } from "../parameters/parameter-set.ts";
+import { bigLweDimension, type ParameterSet } from "../parameters/parameter-set.ts";
 import { checkProgressOptions, nextTask, type ProgressOptions } from "../progress.ts";
 import { Bootstrapper, compactBytes } from "../scheme/bootstrap.ts";
 import { encode } from "../scheme/encoding.ts";
 import { type EvaluationKey, loadEvaluationKey } from "../scheme/evaluation-key.ts";
 import { type ExpandedServerKey, isExpanded } from "../scheme/expanded-key.ts";
 import { loadExpandedKey } from "../scheme/expanded-key-loader.ts";
+import { expandLwe, type SeededLwe } from "../scheme/seeded-lwe.ts";
 import type { SeededServerKey } from "../scheme/server-key.ts";
 import { Claim } from "./claim.ts";
 import { mayBlock, processorCount, sharedMemorySupported } from "./platform.ts";
@@ -200,6 +201,12 @@ export class Evaluator {
       claim.giveBack();
       throw error;
     }
+  }
+
+  /** A seeded ciphertext under the big key with its mask. */
+  expand(seeded: SeededLwe): BigUint64Array<ArrayBuffer> {
+    const { heap, kernel } = this.#alive();
+    return expandLwe(kernel, heap, seeded, bigLweDimension(this.parameters));
   }
 
   /**

@@ -1,5 +1,6 @@
 import type { Block } from "../graph/block.ts";
 import type { Builder } from "../graph/builder.ts";
+import { combine } from "./radix.ts";
 
 /** Makes a valid digit of any that a block can hold: a table from `[0, messageModulus)` to the same. */
 export type Sanitizer = (digit: number) => number;
@@ -34,5 +35,21 @@ export function unpack(
     const weight = packed && i % 2 === 1 ? messageModulus : 1;
     const block = blocks[packed ? i >> 1 : i];
     return builder.lookup(block, (value) => sanitize(Math.floor(value / weight) % messageModulus));
+  });
+}
+
+/**
+ * Digits in pairs, as one block each: low + message modulus · high. The last one stands alone if their number is odd.
+ * What `unpack` takes apart again.
+ */
+export function pack(builder: Builder, digits: readonly Block[]): Block[] {
+  const { messageModulus } = builder.parameters;
+  return Array.from({ length: Math.ceil(digits.length / 2) }, (_, i) => {
+    const [low, high] = digits.slice(2 * i, 2 * i + 2);
+    if (high === undefined) return low;
+    return combine(builder, [
+      [1, low],
+      [messageModulus, high],
+    ]);
   });
 }

@@ -162,16 +162,19 @@ function byteAligned(noise: number, random: RandomSource): RandomSource {
   };
 }
 
-/** Takes a list apart: for each ciphertext its mask, then its body. */
-export function expandCompactCiphertexts({
+/**
+ * Takes a list apart: for each ciphertext its mask, then its body. One after the other, as they take some thousand times
+ * the space of the list.
+ */
+export function* expandCompactCiphertexts({
   lweDimension: n,
   count,
   data,
-}: CompactCiphertexts): BigUint64Array<ArrayBuffer>[] {
+}: CompactCiphertexts): Generator<BigUint64Array<ArrayBuffer>> {
   const bins = binCount(n, count);
   /** The negated mask of the current bin, and the mask: n elements from n − j on are the mask times X^j. */
   const turned = new BigUint64Array(2 * n);
-  return Array.from({ length: count }, (_, i) => {
+  for (let i = 0; i < count; i++) {
     const j = i % n;
     if (j === 0) {
       const mask = data.subarray(i, i + n);
@@ -183,6 +186,6 @@ export function expandCompactCiphertexts({
     const lwe = new BigUint64Array(n + 1);
     lwe.set(turned.subarray(n - j, 2 * n - j));
     lwe[n] = data[bins * n + i];
-    return lwe;
-  });
+    yield lwe;
+  }
 }

@@ -45,7 +45,7 @@ test.each([
       const messages = Array.from({ length: count }, (_, i) => (start + 7 * i) % 16);
       const list = encryptCompact(bench, key, messages);
       expect(list.data.length).toBe(Math.ceil(count / n) * n + count);
-      const found = expandCompactCiphertexts(list).map((lwe) =>
+      const found = Array.from(expandCompactCiphertexts(list), (lwe) =>
         decode(decryptLwe(lwe, secret), INSECURE_TOY_MESSAGE_2_CARRY_2),
       );
       expect(found).toEqual(messages);

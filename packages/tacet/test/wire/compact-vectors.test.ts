@@ -79,7 +79,7 @@ describe("compact lists of TFHE-rs", () => {
     const client = deserializeClientKey(read(`${entry.configuration}/client-key.bin`), insecure);
     expect(list.requiresCasting).toBe(client.compact !== null);
     const secret = client.compact?.key ?? client.glwe;
-    const blocks = expandCompactCiphertexts(list.ciphertexts).map((lwe) =>
+    const blocks = Array.from(expandCompactCiphertexts(list.ciphertexts), (lwe) =>
       decode(decryptLwe(lwe, secret), client.parameters),
     );
     const digits = sanitizersOf(list).map((sanitize, i) =>

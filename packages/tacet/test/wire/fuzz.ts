@@ -137,14 +137,17 @@ export function fuzz<T>(
     } catch (error) {
       if (!(error instanceof DeserializationError)) throw error;
       const { offset, message } = error;
-      if (!(Number.isInteger(offset) && offset >= 0 && offset <= input.length && message.length > 10)) throw error;
+      if (!(Number.isInteger(offset) && offset >= 0 && offset <= input.length && message.length > 10))
+        throw error;
       outcome.refused++;
       continue;
     }
     outcome.accepted++;
     const again = write(found);
     if (Buffer.compare(again, input) !== 0 && Buffer.compare(write(read(again)), again) !== 0) {
-      throw new Error(`accepted, but not what it was written as: ${Buffer.from(input).toString("hex").slice(0, 400)}`);
+      throw new Error(
+        `accepted, but not what it was written as: ${Buffer.from(input).toString("hex").slice(0, 400)}`,
+      );
     }
   }
   return outcome;
