@@ -23,10 +23,20 @@ const extend = (a: string): string => `(i64.extend_i32_u ${a})`;
 /** lweDot(masks, rows, dimension, bits, out, scratch): the inner product of each row with the bits. */
 export function lweDot(f: FunctionBuilder): void {
   declare(f, "place", "row", "end", "selector");
-  for (const name of ["sum0", "sum1"]) f.local("v128", name);
+  for (const name of ["sum0", "sum1", "words", "halves"]) f.local("v128", name);
   f.local("i64", "odd");
-  // Bits become masks of 64 bits, so that a product is an AND.
-  f.forRange("place", i32(0), get("dimension"), 1, () => {
+  // Bits become masks of 64 bits, so that a product is an AND: eight at a time, then those that are left.
+  f.forRange("place", i32(0), and32(get("dimension"), -8), 8, () => {
+    f.set("words", `(i16x8.neg (v128.load8x8_u ${add32(get("bits"), get("place"))}))`);
+    f.set("selector", add32(get("scratch"), shl32(get("place"), 3)));
+    for (const [i, half] of ["low", "high"].entries()) {
+      f.set("halves", `(i32x4.extend_${half}_i16x8_s ${get("words")})`);
+      for (const [j, part] of ["low", "high"].entries()) {
+        f.store("v128", get("selector"), 32 * i + 16 * j, `(i64x2.extend_${part}_i32x4_s ${get("halves")})`);
+      }
+    }
+  });
+  f.forRange("place", and32(get("dimension"), -8), get("dimension"), 1, () => {
     const bit = `(i64.load8_u ${add32(get("bits"), get("place"))})`;
     f.store("i64", add32(get("scratch"), shl32(get("place"), 3)), 0, `(i64.sub (i64.const 0) ${bit})`);
   });

@@ -1,6 +1,8 @@
 import { bigLweDimension, type ParameterSet } from "../parameters/parameter-set.ts";
-import { decode, encode } from "../scheme/encoding.ts";
-import { decryptLwe, encryptLwe, encryptTrivialLwe } from "../scheme/lwe.ts";
+import { decryptWords } from "../scheme/decrypt.ts";
+import { decodeWord, encode } from "../scheme/encoding.ts";
+import { encryptLwe, encryptTrivialLwe } from "../scheme/lwe.ts";
+import { Workbench } from "../scheme/workbench.ts";
 import {
   type Block,
   checkConformance,
@@ -73,7 +75,9 @@ export abstract class Ciphertext {
    */
   protected decryptBlocks(key: ClientKey): number[] {
     const { parameters, glwe } = secretOf(checkClientKey(key));
-    return conformingBlocks(this, parameters).map(({ lwe }) => decode(decryptLwe(lwe, glwe), parameters));
+    const ciphertexts = conformingBlocks(this, parameters).map(({ lwe }) => lwe);
+    const phases = decryptWords(Workbench.ready(parameters.polynomialSize), ciphertexts, glwe);
+    return Array.from(phases, (phase) => decodeWord(phase, parameters));
   }
 }
 

@@ -13,6 +13,7 @@ import {
   type IntegerFormat,
   integerDigits,
   integerType,
+  joinDigits,
   toClear,
   wrap,
 } from "./value.ts";
@@ -40,9 +41,7 @@ export abstract class FheInteger<W extends Width = Width> extends Ciphertext {
    */
   decrypt(key: ClientKey): Clear<W> {
     const digits = this.decryptBlocks(key);
-    const bits = BigInt(Math.log2(key.parameters.messageModulus));
-    const value = digits.reduceRight((sum, digit) => (sum << bits) + BigInt(digit), 0n);
-    return toClear(wrap(value, this), this.width);
+    return toClear(wrap(joinDigits(digits, key.parameters.messageModulus), this), this.width);
   }
 }
 

@@ -37,7 +37,7 @@ export class ServerKey {
     const secret = secretOf(checkClientKey(clientKey));
     const { tag } = clientKey;
     const key = await generateServerKey(secret, options);
-    return new ServerKey({ ...key, driftZeros: null, extras: null, tag });
+    return new ServerKey({ ...key, extras: null, tag });
   }
 
   /**

@@ -91,6 +91,23 @@ export function integerDigits(value: Integer, format: IntegerFormat, messageModu
   });
 }
 
+/** Bits that are joined as plain numbers, which is faster than as bigints. */
+const PLAIN_BITS = 32;
+
+/** The integer of some digits, least significant first, which may hold carries. */
+export function joinDigits(digits: readonly number[], messageModulus: number): bigint {
+  const together = Math.floor(PLAIN_BITS / Math.log2(messageModulus));
+  let value = 0n;
+  for (let end = digits.length; end > 0; ) {
+    const first = Math.floor((end - 1) / together) * together;
+    let part = 0;
+    for (let i = end - 1; i >= first; i--) part = part * messageModulus + digits[i];
+    value = (value << BigInt(together * Math.log2(messageModulus))) + BigInt(part);
+    end = first;
+  }
+  return value;
+}
+
 /**
  * Number of blocks of an integer under a parameter set.
  *

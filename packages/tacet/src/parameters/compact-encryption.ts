@@ -70,9 +70,8 @@ const KNOWN: readonly CompactEncryption[] = [
   ...COMPACT_SETS.map(dedicatedEncryption),
 ];
 
-/** The known encryption of the given values, else one that counts as insecure. */
-export function matchCompactEncryption(values: CompactEncryptionValues): CompactEncryption {
+/** The known encryption of the given values. */
+export function knownCompactEncryption(values: CompactEncryptionValues): CompactEncryption | undefined {
   const fields = Object.keys(values) as (keyof CompactEncryptionValues)[];
-  const known = KNOWN.find((encryption) => fields.every((field) => values[field] === encryption[field]));
-  return known ?? Object.freeze({ ...values, name: "unknown parameters of a compact key", insecure: true });
+  return KNOWN.find((encryption) => fields.every((field) => values[field] === encryption[field]));
 }

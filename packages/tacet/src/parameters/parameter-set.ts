@@ -86,7 +86,8 @@ const isPowerOfTwo = (value: number): boolean =>
  */
 export function validateParameters(parameters: ParameterSet): void {
   const check = (field: keyof ParameterSet, ok: boolean, expected: string): void => {
-    if (!ok) throw new ParameterError(`${field} is ${String(parameters[field])}; expected ${expected}`);
+    if (!ok)
+      throw new ParameterError(`${field} is ${JSON.stringify(parameters[field])}; expected ${expected}`);
   };
   const integer = (field: keyof ParameterSet, low: number, high: number): void => {
     const value = parameters[field];
@@ -117,5 +118,16 @@ export function validateParameters(parameters: ParameterSet): void {
   );
   check("messageModulus", parameters.messageModulus >= 2, "at least 2");
   check("carryModulus", parameters.carryModulus >= parameters.messageModulus, "at least the message modulus");
+  const { modulusSwitch } = parameters;
+  if (typeof modulusSwitch === "object") {
+    const { zeros, ...bounds } = modulusSwitch;
+    const ok = Number.isInteger(zeros) && zeros >= 1 && zeros <= 65536;
+    check("modulusSwitch", ok, "from 1 to 65536 zeros for the drift technique");
+    check(
+      "modulusSwitch",
+      Object.values(bounds).every(Number.isFinite),
+      "finite bounds for the drift technique",
+    );
+  }
   integer("maxNoiseLevel", parameters.messageModulus + 1, 1 << 20);
 }

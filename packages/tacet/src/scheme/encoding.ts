@@ -12,7 +12,11 @@ export function encode(value: number, parameters: ParameterSet): bigint {
 
 /** The integer from 0 to capacity − 1 that a noisy torus element stands for. */
 export function decode(phase: bigint, parameters: ParameterSet): number {
-  const shift = BigInt(deltaLog(parameters));
-  const rounded = (phase + (1n << (shift - 1n))) >> shift;
-  return Number(rounded) % blockCapacity(parameters);
+  return decodeWord(Number(phase >> 32n), parameters);
+}
+
+/** The same from the upper 32 bits of the element, which is all that counts as Δ is far above 2^32. */
+export function decodeWord(phase: number, parameters: ParameterSet): number {
+  const shift = deltaLog(parameters) - 32;
+  return Math.floor((phase + 2 ** (shift - 1)) / 2 ** shift) % blockCapacity(parameters);
 }

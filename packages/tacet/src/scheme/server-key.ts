@@ -64,6 +64,14 @@ export interface EvaluationSecrets extends SecretKey {
   readonly oprf?: Uint8Array | null;
 }
 
+/** Parts of an evaluation key that an engine has no use for yet. */
+export interface CarriedKeys {
+  /** The bootstrap key of the small key that random generation has to itself. */
+  readonly oprf: SeededBodies | null;
+  /** Encryptions of zero for the drift technique. */
+  readonly driftZeros: SeededBodies | null;
+}
+
 /**
  * Makes the evaluation key of a secret key: every bit of either key, encrypted under the other; of a dedicated compact
  * key, if there is one, under that which its ciphertexts are cast to; and of the small key that random generation has
@@ -72,7 +80,7 @@ export interface EvaluationSecrets extends SecretKey {
 export async function generateServerKey(
   { parameters, lwe, glwe, compact, oprf }: EvaluationSecrets,
   options: ProgressOptions = {},
-): Promise<SeededServerKey & { readonly oprf: SeededBodies | null }> {
+): Promise<SeededServerKey & CarriedKeys> {
   const secret = { parameters, lwe: lwe.slice(), glwe: glwe.slice() };
   const compactSecret = compact && { ...compact, key: compact.key.slice() };
   const oprfSecret = oprf?.slice();
@@ -85,20 +93,22 @@ export async function generateServerKey(
     const kernel = new Kernel(module, heap.memory, tables, parameters, { writeTables: true });
     const pace = new Pace(options);
     const tool: KeyTool = { secret, heap, kernel, scratch: heap.allocate(layout.scratch(1)) };
-    const parts = 2 + (compactSecret ? 1 : 0) + (oprfSecret ? 1 : 0);
+    const { lweNoise, modulusSwitch } = parameters;
+    const drift = typeof modulusSwitch === "object" ? modulusSwitch : null;
+    const parts = 2 + [compactSecret, oprfSecret, drift].filter(Boolean).length;
     let begun = 0;
     /** Reports the progress of the next of the parts, which take about the same time. */
     const part = (): Report => {
       const index = begun++;
       return (fraction) => pace.done((index + fraction) / parts);
     };
-    const { lweNoise } = parameters;
     const shape = usualKeySwitch(parameters);
     const keySwitch = await generateKeySwitchKey(tool, secret.glwe, secret.lwe, lweNoise, shape, part());
     const bootstrap = await generateBootstrapKey(tool, secret.lwe, part());
     const casting = compactSecret ? await generateCastingKey(tool, compactSecret, part()) : null;
     const oprf = oprfSecret ? await generateBootstrapKey(tool, oprfSecret, part()) : null;
-    return { parameters, keySwitch, bootstrap, casting, oprf };
+    const driftZeros = drift && (await generateZeros(tool, drift.zeros, part()));
+    return { parameters, keySwitch, bootstrap, casting, oprf, driftZeros };
   } finally {
     for (const bytes of [secret.lwe, secret.glwe, compactSecret?.key, oprfSecret]) bytes?.fill(0);
     new Uint8Array(heap.memory.buffer).fill(0);
@@ -154,6 +164,13 @@ async function generateKeySwitchKey(
     await report((row + rows) / bodies.length);
   }
   return { seed, bodies };
+}
+
+/** Encrypts zeros under the small key. */
+function generateZeros(tool: KeyTool, count: number, report: Report): Promise<SeededBodies> {
+  const { lwe, parameters } = tool.secret;
+  const shape = { inputDimension: count, baseLog: 1, level: 1 };
+  return generateKeySwitchKey(tool, new Uint8Array(count), lwe, parameters.lweNoise, shape, report);
 }
 
 /** Encrypts a compact key under that which its ciphertexts are cast to, with the noise of that one. */

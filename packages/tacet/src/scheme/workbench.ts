@@ -16,6 +16,17 @@ export class Workbench {
   }
 
   static readonly #benches = new Map<number, Promise<Workbench>>();
+  static readonly #ready = new Map<number, Workbench>();
+
+  /**
+   * The workbench of a polynomial size if there is one by now; else it is being made, for work that can be done without
+   * it until then.
+   */
+  static ready(polynomialSize: number): Workbench | undefined {
+    const bench = Workbench.#ready.get(polynomialSize);
+    if (bench === undefined) Workbench.for(polynomialSize).catch(() => {}); // who needs it is told
+    return bench;
+  }
 
   /**
    * The workbench of a polynomial size, one for all that asks.
@@ -28,7 +39,10 @@ export class Workbench {
     if (bench === undefined) {
       bench = Workbench.#make(polynomialSize);
       benches.set(polynomialSize, bench);
-      bench.catch(() => benches.delete(polynomialSize));
+      bench.then(
+        (made) => Workbench.#ready.set(polynomialSize, made),
+        () => benches.delete(polynomialSize),
+      );
     }
     return bench;
   }

@@ -79,13 +79,13 @@ const compactKey: Codec<CompactSecretKey> = mapped(
     ),
     casting: castingParameters,
   }),
-  ({ secret: { key, parameters }, casting }, fail) => {
+  ({ secret: { key, parameters }, casting }, fail, format) => {
     const { modulus: _modulus, requiresCasting, ...values } = parameters;
     if (!requiresCasting) fail("a dedicated compact key whose ciphertexts need no casting");
     if (key.length !== values.lweDimension) {
       fail(`length of the compact key is ${key.length}; the parameters say ${values.lweDimension}`);
     }
-    return { key, parameters: matchCompactParameters({ ...values, casting }, fail) };
+    return { key, parameters: matchCompactParameters({ ...values, casting }, fail, format) };
   },
   ({ key, parameters: { casting, ...values } }) => ({
     secret: { key, parameters: { ...values, modulus: null, requiresCasting: true } },

@@ -10,6 +10,14 @@ export interface Codec<T> {
   write(writer: Writer, value: T): void;
 }
 
+/** How values are written, and what is accepted. */
+export interface Format {
+  /** Whether layouts have version numbers. */
+  readonly versioned: boolean;
+  /** Whether keys may be of parameter sets that are not known to be secure. */
+  readonly allowInsecureParameters?: boolean;
+}
+
 /** Refuses the value being read, at its first byte. */
 export type Fail = (reason: string) => never;
 
@@ -188,14 +196,14 @@ export function versioned<T>(
 /** A type whose form in memory is not the one on the wire. `decode` may refuse. */
 export function mapped<Wire, T>(
   inner: Codec<Wire>,
-  decode: (wire: Wire, fail: Fail) => T,
+  decode: (wire: Wire, fail: Fail, format: Format) => T,
   encode: (value: T) => Wire,
 ): Codec<T> {
   return {
     minimumSize: inner.minimumSize,
     read: (reader) => {
       const at = reader.offset;
-      return decode(inner.read(reader), (reason) => reader.fail(reason, at));
+      return decode(inner.read(reader), (reason) => reader.fail(reason, at), reader);
     },
     write: (writer, value) => inner.write(writer, encode(value)),
   };
@@ -240,17 +248,11 @@ export const nothing: Codec<null> = {
   write: () => {},
 };
 
-/** How values are written. */
-export interface Format {
-  /** Whether layouts have version numbers. */
-  readonly versioned: boolean;
-}
-
 const VERSIONED: Format = { versioned: true };
 
 /** Reads all of the input as one value. @throws DeserializationError if anything is wrong or left over. */
 export function decode<T>(codec: Codec<T>, input: Uint8Array, format: Format = VERSIONED): T {
-  const reader = new Reader(input, format.versioned);
+  const reader = new Reader(input, format);
   try {
     const value = codec.read(reader);
     if (reader.remaining > 0) reader.fail(`${reader.remaining} bytes too many`);

@@ -2,7 +2,7 @@ import {
   type CompactEncryption,
   directEncryption,
   isCompactDimension,
-  matchCompactEncryption,
+  knownCompactEncryption,
 } from "../parameters/compact-encryption.ts";
 import type { CompactKey, SeededCompactKey } from "../scheme/compact-public-key.ts";
 import { type Codec, type Fail, mapped, struct, versioned } from "./codec.ts";
@@ -43,7 +43,13 @@ const seededGlweCiphertext = versioned(
 
 const encryption: Codec<CompactEncryption> = mapped(
   compactEncryptionParameters,
-  ({ modulus: _, ...values }, fail) => checkEncryption(matchCompactEncryption(values), fail),
+  ({ modulus: _, ...values }, fail, format) => {
+    const known = knownCompactEncryption(values);
+    if (known !== undefined) return known;
+    const name = "unknown parameters of a compact key";
+    if (format.allowInsecureParameters !== true) fail(name);
+    return checkEncryption({ ...values, name, insecure: true }, fail);
+  },
   ({ name: _, insecure: __, ...values }): CompactEncryptionParameters => ({ ...values, modulus: null }),
 );
 

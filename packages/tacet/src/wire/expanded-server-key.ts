@@ -13,6 +13,7 @@ import {
   type Codec,
   constant,
   type Fail,
+  type Format,
   mapped,
   nothing,
   optional,
@@ -161,7 +162,11 @@ const layout = versioned(3, struct({ key: integerKey, tag: taggedBytes }));
 
 type Layout = typeof layout extends Codec<infer T> ? T : never;
 
-function fromLayout({ key: { key, casting, oprf }, tag }: Layout, fail: Fail): SerializedExpandedKey {
+function fromLayout(
+  { key: { key, casting, oprf }, tag }: Layout,
+  fail: Fail,
+  format: Format,
+): SerializedExpandedKey {
   const { keySwitch, bootstrap } = key.keys;
   const { lweDimension, ...bootstrapValues } = valuesOf(bootstrap.key);
   const parameters = matchParameters(
@@ -176,6 +181,7 @@ function fromLayout({ key: { key, casting, oprf }, tag }: Layout, fail: Fail): S
       modulusSwitch: modulusSwitchOf(bootstrap.modulusSwitch),
     },
     fail,
+    format,
   );
   const expect = (what: string, found: number, expected: number): void => {
     if (found !== expected) fail(`${what} is ${found}; the parameters say ${expected}`);

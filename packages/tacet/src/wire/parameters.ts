@@ -13,9 +13,22 @@ import {
   PARAM_MESSAGE_2_CARRY_2_KS_PBS_TUNIFORM_2M128,
   PARAM_MESSAGE_3_CARRY_3_KS_PBS_TUNIFORM_2M128,
 } from "../parameters/sets.ts";
-import { type Codec, type Fail, mapped, nothing, struct, union, variant, versioned } from "./codec.ts";
+import {
+  type Codec,
+  type Fail,
+  type Format,
+  mapped,
+  nothing,
+  struct,
+  union,
+  variant,
+  versioned,
+} from "./codec.ts";
 import { atomicPattern, count, modulusSwitch, nativeModulus, optionalDrift, pbsOrder, real } from "./core.ts";
 import { f64, u32 } from "./primitives.ts";
+import type { KeyOptions } from "./safe-serialize.ts";
+
+export type { KeyOptions } from "./safe-serialize.ts";
 
 /** Sets that input may be of. A set's name does not travel: it is found again by its values. */
 const KNOWN_SETS: readonly ParameterSet[] = [
@@ -33,10 +46,10 @@ const differs = (a: unknown, b: unknown): boolean =>
   a !== b && !(typeof a === "object" && typeof b === "object" && JSON.stringify(a) === JSON.stringify(b));
 
 /**
- * The set that has the given values: a known one, else one of those values that counts as insecure. What the values do
- * not tell, it has of the known set that is nearest. Refuses values that make no parameter set.
+ * The set that has the given values: a known one; or, where insecure sets are allowed, one of those values that counts
+ * as such. What the values do not tell, it has of the known set that is nearest. Refuses values that make no set.
  */
-export function matchParameters(values: ParameterValues, fail: Fail): ParameterSet {
+export function matchParameters(values: ParameterValues, fail: Fail, format: Format): ParameterSet {
   const fields = Object.keys(values) as (keyof ParameterValues)[];
   const candidates = KNOWN_SETS.map((set) => ({
     set,
@@ -45,24 +58,16 @@ export function matchParameters(values: ParameterValues, fail: Fail): ParameterS
   const { set, differing } = candidates[0];
   const field = differing[0];
   if (field === undefined) return set;
-  const unknown: ParameterSet = {
-    ...set,
-    ...values,
-    name: `unknown parameters (${field} is ${JSON.stringify(values[field])}, where ${set.name} has ${JSON.stringify(set[field])})`,
-    insecure: true,
-  };
+  const [found, expected] = [values, set].map((of) => JSON.stringify(of[field]));
+  const name = `unknown parameter set (${field} is ${found}, where ${set.name} has ${expected})`;
+  if (format.allowInsecureParameters !== true) fail(name);
+  const unknown: ParameterSet = { ...set, ...values, name, insecure: true };
   try {
     validateParameters(unknown);
   } catch (error) {
     fail((error as Error).message);
   }
   return Object.freeze(unknown);
-}
-
-/** What reading a key may be told. */
-export interface KeyOptions {
-  /** Accept keys of parameter sets other than the published ones of at least 128 bits. Such a set may hide nothing. */
-  readonly allowInsecureParameters?: boolean;
 }
 
 /** @throws ParameterError if a set is insecure and that was not asked for. */
@@ -131,8 +136,8 @@ export const classicParameters: Codec<ParameterSet> = mapped(
       }),
     ),
   ),
-  ({ ciphertextModulus: _modulus, encryptionKeyChoice: _key, ...values }, fail) =>
-    matchParameters(values, fail),
+  ({ ciphertextModulus: _modulus, encryptionKeyChoice: _key, ...values }, fail, format) =>
+    matchParameters(values, fail, format),
   (set) => ({ ...set, ciphertextModulus: null, encryptionKeyChoice: null }),
 );
 
@@ -198,14 +203,16 @@ export const castingParameters: Codec<CastingParameters> = versioned(
   struct<CastingParameters>({ baseLog: count, level: count, destination: keyChoice }),
 );
 
-/** The known set that has the given values, else one of those values that counts as insecure. */
+/** The same for the parameters of a dedicated compact key. */
 export function matchCompactParameters(
   values: Omit<CompactParameterSet, "name" | "insecure">,
   fail: Fail,
+  format: Format,
 ): CompactParameterSet {
   const fields = Object.keys(values) as (keyof typeof values)[];
   const known = COMPACT_SETS.find((set) => fields.every((field) => !differs(values[field], set[field])));
   if (known !== undefined) return known;
+  if (format.allowInsecureParameters !== true) fail("unknown parameters of a compact key");
   const { lweDimension, noise, casting } = values;
   const powerOfTwo = (value: number, most: number): boolean =>
     value >= 2 && value <= most && Number.isInteger(Math.log2(value));

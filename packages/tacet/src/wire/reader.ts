@@ -1,3 +1,5 @@
+import type { Format } from "./codec.ts";
+
 const utf8 = new TextDecoder("utf-8", { fatal: true });
 
 /** Input that was refused. What reads the fields around it adds their names to `path`, from the inside out. */
@@ -15,15 +17,16 @@ export class Refusal extends Error {
  * Reads bincode with fixed-size little-endian integers, which is what TFHE-rs writes, from bytes that nobody
  * vouches for: every length is checked against what is left before anything is allocated.
  */
-export class Reader {
-  /** Whether layouts come with version numbers. */
+export class Reader implements Format {
   readonly versioned: boolean;
+  readonly allowInsecureParameters: boolean;
   readonly #bytes: Uint8Array;
   readonly #view: DataView;
   #offset = 0;
 
-  constructor(bytes: Uint8Array, versioned: boolean) {
-    this.versioned = versioned;
+  constructor(bytes: Uint8Array, format: Format) {
+    this.versioned = format.versioned;
+    this.allowInsecureParameters = format.allowInsecureParameters === true;
     this.#bytes = bytes;
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   }

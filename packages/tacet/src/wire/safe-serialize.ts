@@ -8,6 +8,12 @@ export interface DeserializeOptions {
   readonly sizeLimit?: number;
 }
 
+/** What reading a key may be told. */
+export interface KeyOptions {
+  /** Accept keys of parameter sets other than the published ones of at least 128 bits. Such a set may hide nothing. */
+  readonly allowInsecureParameters?: boolean;
+}
+
 /** What `sizeLimit` is if not given. */
 export const DEFAULT_SIZE_LIMIT: number = 2 ** 30;
 
@@ -48,9 +54,14 @@ export function checkSize(input: Uint8Array, { sizeLimit = DEFAULT_SIZE_LIMIT }:
  * @throws DeserializationError if the bytes are more than the limit, of another type or version, cut off, too
  *   many, or do not conform.
  */
-export function safeDeserialize<T>(codec: Codec<T>, input: Uint8Array, options: DeserializeOptions = {}): T {
+export function safeDeserialize<T>(
+  codec: Codec<T>,
+  input: Uint8Array,
+  options: DeserializeOptions & KeyOptions = {},
+): T {
   checkSize(input, options);
-  return decode(codec, input);
+  const { allowInsecureParameters = false } = options;
+  return decode(codec, input, { versioned: true, allowInsecureParameters });
 }
 
 /** The bytes that TFHE-rs's `safe_serialize` writes for the same value. */

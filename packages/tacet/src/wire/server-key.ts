@@ -8,7 +8,7 @@ import {
 } from "../scheme/server-key.ts";
 import { bootstrapKey, classic, type WireDrift } from "./bootstrap-key.ts";
 import { castingKey, fromWireCasting, toWireCasting } from "./casting-key.ts";
-import { type Codec, type Fail, mapped, optional, struct, versioned } from "./codec.ts";
+import { type Codec, type Fail, type Format, mapped, optional, struct, versioned } from "./codec.ts";
 import {
   checkCompressionKeys,
   compressionKey,
@@ -148,6 +148,7 @@ type Layout = typeof layout extends Codec<infer T> ? T : never;
 function fromLayout(
   { key: { key, casting, oprf, ...extras }, tag }: Layout,
   fail: Fail,
+  format: Format,
 ): SerializedServerKey {
   const { keySwitch, bootstrap } = key.keys;
   const drift = typeof bootstrap.modulusSwitch === "string" ? null : bootstrap.modulusSwitch;
@@ -163,6 +164,7 @@ function fromLayout(
       modulusSwitch: modulusSwitchOf(bootstrap.modulusSwitch),
     },
     fail,
+    format,
   );
   const expect = (what: string, found: number, expected: number): void => {
     if (found !== expected) fail(`${what} is ${found}; the parameters say ${expected}`);

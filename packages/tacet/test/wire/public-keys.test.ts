@@ -297,7 +297,9 @@ describe("bad bytes of compact keys and lists", async () => {
   it("are refused when insecure, unless asked for", () => {
     expect(() => deserializeCompactPublicKey(keyBytes)).toThrow(ParameterError);
     const unknown = { ...good, encryption: { ...good.encryption, noise: 16 } };
-    expect(() => deserializeCompactPublicKey(serializeCompactPublicKey(unknown))).toThrow(ParameterError);
+    expect(() => deserializeCompactPublicKey(serializeCompactPublicKey(unknown))).toThrow(
+      /unknown parameters/,
+    );
   });
 
   const encryption = (change: Partial<SerializedCompactPublicKey["encryption"]>) => ({

@@ -6,12 +6,17 @@ import {
   CompactCiphertextList,
   CompactPublicKey,
   CompressedCiphertext,
-  CompressedCompactPublicKey,
   ExpandedServerKey,
   FheBool,
   FheUint8,
   ServerKey,
 } from "../../src/index.ts";
+import { expandCompactKey } from "../../src/scheme/compact-public-key.ts";
+import { Workbench } from "../../src/scheme/workbench.ts";
+import {
+  deserializeCompressedCompactPublicKey,
+  serializeCompactPublicKey,
+} from "../../src/wire/compact-public-key.ts";
 import {
   bytesOf,
   clientKeyOf,
@@ -34,11 +39,17 @@ const supported = entries.filter((entry) => unsupported(entry) === null);
 const ofType = (...types: string[]): Entry[] => supported.filter(({ type }) => types.includes(type));
 const named = (all: readonly Entry[]): [string, Entry][] =>
   all.map((entry) => [`${entry.version}/${entry.file}`, entry]);
-const compressedForm = (entry: Entry): Uint8Array =>
-  bytesOf({ version: entry.version, file: entry.from as string });
+/** Files of a type that were expanded from others, with those. */
+const expanded = (type: string): [string, Entry, Uint8Array][] =>
+  ofType(type).flatMap((entry) => {
+    const { version, file, from } = entry;
+    return from === undefined ? [] : [[`${version}/${file}`, entry, bytesOf({ version, file: from })]];
+  });
 
-/** What the manifest says that an entry decrypts to; `null` if it is no ciphertext. */
-function expectedValues({ value, values }: Entry): string[] | null {
+/** What the manifest says that an entry decrypts to; `null` if it is no ciphertext, or one of a key out of reach. */
+function expectedValues(entry: Entry): string[] | null {
+  const { value, values } = entry;
+  if (unsupported({ ...entry, type: "ClientKey" }) !== null) return null;
   if (values !== undefined) return values.map((one) => one.value);
   return value === undefined ? null : [value];
 }
@@ -90,7 +101,9 @@ describe("files of TFHE-rs", () => {
       "PublicKey",
       "ServerKey",
     ]);
-    const compressed = supported.map((entry) => read(entry)).filter((value) => value instanceof CompressedCiphertext);
+    const compressed = supported
+      .map((entry) => read(entry))
+      .filter((value) => value instanceof CompressedCiphertext);
     expect(new Set(compressed.map(({ form }) => form))).toEqual(new Set(["seeded", "switched"]));
   });
 });
@@ -100,19 +113,22 @@ describe("client keys from seeds", () => {
   /** Configurations with secrets that Tacet carries along, but does not make. */
   const others = ["full", "re-randomization"];
 
-  it.each(named(seeded.filter(({ configuration }) => !others.includes(configuration))))("%s", async (_, entry) => {
-    const { parameters, compact, oprf, extras, tag } = secretOf(clientKeyOf(entry));
-    expect(extras).toBeNull();
-    const key = await ClientKey.generate({
-      parameters,
-      compactKey: compact?.parameters,
-      oprfKey: oprf !== null,
-      tag,
-      seed: BigInt(entry.seed as string),
-      ...INSECURE,
-    });
-    expectSame(key.serialize(), bytesOf(entry));
-  });
+  it.each(named(seeded.filter(({ configuration }) => !others.includes(configuration))))(
+    "%s",
+    async (_, entry) => {
+      const { parameters, compact, oprf, extras, tag } = secretOf(clientKeyOf(entry));
+      expect(extras).toBeNull();
+      const key = await ClientKey.generate({
+        parameters,
+        compactKey: compact?.parameters,
+        oprfKey: oprf !== null,
+        tag,
+        seed: BigInt(entry.seed as string),
+        ...INSECURE,
+      });
+      expectSame(key.serialize(), bytesOf(entry));
+    },
+  );
 
   it("are there, with and without keys for compact lists and random generation", () => {
     const made = seeded.map(clientKeyOf).map(secretOf);
@@ -127,8 +143,8 @@ describe("client keys from seeds", () => {
 });
 
 describe("expanded keys", () => {
-  it.each(named(ofType("ServerKey")))("%s is what its compressed form expands to", async (_, entry) => {
-    const compressed = ServerKey.deserialize(compressedForm(entry), INSECURE);
+  it.each(expanded("ServerKey"))("%s is what its compressed form expands to", async (_, entry, from) => {
+    const compressed = ServerKey.deserialize(from, INSECURE);
     const { bootstrap, oprf, ...exact } = expansionOf(await compressed.expand());
     const expected = expansionOf(ExpandedServerKey.deserialize(bytesOf(entry), INSECURE));
     const { bootstrap: expectedBootstrap, oprf: expectedOprf, ...expectedExact } = expected;
@@ -145,14 +161,12 @@ describe("expanded keys", () => {
     expect(errors.reduce((a, b) => Math.max(a, b))).toBeLessThan(1e-12);
   }
 
-  it.each(named(ofType("CompactPublicKey").filter(hasCompactKernel)))(
-    "%s is what its compressed form expands to",
-    async (_, entry) => {
-      const compressed = CompressedCompactPublicKey.deserialize(compressedForm(entry), INSECURE);
-      expectSame((await compressed.decompress()).serialize(), read(entry).serialize());
-    },
-  );
-});
+  // By way of the scheme: the API leaves alone the keys of tiny dimensions that are among them.
+  it.each(expanded("CompactPublicKey"))("%s is what its compressed form expands to", async (_, entry, from) => {
+    const key = deserializeCompressedCompactPublicKey(from, INSECURE);
+    const found = { ...expandCompactKey(await Workbench.for(256), key), tag: key.tag };
+    expectSame(serializeCompactPublicKey(found), read(entry).serialize());
+  });
 
 /** Whether Tacet can compute with a compact key: those with a secret key of their own have tiny ones here. */
 function hasCompactKernel(entry: Entry): boolean {

@@ -1,0 +1,317 @@
+import { describe, expect, it } from "vitest";
+import {
+  boolean,
+  ClientKey,
+  CompressedPublicKey,
+  DeserializationError,
+  ParameterError,
+  shortint,
+} from "../../src/index.ts";
+import {
+  check,
+  damage,
+  fuzz,
+  HUGE,
+  type Mark,
+  Random,
+  type Readable,
+  structureOf,
+  withNumber,
+} from "./fuzz.ts";
+import { tfhe } from "./peer.ts";
+import { bytesOf, type Entry, entries, INSECURE, readerOf, unsupported } from "./vectors.ts";
+
+/*
+ * Bytes of every type, damaged in every way: they are refused with a reason, or are another value; in no time, and in
+ * no more memory than they take themselves.
+ */
+
+/** Cases of random damage, over all samples together. */
+const CASES = Number(process.env.FUZZ_CASES ?? 200_000);
+/** What they are drawn from: failures name it, so that they can be had again. */
+const SEED = Number(process.env.FUZZ_SEED ?? crypto.getRandomValues(new Uint32Array(1))[0]);
+
+interface Options {
+  readonly sizeLimit?: number;
+  readonly allowInsecureParameters?: boolean;
+}
+
+/** Good bytes of a type. */
+interface Sample {
+  readonly name: string;
+  /** The type's name in TFHE-rs. */
+  readonly type: string;
+  readonly bytes: Uint8Array;
+  /** Whether there is a header, and version numbers. */
+  readonly versioned: boolean;
+  read(bytes: Uint8Array, options?: Options): Readable;
+}
+
+/** One file of each type and configuration of TFHE-rs's own; of lists and compressed ciphertexts, all kinds. */
+function vectorSamples(): Sample[] {
+  const found = new Map<string, Entry>();
+  for (const entry of entries) {
+    if (unsupported(entry) !== null || entry.file.includes("wide") || /256/.test(entry.type)) continue;
+    const { version, configuration, type, file } = entry;
+    const kind = /List|^CompressedFhe/.test(type) ? file : type;
+    const key = `${version} ${configuration} ${kind}`;
+    if (!found.has(key)) found.set(key, entry);
+  }
+  return [...found.values()].map((entry) => ({
+    name: `${entry.version}/${entry.file}`,
+    type: entry.type,
+    bytes: bytesOf(entry),
+    versioned: true,
+    read: readerOf(entry.type),
+  }));
+}
+
+type Module = Record<string, { deserialize(bytes: Uint8Array, options?: object): Readable } | object>;
+
+/** Samples of the types of a module of the JavaScript packages, which have neither headers nor version numbers. */
+function moduleSamples(
+  name: string,
+  module: Module,
+  files: readonly [string, string, Uint8Array][],
+): Sample[] {
+  return files.map(([type, note, bytes]) => ({
+    name: `${name}.${type}${note}`,
+    type: `${name}.${type}`,
+    bytes,
+    versioned: false,
+    read: (input, options) => {
+      const { deserialize } = module[type] as { deserialize(bytes: Uint8Array, options: object): Readable };
+      return deserialize.call(module[type], input, { ...INSECURE, ...options });
+    },
+  }));
+}
+
+function booleanSamples(): Sample[] {
+  const peer = tfhe.Boolean;
+  const noise = peer.new_gaussian_from_std_dev(2 ** -20);
+  const { Small } = tfhe.BooleanEncryptionKeyChoice;
+  const parameters = peer.new_parameters(3, 2, 8, noise, peer.try_new_t_uniform(5), 6, 3, 4, 2, Small);
+  const key = peer.new_client_key(parameters);
+  return moduleSamples("boolean", boolean as unknown as Module, [
+    ["ClientKey", "", peer.serialize_client_key(key)],
+    ["PublicKey", "", peer.serialize_public_key(peer.new_public_key(key))],
+    ["CompressedServerKey", "", peer.serialize_compressed_server_key(peer.new_compressed_server_key(key))],
+    ["Ciphertext", "", peer.serialize_ciphertext(peer.encrypt(key, true))],
+    ["Ciphertext", " (trivial)", peer.serialize_ciphertext(peer.trivial_encrypt(true))],
+    ["CompressedCiphertext", "", peer.serialize_compressed_ciphertext(peer.encrypt_compressed(key, true))],
+  ]);
+}
+
+function shortintSamples(): Sample[] {
+  const peer = tfhe.Shortint;
+  const noise = peer.new_gaussian_from_std_dev(2 ** -30);
+  const uniform = peer.try_new_t_uniform(40);
+  const { Small } = tfhe.ShortintEncryptionKeyChoice;
+  const parameters = peer.new_parameters(3, 1, 64, uniform, noise, 6, 3, 4, 2, 4n, 2n, 5n, -40, 64, Small);
+  const key = peer.new_client_key(parameters);
+  const publicKey = peer.serialize_public_key(peer.new_public_key(key));
+  const seededKey = peer.serialize_compressed_public_key(peer.new_compressed_public_key(key));
+  return moduleSamples("shortint", shortint as unknown as Module, [
+    ["ClientKey", "", peer.serialize_client_key(key)],
+    ["PublicKey", "", publicKey],
+    ["CompressedPublicKey", "", seededKey],
+    ["CompressedServerKey", "", peer.serialize_compressed_server_key(peer.new_compressed_server_key(key))],
+    ["Ciphertext", "", peer.serialize_ciphertext(peer.encrypt(key, 3n))],
+    ["CompressedCiphertext", "", peer.serialize_compressed_ciphertext(peer.encrypt_compressed(key, 3n))],
+  ]);
+}
+
+const samples = [...vectorSamples(), ...booleanSamples(), ...shortintSamples()];
+const named = (some: readonly Sample[]): [string, Sample][] => some.map((sample) => [sample.name, sample]);
+const every = named(samples);
+/** Widths share a name, and all else. */
+const family = (type: string): string => type.replace(/\d+$/, "");
+/** The first sample of each type. */
+const types = named([
+  ...new Map(samples.toReversed().map((sample) => [family(sample.type), sample])).values(),
+]);
+
+describe("damaged bytes", () => {
+  const cases = Math.ceil(CASES / samples.length);
+
+  it.each(every)("%s", (_, { bytes, read }) => {
+    const { refused, accepted } = fuzz(bytes, read, cases, SEED);
+    expect(refused).toBeGreaterThan(cases / 4);
+    expect(accepted).toBeGreaterThan(0);
+  });
+
+  it("of public keys, which are large", async () => {
+    const entry = entries.find(({ file }) => file === "plain/client-key.bin") as Entry;
+    const key = await CompressedPublicKey.from(ClientKey.deserialize(bytesOf(entry), INSECURE));
+    const compressed = fuzz(key.serialize(), readerOf("CompressedPublicKey"), 2000, SEED);
+    expect(compressed.refused).toBeGreaterThan(500);
+    const expanded = fuzz((await key.decompress()).serialize(), readerOf("PublicKey"), 50, SEED);
+    expect(expanded.refused).toBeGreaterThan(10);
+  });
+
+  it("of keys that hide nothing, which was not asked for", () => {
+    const secure = { allowInsecureParameters: false };
+    for (const { name, type, bytes, read } of samples) {
+      if (!/(Client|Public|Server)Key/.test(type) || /\.CompressedServerKey/.test(type)) continue;
+      const marks = structureOf(bytes, read);
+      const random = new Random(SEED);
+      for (let i = 0; i < 100; i++) {
+        const input = i === 0 ? bytes : damage(bytes, marks, random);
+        let error: unknown;
+        try {
+          read(input, secure);
+        } catch (thrown) {
+          error = thrown;
+        }
+        if (!(error instanceof DeserializationError || error instanceof ParameterError)) {
+          throw new Error(`case ${i} of seed ${SEED}: ${name}`, { cause: error });
+        }
+      }
+    }
+  });
+});
+
+/** Why bytes are refused. */
+function refusal(input: Uint8Array, read: Sample["read"]): string {
+  const error = check(input, read);
+  if (error === null) throw new Error(`${input.length} bytes are accepted`);
+  return error.message;
+}
+
+describe("bytes that are not all there, or too many", () => {
+  /** Of longer samples not all offsets are taken, but all in their structure. */
+  const SHORT = 12_000;
+
+  it.each(every)("%s", (_, { bytes, read }) => {
+    const step = Math.ceil(bytes.length / SHORT) ** 2;
+    for (let length = 0; length < bytes.length; length += step) refusal(bytes.subarray(0, length), read);
+    for (const { offset, size } of structureOf(bytes, read)) {
+      refusal(bytes.subarray(0, offset), read);
+      refusal(bytes.subarray(0, offset + size - 1), read);
+    }
+    for (const byte of [0, 1, 255]) {
+      expect(refusal(Buffer.concat([bytes, Uint8Array.of(byte)]), read)).toMatch(/1 bytes too many/);
+    }
+    for (const sizeLimit of [0, bytes.length - 1, Number.NaN]) {
+      expect(refusal(bytes, (input) => read(input, { sizeLimit }))).toMatch(/the limit is/);
+    }
+    expect(check(bytes, (input) => read(input, { sizeLimit: bytes.length }))).toBeNull();
+  });
+
+  it.each(every)("%s is copied", (_, { bytes, read }) => {
+    const input = bytes.slice();
+    const value = read(input);
+    expect(Buffer.compare(input, bytes)).toBe(0);
+    input.fill(255);
+    expect(check(value.serialize(), read)).toBeNull();
+  });
+});
+
+describe("bytes of another type", () => {
+  const readers = new Map(samples.map(({ type, read }) => [type, read]));
+  const headed = samples.filter(({ versioned }) => versioned);
+  /** Where a type's name stands: its length is the third number of 8 bytes, after version and mode. */
+  const nameIn = ({ bytes, read }: Sample): { start: number; end: number } => {
+    const { offset } = structureOf(bytes, read).filter(({ size }) => size === 8)[2];
+    return { start: offset, end: offset + 8 + bytes[offset] };
+  };
+  const names = headed.map((sample): [string, Uint8Array] => {
+    const { start, end } = nameIn(sample);
+    return [sample.type, sample.bytes.subarray(start, end)];
+  });
+  it.each(every)("%s", (_, { type, bytes, versioned }) => {
+    for (const [other, read] of readers) {
+      if (other === type) continue;
+      const message = refusal(bytes, read);
+      if (versioned && !other.includes(".") && family(type) !== family(other)) {
+        expect(message).toMatch(/found "high_level_api::\w+"; expected high_level_api::/);
+      }
+    }
+  });
+
+  it.each(named(headed))("%s under another name", (_, sample) => {
+    const { start, end } = nameIn(sample);
+    for (const [type, name] of new Map(names)) {
+      const renamed = Buffer.concat([sample.bytes.subarray(0, start), name, sample.bytes.subarray(end)]);
+      // FheUint8 and FheInt8, for one, differ in nothing else.
+      check(renamed, readers.get(type) as Sample["read"]);
+    }
+  });
+});
+
+describe("version numbers and variants", () => {
+  it.each(every)("%s", (_, { bytes, read, versioned }) => {
+    const numbers = structureOf(bytes, read).filter(({ size }) => size === 4);
+    if (versioned) {
+      // The first number is in the header; the second is the version of the type.
+      const first = numbers[1];
+      const accepted: number[] = [];
+      for (let version = 0; version < 256; version++) {
+        const error = check(withNumber(bytes, first, BigInt(version)), read);
+        if (error === null) accepted.push(version);
+        else if (version > 3) expect(error.message).toMatch(/layout version \d+ is not supported/);
+      }
+      expect(accepted).toContain(bytes[first.offset]);
+      expect(accepted.filter((version) => version > 3)).toEqual([]);
+    }
+    for (const mark of numbers.slice(0, 200)) {
+      for (let value = 0n; value < 12n; value++) check(withNumber(bytes, mark, value), read);
+    }
+  });
+});
+
+describe("memory", () => {
+  /** The most bytes that reading one of some inputs takes, in buffers and in objects. */
+  function mostMemory(
+    inputs: Iterable<Uint8Array>,
+    read: Sample["read"],
+  ): { buffers: number; objects: number } {
+    let buffers = 0;
+    let objects = 0;
+    for (const input of inputs) {
+      const before = process.memoryUsage();
+      check(input, (bytes) => read(bytes, { sizeLimit: 2 ** 40 }));
+      const after = process.memoryUsage();
+      // A collection in between makes less of it, never more.
+      buffers = Math.max(buffers, after.arrayBuffers - before.arrayBuffers);
+      objects = Math.max(objects, after.heapUsed - before.heapUsed);
+    }
+    return { buffers, objects };
+  }
+
+  function* withHugeNumbers(bytes: Uint8Array, marks: readonly Mark[]): Iterable<Uint8Array> {
+    for (const mark of marks) for (const value of HUGE) yield withNumber(bytes, mark, value);
+  }
+
+  it.each(every)("%s: lengths and numbers that are huge", (_, { bytes, read }) => {
+    const marks = structureOf(bytes, read).filter(({ size }) => size === 8);
+    const { buffers, objects } = mostMemory(withHugeNumbers(bytes, marks.slice(0, 300)), read);
+    // Read, written, read again and written again; a binary key takes one byte of eight.
+    expect(buffers).toBeLessThan(4 * bytes.length + 2 ** 16);
+    expect(objects).toBeLessThan(16 * bytes.length + 2 ** 20);
+  });
+
+  const ROOM = 2 ** 18;
+
+  /** Counts of things of many sizes, for all of which there is room in the bytes that follow. */
+  function* withManyElements(bytes: Uint8Array, marks: readonly Mark[]): Iterable<Uint8Array> {
+    for (const mark of marks) {
+      const end = mark.offset + mark.size;
+      for (const filling of [[0], [1, 0, 0, 0], [1, 0, 0, 0, 0, 0, 0, 0]]) {
+        const input = new Uint8Array(end + ROOM);
+        input.set(bytes.subarray(0, end));
+        for (let i = end; i < input.length; i++) input[i] = filling[(i - end) % filling.length];
+        for (const size of [1, 4, 8, 16, 48, 128]) {
+          yield withNumber(input, mark, BigInt(Math.floor(ROOM / size)));
+        }
+      }
+    }
+  }
+
+  it.each(types)("%s: many elements", (_, { bytes, read }) => {
+    const marks = structureOf(bytes, read).filter(({ size }) => size === 8);
+    const { buffers, objects } = mostMemory(withManyElements(bytes, marks.slice(0, 40)), read);
+    expect(buffers).toBeLessThan(4 * (ROOM + bytes.length));
+    expect(objects).toBeLessThan(16 * (ROOM + bytes.length));
+  });
+});
