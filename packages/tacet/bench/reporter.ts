@@ -10,6 +10,25 @@ export interface Line {
   readonly minMs: number;
   /** Number of bootstraps; 0 where there are none. */
   readonly pbs: number;
+  /** The same of `node-tfhe`, where that was measured in turn. */
+  readonly peer?: Peer;
+}
+
+/** What `node-tfhe` takes for the same. */
+export interface Peer {
+  readonly medianMs: number;
+  /** Time divided by the peer's: the median of pairs that were measured one after the other. */
+  readonly ratio: number;
+}
+
+/** What to measure beside `node-tfhe`. */
+export interface Comparison {
+  readonly name: string;
+  readonly params: string;
+  readonly ours: () => unknown;
+  readonly peer: () => unknown;
+  /** Number of pairs; 9 unless given. */
+  readonly pairs?: number;
 }
 
 /** What to measure. */
@@ -79,23 +98,64 @@ export class Reporter {
     this.#report({ name, params, threads, medianMs: p50 / per, minMs: min / per, pbs });
   }
 
-  static header(): string {
-    return Reporter.#format("name", "parameters", "threads", "median ms", "min ms", "bootstraps");
-  }
-
-  static row({ name, params, threads, medianMs, minMs, pbs }: Line): string {
-    return Reporter.#format(
+  /** Measures two functions in turn, pair by pair, if the name passes the filter. */
+  async compare({ name, params, ours, peer, pairs = 9 }: Comparison): Promise<void> {
+    if (!this.wants(name)) return;
+    const [oursMs, peerMs]: [number[], number[]] = [[], []];
+    const counts = [await calibrate(ours), await calibrate(peer)];
+    for (let pair = 0; pair < pairs; pair++) {
+      oursMs.push(await time(ours, counts[0]));
+      peerMs.push(await time(peer, counts[1]));
+    }
+    const ratio = median(oursMs.map((ms, i) => ms / peerMs[i]));
+    const [medianMs, minMs] = [median(oursMs), Math.min(...oursMs)];
+    this.#report({
       name,
       params,
-      String(threads),
-      medianMs.toFixed(3),
-      minMs.toFixed(3),
-      String(pbs),
-    );
+      threads: 1,
+      medianMs,
+      minMs,
+      pbs: 0,
+      peer: { medianMs: median(peerMs), ratio },
+    });
+  }
+
+  static header(): string {
+    const columns = ["threads", "median ms", "min ms", "bootstraps", "node-tfhe", "ratio"];
+    return Reporter.#format("name", "parameters", ...columns);
+  }
+
+  static row({ name, params, threads, medianMs, minMs, pbs, peer }: Line): string {
+    const columns = [String(threads), medianMs.toFixed(4), minMs.toFixed(4), String(pbs)];
+    const theirs = peer === undefined ? [] : [peer.medianMs.toFixed(4), peer.ratio.toFixed(3)];
+    return Reporter.#format(name, params, ...columns, ...theirs);
   }
 
   static #format(name: string, params: string, ...numbers: readonly string[]): string {
     const columns = numbers.map((number) => number.padStart(11));
     return `${name.padEnd(NAME_WIDTH)} ${params.padEnd(PARAMS_WIDTH)}${columns.join("")}`;
   }
+}
+
+/** How long one measurement lasts at least. */
+const SAMPLE_MS = 20;
+
+/** Warms a function up, and counts the runs that make up a measurement. */
+async function calibrate(run: () => unknown): Promise<number> {
+  for (let count = 1; ; count *= 2) {
+    const ms = (await time(run, count)) * count;
+    if (ms >= SAMPLE_MS) return count;
+  }
+}
+
+/** Milliseconds of one of `count` runs. */
+async function time(run: () => unknown, count: number): Promise<number> {
+  const started = performance.now();
+  for (let i = 0; i < count; i++) await run();
+  return (performance.now() - started) / count;
+}
+
+function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[sorted.length >> 1];
 }

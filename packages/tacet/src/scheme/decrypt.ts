@@ -25,7 +25,8 @@ export function decryptWords(
  * less than the noise of any parameter set that computes.
  */
 function phaseWord(ciphertext: BigUint64Array, key: Uint8Array): number {
-  const words = new Uint32Array(ciphertext.buffer, ciphertext.byteOffset, 2 * ciphertext.length);
+  // Signed words fit the integers of a JavaScript engine; unsigned ones would be doubles.
+  const words = new Int32Array(ciphertext.buffer, ciphertext.byteOffset, 2 * ciphertext.length);
   let product = 0;
   // Neither branches nor addresses depend on the key.
   for (let i = 0; i < key.length; i++) product = (product + Math.imul(words[2 * i + 1], key[i])) | 0;
@@ -45,32 +46,31 @@ function deskOf(bench: Workbench, n: number): Desk {
 /** Memory of a workbench for ciphertexts of one dimension, kept because small values take less time than to lend it. */
 class Desk {
   readonly #bench: Workbench;
-  readonly #n: number;
+  /** Number of elements of a ciphertext. */
+  readonly #size: number;
   readonly #ciphertexts: number;
-  /** The key with a 0 for the body, which so stays out of the products. */
   readonly #key: number;
   readonly #scratch: number;
   readonly #products: number;
+  #views: Views;
 
   constructor(bench: Workbench, n: number) {
     const { heap } = bench;
     this.#bench = bench;
-    this.#n = n;
-    this.#ciphertexts = heap.allocate(TOGETHER * (n + 1) * ELEMENT_BYTES);
-    this.#key = heap.allocate(n + 1);
-    this.#scratch = heap.allocate((n + 1) * ELEMENT_BYTES);
+    this.#size = n + 1;
+    this.#ciphertexts = heap.allocate(TOGETHER * this.#size * ELEMENT_BYTES);
+    this.#key = heap.allocate(this.#size);
+    this.#scratch = heap.allocate(this.#size * ELEMENT_BYTES);
     this.#products = heap.allocate(TOGETHER * ELEMENT_BYTES);
+    this.#views = this.#look();
+    this.#views.key.fill(0);
   }
 
   decrypt(ciphertexts: readonly BigUint64Array[], secret: Uint8Array): Uint32Array {
     const { kernel } = this.#bench;
-    const size = this.#n + 1;
-    const memory = kernel.memory.buffer;
-    const elements = new BigUint64Array(memory, this.#ciphertexts, TOGETHER * size);
-    const words = new Uint32Array(memory, this.#ciphertexts, 2 * TOGETHER * size);
-    const products = new Uint32Array(memory, this.#products, 2 * TOGETHER);
-    const key = new Uint8Array(memory, this.#key, size);
-    const scratch = new BigUint64Array(memory, this.#scratch, size);
+    const size = this.#size;
+    if (this.#views.key.buffer !== kernel.memory.buffer) this.#views = this.#look(); // the memory has grown
+    const { elements, words, key, scratch, products } = this.#views;
     const phases = new Uint32Array(ciphertexts.length);
     key.set(secret);
     for (let first = 0; first < ciphertexts.length; first += TOGETHER) {
@@ -78,13 +78,34 @@ class Desk {
       for (let i = 0; i < count; i++) elements.set(ciphertexts[first + i], i * size);
       kernel.lweDot(this.#ciphertexts, count, size, this.#key, this.#products, this.#scratch);
       for (let i = 0; i < count; i++) {
-        const body = 2 * (i * size + size - 1);
-        phases[first + i] = words[body + 1] - products[2 * i + 1]; // stores modulo 2^32
+        phases[first + i] = words[2 * (i + 1) * size - 1] - products[2 * i + 1]; // stores modulo 2^32
       }
     }
     key.fill(0);
-    scratch.fill(0n);
+    scratch.fill(0);
     products.fill(0);
     return phases;
   }
+
+  #look(): Views {
+    const { buffer } = this.#bench.kernel.memory;
+    return {
+      elements: new BigUint64Array(buffer, this.#ciphertexts, TOGETHER * this.#size),
+      words: new Uint32Array(buffer, this.#ciphertexts, 2 * TOGETHER * this.#size),
+      key: new Uint8Array(buffer, this.#key, this.#size),
+      scratch: new Uint8Array(buffer, this.#scratch, this.#size * ELEMENT_BYTES),
+      products: new Uint32Array(buffer, this.#products, 2 * TOGETHER),
+    };
+  }
+}
+
+/** A desk's memory. */
+interface Views {
+  /** Ciphertexts, one after the other, and the same as words. */
+  readonly elements: BigUint64Array;
+  readonly words: Uint32Array;
+  /** The key with a 0 for the body, which so stays out of the products. */
+  readonly key: Uint8Array;
+  readonly scratch: Uint8Array;
+  readonly products: Uint32Array;
 }

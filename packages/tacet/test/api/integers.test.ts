@@ -187,6 +187,7 @@ describe("results", () => {
   test("give their memory back, refreshed or not", async () => {
     // An engine whose handles are all known: others may be collected as garbage meanwhile.
     const { clientKey, engine } = await toyPair();
+    engine.load(FheUint8.encrypt(0, clientKey)).dispose();
     const before = engine.info.ciphertexts;
     {
       using x = engine.load(FheUint8.encrypt(1, clientKey));

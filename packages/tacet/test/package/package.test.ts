@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { cp, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -95,21 +95,31 @@ describe("a user's project", () => {
   });
 
   test("runs the examples of the README, which print what their comments say", async () => {
-    const readme = await readFile(join(installed, "README.md"), "utf8");
-    const examples = [...readme.matchAll(/```js\n([\s\S]*?)```/g)].map(([, code]) => code!);
-    expect(examples.length).toBeGreaterThan(2);
-    for (const [i, code] of examples.entries()) {
-      const promised = [...code.matchAll(/console\.log\(.*\); \/\/ (.*)/g)].map(([, comment]) => comment!);
-      await writeFile(join(project, `example-${i}.js`), code);
-      const { stdout } = await userRun("node", [`example-${i}.js`]);
-      expect(stdout.trimEnd().split("\n")).toEqual(promised);
-    }
+    await runExamples(await readFile(join(installed, "README.md"), "utf8"));
+  });
+
+  test("runs those on TFHE-rs beside its package, which the project then has as well", async () => {
+    const peer = fileURLToPath(new URL("..", import.meta.resolve("node-tfhe")));
+    await symlink(join(peer, "node-tfhe"), join(project, "node_modules", "node-tfhe"), "junction");
+    await runExamples(await readFile(new URL("../../../../docs/tfhe-rs.md", import.meta.url), "utf8"));
   });
 
   test("compiles as TypeScript, and does not where it mixes types", async () => {
     await userRun(process.execPath, [compiler, "-p", project]);
   });
 });
+
+/** Runs the examples of a document in the project: they print what their comments say. */
+async function runExamples(document: string): Promise<void> {
+  const examples = [...document.matchAll(/```js\n([\s\S]*?)```/g)].map(([, code]) => code!);
+  expect(examples.length).toBeGreaterThan(2);
+  for (const [i, code] of examples.entries()) {
+    const promised = [...code.matchAll(/console\.log\(.*\); \/\/ (.*)/g)].map(([, comment]) => comment!);
+    await writeFile(join(project, `example-${i}.js`), code);
+    const { stdout } = await userRun("node", [`example-${i}.js`]);
+    expect(stdout.trimEnd().split("\n")).toEqual(promised);
+  }
+}
 
 /** Runs a program in the project as a user would: on the machine's own Node.js, without what npm adds for scripts. */
 async function userRun(

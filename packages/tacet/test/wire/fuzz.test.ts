@@ -47,23 +47,23 @@ interface Sample {
   read(bytes: Uint8Array, options?: Options): Readable;
 }
 
-/** One file of each type and configuration of TFHE-rs's own; of lists and compressed ciphertexts, all kinds. */
+/** Widths share a name, and all else. */
+const family = (type: string): string => type.replace(/\d+$/, "");
+
+/** TFHE-rs's own files: of each type one of each layout, which its versions, variants and options tell. */
 function vectorSamples(): Sample[] {
-  const found = new Map<string, Entry>();
-  for (const entry of entries) {
-    if (unsupported(entry) !== null || entry.file.includes("wide") || /256/.test(entry.type)) continue;
-    const { version, configuration, type, file } = entry;
-    const kind = /List|^CompressedFhe/.test(type) ? file : type;
-    const key = `${version} ${configuration} ${kind}`;
-    if (!found.has(key)) found.set(key, entry);
+  const found = new Map<string, Sample>();
+  for (const entry of entries.toReversed()) {
+    const { version, file, type } = entry;
+    if (unsupported(entry) !== null || /wide|256/.test(file)) continue;
+    const bytes = bytesOf(entry);
+    const read = readerOf(type);
+    const numbers = structureOf(bytes, read).filter(({ size }) => size < 8);
+    const packed = file.includes("packed");
+    const layout = [family(type), packed, ...numbers.map(({ offset }) => bytes[offset])].join();
+    found.set(layout, { name: `${version}/${file}`, type, bytes, versioned: true, read });
   }
-  return [...found.values()].map((entry) => ({
-    name: `${entry.version}/${entry.file}`,
-    type: entry.type,
-    bytes: bytesOf(entry),
-    versioned: true,
-    read: readerOf(entry.type),
-  }));
+  return [...found.values()];
 }
 
 type Module = Record<string, { deserialize(bytes: Uint8Array, options?: object): Readable } | object>;
@@ -124,11 +124,11 @@ function shortintSamples(): Sample[] {
 const samples = [...vectorSamples(), ...booleanSamples(), ...shortintSamples()];
 const named = (some: readonly Sample[]): [string, Sample][] => some.map((sample) => [sample.name, sample]);
 const every = named(samples);
-/** Widths share a name, and all else. */
-const family = (type: string): string => type.replace(/\d+$/, "");
-/** The first sample of each type. */
+/** One sample of each type; of compressed ciphertexts, of both forms. */
 const types = named([
-  ...new Map(samples.toReversed().map((sample) => [family(sample.type), sample])).values(),
+  ...new Map(
+    samples.map((sample) => [family(sample.type) + sample.name.includes("switched"), sample]),
+  ).values(),
 ]);
 
 describe("damaged bytes", () => {
@@ -145,8 +145,8 @@ describe("damaged bytes", () => {
     const key = await CompressedPublicKey.from(ClientKey.deserialize(bytesOf(entry), INSECURE));
     const compressed = fuzz(key.serialize(), readerOf("CompressedPublicKey"), 2000, SEED);
     expect(compressed.refused).toBeGreaterThan(500);
-    const expanded = fuzz((await key.decompress()).serialize(), readerOf("PublicKey"), 50, SEED);
-    expect(expanded.refused).toBeGreaterThan(10);
+    const expanded = fuzz((await key.decompress()).serialize(), readerOf("PublicKey"), 20, SEED);
+    expect(expanded.refused).toBeGreaterThan(3);
   });
 
   it("of keys that hide nothing, which was not asked for", () => {
@@ -195,7 +195,7 @@ describe("bytes that are not all there, or too many", () => {
     for (const sizeLimit of [0, bytes.length - 1, Number.NaN]) {
       expect(refusal(bytes, (input) => read(input, { sizeLimit }))).toMatch(/the limit is/);
     }
-    expect(check(bytes, (input) => read(input, { sizeLimit: bytes.length }))).toBeNull();
+    expect(read(bytes, { sizeLimit: bytes.length }).serialize()).toEqual(read(bytes).serialize());
   });
 
   it.each(every)("%s is copied", (_, { bytes, read }) => {
@@ -254,29 +254,27 @@ describe("version numbers and variants", () => {
       expect(accepted).toContain(bytes[first.offset]);
       expect(accepted.filter((version) => version > 3)).toEqual([]);
     }
-    for (const mark of numbers.slice(0, 200)) {
+    for (const mark of numbers.slice(0, 120)) {
       for (let value = 0n; value < 12n; value++) check(withNumber(bytes, mark, value), read);
     }
   });
 });
 
 describe("memory", () => {
-  /** The most bytes that reading one of some inputs takes, in buffers and in objects. */
-  function mostMemory(
-    inputs: Iterable<Uint8Array>,
-    read: Sample["read"],
-  ): { buffers: number; objects: number } {
-    let buffers = 0;
-    let objects = 0;
-    for (const input of inputs) {
+  /** Reads inputs, none of which may take much more bytes than it has: in buffers, and in other objects. */
+  function expectLittle(inputs: Iterable<Uint8Array>, read: Sample["read"]): void {
+    const measured = (bytes: Uint8Array): Readable => {
       const before = process.memoryUsage();
-      check(input, (bytes) => read(bytes, { sizeLimit: 2 ** 40 }));
-      const after = process.memoryUsage();
-      // A collection in between makes less of it, never more.
-      buffers = Math.max(buffers, after.arrayBuffers - before.arrayBuffers);
-      objects = Math.max(objects, after.heapUsed - before.heapUsed);
-    }
-    return { buffers, objects };
+      try {
+        return read(bytes, { sizeLimit: 2 ** 40 });
+      } finally {
+        // A collection in between makes less of it, never more.
+        const after = process.memoryUsage();
+        expect(after.arrayBuffers - before.arrayBuffers).toBeLessThan(2 * bytes.length + 2 ** 14);
+        expect(after.heapUsed - before.heapUsed).toBeLessThan(16 * bytes.length + 2 ** 20);
+      }
+    };
+    for (const input of inputs) check(input, measured);
   }
 
   function* withHugeNumbers(bytes: Uint8Array, marks: readonly Mark[]): Iterable<Uint8Array> {
@@ -285,10 +283,7 @@ describe("memory", () => {
 
   it.each(every)("%s: lengths and numbers that are huge", (_, { bytes, read }) => {
     const marks = structureOf(bytes, read).filter(({ size }) => size === 8);
-    const { buffers, objects } = mostMemory(withHugeNumbers(bytes, marks.slice(0, 300)), read);
-    // Read, written, read again and written again; a binary key takes one byte of eight.
-    expect(buffers).toBeLessThan(4 * bytes.length + 2 ** 16);
-    expect(objects).toBeLessThan(16 * bytes.length + 2 ** 20);
+    expectLittle(withHugeNumbers(bytes, marks.slice(0, 120)), read);
   });
 
   const ROOM = 2 ** 18;
@@ -310,8 +305,6 @@ describe("memory", () => {
 
   it.each(types)("%s: many elements", (_, { bytes, read }) => {
     const marks = structureOf(bytes, read).filter(({ size }) => size === 8);
-    const { buffers, objects } = mostMemory(withManyElements(bytes, marks.slice(0, 40)), read);
-    expect(buffers).toBeLessThan(4 * (ROOM + bytes.length));
-    expect(objects).toBeLessThan(16 * (ROOM + bytes.length));
+    expectLittle(withManyElements(bytes, marks.slice(0, 25)), read);
   });
 });

@@ -162,11 +162,15 @@ describe("expanded keys", () => {
   }
 
   // By way of the scheme: the API leaves alone the keys of tiny dimensions that are among them.
-  it.each(expanded("CompactPublicKey"))("%s is what its compressed form expands to", async (_, entry, from) => {
-    const key = deserializeCompressedCompactPublicKey(from, INSECURE);
-    const found = { ...expandCompactKey(await Workbench.for(256), key), tag: key.tag };
-    expectSame(serializeCompactPublicKey(found), read(entry).serialize());
-  });
+  it.each(expanded("CompactPublicKey"))(
+    "%s is what its compressed form expands to",
+    async (_, entry, from) => {
+      const key = deserializeCompressedCompactPublicKey(from, INSECURE);
+      const found = { ...expandCompactKey(await Workbench.for(256), key), tag: key.tag };
+      expectSame(serializeCompactPublicKey(found), read(entry).serialize());
+    },
+  );
+});
 
 /** Whether Tacet can compute with a compact key: those with a secret key of their own have tiny ones here. */
 function hasCompactKernel(entry: Entry): boolean {
