@@ -5,7 +5,7 @@ export { ClientKey, type GenerateOptions, type ParameterOptions } from "./api/cl
 export { CompactCiphertextList, CompactCiphertextListBuilder } from "./api/compact-list.ts";
 export { CompactPublicKey, CompressedCompactPublicKey } from "./api/compact-public-key.ts";
 export { CompressedCiphertext } from "./api/compressed-ciphertext.ts";
-export { Engine, type EngineInfo, type Explanation } from "./api/engine.ts";
+export { Engine, type EngineInfo, type Explanation, type HandlesOf } from "./api/engine.ts";
 export { ExpandedServerKey } from "./api/expanded-server-key.ts";
 export { FheBool } from "./api/fhe-bool.ts";
 export * from "./api/fhe-int.ts";

@@ -1,5 +1,5 @@
 import { Evaluator, type EvaluatorOptions } from "../engine/evaluator.ts";
-import { ParameterError } from "../errors.ts";
+import { MismatchError, ParameterError } from "../errors.ts";
 import type { Block } from "../graph/block.ts";
 import { normalize } from "../integer/normalize.ts";
 import { anyDigit, truthValue, unpack } from "../integer/unpack.ts";
@@ -12,15 +12,29 @@ import { CompactCiphertextList, conformingList } from "./compact-list.ts";
 import { CompressedCiphertext, conformingContent } from "./compressed-ciphertext.ts";
 import { ExpandedServerKey, expansionOf } from "./expanded-server-key.ts";
 import { FheBool } from "./fhe-bool.ts";
-import type { FheInt } from "./fhe-int.ts";
-import { FheInteger } from "./fhe-integer.ts";
-import type { FheUint } from "./fhe-uint.ts";
+import type { FheInt, FheIntType } from "./fhe-int.ts";
+import { FheInteger, type FheIntegerType } from "./fhe-integer.ts";
+import type { FheUint, FheUintType } from "./fhe-uint.ts";
 import { type Context, Handle, resultsIn } from "./handle.ts";
 import { type IntegerHandle, type IntHandle, integerHandle, type UintHandle } from "./integer-handle.ts";
+import { typeName } from "./plaintext.ts";
 import { evaluationKeyOf, ServerKey } from "./server-key.ts";
 import { blockCount, describe } from "./value.ts";
 
 type Value = FheInteger | FheBool;
+type Maker = FheIntegerType | typeof FheBool;
+
+/** The handles of values of some types, which are given by their makers. */
+export type HandlesOf<Types extends readonly Maker[]> = {
+  -readonly [Index in keyof Types]: HandleOf<Types[Index]>;
+};
+type HandleOf<Type> =
+  Type extends FheUintType<infer W>
+    ? UintHandle<W>
+    : Type extends FheIntType<infer W>
+      ? IntHandle<W>
+      : BoolHandle;
+
 type Loadable = Value | CompressedCiphertext<Value>;
 
 /** What an engine tells about itself. */
@@ -95,13 +109,16 @@ export class Engine {
   }
 
   /**
-   * Takes the values of a list in. Their handles are of the list's `types`, in order.
+   * Takes the values of a list in. Their handles are of the list's `types`, in order; those that the server expects can
+   * be given: `engine.expand(list, [FheUint32, FheBool])`.
    *
-   * @throws TypeError for what is no list, MismatchError for one of other parameters than the server key's, or that has
-   *   to be cast with a key that the server key lacks, ParameterError for a value of a type that Tacet does not have,
-   *   OutOfMemoryError, DisposedError.
+   * @throws TypeError for what is no list, MismatchError for one of other parameters than the server key's, of other
+   *   types than expected, or that has to be cast with a key that the server key lacks, ParameterError for a value of a
+   *   type that Tacet does not have, OutOfMemoryError, DisposedError.
    */
-  expand(list: CompactCiphertextList): (IntegerHandle | BoolHandle)[] {
+  expand(list: CompactCiphertextList): (IntegerHandle | BoolHandle)[];
+  expand<const Types extends readonly Maker[]>(list: CompactCiphertextList, types: Types): HandlesOf<Types>;
+  expand(list: CompactCiphertextList, expected?: readonly Maker[]): (IntegerHandle | BoolHandle)[] {
     if (!(list instanceof CompactCiphertextList)) {
       throw new TypeError(`expected a CompactCiphertextList, not ${describe(list)}`);
     }
@@ -111,6 +128,10 @@ export class Engine {
         throw new ParameterError(`value ${i} of the list is of a type that Tacet does not have`);
       return type;
     });
+    const names = expected?.map(typeName);
+    if (names !== undefined && names.join() !== types.join()) {
+      throw new MismatchError(`the list holds ${types.join(", ")}; expected ${names.join(", ")}`);
+    }
     return this.#build(() => {
       for (const type of types) this.#digitCount(type); // refuses widths that blocks do not make up
       const { ciphertexts, sanitizers, packed, requiresCasting } = conformingList(list, parameters);

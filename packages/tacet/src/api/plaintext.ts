@@ -19,9 +19,8 @@ export interface ValueType<Value, C extends Ciphertext> {
  *
  * @throws TypeError if it is none.
  */
-export function typeName<V, C extends Ciphertext>(type: ValueType<V, C>): CiphertextType {
-  if (type === (FheBool as unknown)) return "FheBool";
-  return checkMaker(type as unknown as FheIntegerType).name;
+export function typeName(type: unknown): CiphertextType {
+  return type === FheBool ? "FheBool" : checkMaker(type as FheIntegerType).name;
 }
 
 /**

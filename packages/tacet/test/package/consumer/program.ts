@@ -1,5 +1,20 @@
 // What a user's TypeScript program may say, and what it must not. Compiled, never run.
-import { ClientKey, Engine, FheBool, FheUint8, FheUint16, FheUint32, FheUint64, ServerKey } from "tacet";
+import {
+  ClientKey,
+  CompactCiphertextList,
+  type CompactCiphertextListBuilder,
+  type CompactPublicKey,
+  type CompressedCiphertext,
+  Engine,
+  FheBool,
+  FheInt8,
+  FheInt64,
+  FheUint8,
+  FheUint16,
+  FheUint32,
+  FheUint64,
+  ServerKey,
+} from "tacet";
 
 export async function allowed(): Promise<bigint> {
   const clientKey: ClientKey = await ClientKey.generate();
@@ -21,7 +36,28 @@ export async function allowed(): Promise<bigint> {
   return wide + BigInt(narrow) + BigInt(truth);
 }
 
-export function refused(engine: Engine, clientKey: ClientKey, serverKey: ServerKey): void {
+/** Signed integers, compressed values and lists under a public key. */
+export async function more(
+  engine: Engine,
+  publicKey: CompactPublicKey,
+  clientKey: ClientKey,
+): Promise<bigint> {
+  const list = await CompactCiphertextList.builder(publicKey).push(FheInt64, -7n).push(FheBool, true).build();
+  const [value, flag] = engine.expand(list, [FheInt64, FheBool]);
+  const chosen = flag.select(value.neg(), value);
+  const compressed: CompressedCiphertext<FheInt64> = await chosen.compress();
+  const again = engine.load(compressed).sub(1);
+  const small: number = (await again.cast(FheUint8).ciphertext()).decrypt(clientKey);
+  return (await again.ciphertext()).decrypt(clientKey) + BigInt(small);
+}
+
+export function refused(
+  engine: Engine,
+  clientKey: ClientKey,
+  serverKey: ServerKey,
+  list: CompactCiphertextList,
+  builder: CompactCiphertextListBuilder,
+): void {
   const small = engine.load(FheUint8.encrypt(1, clientKey));
   const large = engine.load(FheUint32.encrypt(1, clientKey));
   const condition = small.eq(1);
@@ -30,6 +66,14 @@ export function refused(engine: Engine, clientKey: ClientKey, serverKey: ServerK
   small.add(large);
   // @ts-expect-error Nor do they compare.
   large.lt(small);
+  // @ts-expect-error Signed and unsigned integers do not add.
+  small.add(engine.load(FheInt8.encrypt(1, clientKey)));
+  // @ts-expect-error A list of a truth value gives no integer.
+  engine.expand(list, [FheBool])[0].add(1);
+  // @ts-expect-error A builder takes values of the type that it is given.
+  builder.push(FheBool, 1);
+  // @ts-expect-error A compressed value does not decrypt before it is expanded.
+  FheUint8.deserializeCompressed(new Uint8Array(0)).decrypt(clientKey);
   // @ts-expect-error A selection has one type.
   condition.select(small, large);
   // @ts-expect-error A number is not a condition.
