@@ -1,9 +1,13 @@
 import { DisposedError, MismatchError } from "../errors.ts";
 import { type BooleanParameterSet, DEFAULT_PARAMETERS } from "../parameters/boolean-sets.ts";
 import { encryptionDimension, validateClassicParameters } from "../parameters/classic-parameters.ts";
-import { newMaskSeed } from "../random/mask-seed.ts";
-import { sampleUniform } from "../random/samplers.ts";
-import { decryptPhase, encryptUnderMask, encryptWithZeros, expandMask } from "../scheme/classic-lwe.ts";
+import {
+  decryptPhase,
+  encryptClassic,
+  encryptSeededClassic,
+  encryptWithZeros,
+  expandMask,
+} from "../scheme/classic-lwe.ts";
 import { generateClassicKeys } from "../scheme/secret-key.ts";
 import {
   type BooleanContent,
@@ -206,8 +210,7 @@ export class Ciphertext {
     }
     const secret = secretOf(checkClientKey(key));
     const lwe = new Uint32Array(encryptionDimension(secret.parameters) + 1);
-    sampleUniform(lwe);
-    encryptUnderMask(plaintext, lwe, secret);
+    encryptClassic(plaintext, lwe, secret);
     return new Ciphertext(lwe);
   }
 
@@ -256,10 +259,8 @@ export class CompressedCiphertext {
     const plaintext = encodeBoolean(checkBoolean(value));
     const secret = secretOf(checkClientKey(key));
     const dimension = encryptionDimension(secret.parameters);
-    const seed = newMaskSeed();
     const lwe = new Uint32Array(dimension + 1);
-    expandMask(seed, lwe);
-    encryptUnderMask(plaintext, lwe, secret);
+    const seed = encryptSeededClassic(plaintext, lwe, secret);
     return new CompressedCiphertext({ body: lwe[dimension], dimension, seed });
   }
 

@@ -1,7 +1,6 @@
 import { MismatchError, ParameterError } from "../errors.ts";
 import { anyDigit, lowerBits, type Sanitizer, truthValue } from "../integer/unpack.ts";
 import { bigLweDimension, type ParameterSet } from "../parameters/parameter-set.ts";
-import type { RandomSource } from "../random/platform.ts";
 import { encryptCompact, expandCompactCiphertexts } from "../scheme/compact-public-key.ts";
 import { seededRandom } from "../scheme/seeded-random.ts";
 import {
@@ -19,8 +18,8 @@ import { benchOf, type CompactPublicKey, checkCompactPublicKey, compactKeyOf } f
 import { digitsOf, typeName, type ValueType } from "./plaintext.ts";
 import { checkBytes } from "./value.ts";
 
-/** For the rest of the library: what a list holds. */
-export let compactListOf: (list: CompactCiphertextList) => SerializedCompactList;
+/** What a list holds. */
+let compactListOf: (list: CompactCiphertextList) => SerializedCompactList;
 
 let wrap: (list: SerializedCompactList) => CompactCiphertextList;
 
@@ -206,7 +205,7 @@ export class CompactCiphertextListBuilder {
     const digits = packed ? inPairs(this.#digits, messageModulus) : [...this.#digits];
     const kinds = [...this.#kinds];
     const bench = await benchOf(key.encryption);
-    const random: RandomSource | undefined = ownSeed && seededRandom(bench, DOMAIN_SEPARATOR, ownSeed);
+    const random = ownSeed && seededRandom(bench, DOMAIN_SEPARATOR, ownSeed);
     const ciphertexts = encryptCompact(bench, key, digits, random);
     ownSeed?.fill(0);
     return wrap({ ciphertexts, messageModulus, carryModulus, packed, requiresCasting, kinds, tag: key.tag });

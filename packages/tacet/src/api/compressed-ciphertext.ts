@@ -29,9 +29,9 @@ export let conformingContent: (
 ) => CompressedBlocks;
 
 /**
- * An encrypted value in the compressed form that travels: some 100 bytes in place of 16 KB for each block. Ciphertexts
- * that clients compress are seeded; those that servers compress are modulus-switched, and take a server key to expand:
- * `Engine.load` takes both.
+ * An encrypted value in the compressed form that travels. Ciphertexts that clients compress are seeded: some 200 bytes
+ * in place of 16 KB for each block at the default parameters. Those that servers compress are modulus-switched, 0.8 KB
+ * for each block, and take a server key to expand. `Engine.load` takes both.
  */
 export class CompressedCiphertext<C extends Ciphertext> {
   readonly #content: SerializedCompressedCiphertext;

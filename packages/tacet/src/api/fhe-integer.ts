@@ -68,7 +68,7 @@ export interface FheIntegerType<C extends FheInteger = FheInteger> {
   encryptTrivial(value: Integer, parameters?: ParameterSet): C;
 
   /**
-   * Encrypts an integer in compressed form: some 100 bytes for each two bits of it, in place of 16 KB.
+   * Encrypts an integer in compressed form: some 200 bytes for each two bits of it, in place of 16 KB.
    *
    * @throws TypeError, RangeError, ParameterError as `encrypt`, as rejections.
    */

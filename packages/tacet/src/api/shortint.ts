@@ -5,9 +5,13 @@ import {
   type ShortintParameterSet,
   validateShortintParameters,
 } from "../parameters/shortint-sets.ts";
-import { newMaskSeed } from "../random/mask-seed.ts";
-import { sampleUniform } from "../random/samplers.ts";
-import { decryptPhase, encryptUnderMask, encryptWithZeros, expandMask } from "../scheme/classic-lwe.ts";
+import {
+  decryptPhase,
+  encryptClassic,
+  encryptSeededClassic,
+  encryptWithZeros,
+  expandMask,
+} from "../scheme/classic-lwe.ts";
 import { generateClassicKeys } from "../scheme/secret-key.ts";
 import { checkNoiseSecurity, PLAIN, readPlain } from "../wire/classic.ts";
 import { encode } from "../wire/codec.ts";
@@ -266,10 +270,7 @@ export class Ciphertext {
     const plaintext = encodeMessage(value, parameters);
     const lwe = new BigUint64Array(encryptionDimension(parameters) + 1);
     if (key instanceof PublicKey) encryptWithZeros(plaintext, zerosOf(key).zeros, lwe);
-    else {
-      sampleUniform(lwe);
-      encryptUnderMask(plaintext, lwe, secretOf(key));
-    }
+    else encryptClassic(plaintext, lwe, secretOf(key));
     return new Ciphertext({ lwe, ...freshProperties(parameters) });
   }
 
@@ -322,10 +323,8 @@ export class CompressedCiphertext {
     const secret = secretOf(checkClientKey(key));
     const plaintext = encodeMessage(value, secret.parameters);
     const dimension = encryptionDimension(secret.parameters);
-    const seed = newMaskSeed();
     const lwe = new BigUint64Array(dimension + 1);
-    expandMask(seed, lwe);
-    encryptUnderMask(plaintext, lwe, secret);
+    const seed = encryptSeededClassic(plaintext, lwe, secret);
     return new CompressedCiphertext({
       body: lwe[dimension],
       dimension,

@@ -1,7 +1,7 @@
 import { type ClassicParameters, encryptionNoise, type TorusBits } from "../parameters/classic-parameters.ts";
 import { MaskGenerator } from "../random/mask-generator.ts";
-import type { MaskSeed } from "../random/mask-seed.ts";
-import { sampleBinary, sampleGaussian, sampleTuniform } from "../random/samplers.ts";
+import { type MaskSeed, newMaskSeed } from "../random/mask-seed.ts";
+import { sampleBinary, sampleGaussian, sampleTuniform, sampleUniform } from "../random/samplers.ts";
 import { decryptLwe } from "./lwe.ts";
 
 /*
@@ -23,8 +23,26 @@ export interface ClassicSecretKey {
 const encryptionKeyOf = ({ lwe, glwe, parameters }: ClassicSecretKey): Uint8Array =>
   parameters.encryptionKey === "big" ? glwe : lwe;
 
+/** Encrypts a torus element: writes mask and body. */
+export function encryptClassic(plaintext: bigint, ciphertext: TorusArray, secret: ClassicSecretKey): void {
+  sampleUniform(ciphertext);
+  encryptUnderMask(plaintext, ciphertext, secret);
+}
+
+/** The same with a mask that is expanded from a new seed, which is returned. */
+export function encryptSeededClassic(
+  plaintext: bigint,
+  ciphertext: TorusArray,
+  secret: ClassicSecretKey,
+): MaskSeed {
+  const seed = newMaskSeed();
+  expandMask(seed, ciphertext);
+  encryptUnderMask(plaintext, ciphertext, secret);
+  return seed;
+}
+
 /** Writes the body Σ a_i·s_i + plaintext + e of a ciphertext behind its mask. */
-export function encryptUnderMask(plaintext: bigint, ciphertext: TorusArray, secret: ClassicSecretKey): void {
+function encryptUnderMask(plaintext: bigint, ciphertext: TorusArray, secret: ClassicSecretKey): void {
   const last = ciphertext.length - 1;
   const noise = sampleNoise(secret.parameters, ciphertext instanceof Uint32Array ? 32 : 64);
   // The phase of a ciphertext whose body is zero is −Σ a_i·s_i.

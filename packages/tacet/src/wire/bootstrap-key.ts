@@ -33,11 +33,9 @@ export interface WireBootstrap<Key = WireBootstrapKey> {
   modulusSwitch: ModulusSwitch<WireDrift>;
 }
 
-export const BOOTSTRAP_KINDS: readonly string[] = ["classic bootstrap key", "multi-bit bootstrap key"];
-
 /** The enums that tell bootstrap keys apart, of which Tacet has the classic one. */
 export function classic<T>(inner: Codec<T>): Codec<T> {
-  return variant(BOOTSTRAP_KINDS, 0, inner);
+  return variant(["classic bootstrap key", "multi-bit bootstrap key"], 0, inner);
 }
 
 const fields = { key: seededBootstrapKey, modulusSwitch: modulusSwitch(driftKey) };

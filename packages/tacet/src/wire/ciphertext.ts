@@ -4,7 +4,7 @@ import { type Block, block, commonModuli, type Moduli, type WireBlock } from "./
 import { type Codec, type Fail, mapped, struct, vector, versioned } from "./codec.ts";
 import { taggedBytes } from "./core.ts";
 import { type DeserializeOptions, safeDeserialize, safeSerialize, standalone } from "./safe-serialize.ts";
-import { blocksOfType, type CiphertextType, SHAPES } from "./types.ts";
+import { blocksOfType, type CiphertextType, forEachType, SHAPES } from "./types.ts";
 
 export type { Block } from "./block.ts";
 
@@ -133,14 +133,7 @@ export function expectation(
   };
 }
 
-const codecs = new Map<CiphertextType, Codec<SerializedCiphertext>>();
-
-/** The codec of a type, made when it is first needed. */
-function codecOf(type: CiphertextType): Codec<SerializedCiphertext> {
-  const codec = codecs.get(type) ?? ciphertext(type);
-  codecs.set(type, codec);
-  return codec;
-}
+const codecOf: (type: CiphertextType) => Codec<SerializedCiphertext> = forEachType(ciphertext);
 
 /** The bytes of a ciphertext in TFHE-rs 1.7's format. */
 export function serializeCiphertext(value: SerializedCiphertext): Uint8Array<ArrayBuffer> {

@@ -9,9 +9,10 @@ import {
 } from "../parameters/classic-parameters.ts";
 import { type Codec, decode, type Fail, mapped, struct, union, versioned } from "./codec.ts";
 import { count } from "./core.ts";
-import { type KeyOptions, keyChoice } from "./parameters.ts";
+import { keyChoice } from "./parameters.ts";
 import { f64, u32, word } from "./primitives.ts";
-import { checkSize, type DeserializeOptions } from "./safe-serialize.ts";
+import { checkSize, type DeserializeOptions, type KeyOptions } from "./safe-serialize.ts";
+import { expectEqual } from "./shape.ts";
 
 /*
  * What the types of TFHE-rs's `boolean` and `shortint` modules share. The JavaScript packages write them as bincode
@@ -92,12 +93,6 @@ export function checkNoiseSecurity(
   );
 }
 
-const expectation =
-  (fail: Fail) =>
-  (what: string, found: number, expected: number): void => {
-    if (found !== expected) fail(`${what} is ${found}; expected ${expected}`);
-  };
-
 /** Checks the lengths of the two keys of a client. */
 export function checkSecretKey(
   lwe: Uint8Array,
@@ -105,10 +100,9 @@ export function checkSecretKey(
   parameters: ClassicParameters,
   fail: Fail,
 ): void {
-  const expect = expectation(fail);
-  expect("length of the LWE key", lwe.length, parameters.lweDimension);
-  expect("length of the GLWE key", glwe.data.length, bigDimension(parameters));
-  expect("polynomial size of the GLWE key", glwe.polynomialSize, parameters.polynomialSize);
+  expectEqual("length of the LWE key", lwe.length, parameters.lweDimension, fail);
+  expectEqual("length of the GLWE key", glwe.data.length, bigDimension(parameters), fail);
+  expectEqual("polynomial size of the GLWE key", glwe.polynomialSize, parameters.polynomialSize, fail);
 }
 
 /** The largest number of elements of a ciphertext whose mask is expanded from a seed. */
@@ -137,16 +131,15 @@ interface EvaluationKeyParts {
 
 /** Checks that the parts of an evaluation key fit each other. */
 export function checkEvaluationKey({ keySwitch, bootstrap }: EvaluationKeyParts, fail: Fail): void {
-  const expect = expectation(fail);
   const { glweSize, polynomialSize } = bootstrap;
   const lweDimension = keySwitch.outputLweSize - 1;
   for (const size of [lweDimension, glweSize - 1, polynomialSize, keySwitch.level, bootstrap.level]) {
     if (size < 1) fail("an evaluation key of no dimension or no level");
   }
   const rows = lweDimension * bootstrap.level * glweSize;
-  expect("length of the bootstrap key", bootstrap.bodies.length, rows * polynomialSize);
+  expectEqual("length of the bootstrap key", bootstrap.bodies.length, rows * polynomialSize, fail);
   const inputs = (glweSize - 1) * polynomialSize;
-  expect("length of the key-switching key", keySwitch.bodies.length, inputs * keySwitch.level);
+  expectEqual("length of the key-switching key", keySwitch.bodies.length, inputs * keySwitch.level, fail);
 }
 
 /**
@@ -163,7 +156,6 @@ export function checkZeros(
   torusBits: TorusBits,
   fail: Fail,
 ): void {
-  const expect = expectation(fail);
-  expect("LWE size of the public key", lweSize, encryptionDimension(parameters) + 1);
-  expect("length of the public key", length, (lweSize * torusBits + 128) * perZero);
+  expectEqual("LWE size of the public key", lweSize, encryptionDimension(parameters) + 1, fail);
+  expectEqual("length of the public key", length, (lweSize * torusBits + 128) * perZero, fail);
 }

@@ -18,7 +18,6 @@ import {
   checkSecurity,
   classicParameters,
   compactEncryptionParameters,
-  type KeyOptions,
   matchCompactParameters,
   shortintParameters,
 } from "./parameters.ts";
@@ -28,7 +27,13 @@ import {
   type ReRandomizationParameters,
   reRandomizationParameters,
 } from "./re-randomization.ts";
-import { type DeserializeOptions, safeDeserialize, safeSerialize, standalone } from "./safe-serialize.ts";
+import {
+  type DeserializeOptions,
+  type KeyOptions,
+  safeDeserialize,
+  safeSerialize,
+  standalone,
+} from "./safe-serialize.ts";
 import { checkModuli } from "./shape.ts";
 
 /** What TFHE-rs's `ClientKey` holds. */

@@ -11,11 +11,16 @@ import {
   type CompactEncryptionParameters,
   checkSecurity,
   compactEncryptionParameters,
-  type KeyOptions,
   shortintParameters,
 } from "./parameters.ts";
 import { wordVector } from "./primitives.ts";
-import { type DeserializeOptions, safeDeserialize, safeSerialize, standalone } from "./safe-serialize.ts";
+import {
+  type DeserializeOptions,
+  type KeyOptions,
+  safeDeserialize,
+  safeSerialize,
+  standalone,
+} from "./safe-serialize.ts";
 
 /** What TFHE-rs's `CompactPublicKey` holds. */
 export interface SerializedCompactPublicKey extends CompactKey {

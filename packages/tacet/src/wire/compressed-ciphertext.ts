@@ -29,9 +29,7 @@ import {
 } from "./codec.ts";
 import { taggedBytes } from "./core.ts";
 import { type DeserializeOptions, safeDeserialize, safeSerialize, standalone } from "./safe-serialize.ts";
-import { type CiphertextType, SHAPES } from "./types.ts";
-
-export type { SeededBlock, SwitchedBlock } from "./block.ts";
+import { type CiphertextType, forEachType, SHAPES } from "./types.ts";
 
 /** What one of TFHE-rs's `CompressedFheBool`, `CompressedFheUint` or `CompressedFheInt` types holds. */
 export interface SerializedCompressedCiphertext extends Moduli {
@@ -191,14 +189,8 @@ export function checkCompressedConformance(
   }
 }
 
-const codecs = new Map<CiphertextType, Codec<SerializedCompressedCiphertext>>();
-
-/** The codec of a type, made when it is first needed. */
-function codecOf(type: CiphertextType): Codec<SerializedCompressedCiphertext> {
-  const codec = codecs.get(type) ?? compressedCiphertext(type);
-  codecs.set(type, codec);
-  return codec;
-}
+const codecOf: (type: CiphertextType) => Codec<SerializedCompressedCiphertext> =
+  forEachType(compressedCiphertext);
 
 /** The bytes of a compressed ciphertext in TFHE-rs 1.7's format. */
 export function serializeCompressedCiphertext(

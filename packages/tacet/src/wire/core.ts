@@ -1,3 +1,4 @@
+import { AES_BLOCK_BYTES } from "../random/aes.ts";
 import { DOMAIN_SEPARATOR_BYTES, type MaskSeed } from "../random/mask-seed.ts";
 import {
   type Codec,
@@ -56,7 +57,6 @@ export const nativeModulus: Codec<null> = frequent(fullModulus(64), null);
 /** `CiphertextModulus` 2^128. */
 export const wideModulus: Codec<null> = fullModulus(128);
 
-const AES_BLOCK_BYTES = 16;
 /** Bytes of a stream that may come before its first mask: more than any key takes. */
 const MOST_SKIPPED_BYTES = 2 ** 48;
 

@@ -36,9 +36,15 @@ import {
   type WireLweList,
 } from "./core.ts";
 import { fourierBootstrapKey, type WireFourierKey } from "./fourier-key.ts";
-import { checkSecurity, type KeyOptions, keyChoice, matchParameters } from "./parameters.ts";
+import { checkSecurity, keyChoice, matchParameters } from "./parameters.ts";
 import { i8 } from "./primitives.ts";
-import { type DeserializeOptions, safeDeserialize, safeSerialize, standalone } from "./safe-serialize.ts";
+import {
+  type DeserializeOptions,
+  type KeyOptions,
+  safeDeserialize,
+  safeSerialize,
+  standalone,
+} from "./safe-serialize.ts";
 import { maxDegree } from "./server-key.ts";
 
 /** What TFHE-rs's `ServerKey` holds. */

@@ -1,4 +1,5 @@
 import type { ParameterSet } from "../parameters/parameter-set.ts";
+import type { Moduli } from "./block.ts";
 import { classic, driftKey, type WireBootstrap } from "./bootstrap-key.ts";
 import { type Codec, type Fail, mapped, struct, variant, versioned } from "./codec.ts";
 import {
@@ -15,15 +16,7 @@ import {
   wideModulus,
 } from "./core.ts";
 import { driftTechnique, tuniform } from "./parameters.ts";
-import {
-  bootstrapInput,
-  checkModuli,
-  checkPacked,
-  expectEqual,
-  glweKeyOf,
-  type Moduli,
-  packingInput,
-} from "./shape.ts";
+import { bootstrapInput, checkModuli, checkPacked, expectEqual, glweKeyOf, packingInput } from "./shape.ts";
 
 /*
  * The keys with which TFHE-rs takes ciphertexts to the torus of 128 bits, where their noise drowns in that of another

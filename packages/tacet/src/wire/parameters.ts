@@ -28,8 +28,6 @@ import { atomicPattern, count, modulusSwitch, nativeModulus, optionalDrift, pbsO
 import { f64, u32 } from "./primitives.ts";
 import type { KeyOptions } from "./safe-serialize.ts";
 
-export type { KeyOptions } from "./safe-serialize.ts";
-
 /** Sets that input may be of. A set's name does not travel: it is found again by its values. */
 const KNOWN_SETS: readonly ParameterSet[] = [
   PARAM_MESSAGE_2_CARRY_2_KS_PBS_TUNIFORM_2M128,

@@ -111,12 +111,6 @@ export const halfWordVector: Codec<Uint32Array<ArrayBuffer>> = numberVector(
   (buffer) => new Uint32Array(buffer),
 );
 
-/** A vector of doubles. */
-export const doubleVector: Codec<Float64Array<ArrayBuffer>> = numberVector(
-  8,
-  (buffer) => new Float64Array(buffer),
-);
-
 /** A vector of integers of `size` bytes that are 0 or 1, kept as one byte each: a binary secret key. */
 function bits(size: number): Codec<Uint8Array> {
   const words = size / 4;

@@ -10,8 +10,14 @@ import {
   type WireLweList,
   type WireSeededLweList,
 } from "./core.ts";
-import { checkSecurity, type KeyOptions, shortintParameters } from "./parameters.ts";
-import { type DeserializeOptions, safeDeserialize, safeSerialize, standalone } from "./safe-serialize.ts";
+import { checkSecurity, shortintParameters } from "./parameters.ts";
+import {
+  type DeserializeOptions,
+  type KeyOptions,
+  safeDeserialize,
+  safeSerialize,
+  standalone,
+} from "./safe-serialize.ts";
 
 /** What TFHE-rs's `PublicKey` holds. */
 export interface SerializedPublicKey extends ExpandedPublicKey {

@@ -35,17 +35,20 @@ import {
   type SeededNoiseSquashingCompressionKey,
   type SeededNoiseSquashingKey,
 } from "./noise-squashing-keys.ts";
-import { checkSecurity, type KeyOptions, matchParameters } from "./parameters.ts";
+import { checkSecurity, matchParameters } from "./parameters.ts";
 import {
   checkReRandomizationKey,
   formerReRandomizationKey,
   type ReRandomizationKey,
   reRandomizationKey,
 } from "./re-randomization.ts";
-import { type DeserializeOptions, safeDeserialize, safeSerialize, standalone } from "./safe-serialize.ts";
-
-export type { SeededCastingKey } from "../scheme/server-key.ts";
-export { BOOTSTRAP_KINDS } from "./bootstrap-key.ts";
+import {
+  type DeserializeOptions,
+  type KeyOptions,
+  safeDeserialize,
+  safeSerialize,
+  standalone,
+} from "./safe-serialize.ts";
 
 /** What TFHE-rs's `CompressedServerKey` holds. */
 export interface SerializedServerKey extends SeededServerKey {

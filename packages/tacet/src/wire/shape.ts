@@ -1,3 +1,4 @@
+import type { Moduli } from "./block.ts";
 import type { Fail } from "./codec.ts";
 import type {
   WireBootstrapKey,
@@ -12,12 +13,6 @@ import type {
 /** Refuses a number that is not the one that something else in the input implies. */
 export function expectEqual(what: string, found: number, expected: number, fail: Fail): void {
   if (found !== expected) fail(`${what} is ${found}; expected ${expected}`);
-}
-
-/** The spaces of a block. */
-export interface Moduli {
-  readonly messageModulus: number;
-  readonly carryModulus: number;
 }
 
 /** Refuses moduli other than those of the parameters. */

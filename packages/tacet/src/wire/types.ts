@@ -38,3 +38,13 @@ export function blocksOfType(type: CiphertextType, messageBits: number): number 
   const { kind, bits } = SHAPES[type];
   return kind === "boolean" ? 1 : bits / messageBits;
 }
+
+/** What `make` makes of each type, when it is first asked for. */
+export function forEachType<T>(make: (type: CiphertextType) => T): (type: CiphertextType) => T {
+  const made = new Map<CiphertextType, T>();
+  return (type) => {
+    const known = made.get(type) ?? make(type);
+    made.set(type, known);
+    return known;
+  };
+}

@@ -14,7 +14,9 @@ import {
   type Handle,
   type IntegerHandle,
   ServerKey,
+  TacetError,
 } from "../../src/index.ts";
+import { damage, Random, structureOf } from "../wire/fuzz.ts";
 import {
   bytesOf,
   clientKeyOf,
@@ -48,13 +50,12 @@ const named = (all: readonly Entry[]): [string, Entry][] =>
   all.map((entry) => [`${entry.version}/${entry.file}`, entry]);
 
 /** Takes a value in any form into an engine. */
-function handlesOf(engine: Engine, entry: Entry): (IntegerHandle | BoolHandle)[] {
-  const value = read(entry);
+function handlesOf(engine: Engine, value: unknown): (IntegerHandle | BoolHandle)[] {
   if (value instanceof CompactCiphertextList) return engine.expand(value);
   if (value instanceof CompressedCiphertext || value instanceof FheInteger || value instanceof FheBool) {
     return [engine.load(value)];
   }
-  throw new Error(`no value: ${entry.file}`);
+  throw new Error("no value");
 }
 
 /** What a handle computes to, as manifests write it. */
@@ -124,12 +125,40 @@ describe.each(named(serverKeys))("%s", (_, serverKey) => {
     const values = entry.values ?? [
       { type: entry.type.replace("Compressed", ""), value: entry.value as string },
     ];
-    const handles = handlesOf(engine, entry);
+    const handles = handlesOf(engine, read(entry));
     expect(handles.map(({ type }) => type)).toEqual(values.map(({ type }) => type));
     const found = await Promise.all(handles.map((handle) => result(handle, key)));
     expect(found).toEqual(values.map(({ value }) => value));
     const others = await Promise.all(handles.map((handle) => result(changed(handle), key)));
     expect(others).toEqual(values.map(({ type, value }) => changedValue(type, value)));
+  });
+});
+
+describe("damaged values", () => {
+  const seed = Number(process.env.FUZZ_SEED ?? crypto.getRandomValues(new Uint32Array(1))[0]);
+  const keys = serverKeys.filter(
+    ({ version, configuration, type }) =>
+      version === LATEST && /plain|oprf|compact/.test(configuration) && type === "CompressedServerKey",
+  );
+
+  it.each(named(keys))("are refused, or computed on, under %s", async (_, serverKey) => {
+    using engine = await Engine.create(ServerKey.deserialize(bytesOf(serverKey), INSECURE), { threads: 1 });
+    const random = new Random(seed);
+    for (const entry of valuesBeside(serverKey).filter(({ file }) => !/wide|256/.test(file))) {
+      const bytes = bytesOf(entry);
+      const marks = structureOf(bytes, readerOf(entry.type));
+      for (let i = 0; i < 50; i++) {
+        const input = damage(bytes, marks, random);
+        try {
+          const handles = handlesOf(engine, readerOf(entry.type)(input));
+          await Promise.all(handles.map((handle) => changed(handle).ciphertext()));
+          for (const handle of handles) handle.dispose();
+        } catch (error) {
+          if (error instanceof TacetError) continue;
+          throw new Error(`case ${i} of ${entry.file}, seed ${seed}`, { cause: error });
+        }
+      }
+    }
   });
 });
 

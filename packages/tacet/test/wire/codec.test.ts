@@ -21,7 +21,6 @@ import {
   bool,
   bytes,
   byteVector,
-  doubleVector,
   f64,
   halfWordVector,
   i8,
@@ -54,7 +53,6 @@ const everything = struct({
   flag: bool,
   word,
   halves: halfWordVector as Codec<Uint32Array>,
-  doubles: doubleVector as Codec<Float64Array>,
   choice: union<{ number: number; text: string }>({ number: u32, text: string }),
 });
 
@@ -76,7 +74,6 @@ const values = fc.record({
   flag: fc.boolean(),
   word: fc.bigInt({ min: 0n, max: 2n ** 64n - 1n }),
   halves: fc.uint32Array(),
-  doubles: fc.float64Array(),
   choice: fc.oneof(
     fc.record({ kind: fc.constant("number"), value: fc.nat(2 ** 31) }),
     fc.record({ kind: fc.constant("text"), value: fc.string() }),

@@ -73,7 +73,30 @@ export const HUGE: readonly bigint[] = [
   2n ** 63n,
   2n ** 64n - 1n,
 ];
-const SMALL = [0n, 1n, 2n, 3n, 4n, 5n, 7n, 16n, 255n, 256n, 65_535n, 65_536n, 2n ** 31n];
+/** Small numbers, with dimensions and the sizes that go with them, one more. */
+const SMALL = [
+  0,
+  1,
+  2,
+  3,
+  4,
+  5,
+  7,
+  9,
+  16,
+  17,
+  33,
+  64,
+  65,
+  129,
+  255,
+  256,
+  257,
+  513,
+  65_535,
+  65_536,
+  2 ** 31,
+].map(BigInt);
 
 /** A copy of some bytes with another number at a mark. */
 export function withNumber(
@@ -86,7 +109,8 @@ export function withNumber(
   return copy;
 }
 
-function numberAt(bytes: Uint8Array, { offset, size }: Mark): bigint {
+/** The number at a mark. */
+export function numberAt(bytes: Uint8Array, { offset, size }: Mark): bigint {
   return bytes.subarray(offset, offset + size).reduceRight((sum, byte) => (sum << 8n) + BigInt(byte), 0n);
 }
 
@@ -106,7 +130,7 @@ export function damage(bytes: Uint8Array, marks: readonly Mark[], random: Random
   const other = random.pick(marks);
   const { offset, size } = mark;
   const end = offset + size;
-  switch (random.below(10)) {
+  switch (random.below(11)) {
     case 0: // cut off
       return bytes.slice(0, random.below(bytes.length));
     case 1: // too long
@@ -124,6 +148,15 @@ export function damage(bytes: Uint8Array, marks: readonly Mark[], random: Random
     case 7:
       return withNumber(bytes, mark, numberAt(bytes, mark) + BigInt(random.below(2) * 2 - 1));
     case 8: {
+      // an element of 8 bytes more or less
+      if (random.below(2) === 0) {
+        const more = withNumber(bytes, mark, numberAt(bytes, mark) + 1n);
+        return joined(more.subarray(0, end), new Uint8Array(8), more.subarray(end));
+      }
+      const less = withNumber(bytes, mark, numberAt(bytes, mark) - 1n);
+      return joined(less.subarray(0, end), less.subarray(end + 8));
+    }
+    case 9: {
       // a bit of anything
       const copy = new Uint8Array(bytes);
       copy[random.below(copy.length)] ^= 1 << random.below(8);

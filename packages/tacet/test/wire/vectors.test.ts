@@ -109,7 +109,8 @@ describe("files of TFHE-rs", () => {
 });
 
 describe("client keys from seeds", () => {
-  const seeded = ofType("ClientKey").filter(({ seed, version }) => seed !== undefined && version === LATEST);
+  /** Those before 1.6 draw other keys from a seed. */
+  const seeded = ofType("ClientKey").filter(({ seed, version }) => seed !== undefined && version >= "1.6");
   /** Configurations with secrets that Tacet carries along, but does not make. */
   const others = ["full", "re-randomization"];
 
@@ -126,7 +127,7 @@ describe("client keys from seeds", () => {
         seed: BigInt(entry.seed as string),
         ...INSECURE,
       });
-      expectSame(key.serialize(), bytesOf(entry));
+      expectSame(key.serialize(), entry.version === LATEST ? bytesOf(entry) : clientKeyOf(entry).serialize());
     },
   );
 

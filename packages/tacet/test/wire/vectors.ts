@@ -16,6 +16,7 @@ import {
   FheBool,
   type FheInteger,
   type FheIntegerType,
+  MismatchError,
   PublicKey,
   ServerKey,
 } from "../../src/index.ts";
@@ -155,7 +156,7 @@ function fromDigits(type: CiphertextType, digits: readonly number[], modulus: nu
 function decryptList(list: CompactCiphertextList, key: ClientKey): string[] {
   const { parameters, compact, glwe } = secretOf(key);
   const { ciphertexts, sanitizers, packed, requiresCasting } = conformingList(list, parameters);
-  if (requiresCasting !== (compact !== null)) throw new Error("the list is not of the key");
+  if (requiresCasting !== (compact !== null)) throw new MismatchError("the list is not of the key");
   const { messageModulus } = parameters;
   const blocks = Array.from(ciphertexts, (lwe) => decode(decryptLwe(lwe, compact?.key ?? glwe), parameters));
   const digits = sanitizers.map((sanitize, i) => {
@@ -164,7 +165,7 @@ function decryptList(list: CompactCiphertextList, key: ClientKey): string[] {
     return sanitize(i % 2 === 0 ? pair % messageModulus : Math.floor(pair / messageModulus));
   });
   return list.types.map((type) => {
-    if (type === null) throw new Error("a value of no type");
+    if (type === null) throw new MismatchError("a value of no type");
     const { kind, bits } = SHAPES[type];
     const count = kind === "boolean" ? 1 : bits / Math.log2(messageModulus);
     return fromDigits(type, digits.splice(0, count), messageModulus);

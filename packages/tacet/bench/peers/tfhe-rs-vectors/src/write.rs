@@ -1,0 +1,389 @@
+//! Writes the vectors: `write <folder>`.
+
+use std::path::Path;
+use tfhe::core_crypto::prelude::NormalizedHammingWeightBound;
+use tfhe::integer::bigint::{I2048, U2048};
+use tfhe::named::Named;
+use tfhe::prelude::*;
+use tfhe::shortint::parameters::{EncryptionKeyChoice, ReRandomizationParameters};
+use tfhe::xof_key_set::CompressedXofKeySet;
+use tfhe::*;
+use tfhe_rs_vectors::manifest::{Entry, Folder, Value};
+use tfhe_rs_vectors::parameters::*;
+use tfhe_rs_vectors::types::from_unsigned;
+
+/// One folder: one client key and what belongs to it.
+struct Configuration<'a> {
+    folder: &'a mut Folder,
+    name: &'static str,
+    key: ClientKey,
+}
+
+impl<'a> Configuration<'a> {
+    fn new(folder: &'a mut Folder, name: &'static str, config: Config, seed: u128, tag: &str) -> Self {
+        let mut key = ClientKey::generate_with_seed(config, Seed(seed));
+        key.tag_mut().set_data(tag.as_bytes());
+        let mut it = Self { folder, name, key: key.clone() };
+        it.write("client-key", "ClientKey", &key, |entry| entry.seed = Some(seed.to_string()));
+        it
+    }
+
+    fn write<T>(&mut self, file: &str, kind: &str, object: &T, details: impl FnOnce(&mut Entry))
+    where
+        T: serde::Serialize + Versionize + Named + Tagged,
+    {
+        let tag = String::from_utf8(object.tag().data().to_vec()).unwrap();
+        self.write_untagged(file, kind, object, |entry| {
+            entry.tag = (!tag.is_empty()).then_some(tag);
+            details(entry);
+        });
+    }
+
+    fn write_untagged<T>(&mut self, file: &str, kind: &str, object: &T, details: impl FnOnce(&mut Entry))
+    where
+        T: serde::Serialize + Versionize + Named,
+    {
+        let mut entry = Entry {
+            file: self.path(file),
+            kind: kind.into(),
+            configuration: self.name.into(),
+            conformant: true,
+            ..Entry::default()
+        };
+        details(&mut entry);
+        self.folder.write(entry, object);
+    }
+
+    fn value<T>(&mut self, file: &str, kind: &str, object: &T, value: impl ToString, note: &str)
+    where
+        T: serde::Serialize + Versionize + Named + Tagged,
+    {
+        self.write(file, kind, object, |entry| {
+            entry.value = Some(value.to_string());
+            entry.note = Some(note.into());
+        });
+    }
+
+    fn switched<T>(&mut self, file: &str, kind: &str, object: &T, value: impl ToString)
+    where
+        T: serde::Serialize + Versionize + Named + Tagged,
+    {
+        self.write(file, kind, object, |entry| {
+            entry.value = Some(value.to_string());
+            entry.conformant = false;
+            entry.note = Some(
+                "modulus-switched, compressed with the server key; TFHE-rs refuses what it wrote itself, \
+                 because it compares the dimension with that of the big key"
+                    .into(),
+            );
+        });
+    }
+
+    fn path(&self, file: &str) -> String {
+        format!("{}/{file}.bin", self.name)
+    }
+
+    /// The compressed server key and, where it is asked for, what it expands to. Sets it for the computations.
+    fn server_key(&mut self, expanded: bool) -> CompressedServerKey {
+        let compressed = CompressedServerKey::new(&self.key);
+        self.write("compressed-server-key", "CompressedServerKey", &compressed, |_| {});
+        let server_key = compressed.decompress();
+        if expanded {
+            let from = self.path("compressed-server-key");
+            self.write("server-key", "ServerKey", &server_key, |entry| entry.from = Some(from));
+        }
+        set_server_key(server_key);
+        compressed
+    }
+
+    fn compact_public_keys(&mut self) -> CompactPublicKey {
+        let compressed = CompressedCompactPublicKey::new(&self.key);
+        self.write("compressed-compact-public-key", "CompressedCompactPublicKey", &compressed, |_| {});
+        let key = compressed.decompress();
+        let from = self.path("compressed-compact-public-key");
+        self.write("compact-public-key", "CompactPublicKey", &key, |entry| entry.from = Some(from));
+        key
+    }
+
+    fn compact_lists(&mut self, key: &CompactPublicKey) {
+        let mut builder = CompactCiphertextList::builder(key);
+        builder.push(true).push(201u8).push(-12345i16).push(0x0123_4567_89ab_cdefu64);
+        builder.push_with_num_bits(2u8, 2).unwrap();
+        builder.push(false);
+        let values = [
+            ("FheBool", "true"),
+            ("FheUint8", "201"),
+            ("FheInt16", "-12345"),
+            ("FheUint64", "81985529216486895"),
+            ("FheUint2", "2"),
+            ("FheBool", "false"),
+        ];
+        self.list("compact-list-plain", &builder.build(), &values, "not packed: one block a ciphertext");
+        self.list("compact-list-packed", &builder.build_packed(), &values, "packed: two blocks a ciphertext");
+        self.list(
+            "compact-list-seeded",
+            &builder.build_packed_seeded(b"TacetTestVectors").unwrap(),
+            &values,
+            "packed, its randomness from the seed \"TacetTestVectors\"",
+        );
+
+        let mut builder = CompactCiphertextList::builder(key);
+        builder.push(7u8);
+        self.list("compact-list-single", &builder.build_packed(), &[("FheUint8", "7")], "one value");
+        builder.push(true);
+        self.list(
+            "compact-list-odd",
+            &builder.build_packed(),
+            &[("FheUint8", "7"), ("FheBool", "true")],
+            "an odd number of blocks",
+        );
+        let list = CompactCiphertextList::builder(key).build_packed();
+        self.list("compact-list-empty", &list, &[], "nothing");
+
+        let mut builder = CompactCiphertextList::builder(key);
+        builder.push(U2048::MAX).push(I2048::from(-1)).push(3u8);
+        let max = from_unsigned(U2048::MAX).to_string();
+        let values = [("FheUint2048", max.as_str()), ("FheInt2048", "-1"), ("FheUint8", "3")];
+        self.list("compact-list-wide", &builder.build_packed(), &values, "the widest types");
+    }
+
+    fn list(&mut self, file: &str, list: &CompactCiphertextList, values: &[(&str, &str)], note: &str) {
+        self.write(file, "CompactCiphertextList", list, |entry| {
+            entry.note = Some(note.into());
+            entry.values = Some(
+                values
+                    .iter()
+                    .map(|(kind, value)| Value { kind: kind.to_string(), value: value.to_string() })
+                    .collect(),
+            );
+        });
+    }
+
+    /// Needs the server key to be set.
+    fn compressed_ciphertexts(&mut self) {
+        let key = self.key.clone();
+        let seeded = "seeded, encrypted with the client key";
+        self.value(
+            "compressed-uint8-seeded",
+            "CompressedFheUint8",
+            &CompressedFheUint8::encrypt(171u8, &key),
+            171,
+            seeded,
+        );
+        self.value(
+            "compressed-int8-seeded",
+            "CompressedFheInt8",
+            &CompressedFheInt8::encrypt(-100i8, &key),
+            -100,
+            seeded,
+        );
+        self.value(
+            "compressed-bool-seeded",
+            "CompressedFheBool",
+            &CompressedFheBool::encrypt(true, &key),
+            true,
+            seeded,
+        );
+        self.value(
+            "compressed-uint64-seeded",
+            "CompressedFheUint64",
+            &CompressedFheUint64::encrypt(u64::MAX - 5, &key),
+            u64::MAX - 5,
+            seeded,
+        );
+
+        let uint8 = || FheUint8::encrypt(171u8, &key);
+        self.switched("compressed-uint8-switched", "CompressedFheUint8", &uint8().compress(), 171);
+        let int8 = FheInt8::encrypt(-100i8, &key).compress();
+        self.switched("compressed-int8-switched", "CompressedFheInt8", &int8, -100);
+        for value in [false, true] {
+            let file = format!("compressed-bool-{value}-switched");
+            self.switched(&file, "CompressedFheBool", &FheBool::encrypt(value, &key).compress(), value);
+        }
+        let uint64 = FheUint64::encrypt(u64::MAX - 5, &key).compress();
+        self.switched("compressed-uint64-switched", "CompressedFheUint64", &uint64, u64::MAX - 5);
+        let int256 = FheInt256::encrypt(-7i64, &key).compress();
+        self.switched("compressed-int256-switched", "CompressedFheInt256", &int256, -7);
+        let computed = (uint8() + 100u8).compress();
+        self.switched("compressed-uint8-computed-switched", "CompressedFheUint8", &computed, 15);
+        let trivial = FheUint8::encrypt_trivial(171u8).compress();
+        self.switched("compressed-uint8-trivial-switched", "CompressedFheUint8", &trivial, 171);
+    }
+
+    /// Needs the server key to be set.
+    fn computed_ciphertexts(&mut self) {
+        let key = self.key.clone();
+        let (a, b) = (FheUint8::encrypt(171u8, &key), FheUint8::encrypt(92u8, &key));
+        self.value("uint8-fresh", "FheUint8", &a, 171, "encrypted with the client key");
+        self.value("uint8-sum", "FheUint8", &(&a + &b), 7, "171 + 92");
+        self.value("uint8-product", "FheUint8", &(&a * &b), 116, "171 * 92");
+        self.write("uint8-shifted", "FheUint8", &(&a << 3u8), |entry| {
+            entry.value = Some("88".into());
+            entry.conformant = false;
+            entry.note = Some(
+                "171 << 3: its lowest block is trivial, for which TFHE-rs refuses its own result".into(),
+            );
+        });
+        self.value("uint8-and", "FheUint8", &(&a & &b), 8, "171 & 92");
+        self.value("bool-less", "FheBool", &a.lt(&b), false, "171 < 92");
+        self.value("bool-not", "FheBool", &!a.lt(&b), true, "not (171 < 92)");
+        let (c, d) = (FheInt8::encrypt(-100i8, &key), FheInt8::encrypt(77i8, &key));
+        self.value("int8-difference", "FheInt8", &(&c - &d), 79, "-100 - 77");
+        self.value("int8-negated", "FheInt8", &-&c, 100, "-(-100)");
+        let chosen: FheInt8 = c.lt(&d).select(&c, &d);
+        self.value("int8-selected", "FheInt8", &chosen, -100, "the smaller of -100 and 77");
+        let (quotient, remainder) = a.clone().div_rem(&b);
+        self.value("uint8-quotient", "FheUint8", &quotient, 1, "171 / 92");
+        self.value("uint8-remainder", "FheUint8", &remainder, 79, "171 % 92");
+        let narrow = FheUint4::cast_from(a.clone());
+        self.value("uint4-cast", "FheUint4", &narrow, 11, "171, cast");
+        let wide = FheInt16::cast_from(c.clone());
+        self.value("int16-cast", "FheInt16", &wide, -100, "-100, cast");
+        let extended = FheUint24::encrypt(0x123456u32, &key);
+        self.value("uint24-fresh", "FheUint24", &extended, 0x123456, "encrypted with the client key");
+
+        // Blocks that keep their carries: nothing of the high-level API writes them, and conformance refuses them.
+        let (radix_a, id, tag, metadata) = a.clone().into_raw_parts();
+        let (radix_b, ..) = b.clone().into_raw_parts();
+        let server_key = ServerKey::new(&key);
+        let integer_key: &integer::ServerKey = server_key.as_ref();
+        let unchecked = integer_key.unchecked_add(&radix_a, &radix_b);
+        let unchecked = FheUint8::from_raw_parts(unchecked, id, tag, metadata);
+        self.write("uint8-with-carries", "FheUint8", &unchecked, |entry| {
+            entry.value = Some("7".into());
+            entry.conformant = false;
+            entry.note = Some("171 + 92 without carry propagation: degree 6, noise level 2".into());
+        });
+        let refuse = |value: &str| {
+            let value = value.to_string();
+            move |entry: &mut Entry| {
+                entry.value = Some(value);
+                entry.conformant = false;
+                entry.note = Some("trivial".into());
+            }
+        };
+        self.write("uint8-trivial", "FheUint8", &FheUint8::encrypt_trivial(171u8), refuse("171"));
+        self.write("int8-trivial", "FheInt8", &FheInt8::encrypt_trivial(-100i8), refuse("-100"));
+        self.write("bool-trivial", "FheBool", &FheBool::encrypt_trivial(true), refuse("true"));
+    }
+}
+
+fn main() {
+    let path = std::env::args().nth(1).expect("usage: write <folder>");
+    let mut folder = Folder::new(Path::new(&path), "tfhe-rs 1.7.0");
+
+    // Toy parameters, nothing optional.
+    let config = ConfigBuilder::with_custom_parameters(toy(16, 256)).use_dedicated_oprf_key(false).build();
+    let mut plain = Configuration::new(&mut folder, "plain", config, u128::MAX / 3, "");
+    plain.server_key(true);
+    let public_key = plain.compact_public_keys();
+    plain.compact_lists(&public_key);
+    plain.computed_ciphertexts();
+    plain.compressed_ciphertexts();
+
+    // With a dedicated key for oblivious random numbers, which is the default, and tags.
+    let config = ConfigBuilder::with_custom_parameters(toy(4, 256)).build();
+    let mut oprf = Configuration::new(&mut folder, "oprf", config, 5, "tenant 5");
+    oprf.server_key(true);
+    oprf.compact_public_keys();
+    let key = oprf.key.clone();
+    let sum = FheUint8::encrypt(1u8, &key) + FheUint8::encrypt(2u8, &key);
+    oprf.value("uint8-sum", "FheUint8", &sum, 3, "1 + 2, tagged");
+    oprf.value("bool-equal", "FheBool", &sum.eq(3u8), true, "1 + 2 = 3, tagged");
+    oprf.switched("compressed-uint8-switched", "CompressedFheUint8", &sum.compress(), 3);
+    let mut builder = CompactCiphertextList::builder(&CompactPublicKey::new(&key));
+    builder.push(200u8).push(-3i8);
+    oprf.list(
+        "compact-list-packed",
+        &builder.build_packed(),
+        &[("FheUint8", "200"), ("FheInt8", "-3")],
+        "tagged",
+    );
+
+    // Compact public keys of their own dimension, with the key switch to either key.
+    for (name, destination) in
+        [("compact-to-big", EncryptionKeyChoice::Big), ("compact-to-small", EncryptionKeyChoice::Small)]
+    {
+        let config = ConfigBuilder::with_custom_parameters(toy(4, 256))
+            .use_dedicated_oprf_key(false)
+            .use_dedicated_compact_public_key_parameters(compact(destination))
+            .build();
+        let mut dedicated = Configuration::new(&mut folder, name, config, 7, "");
+        dedicated.server_key(destination == EncryptionKeyChoice::Small);
+        let public_key = dedicated.compact_public_keys();
+        dedicated.compact_lists(&public_key);
+    }
+
+    // Everything that a server key can hold.
+    let everything = ConfigBuilder::with_custom_parameters(toy(4, 256))
+        .use_dedicated_compact_public_key_parameters(compact(EncryptionKeyChoice::Small))
+        .enable_compression(compression())
+        .enable_noise_squashing(noise_squashing())
+        .enable_noise_squashing_compression(noise_squashing_compression())
+        .enable_ciphertext_re_randomization(ReRandomizationParameters::DerivedCPKWithoutKeySwitch)
+        .build();
+    let mut full = Configuration::new(&mut folder, "full", everything, 11, "all of it");
+    full.server_key(false);
+    full.compact_public_keys();
+    let key = full.key.clone();
+    let product = FheUint8::encrypt(11u8, &key) * FheUint8::encrypt(12u8, &key);
+    full.value("uint8-product", "FheUint8", &product, 132, "11 * 12");
+    let legacy = ConfigBuilder::with_custom_parameters(toy(4, 256))
+        .use_dedicated_compact_public_key_parameters(compact(EncryptionKeyChoice::Small))
+        .enable_ciphertext_re_randomization(compact(EncryptionKeyChoice::Big).1)
+        .use_dedicated_oprf_key(false)
+        .build();
+    let mut legacy = Configuration::new(&mut folder, "re-randomization", legacy, 13, "");
+    legacy.server_key(false);
+
+    // Keys whose masks come from one extendable-output seed.
+    let config = ConfigBuilder::with_custom_parameters(toy(4, 256))
+        .use_dedicated_compact_public_key_parameters(compact(EncryptionKeyChoice::Small))
+        .build();
+    let (key, compressed_set) = CompressedXofKeySet::generate(
+        config,
+        (0..16).collect(),
+        128,
+        NormalizedHammingWeightBound::new(0.9).unwrap(),
+        Tag::from("xof"),
+    )
+    .unwrap();
+    let mut xof = Configuration { folder: &mut folder, name: "xof", key: key.clone() };
+    xof.write("client-key", "ClientKey", &key, |_| {});
+    xof.write("compressed-xof-key-set", "CompressedXofKeySet", &compressed_set, |_| {});
+    let (public_key, server_key) = compressed_set.decompress().into_raw_parts();
+    let (_, compressed_public_key, compressed_server_key) = compressed_set.into_raw_parts();
+    xof.write("compressed-compact-public-key", "CompressedCompactPublicKey", &compressed_public_key, |_| {});
+    xof.write("compressed-server-key", "CompressedServerKey", &compressed_server_key, |_| {});
+    let from = Some(xof.path("compressed-compact-public-key"));
+    xof.write("compact-public-key", "CompactPublicKey", &public_key, |entry| entry.from = from);
+    let from = Some(xof.path("compressed-server-key"));
+    xof.write("server-key", "ServerKey", &server_key, |entry| entry.from = from);
+    set_server_key(server_key);
+    let mut builder = CompactCiphertextList::builder(&public_key);
+    builder.push(99u8);
+    xof.list("compact-list-packed", &builder.build_packed(), &[("FheUint8", "99")], "packed");
+    let computed = FheUint8::encrypt(99u8, &xof.key) + 1u8;
+    xof.value("uint8-sum", "FheUint8", &computed, 100, "99 + 1");
+
+    // Classic public keys are large: encryption needs no bootstrap, so the polynomials can have four coefficients.
+    let config = ConfigBuilder::with_custom_parameters(toy(4, 4)).use_dedicated_oprf_key(false).build();
+    let mut public = Configuration::new(&mut folder, "public", config, 17, "");
+    let compressed = CompressedPublicKey::new(&public.key);
+    public.write("compressed-public-key", "CompressedPublicKey", &compressed, |_| {});
+    let public_key = compressed.decompress();
+    let from = Some(public.path("compressed-public-key"));
+    public.write("public-key", "PublicKey", &public_key, |entry| entry.from = from);
+    let by = "encrypted with the public key";
+    public.value("uint8", "FheUint8", &FheUint8::encrypt(171u8, &public_key), 171, by);
+    public.value("int16", "FheInt16", &FheInt16::encrypt(-12345i16, &public_key), -12345, by);
+    public.value(
+        "bool",
+        "FheBool",
+        &FheBool::encrypt(true, &compressed),
+        true,
+        "encrypted with the compressed public key",
+    );
+
+    folder.finish();
+}

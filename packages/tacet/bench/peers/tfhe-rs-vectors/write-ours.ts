@@ -1,0 +1,126 @@
+/*
+ * npx node write-ours.ts <folder>
+ *
+ * Writes a folder of files made by Tacet, with a manifest, for the program `check` to judge.
+ */
+import { mkdir, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import {
+  ClientKey,
+  CompactCiphertextList,
+  CompressedCompactPublicKey,
+  Engine,
+  FheBool,
+  FheInt8,
+  FheInt16,
+  FheInt256,
+  FheUint2,
+  FheUint8,
+  FheUint64,
+  type GenerateOptions,
+  PARAM_PKE_MESSAGE_2_CARRY_2_KS_PBS_TUNIFORM_2M128,
+  PARAM_PKE_TO_BIG_MESSAGE_2_CARRY_2_KS_PBS_TUNIFORM_2M128_ZKV2,
+  ServerKey,
+} from "../../../src/index.ts";
+import { FORMER_SETS } from "../../../src/parameters/former-sets.ts";
+import { INSECURE_TOY_MESSAGE_2_CARRY_2 } from "../../../src/parameters/sets.ts";
+
+interface Entry {
+  readonly file: string;
+  readonly type: string;
+  readonly configuration: string;
+  readonly tag?: string;
+  readonly value?: string;
+  readonly values?: readonly { readonly type: string; readonly value: string }[];
+  readonly conformant?: false;
+}
+
+const [folder] = process.argv.slice(2);
+if (folder === undefined) throw new Error("usage: npx node write-ours.ts <folder>");
+const entries: Entry[] = [];
+
+const configurations: Record<string, GenerateOptions> = {
+  default: { oprfKey: true, tag: new TextEncoder().encode("tenant 5") },
+  "compact-to-small": { compactKey: PARAM_PKE_MESSAGE_2_CARRY_2_KS_PBS_TUNIFORM_2M128 },
+  "compact-to-big": { compactKey: PARAM_PKE_TO_BIG_MESSAGE_2_CARRY_2_KS_PBS_TUNIFORM_2M128_ZKV2 },
+  drift: { parameters: FORMER_SETS[0], allowInsecureParameters: true },
+  toy: { parameters: INSECURE_TOY_MESSAGE_2_CARRY_2, allowInsecureParameters: true },
+};
+
+for (const [configuration, options] of Object.entries(configurations)) {
+  const tag = new TextDecoder().decode(options.tag);
+  const save = async (name: string, type: string, bytes: Uint8Array, rest: Partial<Entry> = {}): Promise<void> => {
+    const file = `${configuration}/${name}.bin`;
+    await mkdir(dirname(join(folder, file)), { recursive: true });
+    await writeFile(join(folder, file), bytes);
+    entries.push({ file, type, configuration, ...(tag !== "" && { tag }), ...rest });
+  };
+  const clientKey = await ClientKey.generate(options);
+  const serverKey = await ServerKey.from(clientKey);
+  await save("client-key", "ClientKey", clientKey.serialize());
+  await save("compressed-server-key", "CompressedServerKey", serverKey.serialize());
+  if (configuration !== "drift") await save("server-key", "ServerKey", (await serverKey.expand()).serialize());
+  const compressedKey = await CompressedCompactPublicKey.from(clientKey);
+  const publicKey = await compressedKey.decompress();
+  await save("compressed-compact-public-key", "CompressedCompactPublicKey", compressedKey.serialize());
+  await save("compact-public-key", "CompactPublicKey", publicKey.serialize());
+
+  for (const [type, value] of [
+    [FheUint2, 3n],
+    [FheUint8, 171n],
+    [FheInt16, -12_345n],
+    [FheUint64, 2n ** 64n - 6n],
+    [FheInt256, -(7n ** 80n)],
+  ] as const) {
+    await save(type.name, type.name, type.encrypt(value, clientKey).serialize(), { value: String(value) });
+    const compressed = await type.encryptCompressed(value, clientKey);
+    const name = `Compressed${type.name}`;
+    await save(name, name, compressed.serialize(), { value: String(value) });
+  }
+  await save("true", "FheBool", FheBool.encrypt(true, clientKey).serialize(), { value: "true" });
+  const no = await FheBool.encryptCompressed(false, clientKey);
+  await save("compressed-false", "CompressedFheBool", no.serialize(), { value: "false" });
+
+  using engine = await Engine.create(serverKey);
+  const x = engine.load(FheUint8.encrypt(171, clientKey));
+  const y = engine.load(FheUint8.encrypt(92, clientKey));
+  const s = engine.load(FheInt8.encrypt(-100, clientKey));
+  const results = {
+    sum: [x.add(y), "7"],
+    product: [x.mul(y), "116"],
+    smaller: [x.lt(y).select(x, y), "92"],
+    shifted: [x.shl(3), "88"],
+    less: [x.lt(y), "false"],
+    not: [x.lt(y).not(), "true"],
+    arithmetic: [s.shr(2), "-25"],
+    negated: [s.neg(), "100"],
+    cast: [s.cast(FheInt16), "-100"],
+  } as const;
+  for (const [name, [handle, value]] of Object.entries(results)) {
+    await save(name, handle.type, await handle.serialize(), { value });
+    const compressed = await handle.compress();
+    // TFHE-rs refuses its own as well: it expects the dimension of the big key.
+    const rest = { value, conformant: false } as const;
+    await save(`${name}-switched`, `Compressed${handle.type}`, compressed.serialize(), rest);
+  }
+
+  const builder = CompactCiphertextList.builder(publicKey)
+    .push(FheBool, true)
+    .push(FheUint8, 201)
+    .push(FheInt16, -12_345)
+    .push(FheUint64, 81_985_529_216_486_895n);
+  const values = [
+    { type: "FheBool", value: "true" },
+    { type: "FheUint8", value: "201" },
+    { type: "FheInt16", value: "-12345" },
+    { type: "FheUint64", value: "81985529216486895" },
+  ];
+  for (const [name, list] of [
+    ["plain", await builder.build()],
+    ["packed", await builder.buildPacked()],
+    ["seeded", await builder.buildPackedSeeded(crypto.getRandomValues(new Uint8Array(32)))],
+  ] as const) {
+    await save(`list-${name}`, "CompactCiphertextList", list.serialize(), { values });
+  }
+}
+await writeFile(join(folder, "manifest.json"), JSON.stringify({ writer: "tacet", entries }, null, 1));
