@@ -21,10 +21,8 @@ import {
 } from "../../src/wire/compact-list.ts";
 import {
   deserializeCompactPublicKey,
-  deserializeCompressedCompactPublicKey,
   type SerializedCompactPublicKey,
   serializeCompactPublicKey,
-  serializeCompressedCompactPublicKey,
 } from "../../src/wire/compact-public-key.ts";
 import {
   deserializeCompressedPublicKey,
@@ -34,7 +32,6 @@ import {
   serializePublicKey,
 } from "../../src/wire/public-key.ts";
 import { toyClientKey } from "../toy.ts";
-import { fuzz, Random, structureOf } from "./fuzz.ts";
 import { LIMIT, tfhe } from "./peer.ts";
 
 const insecure = { allowInsecureParameters: true };
@@ -87,24 +84,6 @@ describe("classical public keys", () => {
   describe("bad bytes", () => {
     const good = deserializeCompressedPublicKey(peerBytes, insecure);
     const read = (bytes: Uint8Array) => deserializeCompressedPublicKey(bytes, insecure);
-
-    it("are refused, or another key, with bits of the structure flipped", () => {
-      const { bytes, marks } = structureOf(() => serializeCompressedPublicKey(good));
-      let refused = 0;
-      for (const { offset, size } of marks) {
-        for (const bit of [0, 8 * size - 1]) {
-          const flipped = bytes.slice();
-          flipped[offset + (bit >> 3)] ^= 1 << (bit & 7);
-          try {
-            expectSame(serializeCompressedPublicKey(read(flipped)), flipped);
-          } catch (error) {
-            expect(error).toBeInstanceOf(DeserializationError);
-            refused++;
-          }
-        }
-      }
-      expect(refused).toBeGreaterThan(marks.length);
-    });
 
     it("are refused when cut off in the structure", () => {
       for (let cut = 0; cut < 120; cut++) {
@@ -275,23 +254,6 @@ describe("bad bytes of compact keys and lists", async () => {
     for (let cut = 0; cut < listBytes.length; cut++) {
       expect(() => deserializeCompactList(listBytes.subarray(0, cut))).toThrow(DeserializationError);
     }
-  });
-
-  it("are refused, or another value", async () => {
-    const compressed = await CompressedCompactPublicKey.from(await toyClientKey());
-    const readCompressed = (bytes: Uint8Array) => deserializeCompressedCompactPublicKey(bytes, insecure);
-    const outcomes = [
-      fuzz(serializeCompactPublicKey, readKey, good, 1500, new Random(1)),
-      fuzz(serializeCompactList, deserializeCompactList, list, 1500, new Random(2)),
-      fuzz(
-        serializeCompressedCompactPublicKey,
-        readCompressed,
-        readCompressed(compressed.serialize()),
-        1500,
-        new Random(3),
-      ),
-    ];
-    for (const { refused } of outcomes) expect(refused).toBeGreaterThan(500);
   });
 
   it("are refused when insecure, unless asked for", () => {

@@ -49,7 +49,12 @@ const configurations: Record<string, GenerateOptions> = {
 
 for (const [configuration, options] of Object.entries(configurations)) {
   const tag = new TextDecoder().decode(options.tag);
-  const save = async (name: string, type: string, bytes: Uint8Array, rest: Partial<Entry> = {}): Promise<void> => {
+  const save = async (
+    name: string,
+    type: string,
+    bytes: Uint8Array,
+    rest: Partial<Entry> = {},
+  ): Promise<void> => {
     const file = `${configuration}/${name}.bin`;
     await mkdir(dirname(join(folder, file)), { recursive: true });
     await writeFile(join(folder, file), bytes);
@@ -59,7 +64,8 @@ for (const [configuration, options] of Object.entries(configurations)) {
   const serverKey = await ServerKey.from(clientKey);
   await save("client-key", "ClientKey", clientKey.serialize());
   await save("compressed-server-key", "CompressedServerKey", serverKey.serialize());
-  if (configuration !== "drift") await save("server-key", "ServerKey", (await serverKey.expand()).serialize());
+  if (configuration !== "drift")
+    await save("server-key", "ServerKey", (await serverKey.expand()).serialize());
   const compressedKey = await CompressedCompactPublicKey.from(clientKey);
   const publicKey = await compressedKey.decompress();
   await save("compressed-compact-public-key", "CompressedCompactPublicKey", compressedKey.serialize());
