@@ -4,7 +4,7 @@
  * 1. `kernels`: the program in packages/tacet/kernel writes the WebAssembly modules as a TypeScript source.
  * 2. `worker`: the engine's worker and all that it imports become one script in a string, which starts as a Node.js
  *    worker and as a browser's, so that no bundler has to find a worker file.
- * 3. `library`: packages/tacet/dist, the modules and types that the package publishes.
+ * 3. `library`: packages/tacet/dist, the module and the types that the package publishes.
  */
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";

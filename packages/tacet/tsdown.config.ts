@@ -1,15 +1,26 @@
 import { defineConfig, type UserConfig } from "tsdown";
 
-/** What is published: ES modules for Node.js, browsers, Deno and Bun alike, with their types. */
-const config: UserConfig = defineConfig({
+const shared: UserConfig = {
   entry: "src/index.ts",
   format: "esm",
   platform: "neutral",
   target: "es2022",
   fixedExtension: false,
-  // `using` on a handle needs the types of Symbol.dispose, whichever `lib` a user's project has.
-  banner: { dts: '/// <reference lib="esnext.disposable" />' },
   tsconfig: "../../tsconfig.json",
-  dts: true,
-});
-export default config;
+};
+
+/**
+ * What is published: one ES module for Node.js, browsers, Deno and Bun alike, and its types. Built together, the two
+ * would share the bundler's helpers in a third file.
+ */
+const configs: UserConfig[] = defineConfig([
+  { ...shared, dts: false },
+  {
+    ...shared,
+    clean: false,
+    dts: { emitDtsOnly: true },
+    // `using` on a handle needs the types of Symbol.dispose, whichever `lib` a user's project has.
+    banner: { dts: '/// <reference lib="esnext.disposable" />' },
+  },
+]);
+export default configs;

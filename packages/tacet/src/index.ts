@@ -1,8 +1,9 @@
 export { BoolHandle } from "./api/bool-handle.ts";
 export * as boolean from "./api/boolean.ts";
 export { Ciphertext } from "./api/ciphertext.ts";
-export { ClientKey, type GenerateOptions, type ParameterOptions } from "./api/client-key.ts";
-export { CompactCiphertextList, CompactCiphertextListBuilder } from "./api/compact-list.ts";
+export { ClientKey, type GenerateOptions } from "./api/client-key.ts";
+export { CompactCiphertextList } from "./api/compact-list.ts";
+export { CompactCiphertextListBuilder } from "./api/compact-list-builder.ts";
 export { CompactPublicKey, CompressedCompactPublicKey } from "./api/compact-public-key.ts";
 export { CompressedCiphertext } from "./api/compressed-ciphertext.ts";
 export { Engine, type EngineInfo, type Explanation, type HandlesOf } from "./api/engine.ts";
@@ -13,16 +14,18 @@ export { FheInteger, type FheIntegerType } from "./api/fhe-integer.ts";
 export * from "./api/fhe-uint.ts";
 export { Handle } from "./api/handle.ts";
 export { IntegerHandle, IntHandle, UintHandle } from "./api/integer-handle.ts";
-export type { ValueType } from "./api/plaintext.ts";
 export { CompressedPublicKey, PublicKey } from "./api/public-key.ts";
 export type { Seed } from "./api/seed.ts";
 export { ServerKey } from "./api/server-key.ts";
 export * as shortint from "./api/shortint.ts";
 export type { Clear, Integer } from "./api/value.ts";
-export type { EvaluatorOptions as EngineOptions } from "./engine/evaluator.ts";
+export type { ValueType } from "./api/value-type.ts";
+export type { EngineOptions } from "./engine/options.ts";
 export * from "./errors.ts";
-export type { CompactEncryption } from "./parameters/compact-encryption.ts";
+export type { ClassicParameters, NoiseDistribution } from "./parameters/classic-parameters.ts";
+export type { CompactEncryption, ZkScheme } from "./parameters/compact-encryption.ts";
 export {
+  type CastingParameters,
   type CompactParameterSet,
   PARAM_PKE_MESSAGE_2_CARRY_2_KS_PBS_TUNIFORM_2M128,
   PARAM_PKE_TO_BIG_MESSAGE_2_CARRY_2_KS_PBS_TUNIFORM_2M128_ZKV1,
@@ -30,7 +33,8 @@ export {
   PARAM_PKE_TO_SMALL_MESSAGE_2_CARRY_2_KS_PBS_TUNIFORM_2M128_ZKV1,
   PARAM_PKE_TO_SMALL_MESSAGE_2_CARRY_2_KS_PBS_TUNIFORM_2M128_ZKV2,
 } from "./parameters/compact-sets.ts";
-export type { ParameterSet } from "./parameters/parameter-set.ts";
+export type { Moduli } from "./parameters/moduli.ts";
+export type { DriftTechnique, ParameterSet } from "./parameters/parameter-set.ts";
 export {
   DEFAULT_PARAMETERS,
   PARAM_MESSAGE_1_CARRY_1_KS_PBS_TUNIFORM_2M128,
@@ -38,5 +42,5 @@ export {
   PARAM_MESSAGE_3_CARRY_3_KS_PBS_TUNIFORM_2M128,
 } from "./parameters/sets.ts";
 export type { ProgressOptions } from "./progress.ts";
-export type { DeserializeOptions } from "./wire/safe-serialize.ts";
+export type { DeserializeOptions, ParameterOptions } from "./wire/safe-serialize.ts";
 export type { CiphertextType, IntegerType, Width } from "./wire/types.ts";

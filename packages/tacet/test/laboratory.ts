@@ -1,6 +1,6 @@
-import { Heap } from "../src/kernel/heap.ts";
-import { Kernel } from "../src/kernel/kernel.ts";
-import { loadKernel } from "../src/kernel/load.ts";
+import type { Heap } from "../src/kernel/heap.ts";
+import type { Kernel } from "../src/kernel/kernel.ts";
+import { openKernel } from "../src/kernel/open.ts";
 import type { CompactParameterSet } from "../src/parameters/compact-sets.ts";
 import { bigLweDimension, blockCapacity, type ParameterSet } from "../src/parameters/parameter-set.ts";
 import { sampleBinary } from "../src/random/samplers.ts";
@@ -41,11 +41,7 @@ export class Laboratory {
     const compact = compactSet && { parameters: compactSet, key: new Uint8Array(compactSet.lweDimension) };
     if (compact) sampleBinary(compact.key);
     const serverKey = await generateServerKey({ ...secret, compact });
-    const { polynomialSize } = parameters;
-    const module = await loadKernel({ polynomialSize, deterministic, shared: false });
-    const heap = new Heap({ shared: false });
-    const tables = heap.allocate(Kernel.layout(parameters).tables);
-    const kernel = new Kernel(module, heap.memory, tables, parameters, { writeTables: true });
+    const { heap, kernel } = await openKernel(parameters, { deterministic, shared: false });
     return new Laboratory(secret, compact, heap, kernel, await loadEvaluationKey(serverKey, heap, kernel));
   }
 

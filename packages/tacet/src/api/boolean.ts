@@ -1,6 +1,10 @@
-import { DisposedError, MismatchError } from "../errors.ts";
+import { MismatchError } from "../errors.ts";
 import { type BooleanParameterSet, DEFAULT_PARAMETERS } from "../parameters/boolean-sets.ts";
-import { encryptionDimension, validateClassicParameters } from "../parameters/classic-parameters.ts";
+import {
+  checkNoiseSecurity,
+  encryptionDimension,
+  validateClassicParameters,
+} from "../parameters/classic-parameters.ts";
 import {
   decryptPhase,
   encryptClassic,
@@ -12,7 +16,6 @@ import { generateClassicKeys } from "../scheme/secret-key.ts";
 import {
   type BooleanContent,
   type BooleanEvaluationKey,
-  type BooleanSecretKey,
   type BooleanZeros,
   booleanCiphertext,
   booleanClientKey,
@@ -21,10 +24,10 @@ import {
   type SeededBoolean,
   seededBoolean,
 } from "../wire/boolean.ts";
-import { checkNoiseSecurity, PLAIN, readPlain } from "../wire/classic.ts";
+import { PLAIN, readPlain } from "../wire/classic.ts";
 import { encode } from "../wire/codec.ts";
-import type { DeserializeOptions } from "../wire/safe-serialize.ts";
-import type { ParameterOptions } from "./client-key.ts";
+import type { DeserializeOptions, ParameterOptions } from "../wire/safe-serialize.ts";
+import { ModuleClientKey, moduleSecretOf } from "./module-key.ts";
 import { checkSeed, type Seed } from "./seed.ts";
 import { checkBoolean, checkBytes, describe } from "./value.ts";
 
@@ -56,21 +59,10 @@ export interface GenerateOptions extends ParameterOptions {
 /** How a truth value stands on the torus of 32 bits: at 1/8 or −1/8. */
 const encodeBoolean = (value: boolean): bigint => (value ? 1n << 29n : -(1n << 29n));
 
-let secretOf: (key: ClientKey) => BooleanSecretKey;
 let zerosOf: (key: PublicKey) => BooleanZeros;
 
 /** The secret key of a client: it encrypts and decrypts. */
-export class ClientKey {
-  #key: BooleanSecretKey | undefined;
-
-  private constructor(key: BooleanSecretKey) {
-    this.#key = key;
-  }
-
-  static {
-    secretOf = (key) => key.#secret();
-  }
-
+export class ClientKey extends ModuleClientKey<BooleanParameterSet> {
   /**
    * Makes a new key from the platform's cryptographic generator, or the key of a seed.
    *
@@ -93,38 +85,16 @@ export class ClientKey {
   /**
    * Reads what `Boolean.serialize_client_key` writes.
    *
-   * @throws DeserializationError if the bytes are not a client key.
-   * @throws ParameterError if its parameters are insecure, without `allowInsecureParameters`.
+   * @throws DeserializationError if the bytes are not a client key, or one with insecure parameters
+   *   without `allowInsecureParameters`.
    */
   static deserialize(bytes: Uint8Array, options: DeserializeOptions & ParameterOptions = {}): ClientKey {
-    const key = readPlain(booleanClientKey, checkBytes(bytes), options);
-    checkNoiseSecurity(key.parameters, 32, options);
-    return new ClientKey(key);
-  }
-
-  get parameters(): BooleanParameterSet {
-    return this.#secret().parameters;
+    return new ClientKey(readPlain(booleanClientKey, checkBytes(bytes), options));
   }
 
   /** The bytes of the key, as `Boolean.serialize_client_key` writes them. They are as secret as the key. */
-  serialize(): Uint8Array<ArrayBuffer> {
-    return encode(booleanClientKey, this.#secret(), PLAIN);
-  }
-
-  /** Wipes the key from memory. */
-  dispose(): void {
-    this.#key?.lwe.fill(0);
-    this.#key?.glwe.fill(0);
-    this.#key = undefined;
-  }
-
-  [Symbol.dispose](): void {
-    this.dispose();
-  }
-
-  #secret(): BooleanSecretKey {
-    if (this.#key === undefined) throw new DisposedError("the client key has been disposed of");
-    return this.#key;
+  override serialize(): Uint8Array<ArrayBuffer> {
+    return encode(booleanClientKey, moduleSecretOf(this), PLAIN);
   }
 }
 
@@ -143,13 +113,11 @@ export class PublicKey {
   /**
    * Reads what `Boolean.serialize_public_key` writes: 80 to 540 MB at the published parameters.
    *
-   * @throws DeserializationError if the bytes are not a public key.
-   * @throws ParameterError if its parameters are insecure, without `allowInsecureParameters`.
+   * @throws DeserializationError if the bytes are not a public key, or one with insecure parameters
+   *   without `allowInsecureParameters`.
    */
   static deserialize(bytes: Uint8Array, options: DeserializeOptions & ParameterOptions = {}): PublicKey {
-    const key = readPlain(booleanPublicKey, checkBytes(bytes), options);
-    checkNoiseSecurity(key.parameters, 32, options);
-    return new PublicKey(key);
+    return new PublicKey(readPlain(booleanPublicKey, checkBytes(bytes), options));
   }
 
   get parameters(): BooleanParameterSet {
@@ -208,7 +176,7 @@ export class Ciphertext {
       encryptWithZeros(plaintext, zeros, lwe);
       return new Ciphertext(lwe);
     }
-    const secret = secretOf(checkClientKey(key));
+    const secret = moduleSecretOf(checkClientKey(key));
     const lwe = new Uint32Array(encryptionDimension(secret.parameters) + 1);
     encryptClassic(plaintext, lwe, secret);
     return new Ciphertext(lwe);
@@ -230,7 +198,7 @@ export class Ciphertext {
    * @throws MismatchError if the key has another dimension than the ciphertext.
    */
   decrypt(key: ClientKey): boolean {
-    const secret = secretOf(checkClientKey(key));
+    const secret = moduleSecretOf(checkClientKey(key));
     const content = this.#content;
     if (typeof content === "boolean") return content;
     const dimension = encryptionDimension(secret.parameters);
@@ -257,7 +225,7 @@ export class CompressedCiphertext {
   /** Encrypts a truth value. @throws TypeError if it is no boolean. */
   static encrypt(value: boolean, key: ClientKey): CompressedCiphertext {
     const plaintext = encodeBoolean(checkBoolean(value));
-    const secret = secretOf(checkClientKey(key));
+    const secret = moduleSecretOf(checkClientKey(key));
     const dimension = encryptionDimension(secret.parameters);
     const lwe = new Uint32Array(dimension + 1);
     const seed = encryptSeededClassic(plaintext, lwe, secret);

@@ -1,21 +1,18 @@
 import { DisposedError, ParameterError } from "../errors.ts";
 import { COMPACT_SETS, type CompactParameterSet } from "../parameters/compact-sets.ts";
 import { type ParameterSet, validateParameters } from "../parameters/parameter-set.ts";
-import * as sets from "../parameters/sets.ts";
+import { DEFAULT_PARAMETERS, SETS } from "../parameters/sets.ts";
 import { checkProgressOptions, nextTask, type ProgressOptions } from "../progress.ts";
 import { generateSecretKeys } from "../scheme/secret-key.ts";
-import { deserializeClientKey, type SerializedClientKey, serializeClientKey } from "../wire/client-key.ts";
-import type { DeserializeOptions } from "../wire/safe-serialize.ts";
+import {
+  deserializeClientKey,
+  NO_CLIENT_EXTRAS,
+  type SerializedClientKey,
+  serializeClientKey,
+} from "../wire/client-key.ts";
+import type { DeserializeOptions, ParameterOptions } from "../wire/safe-serialize.ts";
 import { checkSeed, type Seed } from "./seed.ts";
 import { checkBytes, describe } from "./value.ts";
-
-export interface ParameterOptions {
-  /**
-   * Accepts parameter sets other than those of at least 128 bits that Tacet publishes. For tests and research:
-   * such a set may hide nothing.
-   */
-  readonly allowInsecureParameters?: boolean;
-}
 
 export interface GenerateOptions extends ProgressOptions, ParameterOptions {
   /** The parameter set; `PARAM_MESSAGE_2_CARRY_2_KS_PBS_TUNIFORM_2M128` unless given. */
@@ -70,7 +67,7 @@ export class ClientKey {
    */
   static async generate(options: GenerateOptions = {}): Promise<ClientKey> {
     checkProgressOptions(options);
-    const { parameters = sets.DEFAULT_PARAMETERS, compactKey = null, oprfKey = false } = options;
+    const { parameters = DEFAULT_PARAMETERS, compactKey = null, oprfKey = false } = options;
     checkParameters(parameters, options);
     if (compactKey !== null) checkCompactParameters(compactKey, parameters, options);
     if (typeof oprfKey !== "boolean") throw new TypeError(`oprfKey is a boolean, not ${describe(oprfKey)}`);
@@ -80,7 +77,7 @@ export class ClientKey {
       await nextTask();
       options.signal?.throwIfAborted();
       const keys = await generateSecretKeys({ parameters, compactKey, oprfKey }, seed);
-      const key = new ClientKey({ ...keys, extras: null, tag });
+      const key = new ClientKey({ ...keys, extras: NO_CLIENT_EXTRAS, tag });
       options.onProgress?.(1);
       return key;
     } finally {
@@ -91,8 +88,8 @@ export class ClientKey {
   /**
    * Reads a key in TFHE-rs's format.
    *
-   * @throws DeserializationError if the bytes are not a client key, or one with parameters that Tacet lacks.
-   * @throws ParameterError if its parameters are insecure, without `allowInsecureParameters`.
+   * @throws DeserializationError if the bytes are not a client key, or one with parameters that Tacet lacks, or
+   *   with insecure ones without `allowInsecureParameters`.
    */
   static deserialize(bytes: Uint8Array, options?: DeserializeOptions & ParameterOptions): ClientKey {
     return new ClientKey(deserializeClientKey(checkBytes(bytes), options));
@@ -121,9 +118,9 @@ export class ClientKey {
       glwe,
       oprf,
       compact?.key,
-      extras?.compression?.key,
-      extras?.noiseSquashing?.key,
-      extras?.noiseSquashingCompression?.key,
+      extras.compression?.key,
+      extras.noiseSquashing?.key,
+      extras.noiseSquashingCompression?.key,
     ]) {
       secret?.fill(0);
     }
@@ -145,7 +142,7 @@ const NOT_PUBLISHED =
 
 function checkParameters(parameters: ParameterSet, options: ParameterOptions): void {
   validateParameters(parameters);
-  const published = Object.values(sets).some((set) => set === parameters && !set.insecure);
+  const published = SETS.some((set) => set === parameters && !set.insecure);
   if (!published && options.allowInsecureParameters !== true) {
     throw new ParameterError(`${parameters.name} ${NOT_PUBLISHED}`);
   }

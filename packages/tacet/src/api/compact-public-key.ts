@@ -20,11 +20,11 @@ import {
   serializeCompactPublicKey,
   serializeCompressedCompactPublicKey,
 } from "../wire/compact-public-key.ts";
-import type { DeserializeOptions } from "../wire/safe-serialize.ts";
+import type { DeserializeOptions, ParameterOptions } from "../wire/safe-serialize.ts";
 import type { Ciphertext } from "./ciphertext.ts";
-import { type ClientKey, checkClientKey, type ParameterOptions, secretOf } from "./client-key.ts";
-import { ciphertextOf, digitsOf, typeName, type ValueType } from "./plaintext.ts";
+import { type ClientKey, checkClientKey, secretOf } from "./client-key.ts";
 import { checkBytes, describe } from "./value.ts";
+import { ciphertextOf, digitsOf, typeName, type ValueType } from "./value-type.ts";
 
 /** For the rest of the library: what a compact public key holds. */
 export let compactKeyOf: (key: CompactPublicKey) => SerializedCompactPublicKey;
@@ -71,8 +71,8 @@ export class CompactPublicKey {
   /**
    * Reads a key in the format of TFHE-rs's `CompactPublicKey`.
    *
-   * @throws DeserializationError if the bytes are not one, or one with parameters that Tacet lacks.
-   * @throws ParameterError if its parameters are insecure, without `allowInsecureParameters`.
+   * @throws DeserializationError if the bytes are not one, or one with parameters that Tacet lacks, or with
+   *   insecure ones without `allowInsecureParameters`.
    */
   static deserialize(bytes: Uint8Array, options?: DeserializeOptions & ParameterOptions): CompactPublicKey {
     return new CompactPublicKey(deserializeCompactPublicKey(checkBytes(bytes), options));
@@ -161,8 +161,8 @@ export class CompressedCompactPublicKey {
   /**
    * Reads a key in the format of TFHE-rs's `CompressedCompactPublicKey`.
    *
-   * @throws DeserializationError if the bytes are not one, or one with parameters that Tacet lacks.
-   * @throws ParameterError if its parameters are insecure, without `allowInsecureParameters`.
+   * @throws DeserializationError if the bytes are not one, or one with parameters that Tacet lacks, or with
+   *   insecure ones without `allowInsecureParameters`.
    */
   static deserialize(
     bytes: Uint8Array,

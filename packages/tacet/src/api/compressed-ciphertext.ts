@@ -12,7 +12,7 @@ import {
   type SerializedCompressedCiphertext,
   serializeCompressedCiphertext,
 } from "../wire/compressed-ciphertext.ts";
-import { DEFAULT_SIZE_LIMIT, type DeserializeOptions } from "../wire/safe-serialize.ts";
+import type { DeserializeOptions } from "../wire/safe-serialize.ts";
 import type { CiphertextType } from "../wire/types.ts";
 import type { Ciphertext } from "./ciphertext.ts";
 import { type ClientKey, checkClientKey, secretOf } from "./client-key.ts";
@@ -27,6 +27,9 @@ export let conformingContent: (
   compressed: CompressedCiphertext<Ciphertext>,
   parameters: ParameterSet,
 ) => CompressedBlocks;
+
+/** The largest type, `FheUint2048` under the set of three message bits, takes 45 MB. */
+const EXPANDED_LIMIT = 2 ** 26;
 
 /**
  * An encrypted value in the compressed form that travels. Ciphertexts that clients compress are seeded: some 200 bytes
@@ -76,12 +79,12 @@ export class CompressedCiphertext<C extends Ciphertext> {
   }
 
   /**
-   * Expands a seeded ciphertext.
+   * Expands a seeded ciphertext, to no more than `sizeLimit` bytes: 64 MB unless given, which is enough for every type.
    *
    * @throws TypeError for one that is modulus-switched: it takes a server key, in `Engine.load`; DeserializationError
    *   if it would expand to more bytes than the limit. Both as rejections.
    */
-  async decompress({ sizeLimit = DEFAULT_SIZE_LIMIT }: DeserializeOptions = {}): Promise<C> {
+  async decompress({ sizeLimit = EXPANDED_LIMIT }: DeserializeOptions = {}): Promise<C> {
     const { type, content, messageModulus, carryModulus, tag } = this.#content;
     if (content.form !== "seeded") {
       throw new TypeError(

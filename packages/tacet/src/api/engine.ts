@@ -1,4 +1,5 @@
-import { Evaluator, type EvaluatorOptions } from "../engine/evaluator.ts";
+import { Evaluator } from "../engine/evaluator.ts";
+import type { EngineOptions } from "../engine/options.ts";
 import { MismatchError, ParameterError } from "../errors.ts";
 import type { Block } from "../graph/block.ts";
 import { normalize } from "../integer/normalize.ts";
@@ -17,9 +18,9 @@ import { FheInteger, type FheIntegerType } from "./fhe-integer.ts";
 import type { FheUint, FheUintType } from "./fhe-uint.ts";
 import { type Context, Handle, resultsIn } from "./handle.ts";
 import { type IntegerHandle, type IntHandle, integerHandle, type UintHandle } from "./integer-handle.ts";
-import { typeName } from "./plaintext.ts";
 import { evaluationKeyOf, ServerKey } from "./server-key.ts";
 import { blockCount, describe } from "./value.ts";
+import { typeName } from "./value-type.ts";
 
 type Value = FheInteger | FheBool;
 type Maker = FheIntegerType | typeof FheBool;
@@ -73,7 +74,7 @@ export class Engine {
    *
    * @throws RangeError for options out of range, OutOfMemoryError, UnsupportedPlatformError, the signal's reason.
    */
-  static async create(serverKey: ServerKey | ExpandedServerKey, options?: EvaluatorOptions): Promise<Engine> {
+  static async create(serverKey: ServerKey | ExpandedServerKey, options?: EngineOptions): Promise<Engine> {
     if (!(serverKey instanceof ServerKey || serverKey instanceof ExpandedServerKey)) {
       throw new TypeError(`expected a ServerKey, not ${describe(serverKey)}`);
     }

@@ -4,8 +4,7 @@ import {
   type SerializedExpandedKey,
   serializeExpandedKey,
 } from "../wire/expanded-server-key.ts";
-import type { DeserializeOptions } from "../wire/safe-serialize.ts";
-import type { ParameterOptions } from "./client-key.ts";
+import type { DeserializeOptions, ParameterOptions } from "../wire/safe-serialize.ts";
 import { checkBytes } from "./value.ts";
 
 /** For the rest of the library: what an expanded key holds, and the key that holds it. */
@@ -32,8 +31,8 @@ export class ExpandedServerKey {
   /**
    * Reads a key in the format of TFHE-rs's `ServerKey`.
    *
-   * @throws DeserializationError if the bytes are not one, or one with parameters or parts that Tacet lacks.
-   * @throws ParameterError if its parameters are insecure, without `allowInsecureParameters`.
+   * @throws DeserializationError if the bytes are not one, or one with parameters or parts that Tacet lacks, or
+   *   with insecure parameters without `allowInsecureParameters`.
    */
   static deserialize(bytes: Uint8Array, options?: DeserializeOptions & ParameterOptions): ExpandedServerKey {
     return new ExpandedServerKey(deserializeExpandedKey(checkBytes(bytes), options));

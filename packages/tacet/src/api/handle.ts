@@ -96,8 +96,7 @@ export abstract class Handle<C extends Ciphertext> {
     const computed = await evaluator.compute(this.#leaving(), options);
     // TFHE-rs takes in no value with a block whose degree or noise level is another than that of a fresh one.
     const degree = this.type === "FheBool" ? 1 : parameters.messageModulus - 1;
-    const noiseLevel = Math.max(...computed.map((block) => block.noiseLevel));
-    const blocks = computed.map(({ lwe }) => ({ lwe, degree, noiseLevel }));
+    const blocks = computed.map(({ lwe }) => ({ lwe, degree, noiseLevel: 1 }));
     return this.wrap(contentOf(this.type, blocks, parameters, tag));
   }
 

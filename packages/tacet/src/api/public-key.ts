@@ -16,11 +16,11 @@ import {
   serializeCompressedPublicKey,
   serializePublicKey,
 } from "../wire/public-key.ts";
-import type { DeserializeOptions } from "../wire/safe-serialize.ts";
+import type { DeserializeOptions, ParameterOptions } from "../wire/safe-serialize.ts";
 import { type Ciphertext, contentOf } from "./ciphertext.ts";
-import { type ClientKey, checkClientKey, type ParameterOptions, secretOf } from "./client-key.ts";
-import { ciphertextOf, digitsOf, typeName, type ValueType } from "./plaintext.ts";
+import { type ClientKey, checkClientKey, secretOf } from "./client-key.ts";
 import { checkBytes } from "./value.ts";
+import { ciphertextOf, digitsOf, typeName, type ValueType } from "./value-type.ts";
 
 let wrap: (key: SerializedPublicKey) => PublicKey;
 
@@ -58,8 +58,8 @@ export class PublicKey {
   /**
    * Reads a key in the format of TFHE-rs's `PublicKey`. At the default parameters, `sizeLimit` has to be raised.
    *
-   * @throws DeserializationError if the bytes are not one, or one with parameters that Tacet lacks.
-   * @throws ParameterError if its parameters are insecure, without `allowInsecureParameters`.
+   * @throws DeserializationError if the bytes are not one, or one with parameters that Tacet lacks, or with
+   *   insecure ones without `allowInsecureParameters`.
    */
   static deserialize(bytes: Uint8Array, options?: DeserializeOptions & ParameterOptions): PublicKey {
     return new PublicKey(deserializePublicKey(checkBytes(bytes), options));
@@ -124,8 +124,8 @@ export class CompressedPublicKey {
   /**
    * Reads a key in the format of TFHE-rs's `CompressedPublicKey`.
    *
-   * @throws DeserializationError if the bytes are not one, or one with parameters that Tacet lacks.
-   * @throws ParameterError if its parameters are insecure, without `allowInsecureParameters`.
+   * @throws DeserializationError if the bytes are not one, or one with parameters that Tacet lacks, or with
+   *   insecure ones without `allowInsecureParameters`.
    */
   static deserialize(
     bytes: Uint8Array,

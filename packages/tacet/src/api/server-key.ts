@@ -3,9 +3,14 @@ import type { ParameterSet } from "../parameters/parameter-set.ts";
 import type { ProgressOptions } from "../progress.ts";
 import { expandServerKey } from "../scheme/expand-server-key.ts";
 import { generateServerKey } from "../scheme/server-key.ts";
-import type { DeserializeOptions } from "../wire/safe-serialize.ts";
-import { deserializeServerKey, type SerializedServerKey, serializeServerKey } from "../wire/server-key.ts";
-import { type ClientKey, checkClientKey, type ParameterOptions, secretOf } from "./client-key.ts";
+import type { DeserializeOptions, ParameterOptions } from "../wire/safe-serialize.ts";
+import {
+  deserializeServerKey,
+  NO_SERVER_EXTRAS,
+  type SerializedServerKey,
+  serializeServerKey,
+} from "../wire/server-key.ts";
+import { type ClientKey, checkClientKey, secretOf } from "./client-key.ts";
 import { type ExpandedServerKey, expandedServerKey } from "./expanded-server-key.ts";
 import { checkBytes } from "./value.ts";
 
@@ -29,7 +34,9 @@ export class ServerKey {
   }
 
   /**
-   * Makes the evaluation key of a client key, with all that belongs to it and its tag.
+   * Makes the evaluation key of a client key, with the keys that its `compactKey` and `oprfKey` call for, and its tag.
+   * Keys for compression, noise squashing and re-randomization are left out, even where the client key, made by
+   * TFHE-rs, carries along what they are for.
    *
    * @throws the signal's reason when cancelled, DisposedError if the client key has been wiped.
    */
@@ -37,14 +44,14 @@ export class ServerKey {
     const secret = secretOf(checkClientKey(clientKey));
     const { tag } = clientKey;
     const key = await generateServerKey(secret, options);
-    return new ServerKey({ ...key, extras: null, tag });
+    return new ServerKey({ ...key, extras: NO_SERVER_EXTRAS, tag });
   }
 
   /**
    * Reads a key in the format of TFHE-rs's `CompressedServerKey`.
    *
-   * @throws DeserializationError if the bytes are not one, or one with parameters or parts that Tacet lacks.
-   * @throws ParameterError if its parameters are insecure, without `allowInsecureParameters`.
+   * @throws DeserializationError if the bytes are not one, or one with parameters or parts that Tacet lacks, or
+   *   with insecure parameters without `allowInsecureParameters`.
    */
   static deserialize(bytes: Uint8Array, options?: DeserializeOptions & ParameterOptions): ServerKey {
     return new ServerKey(deserializeServerKey(checkBytes(bytes), options));
@@ -66,7 +73,7 @@ export class ServerKey {
    */
   async expand(options: ProgressOptions = {}): Promise<ExpandedServerKey> {
     const { extras, tag } = this.#key;
-    const parts = Object.entries(extras ?? {}).filter(([, part]) => part !== null);
+    const parts = Object.entries(extras).filter(([, part]) => part !== null);
     if (parts.length > 0) {
       const names = parts.map(([name]) => name).join(", ");
       throw new ParameterError(`the key has parts that cannot be expanded: ${names}`);

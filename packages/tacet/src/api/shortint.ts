@@ -1,5 +1,5 @@
-import { DisposedError, MismatchError } from "../errors.ts";
-import { encryptionDimension } from "../parameters/classic-parameters.ts";
+import { MismatchError } from "../errors.ts";
+import { checkNoiseSecurity, encryptionDimension } from "../parameters/classic-parameters.ts";
 import {
   DEFAULT_PARAMETERS,
   type ShortintParameterSet,
@@ -13,16 +13,15 @@ import {
   expandMask,
 } from "../scheme/classic-lwe.ts";
 import { generateClassicKeys } from "../scheme/secret-key.ts";
-import { checkNoiseSecurity, PLAIN, readPlain } from "../wire/classic.ts";
+import { PLAIN, readPlain } from "../wire/classic.ts";
 import { encode } from "../wire/codec.ts";
-import type { DeserializeOptions } from "../wire/safe-serialize.ts";
+import type { DeserializeOptions, ParameterOptions } from "../wire/safe-serialize.ts";
 import {
   type BlockProperties,
   type SeededShortint,
   type SeededShortintZeros,
   type ShortintContent,
   type ShortintEvaluationKey,
-  type ShortintSecretKey,
   type ShortintZeros,
   seededShortint,
   seededShortintPublicKey,
@@ -31,7 +30,7 @@ import {
   shortintPublicKey,
   shortintServerKey,
 } from "../wire/shortint.ts";
-import type { ParameterOptions } from "./client-key.ts";
+import { ModuleClientKey, moduleSecretOf } from "./module-key.ts";
 import { checkSeed, type Seed } from "./seed.ts";
 import { checkBytes, describe } from "./value.ts";
 
@@ -83,21 +82,10 @@ function freshProperties({
   return { degree: messageModulus - 1, noiseLevel: 1, messageModulus, carryModulus, encryptionKey };
 }
 
-let secretOf: (key: ClientKey) => ShortintSecretKey;
 let zerosOf: (key: PublicKey) => ShortintZeros;
 
 /** The secret key of a client: it encrypts and decrypts. */
-export class ClientKey {
-  #key: ShortintSecretKey | undefined;
-
-  private constructor(key: ShortintSecretKey) {
-    this.#key = key;
-  }
-
-  static {
-    secretOf = (key) => key.#secret();
-  }
-
+export class ClientKey extends ModuleClientKey<ShortintParameterSet> {
   /**
    * Makes a new key from the platform's cryptographic generator, or the key of a seed.
    *
@@ -120,38 +108,16 @@ export class ClientKey {
   /**
    * Reads what `Shortint.serialize_client_key` writes.
    *
-   * @throws DeserializationError if the bytes are not a client key, or one with parts that Tacet lacks.
-   * @throws ParameterError if its parameters are insecure, without `allowInsecureParameters`.
+   * @throws DeserializationError if the bytes are not a client key, or one with parts that Tacet lacks, or with
+   *   insecure parameters without `allowInsecureParameters`.
    */
   static deserialize(bytes: Uint8Array, options: DeserializeOptions & ParameterOptions = {}): ClientKey {
-    const key = readPlain(shortintClientKey, checkBytes(bytes), options);
-    checkNoiseSecurity(key.parameters, 64, options);
-    return new ClientKey(key);
-  }
-
-  get parameters(): ShortintParameterSet {
-    return this.#secret().parameters;
+    return new ClientKey(readPlain(shortintClientKey, checkBytes(bytes), options));
   }
 
   /** The bytes of the key, as `Shortint.serialize_client_key` writes them. They are as secret as the key. */
-  serialize(): Uint8Array<ArrayBuffer> {
-    return encode(shortintClientKey, this.#secret(), PLAIN);
-  }
-
-  /** Wipes the key from memory. */
-  dispose(): void {
-    this.#key?.lwe.fill(0);
-    this.#key?.glwe.fill(0);
-    this.#key = undefined;
-  }
-
-  [Symbol.dispose](): void {
-    this.dispose();
-  }
-
-  #secret(): ShortintSecretKey {
-    if (this.#key === undefined) throw new DisposedError("the client key has been disposed of");
-    return this.#key;
+  override serialize(): Uint8Array<ArrayBuffer> {
+    return encode(shortintClientKey, moduleSecretOf(this), PLAIN);
   }
 }
 
@@ -170,13 +136,11 @@ export class PublicKey {
   /**
    * Reads what `Shortint.serialize_public_key` writes: hundreds of megabytes at the published parameters.
    *
-   * @throws DeserializationError if the bytes are not a public key.
-   * @throws ParameterError if its parameters are insecure, without `allowInsecureParameters`.
+   * @throws DeserializationError if the bytes are not a public key, or one with insecure parameters
+   *   without `allowInsecureParameters`.
    */
   static deserialize(bytes: Uint8Array, options: DeserializeOptions & ParameterOptions = {}): PublicKey {
-    const key = readPlain(shortintPublicKey, checkBytes(bytes), options);
-    checkNoiseSecurity(key.parameters, 64, options);
-    return new PublicKey(key);
+    return new PublicKey(readPlain(shortintPublicKey, checkBytes(bytes), options));
   }
 
   get parameters(): ShortintParameterSet {
@@ -200,16 +164,14 @@ export class CompressedPublicKey {
   /**
    * Reads what `Shortint.serialize_compressed_public_key` writes.
    *
-   * @throws DeserializationError if the bytes are not a compressed public key.
-   * @throws ParameterError if its parameters are insecure, without `allowInsecureParameters`.
+   * @throws DeserializationError if the bytes are not a compressed public key, or one with insecure parameters
+   *   without `allowInsecureParameters`.
    */
   static deserialize(
     bytes: Uint8Array,
     options: DeserializeOptions & ParameterOptions = {},
   ): CompressedPublicKey {
-    const key = readPlain(seededShortintPublicKey, checkBytes(bytes), options);
-    checkNoiseSecurity(key.parameters, 64, options);
-    return new CompressedPublicKey(key);
+    return new CompressedPublicKey(readPlain(seededShortintPublicKey, checkBytes(bytes), options));
   }
 
   get parameters(): ShortintParameterSet {
@@ -270,7 +232,7 @@ export class Ciphertext {
     const plaintext = encodeMessage(value, parameters);
     const lwe = new BigUint64Array(encryptionDimension(parameters) + 1);
     if (key instanceof PublicKey) encryptWithZeros(plaintext, zerosOf(key).zeros, lwe);
-    else encryptClassic(plaintext, lwe, secretOf(key));
+    else encryptClassic(plaintext, lwe, moduleSecretOf(key));
     return new Ciphertext({ lwe, ...freshProperties(parameters) });
   }
 
@@ -285,7 +247,7 @@ export class Ciphertext {
    * @throws MismatchError if the key has other parameters than the ciphertext.
    */
   decrypt(key: ClientKey): number {
-    const secret = secretOf(checkClientKey(key));
+    const secret = moduleSecretOf(checkClientKey(key));
     const { parameters } = secret;
     const { lwe, messageModulus, carryModulus, encryptionKey } = this.#content;
     const expect = (what: string, found: number | string, expected: number | string): void => {
@@ -320,7 +282,7 @@ export class CompressedCiphertext {
    * @throws RangeError if the value is no message of the key's parameters, TypeError if it is no number.
    */
   static encrypt(value: number, key: ClientKey): CompressedCiphertext {
-    const secret = secretOf(checkClientKey(key));
+    const secret = moduleSecretOf(checkClientKey(key));
     const plaintext = encodeMessage(value, secret.parameters);
     const dimension = encryptionDimension(secret.parameters);
     const lwe = new BigUint64Array(dimension + 1);

@@ -1,21 +1,22 @@
 import { DisposedError, GraphError, MismatchError } from "../errors.ts";
-import { type Block, type BlockForm, constantOf, type InputBlock, termsOf } from "../graph/block.ts";
+import type { Block, BlockForm, InputBlock } from "../graph/block.ts";
 import { Builder } from "../graph/builder.ts";
 import type { KernelFlavour } from "../kernel/flavour.ts";
-import { Heap } from "../kernel/heap.ts";
-import { Kernel } from "../kernel/kernel.ts";
-import { type KernelModule, loadKernel } from "../kernel/load.ts";
+import type { Heap } from "../kernel/heap.ts";
+import type { Kernel } from "../kernel/kernel.ts";
+import { type OpenKernel, openKernel } from "../kernel/open.ts";
 import { bigLweDimension, type ParameterSet } from "../parameters/parameter-set.ts";
-import { checkProgressOptions, nextTask, type ProgressOptions } from "../progress.ts";
+import { nextTask, type ProgressOptions } from "../progress.ts";
 import { Bootstrapper, compactBytes } from "../scheme/bootstrap.ts";
-import { encode } from "../scheme/encoding.ts";
 import { type EvaluationKey, loadEvaluationKey } from "../scheme/evaluation-key.ts";
-import { type ExpandedServerKey, isExpanded } from "../scheme/expanded-key.ts";
-import { loadExpandedKey } from "../scheme/expanded-key-loader.ts";
+import type { ExpandedKey } from "../scheme/expanded-key.ts";
+import type { SeededServerKey } from "../scheme/seeded-key.ts";
 import { expandLwe, type SeededLwe } from "../scheme/seeded-lwe.ts";
-import type { SeededServerKey } from "../scheme/server-key.ts";
+import type { BlockCiphertext, SwitchedCiphertext } from "./ciphertext.ts";
 import { Claim } from "./claim.ts";
-import { mayBlock, processorCount, sharedMemorySupported } from "./platform.ts";
+import { checkEngineOptions, type EngineOptions } from "./options.ts";
+import { Output } from "./output.ts";
+import { mayBlock, sharedMemorySupported } from "./platform.ts";
 import { LocalPool, type Pool, type PoolListener, WorkerPool } from "./pool.ts";
 import { QUEUE_BYTES } from "./queue.ts";
 import { Scheduler } from "./scheduler.ts";
@@ -23,35 +24,6 @@ import { CiphertextStore } from "./store.ts";
 
 /** The most lookups that a thread takes at once: they share each pass over the keys. */
 const BATCH = 8;
-const TERM_BYTES = 8;
-const MAX_MEMORY_BYTES = 2 ** 32;
-
-export interface EvaluatorOptions extends ProgressOptions {
-  /** Number of worker threads; as many as there are processors unless given. */
-  readonly threads?: number | undefined;
-  /** Whether results must be the same bits on every machine, at the price of some speed. */
-  readonly deterministic?: boolean | undefined;
-  /** Upper bound of the memory that keys, ciphertexts and workers share. */
-  readonly memoryLimitBytes?: number | undefined;
-}
-
-/** A ciphertext as it enters and leaves. */
-export interface BlockCiphertext {
-  /** Mask and body under the big key; or, of one that enters, under the compact key. */
-  readonly lwe: BigUint64Array;
-  /** Largest value. */
-  readonly degree: number;
-  /** Standard deviation of the noise in units of a fresh bootstrap's. */
-  readonly noiseLevel: number;
-}
-
-/** A ciphertext after the modulus switch: small, and to be bootstrapped before anything can be done with it. */
-export interface SwitchedCiphertext {
-  /** Mask and body under the small key: integers modulo 2N. */
-  readonly elements: Uint32Array;
-  /** Largest value. */
-  readonly degree: number;
-}
 
 /** What an evaluator holds until it is disposed of. */
 interface Core {
@@ -60,6 +32,7 @@ interface Core {
   readonly key: EvaluationKey;
   readonly store: CiphertextStore;
   readonly scheduler: Scheduler;
+  readonly output: Output;
 }
 
 /** Computes the blocks of a graph under an evaluation key: the graph, the threads and the memory of an engine. */
@@ -77,36 +50,15 @@ export class Evaluator {
    * @throws RangeError for a thread count or memory limit that is none, OutOfMemoryError, UnsupportedPlatformError.
    */
   static async create(
-    serverKey: SeededServerKey | ExpandedServerKey,
-    options: EvaluatorOptions = {},
+    serverKey: SeededServerKey | ExpandedKey,
+    options: EngineOptions = {},
   ): Promise<Evaluator> {
     const { parameters } = serverKey;
-    checkProgressOptions(options);
-    const {
-      threads = processorCount(),
-      deterministic = false,
-      memoryLimitBytes = MAX_MEMORY_BYTES,
-    } = options;
-    if (typeof threads !== "number" || typeof memoryLimitBytes !== "number") {
-      throw new TypeError("threads and memoryLimitBytes are numbers");
-    }
-    if (typeof deterministic !== "boolean") throw new TypeError("deterministic is a boolean");
-    if (!Number.isInteger(threads) || threads < 1 || threads > 1024) {
-      throw new RangeError(`threads is ${threads}; expected an integer from 1 to 1024`);
-    }
-    if (!(memoryLimitBytes > 0)) {
-      throw new RangeError(`memoryLimitBytes is ${memoryLimitBytes}; expected a positive number`);
-    }
+    const { threads, deterministic, memoryLimitBytes } = checkEngineOptions(options);
     const shared = sharedMemorySupported();
-    const { polynomialSize } = parameters;
-    const module = await loadKernel({ polynomialSize, deterministic, shared });
-    const heap = new Heap({ shared, limitBytes: memoryLimitBytes });
-    const tables = heap.allocate(Kernel.layout(parameters).tables);
-    const kernel = new Kernel(module, heap.memory, tables, parameters, { writeTables: true });
-    const key = isExpanded(serverKey)
-      ? await loadExpandedKey(serverKey, heap, kernel, options)
-      : await loadEvaluationKey(serverKey, heap, kernel, options);
-    const evaluator = new Evaluator(heap, kernel, module, tables, key, parameters, shared ? threads : 0);
+    const open = await openKernel(parameters, { deterministic, shared, limitBytes: memoryLimitBytes });
+    const key = await loadEvaluationKey(serverKey, open.heap, open.kernel, options);
+    const evaluator = new Evaluator(open, key, parameters, shared ? threads : 0);
     try {
       await evaluator.#warmUp();
     } catch (error) {
@@ -117,10 +69,7 @@ export class Evaluator {
   }
 
   private constructor(
-    heap: Heap,
-    kernel: Kernel,
-    module: KernelModule,
-    tables: number,
+    { module, heap, tables, kernel }: OpenKernel,
     key: EvaluationKey,
     parameters: ParameterSet,
     threads: number,
@@ -153,7 +102,8 @@ export class Evaluator {
       return threads === 0 ? new LocalPool(setups[0], listener) : new WorkerPool(setups, listener);
     };
     const scheduler = new Scheduler(this.builder, store, heap, queue, mayBlock(), startPool);
-    this.#core = { heap, kernel, key, store, scheduler };
+    const output = new Output(parameters, heap, kernel, store, key.keySwitchKey);
+    this.#core = { heap, kernel, key, store, scheduler, output };
   }
 
   /** @throws DisposedError if the evaluator has been disposed of. */
@@ -215,7 +165,7 @@ export class Evaluator {
    * @throws GraphError for what has been loaded in another form than `big`: it has to be looked up first.
    */
   async compute(blocks: readonly Block[], options: ProgressOptions = {}): Promise<BlockCiphertext[]> {
-    return this.#computed(blocks, options, () => blocks.map((block) => this.#read(block)));
+    return this.#computed(blocks, options, (output) => blocks.map((block) => output.read(block)));
   }
 
   /**
@@ -223,11 +173,11 @@ export class Evaluator {
    * (TFHE-rs: `switch_modulus_and_compress`.)
    */
   async compress(blocks: readonly Block[], options: ProgressOptions = {}): Promise<SwitchedCiphertext[]> {
-    return this.#computed(blocks, options, async () => {
+    return this.#computed(blocks, options, async (output) => {
       const switched: SwitchedCiphertext[] = [];
       for (let first = 0; first < blocks.length; first += BATCH) {
         if (first > 0) await nextTask();
-        switched.push(...this.#switch(blocks.slice(first, first + BATCH)));
+        switched.push(...output.switch(blocks.slice(first, first + BATCH)));
       }
       return switched;
     });
@@ -252,16 +202,16 @@ export class Evaluator {
   async #computed<T>(
     blocks: readonly Block[],
     options: ProgressOptions,
-    read: () => T | Promise<T>,
+    read: (output: Output) => T | Promise<T>,
   ): Promise<T> {
-    const { scheduler } = this.#alive();
+    const { scheduler, output } = this.#alive();
     if (blocks.some(({ noise }) => noise === Infinity)) {
       throw new GraphError("a ciphertext that is not under the big key can only be looked up");
     }
     this.builder.retain(blocks);
     try {
       await scheduler.compute(blocks, options);
-      return await read();
+      return await read(output);
     } finally {
       this.builder.release(blocks);
     }
@@ -283,63 +233,6 @@ export class Evaluator {
     const modulus = 2 * this.parameters.polynomialSize;
     if (form === "switched" && content.some((element) => element >= modulus)) {
       throw new MismatchError(`a switched ciphertext with elements beyond its modulus ${modulus}`);
-    }
-  }
-
-  /** The ciphertext of a block whose sources have been computed. */
-  #read(block: Block): BlockCiphertext {
-    const { store } = this.#alive();
-    const claim = new Claim();
-    try {
-      const out = claim.take(store.reserve(), (slot) => store.discard(slot));
-      this.#combine(block, out);
-      const lwe = new BigUint64Array(store.viewSlot(out)); // a copy that shares no memory
-      return { lwe, degree: block.max, noiseLevel: Math.ceil(Math.sqrt(block.noise)) };
-    } finally {
-      claim.giveBack();
-    }
-  }
-
-  /** The same for some blocks, but with their key and modulus switched. */
-  #switch(blocks: readonly Block[]): SwitchedCiphertext[] {
-    const { heap, kernel, key } = this.#alive();
-    const { bigLwe, smallLwe, scratch } = kernel.layout;
-    const claim = new Claim();
-    const allocate = (bytes: number): number =>
-      claim.take(heap.allocate(bytes), (at) => heap.free(at, bytes));
-    try {
-      const input = allocate(blocks.length * bigLwe);
-      const output = allocate(blocks.length * smallLwe);
-      const scratchArea = allocate(scratch(blocks.length));
-      for (const [i, block] of blocks.entries()) this.#combine(block, input + i * bigLwe);
-      kernel.keySwitch(blocks.length, input, key.keySwitchKey, output, scratchArea);
-      kernel.modulusSwitch(blocks.length, output);
-      const size = this.parameters.lweDimension + 1;
-      return blocks.map(({ max }, i) => {
-        const elements = new Uint32Array(heap.memory.buffer, output + i * smallLwe, size);
-        return { elements: new Uint32Array(elements), degree: max };
-      });
-    } finally {
-      claim.giveBack();
-    }
-  }
-
-  /** Writes the ciphertext of a block whose sources have been computed. */
-  #combine(block: Block, out: number): void {
-    const { store, heap, kernel } = this.#alive();
-    const terms = termsOf(block);
-    const termsBytes = terms.length * TERM_BYTES;
-    const termsAddress = heap.allocate(termsBytes);
-    try {
-      const view = new DataView(heap.memory.buffer, termsAddress, termsBytes);
-      for (const [i, { source, coefficient }] of terms.entries()) {
-        view.setUint32(i * TERM_BYTES, store.address(source), true);
-        view.setInt32(i * TERM_BYTES + 4, coefficient, true);
-      }
-      const constant = encode(constantOf(block), this.parameters);
-      kernel.linearCombination(out, termsAddress, terms.length, constant, kernel.layout.bigLwe / 8);
-    } finally {
-      heap.free(termsAddress, termsBytes);
     }
   }
 

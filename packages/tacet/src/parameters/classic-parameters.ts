@@ -1,4 +1,5 @@
 import { ParameterError } from "../errors.ts";
+import { isPowerOfTwo } from "./moduli.ts";
 
 /*
  * Parameters as TFHE-rs's `boolean` and `shortint` modules have them. Unlike a `ParameterSet` they leave the
@@ -93,7 +94,7 @@ export function validateClassicParameters(parameters: ClassicParameters, torusBi
   integer("lweDimension", MOST_DIMENSION);
   integer("glweDimension", MOST_DIMENSION);
   integer("polynomialSize", MOST_DIMENSION);
-  check("polynomialSize", Number.isInteger(Math.log2(parameters.polynomialSize)), "a power of two");
+  check("polynomialSize", isPowerOfTwo(parameters.polynomialSize), "a power of two");
   check(
     "glweDimension",
     bigDimension(parameters) <= MOST_DIMENSION,
@@ -132,8 +133,21 @@ function hides(dimension: number, noise: NoiseDistribution, torusBits: TorusBits
   return log2Deviation(noise, torusBits) >= Math.log2(leastVariance) / 2 - TOLERANCE;
 }
 
-/** Whether the noise of both keys hides what is encrypted under them, with 132 bits of security. */
-export function areSecure(parameters: ClassicParameters, torusBits: TorusBits): boolean {
+/**
+ * @throws ParameterError unless the noise of both keys hides what is encrypted under them, with 132 bits of security, or
+ *   parameters that hide less are allowed.
+ */
+export function checkNoiseSecurity(
+  parameters: ClassicParameters,
+  torusBits: TorusBits,
+  options: { readonly allowInsecureParameters?: boolean },
+): void {
+  if (options.allowInsecureParameters === true) return;
   const { lweDimension, lweNoise, glweNoise } = parameters;
-  return hides(lweDimension, lweNoise, torusBits) && hides(bigDimension(parameters), glweNoise, torusBits);
+  const dimension = bigDimension(parameters);
+  if (hides(lweDimension, lweNoise, torusBits) && hides(dimension, glweNoise, torusBits)) return;
+  throw new ParameterError(
+    `noise too small for 132 bits of security under keys of ${lweDimension} and ${dimension} bits; ` +
+      "allowInsecureParameters accepts it",
+  );
 }

@@ -1,21 +1,19 @@
 import { ParameterError } from "../errors.ts";
-import { COMPACT_SETS, type CompactParameterSet, type ZkScheme } from "./compact-sets.ts";
-import { FORMER_SETS } from "./former-sets.ts";
+import type { CompactParameterSet } from "./compact-sets.ts";
+import { isPowerOfTwo, type Moduli, validateModuli } from "./moduli.ts";
 import { bigLweDimension, type ParameterSet } from "./parameter-set.ts";
-import * as sets from "./sets.ts";
+
+/** A scheme for proofs that compact ciphertexts are well formed. (TFHE-rs: `SupportedCompactPkeZkScheme`.) */
+export type ZkScheme = "none" | "V1" | "V2";
 
 /** How a compact public key encrypts. (TFHE-rs: `CompactPublicKeyEncryptionParameters`.) */
-export interface CompactEncryption {
+export interface CompactEncryption extends Moduli {
   /** The name of the first known parameter set whose compact keys encrypt so. */
   readonly name: string;
   /** Dimension of the LWE key: a power of two. */
   readonly lweDimension: number;
   /** b of the TUniform(b) noise, in units of 2^-64. */
   readonly noise: number;
-  /** Number of message values of a block. */
-  readonly messageModulus: number;
-  /** Number of carry values of a block. */
-  readonly carryModulus: number;
   /** Whether the secret key is the compact key's own, so that a server has to switch ciphertexts to other keys. */
   readonly requiresCasting: boolean;
   /** The scheme of zero-knowledge proofs that goes with it. */
@@ -24,9 +22,6 @@ export interface CompactEncryption {
   readonly insecure: boolean;
 }
 
-/** The values of an encryption, without what is known of them. */
-export type CompactEncryptionValues = Omit<CompactEncryption, "name" | "insecure">;
-
 /** The largest power of two that a dimension may be. */
 const LARGEST_DIMENSION = 65536;
 /** The smallest for which there are exact polynomial products. */
@@ -34,7 +29,23 @@ const SMALLEST_DIMENSION = 256;
 
 /** Whether a compact key can have a secret key of this dimension: a power of two. */
 export function isCompactDimension(dimension: number): boolean {
-  return dimension >= 1 && dimension <= LARGEST_DIMENSION && Number.isInteger(Math.log2(dimension));
+  return isPowerOfTwo(dimension, 1, LARGEST_DIMENSION);
+}
+
+/**
+ * Checks that compact keys can encrypt so. It does not judge security.
+ *
+ * @throws ParameterError naming what is out of range.
+ */
+export function validateCompactEncryption(encryption: CompactEncryption): void {
+  const { lweDimension, noise } = encryption;
+  if (!isCompactDimension(lweDimension)) {
+    throw new ParameterError(
+      `compact key of dimension ${lweDimension}; expected a power of two up to ${LARGEST_DIMENSION}`,
+    );
+  }
+  if (noise > 62) throw new ParameterError(`TUniform bound is ${noise}; the most is 62`);
+  validateModuli(encryption);
 }
 
 /** @throws ParameterError if no compact key of this dimension can be made or encrypt here. */
@@ -60,18 +71,6 @@ export function directEncryption(set: ParameterSet): CompactEncryption {
 }
 
 /** How compact keys with a secret key of their own encrypt. */
-export function dedicatedEncryption({ casting: _, ...set }: CompactParameterSet): CompactEncryption {
-  return Object.freeze({ ...set, requiresCasting: true });
-}
-
-const KNOWN: readonly CompactEncryption[] = [
-  ...Object.values(sets).map(directEncryption),
-  ...FORMER_SETS.map(directEncryption),
-  ...COMPACT_SETS.map(dedicatedEncryption),
-];
-
-/** The known encryption of the given values. */
-export function knownCompactEncryption(values: CompactEncryptionValues): CompactEncryption | undefined {
-  const fields = Object.keys(values) as (keyof CompactEncryptionValues)[];
-  return KNOWN.find((encryption) => fields.every((field) => values[field] === encryption[field]));
+export function dedicatedEncryption({ casting: _, ...encryption }: CompactParameterSet): CompactEncryption {
+  return Object.freeze(encryption);
 }

@@ -1,30 +1,17 @@
+import type { CompactEncryption, ZkScheme } from "./compact-encryption.ts";
+
 /**
  * Parameters of a compact public key that has a secret key to itself, and of the key switch that takes what it
  * encrypts to the keys that are computed under. (TFHE-rs: `CompactPublicKeyEncryptionParameters` with
  * `ShortintKeySwitchingParameters`.)
  */
-export interface CompactParameterSet {
-  /** The name under which TFHE-rs publishes the set. */
-  readonly name: string;
-  /** Dimension of the LWE key: a power of two. */
-  readonly lweDimension: number;
-  /** b of the TUniform(b) noise, in units of 2^-64. */
-  readonly noise: number;
-  /** Number of message values of a block. */
-  readonly messageModulus: number;
-  /** Number of carry values of a block. */
-  readonly carryModulus: number;
-  /** The scheme of zero-knowledge proofs that goes with the set. */
-  readonly zkScheme: ZkScheme;
+export interface CompactParameterSet extends CompactEncryption {
+  readonly requiresCasting: true;
   /** The key switch. */
   readonly casting: CastingParameters;
-  /** Whether the set is too small to hide anything, and exists for tests only. */
-  readonly insecure: boolean;
 }
 
-/** A scheme for proofs that compact ciphertexts are well formed. (TFHE-rs: `SupportedCompactPkeZkScheme`.) */
-export type ZkScheme = "none" | "V1" | "V2";
-
+/** A key switch. (TFHE-rs: `ShortintKeySwitchingParameters`.) */
 export interface CastingParameters {
   /** log2 of the gadget base. */
   readonly baseLog: number;
@@ -49,6 +36,7 @@ const set = (
     noise,
     messageModulus: 4,
     carryModulus: 4,
+    requiresCasting: true,
     zkScheme,
     casting: destination === "TO_SMALL" ? TO_SMALL : TO_BIG,
     insecure: false,

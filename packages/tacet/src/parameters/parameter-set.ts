@@ -1,4 +1,5 @@
 import { ParameterError } from "../errors.ts";
+import { isPowerOfTwo } from "./moduli.ts";
 
 /**
  * What the drift technique needs to keep the noise of a modulus switch down (Bernard et al., ePrint 2024/1718), which
@@ -74,9 +75,6 @@ export function messageBits(parameters: ParameterSet): number {
 export function deltaLog(parameters: ParameterSet): number {
   return 63 - Math.log2(blockCapacity(parameters));
 }
-
-const isPowerOfTwo = (value: number): boolean =>
-  Number.isSafeInteger(value) && value > 0 && Number.isInteger(Math.log2(value));
 
 /**
  * Checks that a parameter set is well formed: every field in the range that the scheme supports.

@@ -83,5 +83,13 @@ export const INSECURE_TOY_MESSAGE_2_CARRY_2: ParameterSet = Object.freeze({
   insecure: true,
 });
 
+/** The sets above. */
+export const SETS: readonly ParameterSet[] = [
+  PARAM_MESSAGE_2_CARRY_2_KS_PBS_TUNIFORM_2M128,
+  PARAM_MESSAGE_1_CARRY_1_KS_PBS_TUNIFORM_2M128,
+  PARAM_MESSAGE_3_CARRY_3_KS_PBS_TUNIFORM_2M128,
+  INSECURE_TOY_MESSAGE_2_CARRY_2,
+];
+
 /** The set that is used where none is named. */
 export const DEFAULT_PARAMETERS: ParameterSet = PARAM_MESSAGE_2_CARRY_2_KS_PBS_TUNIFORM_2M128;

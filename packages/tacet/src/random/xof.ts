@@ -32,5 +32,7 @@ export function expandXofSeed(seed: Uint8Array, encrypt: BlockCipher = byTable):
     encrypt(words.subarray(i, i + 4));
   }
   const [low, high] = new BigUint64Array(bytes.buffer, (blocks - 2) * AES_BLOCK_BYTES, 2);
-  return { key: bytes.slice(-AES_BLOCK_BYTES), counter: (high << 64n) | low };
+  const key = bytes.slice(-AES_BLOCK_BYTES);
+  bytes.fill(0); // from these blocks, a secret seed could be had back
+  return { key, counter: (high << 64n) | low };
 }

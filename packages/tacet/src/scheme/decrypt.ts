@@ -72,18 +72,21 @@ class Desk {
     if (this.#views.key.buffer !== kernel.memory.buffer) this.#views = this.#look(); // the memory has grown
     const { elements, words, key, scratch, products } = this.#views;
     const phases = new Uint32Array(ciphertexts.length);
-    key.set(secret);
-    for (let first = 0; first < ciphertexts.length; first += TOGETHER) {
-      const count = Math.min(TOGETHER, ciphertexts.length - first);
-      for (let i = 0; i < count; i++) elements.set(ciphertexts[first + i], i * size);
-      kernel.lweDot(this.#ciphertexts, count, size, this.#key, this.#products, this.#scratch);
-      for (let i = 0; i < count; i++) {
-        phases[first + i] = words[2 * (i + 1) * size - 1] - products[2 * i + 1]; // stores modulo 2^32
+    try {
+      key.set(secret);
+      for (let first = 0; first < ciphertexts.length; first += TOGETHER) {
+        const count = Math.min(TOGETHER, ciphertexts.length - first);
+        for (let i = 0; i < count; i++) elements.set(ciphertexts[first + i], i * size);
+        kernel.lweDot(this.#ciphertexts, count, size, this.#key, this.#products, this.#scratch);
+        for (let i = 0; i < count; i++) {
+          phases[first + i] = words[2 * (i + 1) * size - 1] - products[2 * i + 1]; // stores modulo 2^32
+        }
       }
+    } finally {
+      key.fill(0);
+      scratch.fill(0);
+      products.fill(0);
     }
-    key.fill(0);
-    scratch.fill(0);
-    products.fill(0);
     return phases;
   }
 

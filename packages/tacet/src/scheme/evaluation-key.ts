@@ -1,10 +1,17 @@
 import { ParameterError } from "../errors.ts";
 import type { Heap } from "../kernel/heap.ts";
 import type { Kernel } from "../kernel/kernel.ts";
-import { bigLweDimension } from "../parameters/parameter-set.ts";
-import { Pace, type ProgressOptions } from "../progress.ts";
-import { MaskStream } from "./mask-stream.ts";
-import type { CastingShape, SeededBodies, SeededServerKey } from "./server-key.ts";
+import { keySwitchRows, usualKeySwitch } from "../kernel/layout.ts";
+import type { ProgressOptions } from "../progress.ts";
+import {
+  castSize,
+  type ExpandedKey,
+  type FourierBootstrapKey,
+  ggswElements,
+  loadedElements,
+} from "./expanded-key.ts";
+import { elementCounter, ggswsOf, type KeyTool, ROWS_AT_ONCE, rowsOf } from "./key-source.ts";
+import type { CastingShape, SeededBodies, SeededServerKey } from "./seeded-key.ts";
 
 /** Where a server key lies in a kernel's memory, in the form that the kernel computes with. */
 export interface EvaluationKey {
@@ -22,42 +29,40 @@ export interface CastingKey extends CastingShape {
 }
 
 /**
- * Expands a seeded server key into the memory of a kernel.
+ * Puts a server key, in either form, into the memory of a kernel, as the kernel computes with it.
  *
- * @throws OutOfMemoryError if the memory cannot hold it, ParameterError for a casting key with a gadget too fine.
+ * @throws OutOfMemoryError if the memory cannot hold it, ParameterError for a casting key with a gadget too fine, the
+ *   signal's reason when cancelled.
  */
 export async function loadEvaluationKey(
-  seeded: SeededServerKey,
+  key: SeededServerKey | ExpandedKey,
   heap: Heap,
   kernel: Kernel,
   options: ProgressOptions = {},
 ): Promise<EvaluationKey> {
-  const pace = new Pace(options);
-  const parts = seeded.casting ? 3 : 2;
-  /** Tells how far part number `index` has come. */
-  const part = (index: number) => (fraction: number) => pace.done((index + fraction) / parts);
-  const { lweDimension, ksLevel } = seeded.parameters;
+  const { parameters, casting } = key;
+  const { lweDimension } = parameters;
+  const shape = usualKeySwitch(parameters);
+  const advance = elementCounter(loadedElements(key), options);
+  const tool = { heap, kernel, advance };
   const keySwitchKey = heap.allocate(kernel.layout.keySwitchKey);
   const bootstrapKey = heap.allocate(kernel.layout.bootstrapKey);
-  const casting = seeded.casting && reserveCastingKey(seeded.casting, heap, kernel);
+  const cast = casting && reserveCastingKey(casting, heap, kernel);
   const write: RowWriter = (rows, first, count) => kernel.roundKeySwitchKey(rows, first, count, keySwitchKey);
-  await loadRows(seeded.keySwitch, lweDimension, ksLevel, heap, kernel, write, part(0));
-  await loadBootstrapKey(seeded, heap, kernel, bootstrapKey, part(1));
-  if (casting) {
-    const { level, destination } = casting.key;
-    const dimension = destination === "small" ? lweDimension : bigLweDimension(seeded.parameters);
-    await loadRows(seeded.casting, dimension, level, heap, kernel, casting.write, part(2));
+  await loadRows(key.keySwitch, keySwitchRows(shape), lweDimension + 1, write, tool);
+  await loadGgsws(key.bootstrap, bootstrapKey, tool);
+  if (cast) {
+    const rows = "rows" in casting ? casting.rows : casting;
+    await loadRows(rows, keySwitchRows(casting), castSize(parameters, casting.destination), cast.write, tool);
   }
-  return { bootstrapKey, keySwitchKey, casting: casting?.key ?? null };
+  return { bootstrapKey, keySwitchKey, casting: cast?.key ?? null };
 }
 
-type Progress = (fraction: number) => Promise<void>;
-
 /** Takes `count` rows of a key-switching key, number `first` being the first, that lie at an address in the memory. */
-export type RowWriter = (rows: number, first: number, count: number) => void;
+type RowWriter = (rows: number, first: number, count: number) => void;
 
 /** Makes room for a casting key. @throws OutOfMemoryError, ParameterError if its gadget is too fine. */
-export function reserveCastingKey(
+function reserveCastingKey(
   { inputDimension, baseLog, level, destination }: CastingShape,
   heap: Heap,
   kernel: Kernel,
@@ -87,59 +92,39 @@ export function reserveCastingKey(
   };
 }
 
-/** Expands the rows of a seeded key-switching key, those of one element of the key that it comes from at a time. */
+/** Takes the rows of a key-switching key, LWE ciphertexts of `size` elements, through the kernel's memory. */
 async function loadRows(
-  { seed, bodies }: SeededBodies,
-  dimension: number,
-  level: number,
-  heap: Heap,
-  kernel: Kernel,
+  key: SeededBodies | BigUint64Array,
+  count: number,
+  size: number,
   write: RowWriter,
-  progress: Progress,
+  tool: KeyTool,
 ): Promise<void> {
-  const masks = new MaskStream(kernel, heap, seed, level * dimension);
-  const size = dimension + 1;
-  const bytes = 8 * level * size;
+  const { heap, advance } = tool;
+  const source = rowsOf(key, size, tool);
+  const bytes = 8 * ROWS_AT_ONCE * size;
   const address = heap.allocate(bytes);
-  for (let first = 0; first < bodies.length; first += level) {
-    const mask = new BigUint64Array(heap.memory.buffer, masks.next(level * dimension), level * dimension);
-    const rows = new BigUint64Array(heap.memory.buffer, address, level * size);
-    for (let j = 0; j < level; j++) {
-      rows.set(mask.subarray(j * dimension, (j + 1) * dimension), j * size);
-      rows[j * size + dimension] = bodies[first + j];
-    }
-    write(address, first, level);
-    await progress((first + level) / bodies.length);
+  for (let first = 0; first < count; first += ROWS_AT_ONCE) {
+    const rows = Math.min(ROWS_AT_ONCE, count - first);
+    source.next(new BigUint64Array(heap.memory.buffer, address, rows * size));
+    write(address, first, rows);
+    await advance(rows * size);
   }
   heap.free(address, bytes);
-  masks.free();
+  source.free();
 }
 
 /** One GGSW ciphertext at a time. */
-async function loadBootstrapKey(
-  { parameters, bootstrap }: SeededServerKey,
-  heap: Heap,
-  kernel: Kernel,
+async function loadGgsws(
+  key: SeededBodies | FourierBootstrapKey,
   target: number,
-  progress: Progress,
+  tool: KeyTool,
 ): Promise<void> {
-  const { lweDimension, glweDimension: k, polynomialSize: N, pbsLevel } = parameters;
-  const masks = new MaskStream(kernel, heap, bootstrap.seed, k * N);
-  const ggswAddress = heap.allocate(kernel.layout.ggsw);
-  const scratchBytes = kernel.layout.scratch(1);
-  const scratch = heap.allocate(scratchBytes);
-  let at = 0;
-  for (let i = 0; i < lweDimension; i++) {
-    const ggsw = new BigUint64Array(heap.memory.buffer, ggswAddress, kernel.layout.ggsw / 8);
-    for (let row = 0; row < pbsLevel * (k + 1); row++, at += N) {
-      const place = row * (k + 1) * N;
-      ggsw.set(new BigUint64Array(heap.memory.buffer, masks.next(k * N), k * N), place);
-      ggsw.set(bootstrap.bodies.subarray(at, at + N), place + k * N);
-    }
-    kernel.toFourier(ggswAddress, target + i * kernel.layout.fourierGgsw, scratch);
-    await progress((i + 1) / lweDimension);
+  const { parameters, layout } = tool.kernel;
+  const source = ggswsOf(key, tool);
+  for (let i = 0; i < parameters.lweDimension; i++) {
+    source.next(target + i * layout.fourierGgsw);
+    await tool.advance(ggswElements(parameters));
   }
-  heap.free(ggswAddress, kernel.layout.ggsw);
-  heap.free(scratch, scratchBytes);
-  masks.free();
+  source.free();
 }

@@ -1,16 +1,12 @@
+import { type KernelParameters, keySwitchRows } from "../kernel/layout.ts";
 import { bigLweDimension, type ParameterSet } from "../parameters/parameter-set.ts";
-import {
-  bootstrapBodyCount,
-  type CastingShape,
-  keySwitchBodyCount,
-  type SeededServerKey,
-} from "./server-key.ts";
+import { type CastingShape, keySwitchBodyCount } from "./seeded-key.ts";
 
 /**
  * The public evaluation key with its masks, and its bootstrap key in the Fourier domain, as TFHE-rs's `ServerKey` holds
  * it. Rows and levels come in the order of `SeededServerKey`.
  */
-export interface ExpandedServerKey {
+export interface ExpandedKey {
   readonly parameters: ParameterSet;
   /** k·N·level LWE ciphertexts of n + 1 elements, the mask first. */
   readonly keySwitch: BigUint64Array<ArrayBuffer>;
@@ -38,22 +34,32 @@ export interface ExpandedCastingKey extends CastingShape {
   readonly rows: BigUint64Array<ArrayBuffer>;
 }
 
-/** Tells the two forms of a server key apart. */
-export function isExpanded(key: SeededServerKey | ExpandedServerKey): key is ExpandedServerKey {
-  return key.bootstrap instanceof Float64Array;
-}
-
 /** Number of elements of a key-switching key with its masks: k·N·level·(n + 1). */
 export function keySwitchElements(parameters: ParameterSet): number {
   return keySwitchBodyCount(parameters) * (parameters.lweDimension + 1);
 }
 
+/** Number of doubles of a GGSW ciphertext in the Fourier domain: level·(k + 1)²·N. */
+export function ggswElements(parameters: KernelParameters): number {
+  return parameters.pbsLevel * (parameters.glweDimension + 1) ** 2 * parameters.polynomialSize;
+}
+
 /** Number of doubles of a bootstrap key in the Fourier domain: n·level·(k + 1)²·N. */
 export function fourierElements(parameters: ParameterSet): number {
-  return bootstrapBodyCount(parameters) * (parameters.glweDimension + 1);
+  return parameters.lweDimension * ggswElements(parameters);
 }
 
 /** Number of elements, with the body, of an LWE ciphertext under a key that a cast switches to. */
 export function castSize(parameters: ParameterSet, destination: CastingShape["destination"]): number {
   return 1 + (destination === "small" ? parameters.lweDimension : bigLweDimension(parameters));
+}
+
+/** Number of elements of all parts that an engine loads. */
+export function loadedElements(key: {
+  readonly parameters: ParameterSet;
+  readonly casting: CastingShape | null;
+}): number {
+  const { parameters, casting } = key;
+  const cast = casting && keySwitchRows(casting) * castSize(parameters, casting.destination);
+  return keySwitchElements(parameters) + fourierElements(parameters) + (cast ?? 0);
 }

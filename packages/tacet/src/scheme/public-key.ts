@@ -6,7 +6,7 @@ import { sampleBinary, sampleTuniform } from "../random/samplers.ts";
 import { encode } from "./encoding.ts";
 import { MaskStream } from "./mask-stream.ts";
 import type { SecretKey } from "./secret-key.ts";
-import type { SeededBodies } from "./server-key.ts";
+import type { SeededBodies } from "./seeded-key.ts";
 import type { Workbench } from "./workbench.ts";
 
 /*
@@ -158,6 +158,43 @@ export async function expandPublicKey(
   return { parameters, zeros: expanded };
 }
 
+/** Addresses that the addition of encryptions of zero works with. */
+interface Places {
+  /** The mask that is added to. */
+  readonly sum: number;
+  /** For each of `ROWS` encryptions a byte: 1 if it is added, else 0. */
+  readonly choices: number;
+  /** Room for the sum and what may be added to it: an address and a factor for each. */
+  readonly terms: number;
+  /** Room for an element. */
+  readonly product: number;
+  /** Scratch for `ROWS` elements. */
+  readonly scratch: number;
+}
+
+/**
+ * Adds the chosen ones of `ROWS` encryptions of zero, whose masks and bodies lie at two addresses: their masks to the
+ * sum. Returns what their bodies come to.
+ */
+function addChosen(
+  bench: Workbench,
+  n: number,
+  zeros: { readonly masks: number; readonly bodies: number },
+  { sum, choices, terms, product, scratch }: Places,
+): bigint {
+  const { heap, kernel } = bench;
+  const chosen = bench.bytes(choices, ROWS);
+  const pairs = new Uint32Array(heap.memory.buffer, terms, 2 * (1 + ROWS));
+  pairs.set([sum, 1]);
+  for (let j = 0; j < ROWS; j++) {
+    pairs[2 + 2 * j] = zeros.masks + j * n * ELEMENT_BYTES;
+    pairs[3 + 2 * j] = chosen[j];
+  }
+  kernel.linearCombination(sum, terms, 1 + ROWS, 0n, n);
+  kernel.lweDot(zeros.bodies, 1, ROWS, choices, product, scratch);
+  return bench.elements(product, 1)[0];
+}
+
 /**
  * Encrypts small integers, each below the capacity of a block. The key is gone through once for all of them: 2.2 GB of
  * masks at the default parameters, expanded where the key is seeded.
@@ -172,7 +209,7 @@ export async function encryptUnderPublicKey(
   options: ProgressOptions = {},
 ): Promise<BigUint64Array<ArrayBuffer>[]> {
   const { parameters } = key;
-  const { heap, kernel } = bench;
+  const { heap } = bench;
   const n = bigLweDimension(parameters);
   const pace = new Pace(options);
   const zeros = isSeeded(key) ? seededZeros(bench, key) : expandedZeros(bench, key);
@@ -180,7 +217,6 @@ export async function encryptUnderPublicKey(
   const sizes = [
     messages.length * maskBytes,
     messages.length * ROWS,
-    // A sum and what may be added to it: an address and a factor for each.
     (1 + ROWS) * ELEMENT_BYTES,
     ROWS * ELEMENT_BYTES,
     ELEMENT_BYTES,
@@ -193,19 +229,10 @@ export async function encryptUnderPublicKey(
   try {
     for (let row = 0; row < zeroCount(parameters); row += ROWS) {
       const masks = zeros.next(zeroBodies);
-      const chosen = bench.bytes(choices, messages.length * ROWS);
-      sampleBinary(chosen);
+      sampleBinary(bench.bytes(choices, messages.length * ROWS));
       for (let i = 0; i < messages.length; i++) {
-        const sum = sums + i * maskBytes;
-        const pairs = new Uint32Array(heap.memory.buffer, terms, 2 * (1 + ROWS));
-        pairs.set([sum, 1]);
-        for (let j = 0; j < ROWS; j++) {
-          pairs[2 + 2 * j] = masks + j * maskBytes;
-          pairs[3 + 2 * j] = chosen[i * ROWS + j];
-        }
-        kernel.linearCombination(sum, terms, 1 + ROWS, 0n, n);
-        kernel.lweDot(zeroBodies, 1, ROWS, choices + i * ROWS, product, scratch);
-        bodies[i] += bench.elements(product, 1)[0]; // stores modulo 2^64
+        const places = { sum: sums + i * maskBytes, choices: choices + i * ROWS, terms, product, scratch };
+        bodies[i] += addChosen(bench, n, { masks, bodies: zeroBodies }, places); // stores modulo 2^64
       }
       await pace.done((row + ROWS) / zeroCount(parameters));
     }

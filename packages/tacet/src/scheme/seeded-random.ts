@@ -4,23 +4,30 @@ import { type BlockCipher, type CounterStream, expandXofSeed } from "../random/x
 import type { Workbench } from "./workbench.ts";
 
 /**
- * The random bytes that a secret seed stands for, one after the other: all work with AES is the kernel's, whose time
- * depends on neither key nor block.
+ * Lends the random bytes that a secret seed stands for, one after the other: all work with AES is the kernel's, whose
+ * time depends on neither key nor block. They are gone when `use` returns or throws.
  *
  * @param domainSeparator eight characters that keep seeds of one purpose apart from those of others.
  */
-export function seededRandom(bench: Workbench, domainSeparator: string, seed: Uint8Array): RandomSource {
+export function withSeededRandom<T>(
+  bench: Workbench,
+  domainSeparator: string,
+  seed: Uint8Array,
+  use: (random: RandomSource) => T,
+): T {
   const separated = Uint8Array.of(...new TextEncoder().encode(domainSeparator), ...seed);
   const underZero: BlockCipher = (block) => {
     const words = new BigUint64Array(block.buffer, block.byteOffset, 2);
     const counter = (words[1] << 64n) | words[0];
     const stream = { key: new Uint8Array(AES_BLOCK_BYTES), counter };
-    words.set(new BigUint64Array(countedBlocks(bench, stream, 1).buffer));
+    const encrypted = countedBlocks(bench, stream, 1);
+    words.set(new BigUint64Array(encrypted.buffer));
+    encrypted.fill(0);
   };
   const { key, counter } = expandXofSeed(separated, underZero);
   separated.fill(0);
   let position = 0; // in bytes
-  return (bytes) => {
+  const random: RandomSource = (bytes) => {
     const skipped = position % AES_BLOCK_BYTES;
     const first = counter + BigInt((position - skipped) / AES_BLOCK_BYTES);
     const blocks = countedBlocks(
@@ -32,6 +39,11 @@ export function seededRandom(bench: Workbench, domainSeparator: string, seed: Ui
     blocks.fill(0);
     position += bytes.length;
   };
+  try {
+    return use(random);
+  } finally {
+    key.fill(0);
+  }
 }
 
 /** The first blocks of a stream. */

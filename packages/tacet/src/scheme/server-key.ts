@@ -1,57 +1,19 @@
-import { Heap } from "../kernel/heap.ts";
-import { Kernel } from "../kernel/kernel.ts";
+import type { Heap } from "../kernel/heap.ts";
+import type { Kernel } from "../kernel/kernel.ts";
 import { type KeySwitchShape, keySwitchRows, usualKeySwitch } from "../kernel/layout.ts";
-import { loadKernel } from "../kernel/load.ts";
-import { bigLweDimension, type ParameterSet } from "../parameters/parameter-set.ts";
+import { openKernel } from "../kernel/open.ts";
 import { Pace, type ProgressOptions } from "../progress.ts";
-import { type MaskSeed, newMaskSeed } from "../random/mask-seed.ts";
+import { newMaskSeed } from "../random/mask-seed.ts";
 import { sampleTuniform } from "../random/samplers.ts";
 import { MaskStream } from "./mask-stream.ts";
 import type { CompactSecretKey, SecretKey } from "./secret-key.ts";
-
-/** Ciphertexts whose masks are expanded from a seed, so that only their bodies travel. */
-export interface SeededBodies {
-  /** What all masks are expanded from, in order. */
-  readonly seed: MaskSeed;
-  /** The bodies, in units of 2^-64. */
-  readonly bodies: BigUint64Array<ArrayBuffer>;
-}
-
-/**
- * The public evaluation key in its seeded form, as it travels: TFHE-rs's `CompressedServerKey`.
- *
- * `keySwitch` holds an LWE body for each element of the big key and each gadget level; `bootstrap` holds body
- * polynomials: one GGSW for each element of the small key, in it the levels, in each of them k + 1 rows. In both
- * the last level, the one of least weight, comes first.
- */
-export interface SeededServerKey {
-  readonly parameters: ParameterSet;
-  readonly keySwitch: SeededBodies;
-  readonly bootstrap: SeededBodies;
-  /** The key switch from a dedicated compact key; `null` if there is none. */
-  readonly casting: SeededCastingKey | null;
-}
-
-/** A key switch from a dedicated compact key to one of those that are computed under. */
-export interface CastingShape extends KeySwitchShape {
-  /** The key that it leads to: the big one, or the small one with a blind rotation to follow. */
-  readonly destination: "big" | "small";
-}
-
-/** A casting key, its bodies in the order of `SeededServerKey.keySwitch`. */
-export interface SeededCastingKey extends SeededBodies, CastingShape {}
-
-/** Number of bodies of a seeded key-switching key: k·N·level. */
-export function keySwitchBodyCount(parameters: ParameterSet): number {
-  return bigLweDimension(parameters) * parameters.ksLevel;
-}
-
-/** Number of body coefficients of a seeded bootstrap key: n·level·(k + 1)·N. */
-export function bootstrapBodyCount(parameters: ParameterSet): number {
-  return (
-    parameters.lweDimension * parameters.pbsLevel * (parameters.glweDimension + 1) * parameters.polynomialSize
-  );
-}
+import {
+  bootstrapBodyCount,
+  type CarriedKeys,
+  type SeededBodies,
+  type SeededCastingKey,
+  type SeededServerKey,
+} from "./seeded-key.ts";
 
 /** The weight 2^64 / base^level of a gadget level, counted from 1. */
 function gadgetWeight(baseLog: number, level: number): bigint {
@@ -64,53 +26,57 @@ export interface EvaluationSecrets extends SecretKey {
   readonly oprf?: Uint8Array | null;
 }
 
-/** Parts of an evaluation key that an engine has no use for yet. */
-export interface CarriedKeys {
-  /** The bootstrap key of the small key that random generation has to itself. */
-  readonly oprf: SeededBodies | null;
-  /** Encryptions of zero for the drift technique. */
-  readonly driftZeros: SeededBodies | null;
-}
-
 /**
  * Makes the evaluation key of a secret key: every bit of either key, encrypted under the other; of a dedicated compact
  * key, if there is one, under that which its ciphertexts are cast to; and of the small key that random generation has
  * to itself, if there is one, under the GLWE key. It works on a copy of the secrets, which it wipes.
  */
 export async function generateServerKey(
-  { parameters, lwe, glwe, compact, oprf }: EvaluationSecrets,
+  { parameters, lwe, glwe, compact = null, oprf = null }: EvaluationSecrets,
   options: ProgressOptions = {},
 ): Promise<SeededServerKey & CarriedKeys> {
-  const secret = { parameters, lwe: lwe.slice(), glwe: glwe.slice() };
-  const compactSecret = compact && { ...compact, key: compact.key.slice() };
-  const oprfSecret = oprf?.slice();
-  const heap = new Heap({ shared: false });
+  const copies = {
+    parameters,
+    lwe: lwe.slice(),
+    glwe: glwe.slice(),
+    compact: compact && { ...compact, key: compact.key.slice() },
+    oprf: oprf?.slice() ?? null,
+  };
   try {
-    const { polynomialSize } = parameters;
-    const module = await loadKernel({ polynomialSize, deterministic: false, shared: false });
-    const layout = Kernel.layout(parameters);
-    const tables = heap.allocate(layout.tables);
-    const kernel = new Kernel(module, heap.memory, tables, parameters, { writeTables: true });
+    return await generateParts(copies, options);
+  } finally {
+    for (const bytes of [copies.lwe, copies.glwe, copies.compact?.key, copies.oprf]) bytes?.fill(0);
+  }
+}
+
+/** Makes the parts in a memory that is wiped afterwards. */
+async function generateParts(
+  { parameters, lwe, glwe, compact, oprf }: EvaluationSecrets,
+  options: ProgressOptions,
+): Promise<SeededServerKey & CarriedKeys> {
+  const { heap, kernel } = await openKernel(parameters, { deterministic: false, shared: false });
+  try {
     const pace = new Pace(options);
-    const tool: KeyTool = { secret, heap, kernel, scratch: heap.allocate(layout.scratch(1)) };
+    const scratch = heap.allocate(kernel.layout.scratch(1));
+    const tool: KeyTool = { secret: { parameters, lwe, glwe }, heap, kernel, scratch };
     const { lweNoise, modulusSwitch } = parameters;
     const drift = typeof modulusSwitch === "object" ? modulusSwitch : null;
-    const parts = 2 + [compactSecret, oprfSecret, drift].filter(Boolean).length;
+    const parts = 2 + [compact, oprf, drift].filter(Boolean).length;
     let begun = 0;
     /** Reports the progress of the next of the parts, which take about the same time. */
     const part = (): Report => {
       const index = begun++;
       return (fraction) => pace.done((index + fraction) / parts);
     };
-    const shape = usualKeySwitch(parameters);
-    const keySwitch = await generateKeySwitchKey(tool, secret.glwe, secret.lwe, lweNoise, shape, part());
-    const bootstrap = await generateBootstrapKey(tool, secret.lwe, part());
-    const casting = compactSecret ? await generateCastingKey(tool, compactSecret, part()) : null;
-    const oprf = oprfSecret ? await generateBootstrapKey(tool, oprfSecret, part()) : null;
-    const driftZeros = drift && (await generateZeros(tool, drift.zeros, part()));
-    return { parameters, keySwitch, bootstrap, casting, oprf, driftZeros };
+    return {
+      parameters,
+      keySwitch: await generateKeySwitchKey(tool, glwe, lwe, lweNoise, usualKeySwitch(parameters), part()),
+      bootstrap: await generateBootstrapKey(tool, lwe, part()),
+      casting: compact ? await generateCastingKey(tool, compact, part()) : null,
+      oprf: oprf ? await generateBootstrapKey(tool, oprf, part()) : null,
+      driftZeros: drift && (await generateZeros(tool, drift.zeros, part())),
+    };
   } finally {
-    for (const bytes of [secret.lwe, secret.glwe, compactSecret?.key, oprfSecret]) bytes?.fill(0);
     new Uint8Array(heap.memory.buffer).fill(0);
   }
 }

@@ -1,6 +1,6 @@
-import { Heap } from "../kernel/heap.ts";
-import { Kernel } from "../kernel/kernel.ts";
-import { loadKernel } from "../kernel/load.ts";
+import type { Heap } from "../kernel/heap.ts";
+import type { Kernel } from "../kernel/kernel.ts";
+import { openKernel } from "../kernel/open.ts";
 
 /**
  * A kernel with a memory of its own on the calling thread, for what clients do: products in the ring of one polynomial
@@ -48,18 +48,17 @@ export class Workbench {
   }
 
   static async #make(polynomialSize: number): Promise<Workbench> {
-    const module = await loadKernel({ polynomialSize, deterministic: false, shared: false });
-    const heap = new Heap({ shared: false });
     const one = { lweDimension: 1, pbsBaseLog: 1, pbsLevel: 1, ksBaseLog: 1, ksLevel: 1 };
     const parameters = { ...one, glweDimension: 1, polynomialSize };
-    const tables = heap.allocate(Kernel.layout(parameters).tables);
-    return new Workbench(heap, new Kernel(module, heap.memory, tables, parameters, { writeTables: true }));
+    const { heap, kernel } = await openKernel(parameters, { deterministic: false, shared: false });
+    return new Workbench(heap, kernel);
   }
 
   /** Lends areas of the given sizes in bytes, which it wipes and takes back when `use` returns or throws. */
   lend<T>(sizes: readonly number[], use: (...addresses: number[]) => T): T {
-    const addresses = sizes.map((size) => this.heap.allocate(size));
+    const addresses: number[] = [];
     try {
+      for (const size of sizes) addresses.push(this.heap.allocate(size));
       return use(...addresses);
     } finally {
       this.giveBack(addresses, sizes);

@@ -1,42 +1,29 @@
 import type { BooleanParameterSet } from "../parameters/boolean-sets.ts";
-import { encryptionDimension, validateClassicParameters } from "../parameters/classic-parameters.ts";
+import {
+  checkNoiseSecurity,
+  encryptionDimension,
+  validateClassicParameters,
+} from "../parameters/classic-parameters.ts";
 import type { MaskSeed } from "../random/mask-seed.ts";
-import {
-  checkEvaluationKey,
-  checked,
-  checkLweSize,
-  checkSecretKey,
-  checkZeros,
-  classicFields,
-  encryptionKey,
-} from "./classic.ts";
+import { checked, checkLweSize, checkSecretKey } from "./checks.ts";
+import { checkEvaluationKey, checkZeros, classicFields, encryptionKey } from "./classic.ts";
 import { type Codec, mapped, struct, union, type Variant } from "./codec.ts";
-import {
-  glweSecretKey32,
-  lweCiphertext32,
-  lweCiphertextList32,
-  lweSecretKey32,
-  seededBootstrapKey32,
-  seededKeySwitchKey32,
-  seededLweCiphertext32,
-  type WireBootstrapKey32,
-  type WireKeySwitchKey32,
-} from "./core32.ts";
 import { bool } from "./primitives.ts";
+import { core32, type HalfWords, type WireBootstrapKey, type WireKeySwitchKey } from "./torus.ts";
 
 /* The types of TFHE-rs's `boolean` module, as its JavaScript packages write them. */
 
 /** What a truth value holds: an LWE ciphertext of 32-bit elements, or the value in the open. */
-export type BooleanContent = Uint32Array<ArrayBuffer> | boolean;
+export type BooleanContent = HalfWords | boolean;
 
 interface BooleanForms {
-  encrypted: Uint32Array<ArrayBuffer>;
+  encrypted: HalfWords;
   trivial: boolean;
 }
 
 /** `boolean::Ciphertext`. */
 export const booleanCiphertext: Codec<BooleanContent> = mapped(
-  union<BooleanForms>({ encrypted: lweCiphertext32, trivial: bool }),
+  union<BooleanForms>({ encrypted: core32.lweCiphertext, trivial: bool }),
   ({ kind, value }, fail) => {
     if (kind === "encrypted") checkLweSize(value.length, fail);
     return value;
@@ -55,7 +42,7 @@ export interface SeededBoolean {
 
 /** `boolean::CompressedCiphertext`. */
 export const seededBoolean: Codec<SeededBoolean> = mapped(
-  seededLweCiphertext32,
+  core32.seededLweCiphertext,
   ({ body, lweSize, seed }, fail) => {
     checkLweSize(lweSize, fail);
     return { body, dimension: lweSize - 1, seed };
@@ -66,7 +53,13 @@ export const seededBoolean: Codec<SeededBoolean> = mapped(
 /** `BooleanParameters`. */
 const parameters: Codec<BooleanParameterSet> = mapped(
   struct<BooleanParameterSet>({ ...classicFields, encryptionKey }),
-  (values, fail) => Object.freeze(checked(values, (found) => validateClassicParameters(found, 32), fail)),
+  (values, fail, format) => {
+    const check = (found: BooleanParameterSet): void => {
+      validateClassicParameters(found, 32);
+      checkNoiseSecurity(found, 32, format);
+    };
+    return Object.freeze(checked(values, check, fail));
+  },
   (values) => values,
 );
 
@@ -81,7 +74,7 @@ export interface BooleanSecretKey {
 
 /** `boolean::ClientKey`. */
 export const booleanClientKey: Codec<BooleanSecretKey> = mapped(
-  struct({ lwe: lweSecretKey32, glwe: glweSecretKey32, parameters }),
+  struct({ lwe: core32.lweSecretKey, glwe: core32.glweSecretKey, parameters }),
   ({ lwe, glwe, parameters }, fail) => {
     checkSecretKey(lwe, glwe, parameters, fail);
     return { lwe, glwe: glwe.data, parameters };
@@ -95,16 +88,16 @@ export const booleanClientKey: Codec<BooleanSecretKey> = mapped(
 
 /** A seeded evaluation key. */
 export interface BooleanEvaluationKey {
-  readonly bootstrap: WireBootstrapKey32;
-  readonly keySwitch: WireKeySwitchKey32;
+  readonly bootstrap: WireBootstrapKey<HalfWords>;
+  readonly keySwitch: WireKeySwitchKey<HalfWords>;
   readonly encryptionKey: "big" | "small";
 }
 
 /** `boolean::CompressedServerKey`. */
 export const booleanServerKey: Codec<BooleanEvaluationKey> = mapped(
   struct<BooleanEvaluationKey>({
-    bootstrap: seededBootstrapKey32,
-    keySwitch: seededKeySwitchKey32,
+    bootstrap: core32.seededBootstrapKey,
+    keySwitch: core32.seededKeySwitchKey,
     encryptionKey,
   }),
   (key, fail) => {
@@ -116,13 +109,13 @@ export const booleanServerKey: Codec<BooleanEvaluationKey> = mapped(
 
 /** Encryptions of zero, each of a mask and a body. */
 export interface BooleanZeros {
-  readonly zeros: Uint32Array<ArrayBuffer>;
+  readonly zeros: HalfWords;
   readonly parameters: BooleanParameterSet;
 }
 
 /** `boolean::PublicKey`. */
 export const booleanPublicKey: Codec<BooleanZeros> = mapped(
-  struct({ list: lweCiphertextList32, parameters }),
+  struct({ list: core32.lweCiphertextList, parameters }),
   ({ list: { data, lweSize }, parameters }, fail) => {
     checkZeros(data.length, lweSize, lweSize, parameters, 32, fail);
     return { zeros: data, parameters };

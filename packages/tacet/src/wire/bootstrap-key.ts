@@ -1,36 +1,29 @@
+import type { ParameterSet } from "../parameters/parameter-set.ts";
 import { type Codec, struct, variant, versioned } from "./codec.ts";
-import {
-  type ModulusSwitch,
-  modulusSwitch,
-  optionalDrift,
-  real,
-  seededBootstrapKey,
-  seededLweCiphertextList,
-  type WireBootstrapKey,
-  type WireSeededLweList,
-} from "./core.ts";
+import { type ModulusSwitch, modulusSwitch, optionalDrift, real } from "./core.ts";
+import { core64, type WireBootstrapKey, type WireSeededLweList } from "./torus.ts";
 
-/** `CompressedModulusSwitchNoiseReductionKey`. */
-export interface WireDrift {
-  zeros: WireSeededLweList;
+/* A bootstrap key with the modulus switch that comes before it. */
+
+/** What the drift technique needs, with its encryptions of zero. */
+export interface WireDrift<Zeros = WireSeededLweList> {
+  zeros: Zeros;
   bound: number;
   sigmaFactor: number;
   inputVariance: number;
 }
 
-const driftFields = struct<WireDrift>({
-  zeros: seededLweCiphertextList,
-  bound: real,
-  sigmaFactor: real,
-  inputVariance: real,
-});
+/** `ModulusSwitchNoiseReductionKey`, or `CompressedModulusSwitchNoiseReductionKey`, around its encryptions of zero. */
+export function driftKey<Zeros>(zeros: Codec<Zeros>): Codec<WireDrift<Zeros>> {
+  const fields = struct<WireDrift<Zeros>>({ zeros, bound: real, sigmaFactor: real, inputVariance: real });
+  return versioned(1, fields, { 0: fields });
+}
 
-export const driftKey: Codec<WireDrift> = versioned(1, driftFields, { 0: driftFields });
+export const seededDriftKey: Codec<WireDrift> = driftKey(core64.seededLweCiphertextList);
 
-/** A bootstrap key with the modulus switch that comes before it. */
-export interface WireBootstrap<Key = WireBootstrapKey> {
+export interface WireBootstrap<Key = WireBootstrapKey, Zeros = WireSeededLweList> {
   key: Key;
-  modulusSwitch: ModulusSwitch<WireDrift>;
+  modulusSwitch: ModulusSwitch<WireDrift<Zeros>>;
 }
 
 /** The enums that tell bootstrap keys apart, of which Tacet has the classic one. */
@@ -38,10 +31,37 @@ export function classic<T>(inner: Codec<T>): Codec<T> {
   return variant(["classic bootstrap key", "multi-bit bootstrap key"], 0, inner);
 }
 
-const fields = { key: seededBootstrapKey, modulusSwitch: modulusSwitch(driftKey) };
+/** The same around a key and the modulus switch before it. */
+export function classicBootstrap<Key, Zeros>(
+  key: Codec<Key>,
+  modulusSwitch: Codec<ModulusSwitch<WireDrift<Zeros>>>,
+): Codec<WireBootstrap<Key, Zeros>> {
+  return classic(struct<WireBootstrap<Key, Zeros>>({ key, modulusSwitch }));
+}
 
 /** `ShortintCompressedBootstrappingKey`. */
-export const bootstrapKey: Codec<WireBootstrap> = versioned(3, classic(struct<WireBootstrap>(fields)), {
-  2: classic(struct<WireBootstrap>({ ...fields, modulusSwitch: optionalDrift(driftKey) })),
-  1: classic(struct<WireBootstrap>(fields, { modulusSwitch: "standard" })),
-});
+export const bootstrapKey: Codec<WireBootstrap> = versioned(
+  3,
+  classicBootstrap(core64.seededBootstrapKey, modulusSwitch(seededDriftKey)),
+  { 2: classicBootstrap(core64.seededBootstrapKey, optionalDrift(seededDriftKey)) },
+);
+
+/** The modulus switch of the parameter set of a key that has been read. */
+export function fromWireModulusSwitch<Zeros>(
+  found: ModulusSwitch<WireDrift<Zeros>>,
+  zeroCount: (zeros: Zeros) => number,
+): ParameterSet["modulusSwitch"] {
+  if (typeof found === "string") return found;
+  const { zeros, ...bounds } = found;
+  return { zeros: zeroCount(zeros), ...bounds };
+}
+
+/** The reverse of `fromWireModulusSwitch`, for a key with the given encryptions of zero. */
+export function toWireModulusSwitch<Zeros>(
+  { modulusSwitch }: ParameterSet,
+  zeros: Zeros | null,
+): ModulusSwitch<WireDrift<Zeros>> {
+  if (typeof modulusSwitch === "string") return modulusSwitch;
+  if (zeros === null) throw new TypeError("no encryptions of zero for the drift technique");
+  return { ...modulusSwitch, zeros };
+}

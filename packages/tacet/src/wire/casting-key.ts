@@ -1,29 +1,45 @@
-import { bigLweDimension, type ParameterSet } from "../parameters/parameter-set.ts";
-import type { SeededCastingKey } from "../scheme/server-key.ts";
+import type { ParameterSet } from "../parameters/parameter-set.ts";
+import { castSize, type ExpandedCastingKey } from "../scheme/expanded-key.ts";
+import type { CastingShape, SeededCastingKey } from "../scheme/seeded-key.ts";
+import { checkLevels, expectEqual } from "./checks.ts";
 import { type Codec, constant, type Fail, nothing, struct, versioned } from "./codec.ts";
-import { seededKeySwitchKey, standardPattern, type WireKeySwitchKey } from "./core.ts";
+import { standardPattern } from "./core.ts";
 import { keyChoice } from "./parameters.ts";
 import { i8 } from "./primitives.ts";
+import { core64, type WireExpandedKeySwitchKey, type WireKeySwitchKey } from "./torus.ts";
 
-/** `CompressedKeySwitchingKeyMaterial` of `integer` around that of `shortint`. */
-export interface WireCastingKey {
-  key: WireKeySwitchKey;
+/* The key switch from a dedicated compact key. */
+
+/** What `KeySwitchingKeyMaterial` and its compressed form hold. */
+export interface WireCastingKey<Key = WireKeySwitchKey> {
+  key: Key;
   rightShift: null;
   destination: "big" | "small";
   destinationPattern: null;
 }
 
+type WireExpandedCastingKey = WireCastingKey<WireExpandedKeySwitchKey>;
+
+const sharedFields = {
+  rightShift: constant(i8, 0),
+  destination: keyChoice,
+  destinationPattern: versioned(0, standardPattern(nothing)),
+};
+
+/** `CompressedKeySwitchingKeyMaterial` of `integer` around that of `shortint`. */
 export const castingKey: Codec<WireCastingKey> = versioned(
   2,
-  versioned(
-    2,
-    struct<WireCastingKey>({
-      key: seededKeySwitchKey,
-      rightShift: constant(i8, 0),
-      destination: keyChoice,
-      destinationPattern: versioned(0, standardPattern(nothing)),
-    }),
-  ),
+  versioned(2, struct<WireCastingKey>({ key: core64.seededKeySwitchKey, ...sharedFields })),
+);
+
+const expandedFields = { key: core64.keySwitchKey, ...sharedFields };
+
+/** `KeySwitchingKeyMaterial` of `integer` around that of `shortint`. */
+export const expandedCastingKey: Codec<WireExpandedCastingKey> = versioned(
+  0,
+  versioned(1, struct<WireExpandedCastingKey>(expandedFields), {
+    0: struct<WireExpandedCastingKey>(expandedFields, { destinationPattern: null }),
+  }),
 );
 
 /** A casting key that has been read. Refuses one that does not lead to its destination, or has no whole rows. */
@@ -32,21 +48,41 @@ export function fromWireCasting(
   parameters: ParameterSet,
   fail: Fail,
 ): SeededCastingKey {
-  const { bodies, seed, baseLog, level, outputLweSize } = key;
-  const expected = outputDimension(destination, parameters) + 1;
-  if (outputLweSize !== expected) {
-    fail(
-      `casting key to LWE ciphertexts of ${outputLweSize} elements; the ${destination} key's have ${expected}`,
-    );
-  }
-  if (level < 1 || baseLog < 1 || level * baseLog > 63) {
-    fail(`casting key with ${level} levels of ${baseLog} bits`);
-  }
-  const inputDimension = bodies.length / level;
+  const { bodies, seed } = key;
+  return { bodies, seed, ...shapeOf(key, destination, bodies.length, parameters, fail) };
+}
+
+/** The same for an expanded one. */
+export function fromWireExpandedCasting(
+  { key, destination }: WireExpandedCastingKey,
+  parameters: ParameterSet,
+  fail: Fail,
+): ExpandedCastingKey {
+  const rows = key.data;
+  const rowCount = rows.length / castSize(parameters, destination);
+  return { rows, ...shapeOf(key, destination, rowCount, parameters, fail) };
+}
+
+function shapeOf(
+  { baseLog, level, outputLweSize }: Omit<WireKeySwitchKey, "bodies" | "seed">,
+  destination: "big" | "small",
+  rows: number,
+  parameters: ParameterSet,
+  fail: Fail,
+): CastingShape {
+  const size = castSize(parameters, destination);
+  expectEqual(
+    `size of the casting key's ciphertexts under the ${destination} key`,
+    outputLweSize,
+    size,
+    fail,
+  );
+  checkLevels("casting key", level, baseLog, 63, fail);
+  const inputDimension = rows / level;
   if (!Number.isInteger(inputDimension) || inputDimension < 1 || inputDimension > 65536) {
-    fail(`casting key of ${bodies.length} rows in ${level} levels`);
+    fail(`casting key of ${rows} rows in ${level} levels`);
   }
-  return { bodies, seed, baseLog, level, inputDimension, destination };
+  return { baseLog, level, inputDimension, destination };
 }
 
 /** The reverse of `fromWireCasting`. */
@@ -54,10 +90,17 @@ export function toWireCasting(
   { bodies, seed, baseLog, level, destination }: SeededCastingKey,
   parameters: ParameterSet,
 ): WireCastingKey {
-  const outputLweSize = outputDimension(destination, parameters) + 1;
+  const outputLweSize = castSize(parameters, destination);
   const key = { bodies, seed, baseLog, level, outputLweSize, modulus: null };
   return { key, rightShift: null, destination, destinationPattern: null };
 }
 
-const outputDimension = (destination: "big" | "small", parameters: ParameterSet): number =>
-  destination === "small" ? parameters.lweDimension : bigLweDimension(parameters);
+/** The reverse of `fromWireExpandedCasting`. */
+export function toWireExpandedCasting(
+  { rows, baseLog, level, destination }: ExpandedCastingKey,
+  parameters: ParameterSet,
+): WireExpandedCastingKey {
+  const outputLweSize = castSize(parameters, destination);
+  const key = { data: rows, baseLog, level, outputLweSize, modulus: null };
+  return { key, rightShift: null, destination, destinationPattern: null };
+}

@@ -1,6 +1,8 @@
 import { MismatchError } from "../errors.ts";
+import type { Moduli } from "../parameters/moduli.ts";
 import { bigLweDimension, type ParameterSet } from "../parameters/parameter-set.ts";
-import { type Block, block, commonModuli, type Moduli, type WireBlock } from "./block.ts";
+import { type Block, block, commonModuli, type WireBlock } from "./block.ts";
+import { checkLweSize } from "./checks.ts";
 import { type Codec, type Fail, mapped, struct, vector, versioned } from "./codec.ts";
 import { taggedBytes } from "./core.ts";
 import { type DeserializeOptions, safeDeserialize, safeSerialize, standalone } from "./safe-serialize.ts";
@@ -32,8 +34,6 @@ const booleanBlocks: Codec<WireBlock<Block>[]> = mapped(
 /** The same for a `RadixCiphertext` or a `SignedRadixCiphertext`. */
 const radixBlocks: Codec<WireBlock<Block>[]> = versioned(0, versioned(0, vector(block, MOST_BLOCKS)));
 
-const NOTHING: Uint8Array = new Uint8Array(0);
-
 /** The widths of a sign have one name and one layout; only the number of blocks tells them apart. */
 export const WIRE_NAMES = { boolean: "FheBool", unsigned: "FheUint", signed: "FheInt" } as const;
 
@@ -48,8 +48,7 @@ function ciphertext(type: CiphertextType): Codec<SerializedCiphertext> {
     `high_level_api::${WIRE_NAMES[kind]}`,
     mapped(
       versioned(2, struct(fields), {
-        1: struct(fields, { reRandomizationMetadata: NOTHING }),
-        0: struct(fields, { reRandomizationMetadata: NOTHING, tag: NOTHING }),
+        1: struct(fields, { reRandomizationMetadata: new Uint8Array(0) }),
       }),
       ({ blocks, ...rest }, fail) => ({ type, ...fromWireBlocks(type, blocks, fail), ...rest }),
       ({ blocks, messageModulus, carryModulus, tag, reRandomizationMetadata }) => ({
@@ -70,7 +69,7 @@ function fromWireBlocks(
   const moduli = commonModuli(wire, fail);
   checkBlockCount(type, wire.length, moduli, fail);
   const size = wire[0].lwe.length;
-  if (size < 2) fail(`LWE ciphertext of ${size} elements; expected a mask and a body`);
+  checkLweSize(size, fail);
   wire.forEach(({ lwe, degree }, i) => {
     if (lwe.length !== size) fail(`block ${i} has another LWE dimension than block 0`);
     checkDegree(type, degree, i, moduli, fail);

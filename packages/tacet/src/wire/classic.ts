@@ -1,18 +1,15 @@
-import { ParameterError } from "../errors.ts";
 import {
-  areSecure,
-  bigDimension,
   type ClassicParameters,
   encryptionDimension,
   type NoiseDistribution,
   type TorusBits,
 } from "../parameters/classic-parameters.ts";
+import { expectEqual } from "./checks.ts";
 import { type Codec, decode, type Fail, mapped, struct, union, versioned } from "./codec.ts";
 import { count } from "./core.ts";
 import { keyChoice } from "./parameters.ts";
 import { f64, u32, word } from "./primitives.ts";
-import { checkSize, type DeserializeOptions, type KeyOptions } from "./safe-serialize.ts";
-import { expectEqual } from "./shape.ts";
+import { checkSize, type DeserializeOptions, type ParameterOptions } from "./safe-serialize.ts";
 
 /*
  * What the types of TFHE-rs's `boolean` and `shortint` modules share. The JavaScript packages write them as bincode
@@ -27,9 +24,14 @@ export const PLAIN: { readonly versioned: false } = { versioned: false };
  *
  * @throws DeserializationError if the bytes are more than the limit, or not what they should be.
  */
-export function readPlain<T>(codec: Codec<T>, input: Uint8Array, options: DeserializeOptions = {}): T {
+export function readPlain<T>(
+  codec: Codec<T>,
+  input: Uint8Array,
+  options: DeserializeOptions & ParameterOptions = {},
+): T {
   checkSize(input, options);
-  return decode(codec, input, PLAIN);
+  const { allowInsecureParameters = false } = options;
+  return decode(codec, input, { ...PLAIN, allowInsecureParameters });
 }
 
 /** `Gaussian`, whose mean is zero. */
@@ -69,50 +71,6 @@ export const classicFields: {
 
 /** `EncryptionKeyChoice`; `PBSOrder` says the same in the same form. */
 export const encryptionKey: Codec<"big" | "small"> = keyChoice;
-
-/** Refuses what a check of parameters refuses. */
-export function checked<T>(value: T, check: (value: T) => void, fail: Fail): T {
-  try {
-    check(value);
-  } catch (error) {
-    fail((error as Error).message);
-  }
-  return value;
-}
-
-/** @throws ParameterError if parameters hide too little, and that was not asked for. */
-export function checkNoiseSecurity(
-  parameters: ClassicParameters,
-  torusBits: TorusBits,
-  options: KeyOptions,
-): void {
-  if (options.allowInsecureParameters === true || areSecure(parameters, torusBits)) return;
-  throw new ParameterError(
-    `noise too small for 132 bits of security under keys of ${parameters.lweDimension} and ${bigDimension(parameters)} bits; ` +
-      "set allowInsecureParameters to use them all the same",
-  );
-}
-
-/** Checks the lengths of the two keys of a client. */
-export function checkSecretKey(
-  lwe: Uint8Array,
-  glwe: { data: Uint8Array; polynomialSize: number },
-  parameters: ClassicParameters,
-  fail: Fail,
-): void {
-  expectEqual("length of the LWE key", lwe.length, parameters.lweDimension, fail);
-  expectEqual("length of the GLWE key", glwe.data.length, bigDimension(parameters), fail);
-  expectEqual("polynomial size of the GLWE key", glwe.polynomialSize, parameters.polynomialSize, fail);
-}
-
-/** The largest number of elements of a ciphertext whose mask is expanded from a seed. */
-const MOST_ELEMENTS = 2 ** 17 + 1;
-
-/** Checks that a ciphertext has a mask and a body, and not too much of the first. */
-export function checkLweSize(size: number, fail: Fail): void {
-  if (size < 2 || size > MOST_ELEMENTS)
-    fail(`LWE ciphertext of ${size} elements; expected 2 to ${MOST_ELEMENTS}`);
-}
 
 /** What is checked of a seeded evaluation key. */
 interface EvaluationKeyParts {

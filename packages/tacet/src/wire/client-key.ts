@@ -1,12 +1,8 @@
-import { bigLweDimension } from "../parameters/parameter-set.ts";
 import type { CompactSecretKey, SecretKeys } from "../scheme/secret-key.ts";
-import { absent, type Codec, type Fail, mapped, optional, struct, versioned } from "./codec.ts";
-import {
-  type CompressionSecretKey,
-  compressionSecretKey,
-  formerCompressionSecretKey,
-} from "./compression-keys.ts";
-import { glweSecretKey, lweSecretKey, standardPattern, taggedBytes } from "./core.ts";
+import { checkModuli, checkSecretKey, expectEqual } from "./checks.ts";
+import { absent, type Codec, type Fail, mapped, optional, struct, type ValueOf, versioned } from "./codec.ts";
+import { type CompressionSecretKey, compressionSecretKey } from "./compression-keys.ts";
+import { standardPattern, taggedBytes } from "./core.ts";
 import {
   type NoiseSquashingCompressionSecretKey,
   type NoiseSquashingSecretKey,
@@ -15,9 +11,8 @@ import {
 } from "./noise-squashing-keys.ts";
 import {
   castingParameters,
-  checkSecurity,
   classicParameters,
-  compactEncryptionParameters,
+  compactEncryptionValues,
   matchCompactParameters,
   shortintParameters,
 } from "./parameters.ts";
@@ -29,17 +24,17 @@ import {
 } from "./re-randomization.ts";
 import {
   type DeserializeOptions,
-  type KeyOptions,
+  type ParameterOptions,
   safeDeserialize,
   safeSerialize,
   standalone,
 } from "./safe-serialize.ts";
-import { checkModuli } from "./shape.ts";
+import { core64 } from "./torus.ts";
 
 /** What TFHE-rs's `ClientKey` holds. */
 export interface SerializedClientKey extends SecretKeys {
-  /** Secrets of what Tacet does not do, which it carries along; `null` if there are none. */
-  readonly extras: ClientKeyExtras | null;
+  /** Secrets of what Tacet does not do, which it carries along. */
+  readonly extras: ClientKeyExtras;
   /** Bytes that an application attached. */
   readonly tag: Uint8Array;
 }
@@ -52,14 +47,15 @@ export interface ClientKeyExtras {
   readonly reRandomization: ReRandomizationParameters | null;
 }
 
-const NO_EXTRAS: ClientKeyExtras = {
+/** Those of keys that Tacet makes. */
+export const NO_CLIENT_EXTRAS: ClientKeyExtras = {
   compression: null,
   noiseSquashing: null,
   noiseSquashingCompression: null,
   reRandomization: null,
 };
 
-const secretFields = { glwe: glweSecretKey, lwe: lweSecretKey };
+const secretFields = { glwe: core64.glweSecretKey, lwe: core64.lweSecretKey };
 
 /** `StandardAtomicPatternClientKey`. */
 const standardKeys = versioned(
@@ -80,26 +76,24 @@ const compactKey: Codec<CompactSecretKey> = mapped(
   struct({
     secret: versioned(
       0,
-      versioned(0, struct({ key: lweSecretKey, parameters: compactEncryptionParameters })),
+      versioned(0, struct({ key: core64.lweSecretKey, parameters: compactEncryptionValues })),
     ),
     casting: castingParameters,
   }),
   ({ secret: { key, parameters }, casting }, fail, format) => {
-    const { modulus: _modulus, requiresCasting, ...values } = parameters;
-    if (!requiresCasting) fail("a dedicated compact key whose ciphertexts need no casting");
-    if (key.length !== values.lweDimension) {
-      fail(`length of the compact key is ${key.length}; the parameters say ${values.lweDimension}`);
-    }
-    return { key, parameters: matchCompactParameters({ ...values, casting }, fail, format) };
+    const { requiresCasting, ...values } = parameters;
+    if (!requiresCasting) return fail("a dedicated compact key whose ciphertexts need no casting");
+    expectEqual("length of the compact key", key.length, values.lweDimension, fail);
+    return { key, parameters: matchCompactParameters({ ...values, requiresCasting, casting }, fail, format) };
   },
   ({ key, parameters: { casting, ...values } }) => ({
-    secret: { key, parameters: { ...values, modulus: null, requiresCasting: true } },
+    secret: { key, parameters: values },
     casting,
   }),
 );
 
 /** `OprfPrivateKey` of `integer` around that of `shortint`. */
-const oprfKey = versioned(0, versioned(0, versioned(0, standardPattern(lweSecretKey))));
+const oprfKey = versioned(0, versioned(0, versioned(0, standardPattern(core64.lweSecretKey))));
 
 const integerFields = {
   key: versioned(0, shortintKey),
@@ -111,55 +105,32 @@ const integerFields = {
   oprf: optional(oprfKey),
 };
 
-type IntegerKey = {
-  [Field in keyof typeof integerFields]: ReturnType<(typeof integerFields)[Field]["read"]>;
-};
-
-const lacking = (missing: Partial<IntegerKey>, fields = integerFields): Codec<IntegerKey> =>
-  struct<IntegerKey>(fields, missing);
-
 const BEFORE_8 = { oprf: null };
 const BEFORE_6 = { ...BEFORE_8, reRandomization: null };
 const BEFORE_5 = { ...BEFORE_6, noiseSquashingCompression: null };
 const BEFORE_4 = { ...BEFORE_5, noiseSquashing: null };
 
 /** `IntegerClientKey`. */
-const integerKey: Codec<IntegerKey> = versioned(8, struct<IntegerKey>(integerFields), {
-  7: lacking(BEFORE_8),
-  6: lacking(BEFORE_8, { ...integerFields, reRandomization: optional(formerReRandomizationParameters) }),
-  5: lacking(BEFORE_6),
-  4: lacking(BEFORE_5),
-  3: lacking(BEFORE_4),
-  2: lacking(BEFORE_4, { ...integerFields, compression: optional(formerCompressionSecretKey) }),
+const integerKey = versioned(8, struct(integerFields), {
+  6: struct({ ...integerFields, reRandomization: optional(formerReRandomizationParameters) }, BEFORE_8),
+  5: struct(integerFields, BEFORE_6),
+  4: struct(integerFields, BEFORE_5),
+  3: struct(integerFields, BEFORE_4),
 });
 
-const fields = { key: integerKey, tag: taggedBytes };
-
 /** `ClientKey`. */
-const layout = versioned(1, struct(fields), { 0: struct(fields, { tag: new Uint8Array(0) }) });
+const layout = versioned(1, struct({ key: integerKey, tag: taggedBytes }));
 
-type Layout = typeof layout extends Codec<infer T> ? T : never;
+type Layout = ValueOf<typeof layout>;
 
 function fromLayout(
   { key: { key, compact, oprf, ...extras }, tag }: Layout,
   fail: Fail,
 ): SerializedClientKey {
   const { glwe, lwe, parameters } = key;
-  const expect = (what: string, found: number, expected: number): void => {
-    if (found !== expected) fail(`${what} is ${found}; the parameters say ${expected}`);
-  };
-  expect("length of the LWE key", lwe.length, parameters.lweDimension);
-  expect("length of the GLWE key", glwe.data.length, bigLweDimension(parameters));
-  expect("polynomial size of the GLWE key", glwe.polynomialSize, parameters.polynomialSize);
-  if (oprf !== null) expect("length of the OPRF key", oprf.length, parameters.lweDimension);
-  if (compact !== null) {
-    expect(
-      "message modulus of the compact key",
-      compact.parameters.messageModulus,
-      parameters.messageModulus,
-    );
-    expect("carry modulus of the compact key", compact.parameters.carryModulus, parameters.carryModulus);
-  }
+  checkSecretKey(lwe, glwe, parameters, fail);
+  if (oprf !== null) expectEqual("length of the OPRF key", oprf.length, parameters.lweDimension, fail);
+  if (compact !== null) checkModuli("compact key", compact.parameters, parameters, fail);
   const { noiseSquashing, noiseSquashingCompression, reRandomization } = extras;
   if (noiseSquashing !== null) {
     checkModuli("noise squashing key", noiseSquashing.parameters, parameters, fail);
@@ -168,8 +139,7 @@ function fromLayout(
     checkModuli("noise squashing compression key", noiseSquashingCompression.parameters, parameters, fail);
   }
   if (reRandomization !== null) checkReRandomizationParameters(reRandomization, compact !== null, fail);
-  const hasExtras = Object.values(extras).some((part) => part !== null);
-  return { parameters, lwe, glwe: glwe.data, compact, oprf, extras: hasExtras ? extras : null, tag };
+  return { parameters, lwe, glwe: glwe.data, compact, oprf, extras, tag };
 }
 
 const toLayout = ({ parameters, lwe, glwe, compact, oprf, extras, tag }: SerializedClientKey): Layout => ({
@@ -181,7 +151,7 @@ const toLayout = ({ parameters, lwe, glwe, compact, oprf, extras, tag }: Seriali
       wopbsParameters: null,
     },
     compact,
-    ...(extras ?? NO_EXTRAS),
+    ...extras,
     oprf,
   },
   tag,
@@ -200,15 +170,12 @@ export function serializeClientKey(key: SerializedClientKey): Uint8Array<ArrayBu
 /**
  * Reads a client key in the format of TFHE-rs 1.0 to 1.7.
  *
- * @throws DeserializationError if the bytes are not one, or one with parts or parameters that Tacet lacks.
- * @throws ParameterError if its parameters are insecure and `allowInsecureParameters` is not set.
+ * @throws DeserializationError if the bytes are not one, or one with parts or parameters that Tacet lacks, or with
+ *   insecure parameters that are not allowed.
  */
 export function deserializeClientKey(
   input: Uint8Array,
-  options: DeserializeOptions & KeyOptions = {},
+  options: DeserializeOptions & ParameterOptions = {},
 ): SerializedClientKey {
-  const key = safeDeserialize(clientKey, input, options);
-  checkSecurity(key.parameters, options);
-  if (key.compact !== null) checkSecurity(key.compact.parameters, options);
-  return key;
+  return safeDeserialize(clientKey, input, options);
 }

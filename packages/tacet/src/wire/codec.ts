@@ -10,6 +10,9 @@ export interface Codec<T> {
   write(writer: Writer, value: T): void;
 }
 
+/** What a codec reads and writes. */
+export type ValueOf<C> = C extends Codec<infer T> ? T : never;
+
 /** How values are written, and what is accepted. */
 export interface Format {
   /** Whether layouts have version numbers. */
@@ -213,10 +216,14 @@ export function mapped<Wire, T>(
 export function constant<T extends number | string>(inner: Codec<T>, expected: T): Codec<null> {
   return mapped(
     inner,
-    (found, fail) =>
-      found === expected ? null : fail(`found ${JSON.stringify(found).slice(0, 80)}; expected ${expected}`),
+    (found, fail) => (found === expected ? null : fail(`found ${shown(found)}; expected ${expected}`)),
     () => expected,
   );
+}
+
+/** What was found, if it may be shown: a name or number, but not what may be a secret that was taken for one. */
+function shown(found: number | string): string {
+  return /^[\w:.<>-]{1,80}$/.test(String(found)) ? JSON.stringify(found) : "something else";
 }
 
 /** A type of which one value is frequent: its bytes are read and written as a whole. */

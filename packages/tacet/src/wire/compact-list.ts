@@ -1,6 +1,7 @@
 import { isCompactDimension } from "../parameters/compact-encryption.ts";
+import type { Moduli } from "../parameters/moduli.ts";
 import { binCount, type CompactCiphertexts } from "../scheme/compact-public-key.ts";
-import { commonModuli, type Moduli } from "./block.ts";
+import { commonModuli } from "./block.ts";
 import {
   type Codec,
   type Fail,
@@ -8,11 +9,12 @@ import {
   nothing,
   struct,
   union,
+  type ValueOf,
   type Variant,
   vector,
   versioned,
 } from "./codec.ts";
-import { count, nativeModulus, pbsOrder, taggedBytes } from "./core.ts";
+import { count, nativeModulus, taggedBytes } from "./core.ts";
 import { expansionKind } from "./parameters.ts";
 import { bool, u32, u64, wordVector } from "./primitives.ts";
 import { type DeserializeOptions, safeDeserialize, safeSerialize, standalone } from "./safe-serialize.ts";
@@ -101,37 +103,25 @@ const ciphertexts: Codec<CompactCiphertexts> = mapped(
   ({ lweDimension, count, data }) => ({ data, lweSize: lweDimension + 1, count, modulus: null }),
 );
 
-const listFields = {
-  ciphertexts,
-  degree: count,
-  messageModulus: count,
-  carryModulus: count,
-  requiresCasting: expansionKind,
-  noiseLevel: count,
-};
-
 /** `shortint::CompactCiphertextList`. */
-const shortintList = versioned(2, struct(listFields, { noiseLevel: 1 }), {
-  1: struct(listFields),
-  0: struct({
-    ...listFields,
-    requiresCasting: mapped(
-      pbsOrder,
-      () => false,
-      () => null,
-    ),
+const shortintList = versioned(
+  2,
+  struct({
+    ciphertexts,
+    degree: count,
+    messageModulus: count,
+    carryModulus: count,
+    requiresCasting: expansionKind,
   }),
-});
+);
 
 /** `integer::CompactCiphertextList`. */
 const integerList = versioned(1, struct({ list: shortintList, kinds: vector(dataKind, MOST_VALUES) }));
 
-const fields = { list: integerList, tag: taggedBytes };
-
 /** `CompactCiphertextList`. */
-const layout = versioned(1, struct(fields), { 0: struct(fields, { tag: new Uint8Array(0) }) });
+const layout = versioned(1, struct({ list: integerList, tag: taggedBytes }));
 
-type Layout = typeof layout extends Codec<infer T> ? T : never;
+type Layout = ValueOf<typeof layout>;
 
 /** The largest value of a ciphertext: its degree. */
 const degreeOf = (messageModulus: number, packed: boolean): number =>
@@ -158,7 +148,7 @@ function fromLayout({ list: { list, kinds }, tag }: Layout, fail: Fail): Seriali
 
 const toLayout = ({ messageModulus, packed, kinds, tag, ...list }: SerializedCompactList): Layout => ({
   list: {
-    list: { ...list, messageModulus, degree: degreeOf(messageModulus, packed), noiseLevel: 1 },
+    list: { ...list, messageModulus, degree: degreeOf(messageModulus, packed) },
     kinds: [...kinds],
   },
   tag,

@@ -1,22 +1,13 @@
-import {
-  type CompactEncryption,
-  directEncryption,
-  isCompactDimension,
-  knownCompactEncryption,
-} from "../parameters/compact-encryption.ts";
+import type { CompactEncryption } from "../parameters/compact-encryption.ts";
+import type { MaskSeed } from "../random/mask-seed.ts";
 import type { CompactKey, SeededCompactKey } from "../scheme/compact-public-key.ts";
-import { type Codec, type Fail, mapped, struct, versioned } from "./codec.ts";
-import { compressionSeed, count, nativeModulus, pbsOrder, taggedBytes } from "./core.ts";
-import {
-  type CompactEncryptionParameters,
-  checkSecurity,
-  compactEncryptionParameters,
-  shortintParameters,
-} from "./parameters.ts";
+import { type Codec, mapped, struct, versioned } from "./codec.ts";
+import { compressionSeed, count, nativeModulus, taggedBytes } from "./core.ts";
+import { compactEncryption } from "./parameters.ts";
 import { wordVector } from "./primitives.ts";
 import {
   type DeserializeOptions,
-  type KeyOptions,
+  type ParameterOptions,
   safeDeserialize,
   safeSerialize,
   standalone,
@@ -41,48 +32,28 @@ const glweCiphertext = versioned(
 );
 
 /** `SeededLweCompactPublicKey`, which is a `SeededGlweCiphertext`. */
-const seededGlweCiphertext = versioned(
-  0,
-  versioned(0, struct({ data: wordVector, glweSize: count, seed: compressionSeed, modulus: nativeModulus })),
-);
-
-const encryption: Codec<CompactEncryption> = mapped(
-  compactEncryptionParameters,
-  ({ modulus: _, ...values }, fail, format) => {
-    const known = knownCompactEncryption(values);
-    if (known !== undefined) return known;
-    const name = "unknown parameters of a compact key";
-    if (format.allowInsecureParameters !== true) fail(name);
-    return checkEncryption({ ...values, name, insecure: true }, fail);
-  },
-  ({ name: _, insecure: __, ...values }): CompactEncryptionParameters => ({ ...values, modulus: null }),
-);
-
-/** What stood in its place before TFHE-rs 0.7: the parameters that are computed with. */
-const formerEncryption: Codec<CompactEncryption> = mapped(
-  shortintParameters,
-  (parameters, fail) => checkEncryption(directEncryption(parameters), fail),
-  () => {
-    throw new TypeError("compact keys of this layout are only read");
-  },
-);
-
-function checkEncryption(encryption: CompactEncryption, fail: Fail): CompactEncryption {
-  const { lweDimension, noise, messageModulus, carryModulus } = encryption;
-  if (!isCompactDimension(lweDimension)) {
-    fail(`compact key of dimension ${lweDimension}; expected a power of two up to 65536`);
-  }
-  for (const modulus of [messageModulus, carryModulus]) {
-    if (modulus < 2 || modulus > 256 || !Number.isInteger(Math.log2(modulus))) {
-      fail(`message or carry modulus is ${modulus}; expected a power of two from 2 to 256`);
-    }
-  }
-  if (noise > 62) fail(`TUniform bound is ${noise}; the most is 62`);
-  return encryption;
+export interface WireSeededCompactKey {
+  data: BigUint64Array<ArrayBuffer>;
+  glweSize: number;
+  seed: MaskSeed;
+  modulus: null;
 }
 
+export const seededCompactKey: Codec<WireSeededCompactKey> = versioned(
+  0,
+  versioned(
+    0,
+    struct<WireSeededCompactKey>({
+      data: wordVector,
+      glweSize: count,
+      seed: compressionSeed,
+      modulus: nativeModulus,
+    }),
+  ),
+);
+
 interface WireCompactKey<Key> {
-  key: { key: Key; encryption: CompactEncryption; pbsOrder: null };
+  key: { key: Key; encryption: CompactEncryption };
   tag: Uint8Array;
 }
 
@@ -91,12 +62,8 @@ interface WireCompactKey<Key> {
  * outside in; or their compressed forms.
  */
 function layout<Key>(key: Codec<Key>): Codec<WireCompactKey<Key>> {
-  const shortintFields = { key, encryption, pbsOrder };
-  const shortintKey = versioned(1, struct(shortintFields, { pbsOrder: null }), {
-    0: struct({ ...shortintFields, encryption: formerEncryption }),
-  });
-  const fields = { key: versioned(0, versioned(0, shortintKey)), tag: taggedBytes };
-  return versioned(1, struct(fields), { 0: struct(fields, { tag: new Uint8Array(0) }) });
+  const shortintKey = versioned(1, struct({ key, encryption: compactEncryption }));
+  return versioned(1, struct({ key: versioned(0, versioned(0, shortintKey)), tag: taggedBytes }));
 }
 
 const compactPublicKey: Codec<SerializedCompactPublicKey> = standalone(
@@ -116,7 +83,6 @@ const compactPublicKey: Codec<SerializedCompactPublicKey> = standalone(
       key: {
         key: { data, polynomialSize: encryption.lweDimension, modulus: null },
         encryption,
-        pbsOrder: null,
       },
       tag,
     }),
@@ -126,7 +92,7 @@ const compactPublicKey: Codec<SerializedCompactPublicKey> = standalone(
 const compressedCompactPublicKey: Codec<SerializedCompressedCompactPublicKey> = standalone(
   "high_level_api::CompressedCompactPublicKey",
   mapped(
-    layout(seededGlweCiphertext),
+    layout(seededCompactKey),
     ({ key: { key, encryption }, tag }, fail) => {
       const { lweDimension } = encryption;
       if (key.glweSize !== 2 || key.data.length !== lweDimension) {
@@ -135,7 +101,7 @@ const compressedCompactPublicKey: Codec<SerializedCompressedCompactPublicKey> = 
       return { encryption, seed: key.seed, body: key.data, tag };
     },
     ({ encryption, seed, body, tag }) => ({
-      key: { key: { data: body, glweSize: 2, seed, modulus: null }, encryption, pbsOrder: null },
+      key: { key: { data: body, glweSize: 2, seed, modulus: null }, encryption },
       tag,
     }),
   ),
@@ -149,16 +115,14 @@ export function serializeCompactPublicKey(key: SerializedCompactPublicKey): Uint
 /**
  * Reads a compact public key in the format of TFHE-rs 1.0 to 1.7.
  *
- * @throws DeserializationError if the bytes are not one, or one with parameters that Tacet lacks.
- * @throws ParameterError if its parameters are insecure and `allowInsecureParameters` is not set.
+ * @throws DeserializationError if the bytes are not one, or one with parameters that Tacet lacks, or with insecure
+ *   ones that are not allowed.
  */
 export function deserializeCompactPublicKey(
   input: Uint8Array,
-  options: DeserializeOptions & KeyOptions = {},
+  options: DeserializeOptions & ParameterOptions = {},
 ): SerializedCompactPublicKey {
-  const key = safeDeserialize(compactPublicKey, input, options);
-  checkSecurity(key.encryption, options);
-  return key;
+  return safeDeserialize(compactPublicKey, input, options);
 }
 
 /** The bytes of a compressed compact public key in TFHE-rs 1.7's format. */
@@ -171,9 +135,7 @@ export function serializeCompressedCompactPublicKey(
 /** Reads a compressed compact public key. @throws as `deserializeCompactPublicKey`. */
 export function deserializeCompressedCompactPublicKey(
   input: Uint8Array,
-  options: DeserializeOptions & KeyOptions = {},
+  options: DeserializeOptions & ParameterOptions = {},
 ): SerializedCompressedCompactPublicKey {
-  const key = safeDeserialize(compressedCompactPublicKey, input, options);
-  checkSecurity(key.encryption, options);
-  return key;
+  return safeDeserialize(compressedCompactPublicKey, input, options);
 }

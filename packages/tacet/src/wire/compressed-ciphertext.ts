@@ -1,7 +1,7 @@
+import type { Moduli } from "../parameters/moduli.ts";
 import { bigLweDimension, type ParameterSet } from "../parameters/parameter-set.ts";
 import {
   commonModuli,
-  type Moduli,
   type SeededBlock,
   type SwitchedBlock,
   seededBlock,
@@ -29,7 +29,7 @@ import {
 } from "./codec.ts";
 import { taggedBytes } from "./core.ts";
 import { type DeserializeOptions, safeDeserialize, safeSerialize, standalone } from "./safe-serialize.ts";
-import { type CiphertextType, forEachType, SHAPES } from "./types.ts";
+import { blocksOfType, type CiphertextType, forEachType, SHAPES } from "./types.ts";
 
 /** What one of TFHE-rs's `CompressedFheBool`, `CompressedFheUint` or `CompressedFheInt` types holds. */
 export interface SerializedCompressedCiphertext extends Moduli {
@@ -69,7 +69,6 @@ const radixForms: Codec<Variant<WireForms>> = versioned(
     seeded: versioned(0, vector(seededBlock, MOST_BLOCKS)),
     switched: versioned(0, pairedBlocks),
   }),
-  { 0: union<WireForms>({ seeded: versioned(0, vector(seededBlock, MOST_BLOCKS)), switched: null }) },
 );
 
 /** `InnerCompressedFheBool`. */
@@ -89,15 +88,12 @@ const booleanForms: Codec<Variant<WireForms>> = versioned(
   }),
 );
 
-const NOTHING: Uint8Array = new Uint8Array(0);
-
 function compressedCiphertext(type: CiphertextType): Codec<SerializedCompressedCiphertext> {
   const { kind } = SHAPES[type];
-  const fields = { forms: kind === "boolean" ? booleanForms : radixForms, tag: taggedBytes };
   return standalone(
     `high_level_api::Compressed${WIRE_NAMES[kind]}`,
     mapped(
-      versioned(1, struct(fields), { 0: struct(fields, { tag: NOTHING }) }),
+      versioned(1, struct({ forms: kind === "boolean" ? booleanForms : radixForms, tag: taggedBytes })),
       ({ forms, tag }, fail) => ({ type, ...fromWire(type, forms, fail), tag }),
       ({ content, messageModulus, carryModulus, tag }) => ({
         forms: toWire(type, content, { messageModulus, carryModulus }),
@@ -159,7 +155,7 @@ function toWire(
   const blocks = content.blocks.map(({ packed, logModulus, lweDimension, degree }) => {
     return { packed, logModulus, lweDimension, degree, messageModulus, carryModulus, atomicPattern: null };
   });
-  const odd = type === "FheBool" || (SHAPES[type].bits / Math.log2(messageModulus)) % 2 === 1;
+  const odd = Math.ceil(blocksOfType(type, Math.log2(messageModulus))) % 2 === 1;
   const last = odd ? (blocks.pop() ?? null) : null;
   return { kind: "switched", value: { paired: blocks, last } };
 }

@@ -1,16 +1,10 @@
 import { bigLweDimension, type ParameterSet } from "../parameters/parameter-set.ts";
 import { bootstrapKey, type WireBootstrap } from "./bootstrap-key.ts";
+import { bootstrapInput, checkPacked, expectEqual, glweKeyOf, packingInput } from "./checks.ts";
 import { type Codec, type Fail, mapped, struct, variant, versioned } from "./codec.ts";
-import {
-  count,
-  glweSecretKey,
-  seededBootstrapKey,
-  seededPackingKey,
-  type WireBootstrapKey,
-  type WirePackingKey,
-} from "./core.ts";
+import { count } from "./core.ts";
 import { tuniform } from "./parameters.ts";
-import { bootstrapInput, checkPacked, expectEqual, glweKeyOf, packingInput } from "./shape.ts";
+import { core64, type WireBootstrapKey, type WirePackingKey } from "./torus.ts";
 
 /*
  * The keys with which TFHE-rs packs ciphertexts into lists of a few bits each. Tacet does not use them: it carries
@@ -62,9 +56,9 @@ export interface CompressionSecretKey {
   readonly parameters: CompressionParameters;
 }
 
-/** `CompressionPrivateKeys` of `shortint`. */
-export const formerCompressionSecretKey: Codec<CompressionSecretKey> = mapped(
-  versioned(0, struct({ key: glweSecretKey, parameters: compressionParameters })),
+/** `CompressionPrivateKeys` of `integer` around that of `shortint`. */
+export const compressionSecretKey: Codec<CompressionSecretKey> = mapped(
+  versioned(0, versioned(0, struct({ key: core64.glweSecretKey, parameters: compressionParameters }))),
   ({ key, parameters }, fail) => {
     checkPacked("compression key", parameters.ciphertextsPerGlwe, parameters.polynomialSize, fail);
     checkStoredBits(parameters.storedBits, fail);
@@ -75,9 +69,6 @@ export const formerCompressionSecretKey: Codec<CompressionSecretKey> = mapped(
     parameters,
   }),
 );
-
-/** The same within that of `integer`. */
-export const compressionSecretKey: Codec<CompressionSecretKey> = versioned(0, formerCompressionSecretKey);
 
 /** `CompressedCompressionKey`: packs ciphertexts under the big key. */
 export interface SeededCompressionKey {
@@ -92,7 +83,7 @@ export const compressionKey: Codec<SeededCompressionKey> = versioned(
   versioned(
     2,
     struct<SeededCompressionKey>({
-      packing: seededPackingKey,
+      packing: core64.seededPackingKey,
       ciphertextsPerGlwe: count,
       storedBits: count,
     }),
@@ -107,7 +98,7 @@ export interface SeededDecompressionKey {
 
 const formerDecompressionKey: Codec<SeededDecompressionKey> = mapped(
   struct<{ key: WireBootstrapKey; ciphertextsPerGlwe: number }>({
-    key: seededBootstrapKey,
+    key: core64.seededBootstrapKey,
     ciphertextsPerGlwe: count,
   }),
   ({ key, ciphertextsPerGlwe }) => ({ bootstrap: { key, modulusSwitch: "standard" }, ciphertextsPerGlwe }),

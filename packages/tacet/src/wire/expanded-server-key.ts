@@ -1,90 +1,71 @@
 import type { ParameterSet } from "../parameters/parameter-set.ts";
 import {
-  castSize,
-  type ExpandedCastingKey,
-  type ExpandedServerKey,
+  type ExpandedKey,
   type FourierBootstrapKey,
   fourierElements,
   keySwitchElements,
 } from "../scheme/expanded-key.ts";
-import { classic } from "./bootstrap-key.ts";
+import {
+  classic,
+  classicBootstrap,
+  driftKey,
+  fromWireModulusSwitch,
+  toWireModulusSwitch,
+  type WireDrift,
+} from "./bootstrap-key.ts";
+import { expandedCastingKey, fromWireExpandedCasting, toWireExpandedCasting } from "./casting-key.ts";
+import { expectEqual } from "./checks.ts";
 import {
   absent,
   type Codec,
-  constant,
   type Fail,
   type Format,
   mapped,
-  nothing,
   optional,
   struct,
+  type ValueOf,
   versioned,
 } from "./codec.ts";
 import {
   count,
-  keySwitchKey,
-  lweCiphertextList,
   type ModulusSwitch,
   modulusSwitch,
   nativeModulus,
   optionalDrift,
   pbsOrder,
-  real,
   standardPattern,
   taggedBytes,
-  type WireExpandedKeySwitchKey,
-  type WireLweList,
 } from "./core.ts";
 import { fourierBootstrapKey, type WireFourierKey } from "./fourier-key.ts";
-import { checkSecurity, keyChoice, matchParameters } from "./parameters.ts";
-import { i8 } from "./primitives.ts";
+import { matchParameters } from "./parameters.ts";
 import {
   type DeserializeOptions,
-  type KeyOptions,
+  type ParameterOptions,
   safeDeserialize,
   safeSerialize,
   standalone,
 } from "./safe-serialize.ts";
 import { maxDegree } from "./server-key.ts";
+import { core64, type WireLweList } from "./torus.ts";
 
 /** What TFHE-rs's `ServerKey` holds. */
-export interface SerializedExpandedKey extends ExpandedServerKey {
+export interface SerializedExpandedKey extends ExpandedKey {
   /** Bytes that an application attached. */
   readonly tag: Uint8Array;
 }
 
-/** `ModulusSwitchNoiseReductionKey`. */
-interface WireDrift {
-  zeros: WireLweList;
-  bound: number;
-  sigmaFactor: number;
-  inputVariance: number;
-}
-
-const driftFields = struct<WireDrift>({
-  zeros: lweCiphertextList,
-  bound: real,
-  sigmaFactor: real,
-  inputVariance: real,
-});
-
-const driftKey: Codec<WireDrift> = versioned(1, driftFields, { 0: driftFields });
-
-interface WireBootstrap {
-  key: WireFourierKey;
-  modulusSwitch: ModulusSwitch<WireDrift>;
-}
-
-const bootstrapFields = { key: fourierBootstrapKey, modulusSwitch: modulusSwitch(driftKey) };
+const expandedDriftKey = driftKey(core64.lweCiphertextList);
 
 /** `SerializableShortintBootstrappingKey`. */
-const bootstrapKey: Codec<WireBootstrap> = versioned(2, classic(struct<WireBootstrap>(bootstrapFields)), {
-  1: classic(struct<WireBootstrap>({ ...bootstrapFields, modulusSwitch: optionalDrift(driftKey) })),
-  0: classic(struct<WireBootstrap>(bootstrapFields, { modulusSwitch: "standard" })),
+const bootstrapKey = versioned(2, classicBootstrap(fourierBootstrapKey, modulusSwitch(expandedDriftKey)), {
+  1: classicBootstrap(fourierBootstrapKey, optionalDrift(expandedDriftKey)),
 });
 
 /** `StandardAtomicPatternServerKey`. */
-const standardKeys = versioned(0, struct({ keySwitch: keySwitchKey, bootstrap: bootstrapKey, pbsOrder }));
+const standardKeys = versioned(
+  0,
+  struct({ keySwitch: core64.keySwitchKey, bootstrap: bootstrapKey, pbsOrder }),
+);
 
 const limits = {
   messageModulus: count,
@@ -97,7 +78,7 @@ const limits = {
 /** `shortint::ServerKey`. */
 const shortintKey = versioned(2, struct({ keys: versioned(0, standardPattern(standardKeys)), ...limits }), {
   1: mapped(
-    struct({ keySwitch: keySwitchKey, bootstrap: bootstrapKey, ...limits, pbsOrder }),
+    struct({ keySwitch: core64.keySwitchKey, bootstrap: bootstrapKey, ...limits, pbsOrder }),
     ({ keySwitch, bootstrap, pbsOrder, ...limits }) => ({
       keys: { keySwitch, bootstrap, pbsOrder },
       ...limits,
@@ -106,34 +87,12 @@ const shortintKey = versioned(2, struct({ keys: versioned(0, standardPattern(sta
   ),
 });
 
-interface WireCasting {
-  key: WireExpandedKeySwitchKey;
-  rightShift: null;
-  destination: "big" | "small";
-  destinationPattern: null;
-}
-
-const castingFields = {
-  key: keySwitchKey,
-  rightShift: constant(i8, 0),
-  destination: keyChoice,
-  destinationPattern: versioned(0, standardPattern(nothing)),
-};
-
-/** `KeySwitchingKeyMaterial` of `integer` around that of `shortint`. */
-const castingKey: Codec<WireCasting> = versioned(
-  0,
-  versioned(1, struct<WireCasting>(castingFields), {
-    0: struct<WireCasting>(castingFields, { destinationPattern: null }),
-  }),
-);
-
 /** `OprfServerKey` of `integer` around that of `shortint`. */
 const oprfKey = versioned(0, versioned(0, versioned(0, classic(fourierBootstrapKey))));
 
 const integerFields = {
   key: versioned(1, shortintKey),
-  casting: optional(castingKey),
+  casting: optional(expandedCastingKey),
   compressionKey: absent,
   decompressionKey: absent,
   noiseSquashingKey: absent,
@@ -142,31 +101,23 @@ const integerFields = {
   oprf: optional(oprfKey),
 };
 
-type IntegerKey = {
-  [Field in keyof typeof integerFields]: ReturnType<(typeof integerFields)[Field]["read"]>;
-};
-
-const lacking = (missing: Partial<IntegerKey>): Codec<IntegerKey> =>
-  struct<IntegerKey>(integerFields, missing);
-
 const BEFORE_9 = { oprf: null };
 const BEFORE_7 = { ...BEFORE_9, reRandomizationKey: null };
 const BEFORE_6 = { ...BEFORE_7, noiseSquashingCompressionKey: null };
 const BEFORE_5 = { ...BEFORE_6, noiseSquashingKey: null };
 
-/** `IntegerServerKey`. Versions 7 and 8 differ in a key only that is refused. */
-const integerKey: Codec<IntegerKey> = versioned(9, struct<IntegerKey>(integerFields), {
-  8: lacking(BEFORE_9),
-  7: lacking(BEFORE_9),
-  6: lacking(BEFORE_7),
-  5: lacking(BEFORE_6),
-  4: lacking(BEFORE_5),
+/** `IntegerServerKey`. */
+const integerKey = versioned(9, struct(integerFields), {
+  7: struct(integerFields, BEFORE_9),
+  6: struct(integerFields, BEFORE_7),
+  5: struct(integerFields, BEFORE_6),
+  4: struct(integerFields, BEFORE_5),
 });
 
 /** `ServerKey`. */
 const layout = versioned(3, struct({ key: integerKey, tag: taggedBytes }));
 
-type Layout = typeof layout extends Codec<infer T> ? T : never;
+type Layout = ValueOf<typeof layout>;
 
 function fromLayout(
   { key: { key, casting, oprf }, tag }: Layout,
@@ -184,32 +135,34 @@ function fromLayout(
       ksBaseLog: keySwitch.baseLog,
       ksLevel: keySwitch.level,
       ...bootstrapValues,
-      modulusSwitch: modulusSwitchOf(bootstrap.modulusSwitch),
+      modulusSwitch: fromWireModulusSwitch(
+        bootstrap.modulusSwitch,
+        ({ data, lweSize }) => data.length / lweSize,
+      ),
     },
     fail,
     format,
   );
-  const expect = (what: string, found: number, expected: number): void => {
-    if (found !== expected) fail(`${what} is ${found}; the parameters say ${expected}`);
-  };
-  const expectBootstrap = (what: string, wire: WireFourierKey): FourierBootstrapKey => {
-    for (const [field, value] of Object.entries(valuesOf(wire))) {
-      expect(`${field} of the ${what}`, value, parameters[field as keyof ReturnType<typeof valuesOf>]);
+  const checkBootstrap = (what: string, wire: WireFourierKey): FourierBootstrapKey => {
+    const values = valuesOf(wire);
+    for (const field of Object.keys(values) as (keyof typeof values)[]) {
+      expectEqual(`${field} of the ${what}`, values[field], parameters[field], fail);
     }
-    const { values } = wire.polynomials;
-    expect(`length of the ${what}`, values.length, fourierElements(parameters));
-    return values;
+    const coefficients = wire.polynomials.values;
+    expectEqual(`length of the ${what}`, coefficients.length, fourierElements(parameters), fail);
+    return coefficients;
   };
-  expect("maximum degree", key.maxDegree, maxDegree(parameters));
-  expect("size of the key-switching key's ciphertexts", keySwitch.outputLweSize, lweDimension + 1);
-  expect("length of the key-switching key", keySwitch.data.length, keySwitchElements(parameters));
+  const { data, outputLweSize } = keySwitch;
+  expectEqual("maximum degree", key.maxDegree, maxDegree(parameters), fail);
+  expectEqual("size of the key-switching key's ciphertexts", outputLweSize, lweDimension + 1, fail);
+  expectEqual("length of the key-switching key", data.length, keySwitchElements(parameters), fail);
   return {
     parameters,
-    keySwitch: keySwitch.data,
-    bootstrap: expectBootstrap("bootstrap key", bootstrap.key),
-    casting: casting && fromCastingLayout(casting, parameters, fail),
+    keySwitch: data,
+    bootstrap: checkBootstrap("bootstrap key", bootstrap.key),
+    casting: casting && fromWireExpandedCasting(casting, parameters, fail),
     driftZeros: driftZerosOf(bootstrap.modulusSwitch, lweDimension + 1, fail),
-    oprf: oprf && expectBootstrap("OPRF key", oprf),
+    oprf: oprf && checkBootstrap("OPRF key", oprf),
     tag,
   };
 }
@@ -222,44 +175,16 @@ const valuesOf = ({ polynomials, lweDimension, glweSize, baseLog, level }: WireF
   pbsLevel: level,
 });
 
-function modulusSwitchOf(found: ModulusSwitch<WireDrift>): ParameterSet["modulusSwitch"] {
-  if (typeof found === "string") return found;
-  const { zeros, ...bounds } = found;
-  return { zeros: zeros.data.length / zeros.lweSize, ...bounds };
-}
-
 function driftZerosOf(
-  found: ModulusSwitch<WireDrift>,
+  found: ModulusSwitch<WireDrift<WireLweList>>,
   size: number,
   fail: Fail,
 ): BigUint64Array<ArrayBuffer> | null {
   if (typeof found === "string") return null;
   const { data, lweSize } = found.zeros;
-  if (lweSize !== size || data.length % size !== 0) {
-    fail(`drift zeros of ${data.length} elements in ciphertexts of ${lweSize}; the parameters say ${size}`);
-  }
+  expectEqual("size of the drift zeros", lweSize, size, fail);
+  if (data.length % size !== 0) fail(`${data.length} elements of drift zeros of ${size} each`);
   return data;
-}
-
-function fromCastingLayout(
-  { key, destination }: WireCasting,
-  parameters: ParameterSet,
-  fail: Fail,
-): ExpandedCastingKey {
-  const { data, baseLog, level, outputLweSize } = key;
-  const size = castSize(parameters, destination);
-  if (outputLweSize !== size) {
-    fail(
-      `casting key to LWE ciphertexts of ${outputLweSize} elements; the ${destination} key's have ${size}`,
-    );
-  }
-  if (level < 1 || baseLog < 1 || level * baseLog > 63)
-    fail(`casting key with ${level} levels of ${baseLog} bits`);
-  const inputDimension = data.length / size / level;
-  if (!Number.isInteger(inputDimension) || inputDimension < 1 || inputDimension > 65536) {
-    fail(`casting key of ${data.length / size} rows in ${level} levels`);
-  }
-  return { rows: data, baseLog, level, inputDimension, destination };
 }
 
 function toLayout({
@@ -285,7 +210,10 @@ function toLayout({
           },
           bootstrap: {
             key: toFourierLayout(bootstrap, parameters),
-            modulusSwitch: toModulusSwitchLayout(parameters, driftZeros),
+            modulusSwitch: toWireModulusSwitch(
+              parameters,
+              driftZeros && { data: driftZeros, lweSize: lweDimension + 1, modulus: null },
+            ),
           },
           pbsOrder: null,
         },
@@ -295,7 +223,7 @@ function toLayout({
         maxNoiseLevel,
         modulus: null,
       },
-      casting: casting && toCastingLayout(casting, parameters),
+      casting: casting && toWireExpandedCasting(casting, parameters),
       compressionKey: null,
       decompressionKey: null,
       noiseSquashingKey: null,
@@ -315,24 +243,6 @@ const toFourierLayout = (values: FourierBootstrapKey, parameters: ParameterSet):
   level: parameters.pbsLevel,
 });
 
-function toModulusSwitchLayout(
-  { modulusSwitch, lweDimension }: ParameterSet,
-  driftZeros: BigUint64Array<ArrayBuffer> | null,
-): ModulusSwitch<WireDrift> {
-  if (typeof modulusSwitch === "string") return modulusSwitch;
-  if (driftZeros === null) throw new TypeError("no encryptions of zero for the drift technique");
-  return { ...modulusSwitch, zeros: { data: driftZeros, lweSize: lweDimension + 1, modulus: null } };
-}
-
-const toCastingLayout = (
-  { rows, baseLog, level, destination }: ExpandedCastingKey,
-  parameters: ParameterSet,
-): WireCasting => {
-  const outputLweSize = castSize(parameters, destination);
-  const key = { data: rows, baseLog, level, outputLweSize, modulus: null };
-  return { key, rightShift: null, destination, destinationPattern: null };
-};
-
 const expandedKey: Codec<SerializedExpandedKey> = standalone(
   "high_level_api::ServerKey",
   mapped(layout, fromLayout, toLayout),
@@ -346,14 +256,12 @@ export function serializeExpandedKey(key: SerializedExpandedKey): Uint8Array<Arr
 /**
  * Reads an expanded server key in the format of TFHE-rs 1.0 to 1.7.
  *
- * @throws DeserializationError if the bytes are not one, or one with parts or parameters that Tacet lacks.
- * @throws ParameterError if its parameters are insecure and `allowInsecureParameters` is not set.
+ * @throws DeserializationError if the bytes are not one, or one with parts or parameters that Tacet lacks, or with
+ *   insecure parameters that are not allowed.
  */
 export function deserializeExpandedKey(
   input: Uint8Array,
-  options: DeserializeOptions & KeyOptions = {},
+  options: DeserializeOptions & ParameterOptions = {},
 ): SerializedExpandedKey {
-  const key = safeDeserialize(expandedKey, input, options);
-  checkSecurity(key.parameters, options);
-  return key;
+  return safeDeserialize(expandedKey, input, options);
 }

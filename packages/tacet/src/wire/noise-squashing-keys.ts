@@ -1,22 +1,18 @@
+import type { Moduli } from "../parameters/moduli.ts";
 import type { ParameterSet } from "../parameters/parameter-set.ts";
-import type { Moduli } from "./block.ts";
-import { classic, driftKey, type WireBootstrap } from "./bootstrap-key.ts";
+import { classicBootstrap, seededDriftKey, type WireBootstrap, type WireDrift } from "./bootstrap-key.ts";
+import { bootstrapInput, checkModuli, checkPacked, expectEqual, glweKeyOf, packingInput } from "./checks.ts";
 import { type Codec, type Fail, mapped, struct, variant, versioned } from "./codec.ts";
 import {
   count,
   type ModulusSwitch,
   modulusSwitch,
   optionalDrift,
-  seededWideBootstrapKey,
-  seededWidePackingKey,
   standardPattern,
-  type WireWideBootstrapKey,
-  type WireWidePackingKey,
-  wideGlweSecretKey,
   wideModulus,
 } from "./core.ts";
 import { driftTechnique, tuniform } from "./parameters.ts";
-import { bootstrapInput, checkModuli, checkPacked, expectEqual, glweKeyOf, packingInput } from "./shape.ts";
+import { core128, type WideWords, type WireBootstrapKey, type WirePackingKey } from "./torus.ts";
 
 /*
  * The keys with which TFHE-rs takes ciphertexts to the torus of 128 bits, where their noise drowns in that of another
@@ -75,7 +71,7 @@ export interface NoiseSquashingSecretKey {
 
 /** `NoiseSquashingPrivateKey` of `integer` around that of `shortint`. */
 export const noiseSquashingSecretKey: Codec<NoiseSquashingSecretKey> = mapped(
-  versioned(0, versioned(0, struct({ key: wideGlweSecretKey, parameters: noiseSquashingParameters }))),
+  versioned(0, versioned(0, struct({ key: core128.glweSecretKey, parameters: noiseSquashingParameters }))),
   ({ key, parameters }, fail) => ({
     key: glweKeyOf("noise squashing key", key, parameters, fail),
     parameters,
@@ -124,7 +120,7 @@ export interface NoiseSquashingCompressionSecretKey {
 export const noiseSquashingCompressionSecretKey: Codec<NoiseSquashingCompressionSecretKey> = mapped(
   versioned(
     0,
-    versioned(0, struct({ key: wideGlweSecretKey, parameters: noiseSquashingCompressionParameters })),
+    versioned(0, struct({ key: core128.glweSecretKey, parameters: noiseSquashingCompressionParameters })),
   ),
   ({ key, parameters }, fail) => {
     const { ciphertextsPerGlwe, polynomialSize } = parameters;
@@ -139,30 +135,28 @@ export const noiseSquashingCompressionSecretKey: Codec<NoiseSquashingCompression
 
 /** `CompressedNoiseSquashingKey`: bootstraps from the small key to that of squashed ciphertexts. */
 export interface SeededNoiseSquashingKey extends Moduli {
-  readonly bootstrap: WireBootstrap<WireWideBootstrapKey>;
+  readonly bootstrap: WireBootstrap<WireBootstrapKey<WideWords>>;
   readonly modulus: null;
 }
 
-const bootstrapFields = { key: seededWideBootstrapKey, modulusSwitch: modulusSwitch(driftKey) };
-const classicBootstrap = classic(struct<WireBootstrap<WireWideBootstrapKey>>(bootstrapFields));
-
 /** `CompressedShortint128BootstrappingKey`. */
-const bootstrapKey = versioned(1, classicBootstrap, { 0: classicBootstrap });
+const bootstrapKey = versioned(
+  1,
+  classicBootstrap(core128.seededBootstrapKey, modulusSwitch(seededDriftKey)),
+);
 
 const limits = { messageModulus: count, carryModulus: count, modulus: wideModulus };
 
 interface FormerNoiseSquashingKey extends Moduli {
-  readonly key: WireWideBootstrapKey;
-  readonly modulusSwitch: ModulusSwitch<WireDriftKey>;
+  readonly key: WireBootstrapKey<WideWords>;
+  readonly modulusSwitch: ModulusSwitch<WireDrift>;
   readonly modulus: null;
 }
 
-type WireDriftKey = ReturnType<typeof driftKey.read>;
-
 /** How it stood when all were classic. */
-const former = (modulusSwitch: Codec<ModulusSwitch<WireDriftKey>>): Codec<SeededNoiseSquashingKey> =>
+const former = (modulusSwitch: Codec<ModulusSwitch<WireDrift>>): Codec<SeededNoiseSquashingKey> =>
   mapped(
-    struct<FormerNoiseSquashingKey>({ key: seededWideBootstrapKey, modulusSwitch, ...limits }),
+    struct<FormerNoiseSquashingKey>({ key: core128.seededBootstrapKey, modulusSwitch, ...limits }),
     ({ key, modulusSwitch, ...limits }) => ({ bootstrap: { key, modulusSwitch }, ...limits }),
     ({ bootstrap, ...limits }) => ({ ...bootstrap, ...limits }),
   );
@@ -177,16 +171,15 @@ export const noiseSquashingKey: Codec<SeededNoiseSquashingKey> = versioned(
       ...limits,
     }),
     {
-      2: struct<SeededNoiseSquashingKey>({ bootstrap: bootstrapKey, ...limits }),
-      1: former(modulusSwitch(driftKey)),
-      0: former(optionalDrift(driftKey)),
+      1: former(modulusSwitch(seededDriftKey)),
+      0: former(optionalDrift(seededDriftKey)),
     },
   ),
 );
 
 /** `CompressedNoiseSquashingCompressionKey`: packs squashed ciphertexts. */
 export interface SeededNoiseSquashingCompressionKey {
-  packing: WireWidePackingKey;
+  packing: WirePackingKey<WideWords>;
   ciphertextsPerGlwe: number;
 }
 
@@ -195,7 +188,10 @@ export const noiseSquashingCompressionKey: Codec<SeededNoiseSquashingCompression
   0,
   versioned(
     0,
-    struct<SeededNoiseSquashingCompressionKey>({ packing: seededWidePackingKey, ciphertextsPerGlwe: count }),
+    struct<SeededNoiseSquashingCompressionKey>({
+      packing: core128.seededPackingKey,
+      ciphertextsPerGlwe: count,
+    }),
   ),
 );
 

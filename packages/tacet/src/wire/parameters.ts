@@ -1,18 +1,19 @@
-import { ParameterError } from "../errors.ts";
+import {
+  type CompactEncryption,
+  dedicatedEncryption,
+  directEncryption,
+  validateCompactEncryption,
+  type ZkScheme,
+} from "../parameters/compact-encryption.ts";
 import {
   type CastingParameters,
   COMPACT_SETS,
   type CompactParameterSet,
-  type ZkScheme,
 } from "../parameters/compact-sets.ts";
 import { FORMER_SETS } from "../parameters/former-sets.ts";
 import { type DriftTechnique, type ParameterSet, validateParameters } from "../parameters/parameter-set.ts";
-import {
-  INSECURE_TOY_MESSAGE_2_CARRY_2,
-  PARAM_MESSAGE_1_CARRY_1_KS_PBS_TUNIFORM_2M128,
-  PARAM_MESSAGE_2_CARRY_2_KS_PBS_TUNIFORM_2M128,
-  PARAM_MESSAGE_3_CARRY_3_KS_PBS_TUNIFORM_2M128,
-} from "../parameters/sets.ts";
+import { SETS } from "../parameters/sets.ts";
+import { checked, checkLevels } from "./checks.ts";
 import {
   type Codec,
   type Fail,
@@ -26,56 +27,56 @@ import {
 } from "./codec.ts";
 import { atomicPattern, count, modulusSwitch, nativeModulus, optionalDrift, pbsOrder, real } from "./core.ts";
 import { f64, u32 } from "./primitives.ts";
-import type { KeyOptions } from "./safe-serialize.ts";
 
-/** Sets that input may be of. A set's name does not travel: it is found again by its values. */
-const KNOWN_SETS: readonly ParameterSet[] = [
-  PARAM_MESSAGE_2_CARRY_2_KS_PBS_TUNIFORM_2M128,
-  PARAM_MESSAGE_1_CARRY_1_KS_PBS_TUNIFORM_2M128,
-  PARAM_MESSAGE_3_CARRY_3_KS_PBS_TUNIFORM_2M128,
-  ...FORMER_SETS,
-  INSECURE_TOY_MESSAGE_2_CARRY_2,
-];
-
-/** The values of a parameter set that a type carries. */
-export type ParameterValues = Partial<Omit<ParameterSet, "name" | "insecure">>;
+/** What is known of a parameter set besides its values, which alone travel. */
+interface Known {
+  readonly name: string;
+  readonly insecure: boolean;
+}
 
 const differs = (a: unknown, b: unknown): boolean =>
   a !== b && !(typeof a === "object" && typeof b === "object" && JSON.stringify(a) === JSON.stringify(b));
 
 /**
- * The set that has the given values: a known one; or, where insecure sets are allowed, one of those values that counts
- * as such. What the values do not tell, it has of the known set that is nearest. Refuses values that make no set.
+ * The set that has the given values: a known one, or one of those values that counts as insecure. What the values do
+ * not tell, it has of the known set that is nearest. Refuses values that make no set, and insecure sets unless they
+ * are allowed.
  */
-export function matchParameters(values: ParameterValues, fail: Fail, format: Format): ParameterSet {
-  const fields = Object.keys(values) as (keyof ParameterValues)[];
-  const candidates = KNOWN_SETS.map((set) => ({
-    set,
-    differing: fields.filter((field) => differs(values[field], set[field])),
-  })).sort((a, b) => a.differing.length - b.differing.length);
+function match<T extends Known>(
+  values: Partial<Omit<T, keyof Known>>,
+  known: readonly T[],
+  validate: (set: T) => void,
+  fail: Fail,
+  format: Format,
+): T {
+  const fields = Object.keys(values) as (keyof typeof values)[];
+  const candidates = known
+    .map((set) => ({ set, differing: fields.filter((field) => differs(values[field], set[field])) }))
+    .sort((a, b) => a.differing.length - b.differing.length);
   const { set, differing } = candidates[0];
   const field = differing[0];
-  if (field === undefined) return set;
+  if (field === undefined) return allowed(set, fail, format);
   const [found, expected] = [values, set].map((of) => JSON.stringify(of[field]));
-  const name = `unknown parameter set (${field} is ${found}, where ${set.name} has ${expected})`;
-  if (format.allowInsecureParameters !== true) fail(name);
-  const unknown: ParameterSet = { ...set, ...values, name, insecure: true };
-  try {
-    validateParameters(unknown);
-  } catch (error) {
-    fail((error as Error).message);
-  }
-  return Object.freeze(unknown);
+  const name = `unknown parameter set (${String(field)} is ${found}, where ${set.name} has ${expected})`;
+  const unknown = allowed<T>({ ...set, ...values, name, insecure: true }, fail, format);
+  return Object.freeze(checked(unknown, validate, fail));
 }
 
-/** @throws ParameterError if a set is insecure and that was not asked for. */
-export function checkSecurity(
-  parameters: { readonly name: string; readonly insecure: boolean },
-  options: KeyOptions,
-): void {
-  if (parameters.insecure && options.allowInsecureParameters !== true) {
-    throw new ParameterError(`key of the insecure parameter set ${parameters.name}; expected a secure one`);
-  }
+function allowed<T extends Known>(set: T, fail: Fail, format: Format): T {
+  if (!set.insecure || format.allowInsecureParameters === true) return set;
+  return fail(`${set.name} is not known to be secure; allowInsecureParameters accepts it`);
+}
+
+/** Sets that keys may be of. */
+const KNOWN_SETS: readonly ParameterSet[] = [...SETS, ...FORMER_SETS];
+
+/** The set with those values of it that a type carries. Refuses an insecure one, unless it is allowed. */
+export function matchParameters(
+  values: Partial<Omit<ParameterSet, keyof Known>>,
+  fail: Fail,
+  format: Format,
+): ParameterSet {
+  return match(values, KNOWN_SETS, validateParameters, fail, format);
 }
 
 /** `DynamicDistribution` that is a TUniform: the b of its bound 2^b. */
@@ -129,7 +130,6 @@ export const classicParameters: Codec<ParameterSet> = mapped(
       ["classic bootstrap parameters", "multi-bit bootstrap parameters"],
       0,
       versioned(2, struct(classicFields), {
-        0: struct(classicFields, { modulusSwitch: "standard" }),
         1: struct({ ...classicFields, modulusSwitch: optionalDrift(driftTechnique) }),
       }),
     ),
@@ -152,18 +152,6 @@ export const shortintParameters: Codec<ParameterSet> = versioned(
   ),
 );
 
-/** `CompactPublicKeyEncryptionParameters`. */
-export interface CompactEncryptionParameters {
-  readonly lweDimension: number;
-  readonly noise: number;
-  readonly messageModulus: number;
-  readonly carryModulus: number;
-  readonly modulus: null;
-  /** Whether what is encrypted has to be switched to other keys. */
-  readonly requiresCasting: boolean;
-  readonly zkScheme: ZkScheme;
-}
-
 /** `CompactCiphertextListExpansionKind`: whether ciphertexts have to be switched to other keys. */
 export const expansionKind: Codec<boolean> = mapped(
   versioned(1, union<{ casting: null; direct: null }>({ casting: nothing, direct: atomicPattern }), {
@@ -179,6 +167,9 @@ const zkScheme: Codec<ZkScheme> = mapped(
   (kind) => ({ kind, value: null }),
 );
 
+/** How a compact key encrypts, as far as it travels. */
+export type CompactEncryptionValues = Omit<CompactEncryption, keyof Known>;
+
 const compactFields = {
   lweDimension: count,
   noise: tuniform,
@@ -189,10 +180,23 @@ const compactFields = {
   zkScheme,
 };
 
-export const compactEncryptionParameters: Codec<CompactEncryptionParameters> = versioned(
-  1,
-  struct<CompactEncryptionParameters>(compactFields),
-  { 0: struct<CompactEncryptionParameters>(compactFields, { zkScheme: "V1" }) },
+/** `CompactPublicKeyEncryptionParameters`. */
+export const compactEncryptionValues: Codec<CompactEncryptionValues> = mapped(
+  versioned(1, struct(compactFields)),
+  ({ modulus: _, ...values }) => values,
+  (values) => ({ ...values, modulus: null }),
+);
+
+const KNOWN_ENCRYPTIONS: readonly CompactEncryption[] = [
+  ...KNOWN_SETS.map(directEncryption),
+  ...COMPACT_SETS.map(dedicatedEncryption),
+];
+
+/** The same of a known encryption; of an insecure one only if it is allowed. */
+export const compactEncryption: Codec<CompactEncryption> = mapped(
+  compactEncryptionValues,
+  (values, fail, format) => match(values, KNOWN_ENCRYPTIONS, validateCompactEncryption, fail, format),
+  (encryption) => encryption,
 );
 
 /** `ShortintKeySwitchingParameters`. */
@@ -201,25 +205,13 @@ export const castingParameters: Codec<CastingParameters> = versioned(
   struct<CastingParameters>({ baseLog: count, level: count, destination: keyChoice }),
 );
 
-/** The same for the parameters of a dedicated compact key. */
+/** The set of a dedicated compact key with the given values. Refuses an insecure one, unless it is allowed. */
 export function matchCompactParameters(
-  values: Omit<CompactParameterSet, "name" | "insecure">,
+  values: Omit<CompactParameterSet, keyof Known>,
   fail: Fail,
   format: Format,
 ): CompactParameterSet {
-  const fields = Object.keys(values) as (keyof typeof values)[];
-  const known = COMPACT_SETS.find((set) => fields.every((field) => !differs(values[field], set[field])));
-  if (known !== undefined) return known;
-  if (format.allowInsecureParameters !== true) fail("unknown parameters of a compact key");
-  const { lweDimension, noise, casting } = values;
-  const powerOfTwo = (value: number, most: number): boolean =>
-    value >= 2 && value <= most && Number.isInteger(Math.log2(value));
-  if (!powerOfTwo(lweDimension, 65536)) fail(`compact key of dimension ${lweDimension}`);
-  if (!powerOfTwo(values.messageModulus, 256)) fail(`message modulus is ${values.messageModulus}`);
-  if (!powerOfTwo(values.carryModulus, 256)) fail(`carry modulus is ${values.carryModulus}`);
-  if (noise > 62) fail(`TUniform bound is ${noise}`);
-  if (casting.level < 1 || casting.baseLog < 1 || casting.level * casting.baseLog > 63) {
-    fail(`key switch with ${casting.level} levels of ${casting.baseLog} bits`);
-  }
-  return Object.freeze({ ...values, name: "unknown parameters of a compact key", insecure: true });
+  const { level, baseLog } = values.casting;
+  checkLevels("key switch of the compact key", level, baseLog, 63, fail);
+  return match(values, COMPACT_SETS, validateCompactEncryption, fail, format);
 }

@@ -1,23 +1,17 @@
 import { bigLweDimension, type ParameterSet } from "../parameters/parameter-set.ts";
 import { type ExpandedPublicKey, type SeededPublicKey, zeroCount } from "../scheme/public-key.ts";
+import { expectEqual } from "./checks.ts";
 import { type Codec, type Fail, mapped, struct, versioned } from "./codec.ts";
-import {
-  atomicPattern,
-  lweCiphertextList,
-  pbsOrder,
-  seededLweCiphertextList,
-  taggedBytes,
-  type WireLweList,
-  type WireSeededLweList,
-} from "./core.ts";
-import { checkSecurity, shortintParameters } from "./parameters.ts";
+import { atomicPattern, pbsOrder, taggedBytes } from "./core.ts";
+import { shortintParameters } from "./parameters.ts";
 import {
   type DeserializeOptions,
-  type KeyOptions,
+  type ParameterOptions,
   safeDeserialize,
   safeSerialize,
   standalone,
 } from "./safe-serialize.ts";
+import { core64, type WireLweList, type WireSeededLweList } from "./torus.ts";
 
 /** What TFHE-rs's `PublicKey` holds. */
 export interface SerializedPublicKey extends ExpandedPublicKey {
@@ -43,8 +37,7 @@ function layout<Zeros>(zeros: Codec<Zeros>): Codec<WirePublicKey<Zeros>> {
   const shortintKey = versioned(1, struct({ ...shortintFields, atomicPattern }), {
     0: struct({ ...shortintFields, atomicPattern: pbsOrder }),
   });
-  const fields = { key: versioned(0, shortintKey), tag: taggedBytes };
-  return versioned(1, struct(fields), { 0: struct(fields, { tag: new Uint8Array(0) }) });
+  return versioned(1, struct({ key: versioned(0, shortintKey), tag: taggedBytes }));
 }
 
 /** Refuses encryptions of zero of another dimension or number than the parameters say. */
@@ -55,18 +48,14 @@ function checkZeros(
   perZero: number,
   fail: Fail,
 ): void {
-  const expectedSize = bigLweDimension(parameters) + 1;
-  if (lweSize !== expectedSize) {
-    fail(`encryptions of zero of ${lweSize} elements; the parameters say ${expectedSize}`);
-  }
-  const expected = zeroCount(parameters) * perZero;
-  if (found !== expected) fail(`${found} elements of encryptions of zero; the parameters say ${expected}`);
+  expectEqual("size of the encryptions of zero", lweSize, bigLweDimension(parameters) + 1, fail);
+  expectEqual("length of the encryptions of zero", found, zeroCount(parameters) * perZero, fail);
 }
 
 const publicKey: Codec<SerializedPublicKey> = standalone(
   "high_level_api::PublicKey",
   mapped(
-    layout<WireLweList>(lweCiphertextList),
+    layout<WireLweList>(core64.lweCiphertextList),
     ({ key: { zeros, parameters }, tag }, fail) => {
       checkZeros(parameters, zeros.lweSize, zeros.data.length, zeros.lweSize, fail);
       return { parameters, zeros: zeros.data, tag };
@@ -85,7 +74,7 @@ const publicKey: Codec<SerializedPublicKey> = standalone(
 const compressedPublicKey: Codec<SerializedCompressedPublicKey> = standalone(
   "high_level_api::CompressedPublicKey",
   mapped(
-    layout<WireSeededLweList>(seededLweCiphertextList),
+    layout<WireSeededLweList>(core64.seededLweCiphertextList),
     ({ key: { zeros, parameters }, tag }, fail) => {
       checkZeros(parameters, zeros.lweSize, zeros.bodies.length, 1, fail);
       return { parameters, zeros: { seed: zeros.seed, bodies: zeros.bodies }, tag };
@@ -109,16 +98,14 @@ export function serializePublicKey(key: SerializedPublicKey): Uint8Array<ArrayBu
 /**
  * Reads a public key in the format of TFHE-rs 1.0 to 1.7.
  *
- * @throws DeserializationError if the bytes are not one, or one with parameters that Tacet lacks.
- * @throws ParameterError if its parameters are insecure and `allowInsecureParameters` is not set.
+ * @throws DeserializationError if the bytes are not one, or one with parameters that Tacet lacks, or with insecure
+ *   ones that are not allowed.
  */
 export function deserializePublicKey(
   input: Uint8Array,
-  options: DeserializeOptions & KeyOptions = {},
+  options: DeserializeOptions & ParameterOptions = {},
 ): SerializedPublicKey {
-  const key = safeDeserialize(publicKey, input, options);
-  checkSecurity(key.parameters, options);
-  return key;
+  return safeDeserialize(publicKey, input, options);
 }
 
 /** The bytes of a compressed public key in TFHE-rs 1.7's format. */
@@ -129,9 +116,7 @@ export function serializeCompressedPublicKey(key: SerializedCompressedPublicKey)
 /** Reads a compressed public key. @throws as `deserializePublicKey`. */
 export function deserializeCompressedPublicKey(
   input: Uint8Array,
-  options: DeserializeOptions & KeyOptions = {},
+  options: DeserializeOptions & ParameterOptions = {},
 ): SerializedCompressedPublicKey {
-  const key = safeDeserialize(compressedPublicKey, input, options);
-  checkSecurity(key.parameters, options);
-  return key;
+  return safeDeserialize(compressedPublicKey, input, options);
 }

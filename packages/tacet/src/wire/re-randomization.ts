@@ -1,17 +1,11 @@
 import type { CastingParameters } from "../parameters/compact-sets.ts";
 import { bigLweDimension, type ParameterSet } from "../parameters/parameter-set.ts";
-import type { MaskSeed } from "../random/mask-seed.ts";
-import type { SeededCastingKey } from "../scheme/server-key.ts";
+import type { SeededCastingKey } from "../scheme/seeded-key.ts";
 import { castingKey, fromWireCasting, type WireCastingKey } from "./casting-key.ts";
+import { checkModuli, expectEqual } from "./checks.ts";
 import { type Codec, type Fail, mapped, nothing, struct, union, type Variant, versioned } from "./codec.ts";
-import { compressionSeed, count, nativeModulus } from "./core.ts";
-import {
-  type CompactEncryptionParameters,
-  castingParameters,
-  compactEncryptionParameters,
-} from "./parameters.ts";
-import { wordVector } from "./primitives.ts";
-import { checkModuli, expectEqual } from "./shape.ts";
+import { seededCompactKey, type WireSeededCompactKey } from "./compact-public-key.ts";
+import { type CompactEncryptionValues, castingParameters, compactEncryptionValues } from "./parameters.ts";
 
 /*
  * What TFHE-rs re-randomises ciphertexts with: encryptions of zero by a compact public key. Tacet does not: it carries
@@ -59,31 +53,14 @@ const keySwitchChoice: Codec<KeySwitchChoice> = versioned(
 
 /** A compact public key of the big key, in seeded form. */
 export interface DerivedCompactKey {
-  body: { data: BigUint64Array<ArrayBuffer>; glweSize: number; seed: MaskSeed; modulus: null };
-  parameters: CompactEncryptionParameters;
+  body: WireSeededCompactKey;
+  parameters: CompactEncryptionValues;
 }
 
-/** `CompressedCompactPublicKey` of `integer` around that of `shortint`, with a `SeededGlweCiphertext` in it. */
+/** `CompressedCompactPublicKey` of `integer` around that of `shortint`. */
 const derivedCompactKey: Codec<DerivedCompactKey> = versioned(
   0,
-  versioned(
-    1,
-    struct<DerivedCompactKey>({
-      body: versioned(
-        0,
-        versioned(
-          0,
-          struct<DerivedCompactKey["body"]>({
-            data: wordVector,
-            glweSize: count,
-            seed: compressionSeed,
-            modulus: nativeModulus,
-          }),
-        ),
-      ),
-      parameters: compactEncryptionParameters,
-    }),
-  ),
+  versioned(1, struct<DerivedCompactKey>({ body: seededCompactKey, parameters: compactEncryptionValues })),
 );
 
 export type ReRandomizationKey = Variant<{ dedicated: KeySwitchChoice; derived: DerivedCompactKey }>;

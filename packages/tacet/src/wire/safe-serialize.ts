@@ -8,9 +8,12 @@ export interface DeserializeOptions {
   readonly sizeLimit?: number;
 }
 
-/** What reading a key may be told. */
-export interface KeyOptions {
-  /** Accept keys of parameter sets other than the published ones of at least 128 bits. Such a set may hide nothing. */
+/** Which parameters keys may have. */
+export interface ParameterOptions {
+  /**
+   * Accepts parameter sets other than those of at least 128 bits that Tacet publishes. For tests and research:
+   * such a set may hide nothing.
+   */
   readonly allowInsecureParameters?: boolean;
 }
 
@@ -57,7 +60,7 @@ export function checkSize(input: Uint8Array, { sizeLimit = DEFAULT_SIZE_LIMIT }:
 export function safeDeserialize<T>(
   codec: Codec<T>,
   input: Uint8Array,
-  options: DeserializeOptions & KeyOptions = {},
+  options: DeserializeOptions & ParameterOptions = {},
 ): T {
   checkSize(input, options);
   const { allowInsecureParameters = false } = options;

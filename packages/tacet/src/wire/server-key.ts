@@ -5,10 +5,20 @@ import {
   type SeededBodies,
   type SeededCastingKey,
   type SeededServerKey,
-} from "../scheme/server-key.ts";
-import { bootstrapKey, classic, type WireDrift } from "./bootstrap-key.ts";
+} from "../scheme/seeded-key.ts";
+import { bootstrapKey, classic, fromWireModulusSwitch, toWireModulusSwitch } from "./bootstrap-key.ts";
 import { castingKey, fromWireCasting, toWireCasting } from "./casting-key.ts";
-import { type Codec, type Fail, type Format, mapped, optional, struct, versioned } from "./codec.ts";
+import { expectEqual } from "./checks.ts";
+import {
+  type Codec,
+  type Fail,
+  type Format,
+  mapped,
+  optional,
+  struct,
+  type ValueOf,
+  versioned,
+} from "./codec.ts";
 import {
   checkCompressionKeys,
   compressionKey,
@@ -16,18 +26,7 @@ import {
   type SeededCompressionKey,
   type SeededDecompressionKey,
 } from "./compression-keys.ts";
-import {
-  count,
-  type ModulusSwitch,
-  nativeModulus,
-  pbsOrder,
-  seededBootstrapKey,
-  seededKeySwitchKey,
-  standardPattern,
-  taggedBytes,
-  type WireBootstrapKey,
-  type WireKeySwitchKey,
-} from "./core.ts";
+import { count, nativeModulus, pbsOrder, standardPattern, taggedBytes } from "./core.ts";
 import {
   checkNoiseSquashingKeys,
   noiseSquashingCompressionKey,
@@ -35,7 +34,7 @@ import {
   type SeededNoiseSquashingCompressionKey,
   type SeededNoiseSquashingKey,
 } from "./noise-squashing-keys.ts";
-import { checkSecurity, matchParameters } from "./parameters.ts";
+import { matchParameters } from "./parameters.ts";
 import {
   checkReRandomizationKey,
   formerReRandomizationKey,
@@ -44,11 +43,12 @@ import {
 } from "./re-randomization.ts";
 import {
   type DeserializeOptions,
-  type KeyOptions,
+  type ParameterOptions,
   safeDeserialize,
   safeSerialize,
   standalone,
 } from "./safe-serialize.ts";
+import { core64, type WireBootstrapKey, type WireKeySwitchKey } from "./torus.ts";
 
 /** What TFHE-rs's `CompressedServerKey` holds. */
 export interface SerializedServerKey extends SeededServerKey {
@@ -59,8 +59,8 @@ export interface SerializedServerKey extends SeededServerKey {
   readonly driftZeros: SeededBodies | null;
   /** The bootstrap key of the small key that random generation has to itself; `null` if there is none. */
   readonly oprf: SeededBodies | null;
-  /** Keys for what Tacet does not do, which it carries along; `null` if there are none. */
-  readonly extras: ServerKeyExtras | null;
+  /** Keys for what Tacet does not do, which it carries along. */
+  readonly extras: ServerKeyExtras;
   /** Bytes that an application attached. */
   readonly tag: Uint8Array;
 }
@@ -74,7 +74,8 @@ export interface ServerKeyExtras {
   readonly reRandomization: ReRandomizationKey | null;
 }
 
-const NO_EXTRAS: ServerKeyExtras = {
+/** Those of keys that Tacet makes. */
+export const NO_SERVER_EXTRAS: ServerKeyExtras = {
   compression: null,
   decompression: null,
   noiseSquashing: null,
@@ -85,7 +86,7 @@ const NO_EXTRAS: ServerKeyExtras = {
 /** `CompressedStandardAtomicPatternServerKey`. */
 const standardKeys = versioned(
   0,
-  struct({ keySwitch: seededKeySwitchKey, bootstrap: bootstrapKey, pbsOrder }),
+  struct({ keySwitch: core64.seededKeySwitchKey, bootstrap: bootstrapKey, pbsOrder }),
 );
 
 const limits = { messageModulus: count, carryModulus: count, maxDegree: count, maxNoiseLevel: count };
@@ -94,7 +95,7 @@ const limits = { messageModulus: count, carryModulus: count, maxDegree: count, m
 const shortintKey = versioned(3, struct({ keys: versioned(0, standardPattern(standardKeys)), ...limits }), {
   2: mapped(
     struct({
-      keySwitch: seededKeySwitchKey,
+      keySwitch: core64.seededKeySwitchKey,
       bootstrap: bootstrapKey,
       ...limits,
       modulus: nativeModulus,
@@ -109,7 +110,7 @@ const shortintKey = versioned(3, struct({ keys: versioned(0, standardPattern(sta
 });
 
 /** `CompressedOprfServerKey` of `integer` around that of `shortint`. */
-const oprfKey = versioned(0, versioned(0, versioned(0, classic(seededBootstrapKey))));
+const oprfKey = versioned(0, versioned(0, versioned(0, classic(core64.seededBootstrapKey))));
 
 const integerFields = {
   key: versioned(2, shortintKey),
@@ -122,31 +123,23 @@ const integerFields = {
   oprf: optional(oprfKey),
 };
 
-type IntegerKey = {
-  [Field in keyof typeof integerFields]: ReturnType<(typeof integerFields)[Field]["read"]>;
-};
-
-const lacking = (missing: Partial<IntegerKey>, fields = integerFields): Codec<IntegerKey> =>
-  struct<IntegerKey>(fields, missing);
-
 const BEFORE_7 = { oprf: null };
 const BEFORE_5 = { ...BEFORE_7, reRandomization: null };
 const BEFORE_4 = { ...BEFORE_5, noiseSquashingCompression: null };
 const BEFORE_3 = { ...BEFORE_4, noiseSquashing: null };
 
 /** `IntegerCompressedServerKey`. */
-const integerKey: Codec<IntegerKey> = versioned(7, struct<IntegerKey>(integerFields), {
-  6: lacking(BEFORE_7),
-  5: lacking(BEFORE_7, { ...integerFields, reRandomization: optional(formerReRandomizationKey) }),
-  4: lacking(BEFORE_5),
-  3: lacking(BEFORE_4),
-  2: lacking(BEFORE_3),
+const integerKey = versioned(7, struct(integerFields), {
+  5: struct({ ...integerFields, reRandomization: optional(formerReRandomizationKey) }, BEFORE_7),
+  4: struct(integerFields, BEFORE_5),
+  3: struct(integerFields, BEFORE_4),
+  2: struct(integerFields, BEFORE_3),
 });
 
 /** `CompressedServerKey`. */
 const layout = versioned(2, struct({ key: integerKey, tag: taggedBytes }));
 
-type Layout = typeof layout extends Codec<infer T> ? T : never;
+type Layout = ValueOf<typeof layout>;
 
 function fromLayout(
   { key: { key, casting, oprf, ...extras }, tag }: Layout,
@@ -164,35 +157,35 @@ function fromLayout(
       ksBaseLog: keySwitch.baseLog,
       ksLevel: keySwitch.level,
       ...bootstrapValues(bootstrap.key),
-      modulusSwitch: modulusSwitchOf(bootstrap.modulusSwitch),
+      modulusSwitch: fromWireModulusSwitch(bootstrap.modulusSwitch, ({ bodies }) => bodies.length),
     },
     fail,
     format,
   );
-  const expect = (what: string, found: number, expected: number): void => {
-    if (found !== expected) fail(`${what} is ${found}; the parameters say ${expected}`);
-  };
-  expect("maximum degree", key.maxDegree, maxDegree(parameters));
-  expect("length of the key-switching key", keySwitch.bodies.length, keySwitchBodyCount(parameters));
-  expect("length of the bootstrap key", bootstrap.key.bodies.length, bootstrapBodyCount(parameters));
-  if (drift !== null) expect("size of the drift zeros", drift.zeros.lweSize - 1, parameters.lweDimension);
-  if (oprf !== null) {
-    const values = bootstrapValues(oprf);
-    for (const [field, value] of Object.entries(values)) {
-      expect(`${field} of the OPRF key`, value, parameters[field as keyof typeof values]);
+  const checkBootstrap = (what: string, found: WireBootstrapKey): SeededBodies => {
+    const values = bootstrapValues(found);
+    for (const field of Object.keys(values) as (keyof typeof values)[]) {
+      expectEqual(`${field} of the ${what}`, values[field], parameters[field], fail);
     }
-    expect("length of the OPRF key", oprf.bodies.length, bootstrapBodyCount(parameters));
+    expectEqual(`length of the ${what}`, found.bodies.length, bootstrapBodyCount(parameters), fail);
+    return { seed: found.seed, bodies: found.bodies };
+  };
+  const { seed, bodies } = keySwitch;
+  expectEqual("maximum degree", key.maxDegree, maxDegree(parameters), fail);
+  expectEqual("length of the key-switching key", bodies.length, keySwitchBodyCount(parameters), fail);
+  if (drift !== null) {
+    expectEqual("size of the drift zeros", drift.zeros.lweSize, parameters.lweDimension + 1, fail);
   }
   const castingKey = casting && fromWireCasting(casting, parameters, fail);
   checkExtras(extras, castingKey, parameters, fail);
   return {
     parameters,
-    keySwitch: { seed: keySwitch.seed, bodies: keySwitch.bodies },
-    bootstrap: { seed: bootstrap.key.seed, bodies: bootstrap.key.bodies },
+    keySwitch: { seed, bodies },
+    bootstrap: checkBootstrap("bootstrap key", bootstrap.key),
     casting: castingKey,
     driftZeros: drift && { seed: drift.zeros.seed, bodies: drift.zeros.bodies },
-    oprf: oprf && { seed: oprf.seed, bodies: oprf.bodies },
-    extras: Object.values(extras).some((part) => part !== null) ? extras : null,
+    oprf: oprf && checkBootstrap("OPRF key", oprf),
+    extras,
     tag,
   };
 }
@@ -209,12 +202,6 @@ function checkExtras(
   if (reRandomization !== null) checkReRandomizationKey(reRandomization, casting, parameters, fail);
 }
 
-const modulusSwitchOf = (found: ModulusSwitch<WireDrift>): ParameterSet["modulusSwitch"] => {
-  if (typeof found === "string") return found;
-  const { zeros, ...bounds } = found;
-  return { zeros: zeros.bodies.length, ...bounds };
-};
-
 function toLayout(key: SerializedServerKey): Layout {
   const { parameters, keySwitch, bootstrap, casting, driftZeros, oprf, extras, tag } = key;
   return {
@@ -224,7 +211,10 @@ function toLayout(key: SerializedServerKey): Layout {
           keySwitch: toKeySwitchLayout(keySwitch, parameters),
           bootstrap: {
             key: toBootstrapLayout(bootstrap, parameters),
-            modulusSwitch: toModulusSwitchLayout(parameters, driftZeros),
+            modulusSwitch: toWireModulusSwitch(
+              parameters,
+              driftZeros && { ...driftZeros, lweSize: parameters.lweDimension + 1, modulus: null },
+            ),
           },
           pbsOrder: null,
         },
@@ -234,20 +224,11 @@ function toLayout(key: SerializedServerKey): Layout {
         maxNoiseLevel: parameters.maxNoiseLevel,
       },
       casting: casting && toWireCasting(casting, parameters),
-      ...(extras ?? NO_EXTRAS),
+      ...extras,
       oprf: oprf && toBootstrapLayout(oprf, parameters),
     },
     tag,
   };
-}
-
-function toModulusSwitchLayout(
-  { modulusSwitch, lweDimension }: ParameterSet,
-  driftZeros: SeededBodies | null,
-): ModulusSwitch<WireDrift> {
-  if (typeof modulusSwitch === "string") return modulusSwitch;
-  if (driftZeros === null) throw new TypeError("no encryptions of zero for the drift technique");
-  return { ...modulusSwitch, zeros: { ...driftZeros, lweSize: lweDimension + 1, modulus: null } };
 }
 
 const toKeySwitchLayout = ({ seed, bodies }: SeededBodies, parameters: ParameterSet): WireKeySwitchKey => ({
@@ -293,14 +274,12 @@ export function serializeServerKey(key: SerializedServerKey): Uint8Array<ArrayBu
 /**
  * Reads a compressed server key in the format of TFHE-rs 1.0 to 1.7.
  *
- * @throws DeserializationError if the bytes are not one, or one with parts or parameters that Tacet lacks.
- * @throws ParameterError if its parameters are insecure and `allowInsecureParameters` is not set.
+ * @throws DeserializationError if the bytes are not one, or one with parts or parameters that Tacet lacks, or with
+ *   insecure parameters that are not allowed.
  */
 export function deserializeServerKey(
   input: Uint8Array,
-  options: DeserializeOptions & KeyOptions = {},
+  options: DeserializeOptions & ParameterOptions = {},
 ): SerializedServerKey {
-  const key = safeDeserialize(serverKey, input, options);
-  checkSecurity(key.parameters, options);
-  return key;
+  return safeDeserialize(serverKey, input, options);
 }

@@ -1,37 +1,15 @@
-import { encryptionDimension } from "../parameters/classic-parameters.ts";
-import {
-  type ShortintParameterSet,
-  validateModuli,
-  validateShortintParameters,
-} from "../parameters/shortint-sets.ts";
+import { checkNoiseSecurity, encryptionDimension } from "../parameters/classic-parameters.ts";
+import { type Moduli, validateModuli } from "../parameters/moduli.ts";
+import { type ShortintParameterSet, validateShortintParameters } from "../parameters/shortint-sets.ts";
 import type { MaskSeed } from "../random/mask-seed.ts";
 import { bootstrapKey, type WireBootstrap } from "./bootstrap-key.ts";
-import {
-  checkEvaluationKey,
-  checked,
-  checkLweSize,
-  checkSecretKey,
-  checkZeros,
-  classicFields,
-  encryptionKey,
-} from "./classic.ts";
+import { checked, checkLweSize, checkSecretKey } from "./checks.ts";
+import { checkEvaluationKey, checkZeros, classicFields, encryptionKey } from "./classic.ts";
 import { absent, type Codec, type Fail, mapped, struct, variant } from "./codec.ts";
-import {
-  count,
-  glweSecretKey,
-  lweCiphertext,
-  lweCiphertextList,
-  lweSecretKey,
-  modulusSwitch,
-  nativeModulus,
-  seededKeySwitchKey,
-  seededLweCiphertext,
-  seededLweCiphertextList,
-  standardPattern,
-  type WireKeySwitchKey,
-} from "./core.ts";
+import { count, modulusSwitch, nativeModulus, standardPattern } from "./core.ts";
 import { driftTechnique } from "./parameters.ts";
 import { f64 } from "./primitives.ts";
+import { core64, type WireKeySwitchKey } from "./torus.ts";
 
 /* The types of TFHE-rs's `shortint` module, as its JavaScript packages write them. */
 
@@ -56,15 +34,18 @@ export interface ShortintContent extends BlockProperties {
 /** `AtomicPatternKind`, in either order of its steps. */
 const pattern: Codec<"big" | "small"> = standardPattern(encryptionKey);
 
-function checkProperties({ degree, messageModulus, carryModulus }: BlockProperties, fail: Fail): void {
-  checked(messageModulus, () => validateModuli(messageModulus, carryModulus), fail);
+/** Blocks of this module may have no carry. */
+const checkModuli = (moduli: Moduli): void => validateModuli(moduli, 1);
+
+function checkProperties(properties: BlockProperties, fail: Fail): void {
+  const { degree, messageModulus, carryModulus } = checked(properties, checkModuli, fail);
   const capacity = messageModulus * carryModulus;
   if (degree >= capacity) fail(`degree is ${degree}; the largest value of a block is ${capacity - 1}`);
 }
 
 export const shortintCiphertext: Codec<ShortintContent> = mapped(
   struct<ShortintContent>({
-    lwe: lweCiphertext as Codec<BigUint64Array<ArrayBuffer>>,
+    lwe: core64.lweCiphertext,
     degree: count,
     noiseLevel: count,
     messageModulus: count,
@@ -89,7 +70,7 @@ export interface SeededShortint extends BlockProperties {
 
 export const seededShortint: Codec<SeededShortint> = mapped(
   struct({
-    lwe: seededLweCiphertext,
+    lwe: core64.seededLweCiphertext,
     degree: count,
     messageModulus: count,
     carryModulus: count,
@@ -130,8 +111,13 @@ const parameters: Codec<ShortintParameterSet> = mapped(
       modulusSwitch: modulusSwitch(driftTechnique),
     }),
   ),
-  ({ modulus: _modulus, ...values }, fail) =>
-    Object.freeze(checked(values, validateShortintParameters, fail)),
+  ({ modulus: _modulus, ...values }, fail, format) => {
+    const check = (found: ShortintParameterSet): void => {
+      validateShortintParameters(found);
+      checkNoiseSecurity(found, 64, format);
+    };
+    return Object.freeze(checked(values, check, fail));
+  },
   (values) => ({ ...values, modulus: null }),
 );
 
@@ -146,7 +132,9 @@ export interface ShortintSecretKey {
 
 /** `shortint::ClientKey`. */
 export const shortintClientKey: Codec<ShortintSecretKey> = mapped(
-  standardPattern(struct({ glwe: glweSecretKey, lwe: lweSecretKey, parameters, wopbsParameters: absent })),
+  standardPattern(
+    struct({ glwe: core64.glweSecretKey, lwe: core64.lweSecretKey, parameters, wopbsParameters: absent }),
+  ),
   ({ lwe, glwe, parameters }, fail) => {
     checkSecretKey(lwe, glwe, parameters, fail);
     return { lwe, glwe: glwe.data, parameters };
@@ -170,7 +158,11 @@ export interface ShortintEvaluationKey {
   readonly maxNoiseLevel: number;
 }
 
-const evaluationKeys = struct({ keySwitch: seededKeySwitchKey, bootstrap: bootstrapKey, encryptionKey });
+const evaluationKeys = struct({
+  keySwitch: core64.seededKeySwitchKey,
+  bootstrap: bootstrapKey,
+  encryptionKey,
+});
 
 /** `shortint::CompressedServerKey`. */
 export const shortintServerKey: Codec<ShortintEvaluationKey> = mapped(
@@ -183,7 +175,7 @@ export const shortintServerKey: Codec<ShortintEvaluationKey> = mapped(
   }),
   ({ keys, ...limits }, fail) => {
     checkEvaluationKey({ keySwitch: keys.keySwitch, bootstrap: keys.bootstrap.key }, fail);
-    checked(limits, ({ messageModulus, carryModulus }) => validateModuli(messageModulus, carryModulus), fail);
+    checked(limits, checkModuli, fail);
     return { ...keys, ...limits };
   },
   ({ keySwitch, bootstrap, encryptionKey, ...limits }) => ({
@@ -207,7 +199,7 @@ export interface ShortintZeros {
 
 /** `shortint::PublicKey`. */
 export const shortintPublicKey: Codec<ShortintZeros> = mapped(
-  struct({ list: lweCiphertextList, parameters: parameterSet, encryptionKey: pattern }),
+  struct({ list: core64.lweCiphertextList, parameters: parameterSet, encryptionKey: pattern }),
   ({ list: { data, lweSize }, parameters, encryptionKey }, fail) => {
     checkZeros(data.length, lweSize, lweSize, parameters, 64, fail);
     checkOrder(encryptionKey, parameters, fail);
@@ -229,7 +221,7 @@ export interface SeededShortintZeros {
 
 /** `shortint::CompressedPublicKey`. */
 export const seededShortintPublicKey: Codec<SeededShortintZeros> = mapped(
-  struct({ list: seededLweCiphertextList, parameters: parameterSet, encryptionKey: pattern }),
+  struct({ list: core64.seededLweCiphertextList, parameters: parameterSet, encryptionKey: pattern }),
   ({ list: { bodies, lweSize, seed }, parameters, encryptionKey }, fail) => {
     checkZeros(bodies.length, 1, lweSize, parameters, 64, fail);
     checkOrder(encryptionKey, parameters, fail);

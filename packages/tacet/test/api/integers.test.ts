@@ -206,11 +206,11 @@ describe("results", () => {
     const zero = x.mul(0);
     expect(engine.explain(zero).bootstraps).toBe(0);
     for (const { noiseLevel, lwe } of await blocksOf(zero)) {
-      expect(noiseLevel).toBe(0);
+      expect(noiseLevel).toBe(1);
       expect(lwe.every((element) => element === 0n)).toBe(true);
     }
     const open = engine.load(FheInt8.encryptTrivial(-5, clientKey.parameters));
-    expect((await blocksOf(open)).map(({ noiseLevel }) => noiseLevel)).toEqual([0, 0, 0, 0]);
+    expect((await blocksOf(open)).map(({ noiseLevel }) => noiseLevel)).toEqual([1, 1, 1, 1]);
   });
 });
 

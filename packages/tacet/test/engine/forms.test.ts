@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type BlockCiphertext, Evaluator, type SwitchedCiphertext } from "../../src/engine/evaluator.ts";
+import type { BlockCiphertext, SwitchedCiphertext } from "../../src/engine/ciphertext.ts";
+import { Evaluator } from "../../src/engine/evaluator.ts";
 import { GraphError, MismatchError } from "../../src/errors.ts";
 import type { Block } from "../../src/graph/block.ts";
 import {
@@ -14,7 +15,8 @@ import { decode, encode } from "../../src/scheme/encoding.ts";
 import { decryptLwe, encryptLwe } from "../../src/scheme/lwe.ts";
 import { packIntegers, unpackIntegers } from "../../src/scheme/packed-integers.ts";
 import { type CompactSecretKey, generateSecretKey, type SecretKey } from "../../src/scheme/secret-key.ts";
-import { generateServerKey, type SeededServerKey } from "../../src/scheme/server-key.ts";
+import type { SeededServerKey } from "../../src/scheme/seeded-key.ts";
+import { generateServerKey } from "../../src/scheme/server-key.ts";
 import { deserializeClientKey } from "../../src/wire/client-key.ts";
 import { deserializeCompressedCiphertext } from "../../src/wire/compressed-ciphertext.ts";
 import { deserializeServerKey } from "../../src/wire/server-key.ts";

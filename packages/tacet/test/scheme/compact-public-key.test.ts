@@ -4,7 +4,6 @@ import {
   type CompactEncryption,
   dedicatedEncryption,
   directEncryption,
-  knownCompactEncryption,
 } from "../../src/parameters/compact-encryption.ts";
 import { PARAM_PKE_TO_SMALL_MESSAGE_2_CARRY_2_KS_PBS_TUNIFORM_2M128_ZKV1 } from "../../src/parameters/compact-sets.ts";
 import { DEFAULT_PARAMETERS, INSECURE_TOY_MESSAGE_2_CARRY_2 } from "../../src/parameters/sets.ts";
@@ -106,11 +105,4 @@ test("nothing secret stays in the memory of the workbench", async () => {
     expect(memory.indexOf(reversed(bits).subarray(0, 64))).toBe(-1);
     expect(memory.indexOf(Buffer.from(bits).subarray(0, 64))).toBe(-1);
   }
-});
-
-test("encryptions are known by their values", () => {
-  const { name: _, insecure: __, ...values } = directEncryption(DEFAULT_PARAMETERS);
-  expect(knownCompactEncryption(values)).toEqual(directEncryption(DEFAULT_PARAMETERS));
-  expect(knownCompactEncryption({ ...values, noise: 16 })).toBeUndefined();
-  expect(knownCompactEncryption({ ...values, lweDimension: 1024 })).toBeUndefined();
 });

@@ -1,7 +1,5 @@
 import { expect, test } from "vitest";
-import { Heap } from "../../src/kernel/heap.ts";
-import { Kernel } from "../../src/kernel/kernel.ts";
-import { loadKernel } from "../../src/kernel/load.ts";
+import { openKernel } from "../../src/kernel/open.ts";
 import { INSECURE_TOY_MESSAGE_2_CARRY_2 as parameters } from "../../src/parameters/sets.ts";
 import { MaskGenerator } from "../../src/random/mask-generator.ts";
 import type { MaskSeed } from "../../src/random/mask-seed.ts";
@@ -15,11 +13,7 @@ const seeds: MaskSeed[] = [0, 1, 7, 8, 9, 15, 16, 33, 2 ** 40 + 3].flatMap((star
   { kind: "xof", bytes: bytes(24), start },
 ]);
 
-const { polynomialSize } = parameters;
-const module = await loadKernel({ polynomialSize, deterministic: false, shared: false });
-const heap = new Heap({ shared: false });
-const tables = heap.allocate(Kernel.layout(parameters).tables);
-const kernel = new Kernel(module, heap.memory, tables, parameters, { writeTables: true });
+const { heap, kernel } = await openKernel(parameters, { deterministic: false, shared: false });
 
 test.each(seeds)("gives aligned elements and nothing around them: $kind from byte $start", (seed) => {
   const largest = 700;

@@ -202,7 +202,7 @@ describe("bad bytes", () => {
     [
       "blocks without mask",
       () => damaged({ blocks: good.blocks.map((block) => ({ ...block, lwe: new BigUint64Array(1) })) }),
-      /expected a mask and a body/,
+      /LWE ciphertext of 1 elements/,
     ],
   ])("are refused with %s", (_, make, message) => {
     const input = make();

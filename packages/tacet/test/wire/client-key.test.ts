@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { DeserializationError, ParameterError } from "../../src/errors.ts";
+import { DeserializationError } from "../../src/errors.ts";
 import {
   PARAM_PKE_TO_SMALL_MESSAGE_2_CARRY_2_KS_PBS_TUNIFORM_2M128_ZKV1 as COMPACT_V1,
   PARAM_PKE_TO_SMALL_MESSAGE_2_CARRY_2_KS_PBS_TUNIFORM_2M128_ZKV2 as COMPACT_V2,
@@ -16,6 +16,7 @@ import { sampleBinary } from "../../src/random/samplers.ts";
 import { deserializeCiphertext } from "../../src/wire/ciphertext.ts";
 import {
   deserializeClientKey,
+  NO_CLIENT_EXTRAS,
   type SerializedClientKey,
   serializeClientKey,
 } from "../../src/wire/client-key.ts";
@@ -36,7 +37,7 @@ function randomKey(parameters: ParameterSet): SerializedClientKey {
     glwe: bits(bigLweDimension(parameters)),
     compact: null,
     oprf: null,
-    extras: null,
+    extras: NO_CLIENT_EXTRAS,
     tag: Uint8Array.of(1, 2, 3),
   };
 }
@@ -94,8 +95,10 @@ describe.each([
 describe("insecure parameters", () => {
   it("are refused unless asked for", () => {
     const written = serializeClientKey(randomKey(INSECURE_TOY_MESSAGE_2_CARRY_2));
-    expect(() => deserializeClientKey(written)).toThrow(ParameterError);
-    expect(() => deserializeClientKey(written)).toThrow(/INSECURE_TOY_MESSAGE_2_CARRY_2/);
+    expect(() => deserializeClientKey(written)).toThrow(DeserializationError);
+    expect(() => deserializeClientKey(written)).toThrow(
+      /INSECURE_TOY_MESSAGE_2_CARRY_2 is not known to be secure; allowInsecureParameters accepts it/,
+    );
   });
 });
 
@@ -178,5 +181,21 @@ describe("client key of the peer with a compact key to itself", () => {
       compact: { key: new Uint8Array(7), parameters: COMPACT_V1 },
     };
     expect(() => deserializeClientKey(serializeClientKey(key))).toThrow(/length of the compact key is 7/);
+  });
+
+  it("is refused with a compact key of unknown parameters, unless asked for", () => {
+    const parameters = { ...COMPACT_V1, noise: 42 };
+    const compact = { key: new Uint8Array(parameters.lweDimension), parameters };
+    const input = serializeClientKey({ ...randomKey(DEFAULT_PARAMETERS), compact });
+    expect(() => deserializeClientKey(input)).toThrow(DeserializationError);
+    expect(() => deserializeClientKey(input)).toThrow(/noise is 42, where PARAM_PKE_\w+ZKV1 has 43/);
+    const read = deserializeClientKey(input, insecure).compact!;
+    expect(read.parameters).toMatchObject({ noise: 42, casting: COMPACT_V1.casting, insecure: true });
+    const odd = { ...parameters, casting: { ...COMPACT_V1.casting, level: 16 } };
+    const oddInput = serializeClientKey({
+      ...randomKey(DEFAULT_PARAMETERS),
+      compact: { ...compact, parameters: odd },
+    });
+    expect(() => deserializeClientKey(oddInput, insecure)).toThrow(/16 levels of 4 bits/);
   });
 });

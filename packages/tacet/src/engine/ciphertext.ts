@@ -1,0 +1,17 @@
+/** A ciphertext as it enters and leaves. */
+export interface BlockCiphertext {
+  /** Mask and body under the big key; or, of one that enters, under the compact key. */
+  readonly lwe: BigUint64Array;
+  /** Largest value. */
+  readonly degree: number;
+  /** Standard deviation of the noise in units of a fresh bootstrap's. */
+  readonly noiseLevel: number;
+}
+
+/** A ciphertext after the modulus switch: small, and to be bootstrapped before anything can be done with it. */
+export interface SwitchedCiphertext {
+  /** Mask and body under the small key: integers modulo 2N. */
+  readonly elements: Uint32Array;
+  /** Largest value. */
+  readonly degree: number;
+}

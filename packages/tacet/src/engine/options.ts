@@ -1,0 +1,38 @@
+import { checkProgressOptions, type ProgressOptions } from "../progress.ts";
+import { processorCount } from "./platform.ts";
+
+const MAX_MEMORY_BYTES = 2 ** 32;
+
+export interface EngineOptions extends ProgressOptions {
+  /** Number of worker threads; as many as there are processors unless given. */
+  readonly threads?: number | undefined;
+  /** Whether results must be the same bits on every machine, at the price of some speed. */
+  readonly deterministic?: boolean | undefined;
+  /** Upper bound of the memory that keys, ciphertexts and workers share. */
+  readonly memoryLimitBytes?: number | undefined;
+}
+
+/**
+ * The options without those of progress, all filled in.
+ *
+ * @throws TypeError for one of a wrong type, RangeError for a thread count or memory limit that is none.
+ */
+export function checkEngineOptions(options: EngineOptions): {
+  threads: number;
+  deterministic: boolean;
+  memoryLimitBytes: number;
+} {
+  checkProgressOptions(options);
+  const { threads = processorCount(), deterministic = false, memoryLimitBytes = MAX_MEMORY_BYTES } = options;
+  if (typeof threads !== "number" || typeof memoryLimitBytes !== "number") {
+    throw new TypeError("threads and memoryLimitBytes are numbers");
+  }
+  if (typeof deterministic !== "boolean") throw new TypeError("deterministic is a boolean");
+  if (!Number.isInteger(threads) || threads < 1 || threads > 1024) {
+    throw new RangeError(`threads is ${threads}; expected an integer from 1 to 1024`);
+  }
+  if (!(memoryLimitBytes > 0)) {
+    throw new RangeError(`memoryLimitBytes is ${memoryLimitBytes}; expected a positive number`);
+  }
+  return { threads, deterministic, memoryLimitBytes };
+}
