@@ -9,12 +9,13 @@ import {
   loadedElements,
 } from "./expanded-key.ts";
 import { elementCounter, ggswsOf, type KeyTool, ROWS_AT_ONCE, rowsOf } from "./key-source.ts";
+import { largeArray } from "./large-array.ts";
 import type { CarriedKeys, SeededBodies, SeededServerKey } from "./seeded-key.ts";
 
 /**
  * Expands a seeded server key with all of its parts. The result is the same bits on every machine.
  *
- * @throws the signal's reason when cancelled.
+ * @throws OutOfMemoryError where the platform has no arrays of its size, the signal's reason when cancelled.
  */
 export async function expandServerKey(
   seeded: SeededServerKey & CarriedKeys,
@@ -52,7 +53,8 @@ async function expandRows(
   tool: KeyTool,
 ): Promise<BigUint64Array<ArrayBuffer>> {
   const source = rowsOf(key, size, tool);
-  const out = new BigUint64Array(key.bodies.length * size);
+  const length = key.bodies.length * size;
+  const out = largeArray("an expanded key", 8 * length, () => new BigUint64Array(length));
   for (let at = 0; at < out.length; at += ROWS_AT_ONCE * size) {
     const rows = out.subarray(at, at + ROWS_AT_ONCE * size);
     source.next(rows);
@@ -70,7 +72,8 @@ async function expandBootstrapKey(key: SeededBodies, tool: KeyTool): Promise<Fou
   const address = heap.allocate(layout.fourierGgsw);
   const places = fourierPlaces(parameters);
   const scale = parameters.polynomialSize / 2;
-  const out = new Float64Array(parameters.lweDimension * places.length);
+  const length = parameters.lweDimension * places.length;
+  const out = largeArray("an expanded key", 8 * length, () => new Float64Array(length));
   for (let at = 0; at < out.length; at += places.length) {
     source.next(address);
     const ggsw = new Float64Array(memory.buffer, address, layout.fourierGgsw / 8);

@@ -1,9 +1,9 @@
-import { OutOfMemoryError } from "../errors.ts";
 import { bigLweDimension, type ParameterSet } from "../parameters/parameter-set.ts";
 import { Pace, type ProgressOptions } from "../progress.ts";
 import { newMaskSeed } from "../random/mask-seed.ts";
 import { sampleBinary, sampleTuniform } from "../random/samplers.ts";
 import { encode } from "./encoding.ts";
+import { largeArray } from "./large-array.ts";
 import { MaskStream } from "./mask-stream.ts";
 import type { SecretKey } from "./secret-key.ts";
 import type { SeededBodies } from "./seeded-key.ts";
@@ -116,15 +116,6 @@ function expandedZeros(bench: Workbench, { parameters, zeros }: ExpandedPublicKe
 
 const isSeeded = (key: SeededPublicKey | ExpandedPublicKey): key is SeededPublicKey => "seed" in key.zeros;
 
-function allocate(elements: number): BigUint64Array<ArrayBuffer> {
-  try {
-    return new BigUint64Array(elements);
-  } catch (cause) {
-    const bytes = elements * ELEMENT_BYTES;
-    throw new OutOfMemoryError(`an expanded public key takes ${bytes} bytes in one piece`, { cause });
-  }
-}
-
 /**
  * Expands the masks of a seeded key: 2.2 GB at the default parameters.
  *
@@ -138,7 +129,9 @@ export async function expandPublicKey(
   const { parameters } = key;
   const n = bigLweDimension(parameters);
   const pace = new Pace(options);
-  const expanded = allocate(zeroCount(parameters) * (n + 1));
+  const length = zeroCount(parameters) * (n + 1);
+  const make = (): BigUint64Array<ArrayBuffer> => new BigUint64Array(length);
+  const expanded = largeArray("an expanded public key", ELEMENT_BYTES * length, make);
   const zeros = seededZeros(bench, key);
   const bodies = bench.heap.allocate(ROWS * ELEMENT_BYTES);
   try {

@@ -1,8 +1,9 @@
+import { COMPACT_SETS } from "../parameters/compact-sets.ts";
 import type { ParameterSet } from "../parameters/parameter-set.ts";
 import { castSize, type ExpandedCastingKey } from "../scheme/expanded-key.ts";
 import type { CastingShape, SeededCastingKey } from "../scheme/seeded-key.ts";
 import { checkLevels, expectEqual } from "./checks.ts";
-import { type Codec, constant, type Fail, nothing, struct, versioned } from "./codec.ts";
+import { type Codec, constant, type Fail, type Format, nothing, struct, versioned } from "./codec.ts";
 import { standardPattern } from "./core.ts";
 import { keyChoice } from "./parameters.ts";
 import { i8 } from "./primitives.ts";
@@ -42,14 +43,18 @@ export const expandedCastingKey: Codec<WireExpandedCastingKey> = versioned(
   }),
 );
 
-/** A casting key that has been read. Refuses one that does not lead to its destination, or has no whole rows. */
+/**
+ * A casting key that has been read. Refuses one that does not lead to its destination, has no whole rows, or is of no
+ * published parameters, unless insecure ones are allowed.
+ */
 export function fromWireCasting(
   { key, destination }: WireCastingKey,
   parameters: ParameterSet,
   fail: Fail,
+  format: Format,
 ): SeededCastingKey {
   const { bodies, seed } = key;
-  return { bodies, seed, ...shapeOf(key, destination, bodies.length, parameters, fail) };
+  return { bodies, seed, ...shapeOf(key, destination, bodies.length, parameters, fail, format) };
 }
 
 /** The same for an expanded one. */
@@ -57,11 +62,15 @@ export function fromWireExpandedCasting(
   { key, destination }: WireExpandedCastingKey,
   parameters: ParameterSet,
   fail: Fail,
+  format: Format,
 ): ExpandedCastingKey {
   const rows = key.data;
   const rowCount = rows.length / castSize(parameters, destination);
-  return { rows, ...shapeOf(key, destination, rowCount, parameters, fail) };
+  return { rows, ...shapeOf(key, destination, rowCount, parameters, fail, format) };
 }
+
+/** Bits of a gadget that a key switch takes: words of 32 bits to the small key, all but two bits to the big one. */
+const GADGET_BITS = { small: 32, big: 62 } as const;
 
 function shapeOf(
   { baseLog, level, outputLweSize }: Omit<WireKeySwitchKey, "bodies" | "seed">,
@@ -69,6 +78,7 @@ function shapeOf(
   rows: number,
   parameters: ParameterSet,
   fail: Fail,
+  format: Format,
 ): CastingShape {
   const size = castSize(parameters, destination);
   expectEqual(
@@ -77,10 +87,25 @@ function shapeOf(
     size,
     fail,
   );
-  checkLevels("casting key", level, baseLog, 63, fail);
+  checkLevels("casting key", level, baseLog, GADGET_BITS[destination], fail);
+  if (baseLog > 31) fail(`casting key with levels of ${baseLog} bits; the most is 31`);
   const inputDimension = rows / level;
   if (!Number.isInteger(inputDimension) || inputDimension < 1 || inputDimension > 65536) {
     fail(`casting key of ${rows} rows in ${level} levels`);
+  }
+  const published = COMPACT_SETS.some(
+    ({ lweDimension, messageModulus, carryModulus, casting }) =>
+      lweDimension === inputDimension &&
+      messageModulus === parameters.messageModulus &&
+      carryModulus === parameters.carryModulus &&
+      casting.baseLog === baseLog &&
+      casting.level === level &&
+      casting.destination === destination,
+  );
+  if (!published && format.allowInsecureParameters !== true) {
+    fail(
+      `casting key from dimension ${inputDimension} with ${level} levels of ${baseLog} bits, which no set has`,
+    );
   }
   return { baseLog, level, inputDimension, destination };
 }

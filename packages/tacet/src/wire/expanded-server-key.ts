@@ -160,7 +160,7 @@ function fromLayout(
     parameters,
     keySwitch: data,
     bootstrap: checkBootstrap("bootstrap key", bootstrap.key),
-    casting: casting && fromWireExpandedCasting(casting, parameters, fail),
+    casting: casting && fromWireExpandedCasting(casting, parameters, fail, format),
     driftZeros: driftZerosOf(bootstrap.modulusSwitch, lweDimension + 1, fail),
     oprf: oprf && checkBootstrap("OPRF key", oprf),
     tag,

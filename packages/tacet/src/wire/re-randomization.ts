@@ -3,7 +3,17 @@ import { bigLweDimension, type ParameterSet } from "../parameters/parameter-set.
 import type { SeededCastingKey } from "../scheme/seeded-key.ts";
 import { castingKey, fromWireCasting, type WireCastingKey } from "./casting-key.ts";
 import { checkModuli, expectEqual } from "./checks.ts";
-import { type Codec, type Fail, mapped, nothing, struct, union, type Variant, versioned } from "./codec.ts";
+import {
+  type Codec,
+  type Fail,
+  type Format,
+  mapped,
+  nothing,
+  struct,
+  union,
+  type Variant,
+  versioned,
+} from "./codec.ts";
 import { seededCompactKey, type WireSeededCompactKey } from "./compact-public-key.ts";
 import { type CompactEncryptionValues, castingParameters, compactEncryptionValues } from "./parameters.ts";
 
@@ -84,6 +94,9 @@ export const formerReRandomizationKey: Codec<ReRandomizationKey> = mapped(
   },
 );
 
+/** Nothing is computed with keys that are only carried along, whatever their parameters. */
+const CARRIED: Format = { versioned: true, allowInsecureParameters: true };
+
 /** Refuses a key that does not go with the parameters, or with the casting key. */
 export function checkReRandomizationKey(
   { kind, value }: ReRandomizationKey,
@@ -102,7 +115,7 @@ export function checkReRandomizationKey(
     return;
   }
   if (casting === null) fail("re-randomisation of a dedicated compact key without the casting key");
-  const used = value.kind === "own" ? fromWireCasting(value.value, parameters, fail) : casting;
+  const used = value.kind === "own" ? fromWireCasting(value.value, parameters, fail, CARRIED) : casting;
   if (used.destination !== "big") fail("re-randomisation under the small key");
   expectEqual(
     "input dimension of the re-randomisation key",

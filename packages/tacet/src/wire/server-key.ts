@@ -176,7 +176,7 @@ function fromLayout(
   if (drift !== null) {
     expectEqual("size of the drift zeros", drift.zeros.lweSize, parameters.lweDimension + 1, fail);
   }
-  const castingKey = casting && fromWireCasting(casting, parameters, fail);
+  const castingKey = casting && fromWireCasting(casting, parameters, fail, format);
   checkExtras(extras, castingKey, parameters, fail);
   return {
     parameters,

@@ -188,6 +188,15 @@ describe("bad bytes", () => {
     expect(() => read(input)).toThrow(message);
   });
 
+  it("are refused with a casting key that no set has, unless asked for", () => {
+    const { bodies, seed, ...rest } = toy.casting!;
+    const small = { ...rest, seed, bodies: bodies.slice(0, 8), inputDimension: 2 };
+    expect(() => deserializeServerKey(serializeServerKey({ ...key, casting: small }))).toThrow(
+      /casting key from dimension 2 with 4 levels of 4 bits, which no set has/,
+    );
+    expect(read(serializeServerKey({ ...toy, casting: small })).casting).toEqual(small);
+  });
+
   it("are refused with parameters of no known set, which are named, unless asked for", () => {
     const input = serializeServerKey({ ...toy, parameters: { ...parameters, ksBaseLog: 5 } });
     expect(() => deserializeServerKey(input)).toThrow(DeserializationError);
