@@ -42,5 +42,5 @@ export {
   PARAM_MESSAGE_3_CARRY_3_KS_PBS_TUNIFORM_2M128,
 } from "./parameters/sets.ts";
 export type { ProgressOptions } from "./progress.ts";
+export type { CiphertextType, IntegerType, Width } from "./wire/core/types.ts";
 export type { DeserializeOptions, ParameterOptions } from "./wire/safe-serialize.ts";
-export type { CiphertextType, IntegerType, Width } from "./wire/types.ts";

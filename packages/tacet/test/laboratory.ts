@@ -5,12 +5,16 @@ import type { CompactParameterSet } from "../src/parameters/compact-sets.ts";
 import { bigLweDimension, blockCapacity, type ParameterSet } from "../src/parameters/parameter-set.ts";
 import { sampleBinary } from "../src/random/samplers.ts";
 import { Bootstrapper, type LookupForm } from "../src/scheme/bootstrap.ts";
-import { decode, encode } from "../src/scheme/encoding.ts";
-import { type EvaluationKey, loadEvaluationKey } from "../src/scheme/evaluation-key.ts";
 import { outputCoefficient, writeLookupPolynomial } from "../src/scheme/lookup-table.ts";
-import { decryptLwe, encryptLwe } from "../src/scheme/lwe.ts";
-import { type CompactSecretKey, generateSecretKey, type SecretKey } from "../src/scheme/secret-key.ts";
-import { generateServerKey } from "../src/scheme/server-key.ts";
+import { decode, encode } from "../src/scheme/lwe/encoding.ts";
+import { decryptLwe, encryptLwe } from "../src/scheme/lwe/lwe.ts";
+import {
+  type CompactSecretKey,
+  generateSecretKey,
+  type SecretKey,
+} from "../src/scheme/secret-key/secret-key.ts";
+import { type EvaluationKey, loadEvaluationKey } from "../src/scheme/server-key/evaluation-key.ts";
+import { generateServerKey } from "../src/scheme/server-key/server-key.ts";
 
 const BATCH = 8;
 

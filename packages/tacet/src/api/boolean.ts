@@ -11,8 +11,9 @@ import {
   encryptSeededClassic,
   encryptWithZeros,
   expandMask,
-} from "../scheme/classic-lwe.ts";
-import { generateClassicKeys } from "../scheme/secret-key.ts";
+} from "../scheme/lwe/classic-lwe.ts";
+import { generateClassicKeys } from "../scheme/secret-key/secret-key.ts";
+import { encode } from "../wire/bincode/codec.ts";
 import {
   type BooleanContent,
   type BooleanEvaluationKey,
@@ -23,9 +24,8 @@ import {
   booleanServerKey,
   type SeededBoolean,
   seededBoolean,
-} from "../wire/boolean.ts";
-import { PLAIN, readPlain } from "../wire/classic.ts";
-import { encode } from "../wire/codec.ts";
+} from "../wire/javascript/boolean.ts";
+import { PLAIN, readPlain } from "../wire/javascript/classic.ts";
 import type { DeserializeOptions, ParameterOptions } from "../wire/safe-serialize.ts";
 import { ModuleClientKey, moduleSecretOf } from "./module-key.ts";
 import { checkSeed, type Seed } from "./seed.ts";

@@ -1,17 +1,17 @@
 import { bigLweDimension, type ParameterSet } from "../parameters/parameter-set.ts";
-import { decryptWords } from "../scheme/decrypt.ts";
-import { decodeWord, encode } from "../scheme/encoding.ts";
-import { encryptLwe, encryptTrivialLwe } from "../scheme/lwe.ts";
+import { decryptWords } from "../scheme/lwe/decrypt.ts";
+import { decodeWord, encode } from "../scheme/lwe/encoding.ts";
+import { encryptLwe, encryptTrivialLwe } from "../scheme/lwe/lwe.ts";
 import { Workbench } from "../scheme/workbench.ts";
+import type { CiphertextType } from "../wire/core/types.ts";
+import type { DeserializeOptions } from "../wire/safe-serialize.ts";
 import {
   type Block,
   checkConformance,
   deserializeCiphertext,
   type SerializedCiphertext,
   serializeCiphertext,
-} from "../wire/ciphertext.ts";
-import type { DeserializeOptions } from "../wire/safe-serialize.ts";
-import type { CiphertextType } from "../wire/types.ts";
+} from "../wire/values/ciphertext.ts";
 import { type ClientKey, checkClientKey, secretOf } from "./client-key.ts";
 import { checkBytes } from "./value.ts";
 

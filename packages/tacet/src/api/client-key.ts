@@ -3,13 +3,13 @@ import { COMPACT_SETS, type CompactParameterSet } from "../parameters/compact-se
 import { type ParameterSet, validateParameters } from "../parameters/parameter-set.ts";
 import { DEFAULT_PARAMETERS, SETS } from "../parameters/sets.ts";
 import { checkProgressOptions, nextTask, type ProgressOptions } from "../progress.ts";
-import { generateSecretKeys } from "../scheme/secret-key.ts";
+import { generateSecretKeys } from "../scheme/secret-key/secret-key.ts";
 import {
   deserializeClientKey,
   NO_CLIENT_EXTRAS,
   type SerializedClientKey,
   serializeClientKey,
-} from "../wire/client-key.ts";
+} from "../wire/keys/client-key.ts";
 import type { DeserializeOptions, ParameterOptions } from "../wire/safe-serialize.ts";
 import { checkSeed, type Seed } from "./seed.ts";
 import { checkBytes, describe } from "./value.ts";

@@ -1,8 +1,8 @@
 import { ParameterError } from "../errors.ts";
-import { encryptCompact } from "../scheme/compact-public-key.ts";
+import { encryptCompact } from "../scheme/public-key/compact-public-key.ts";
 import { withSeededRandom } from "../scheme/seeded-random.ts";
-import type { DataKind, SerializedCompactList } from "../wire/compact-list.ts";
-import { SHAPES } from "../wire/types.ts";
+import { SHAPES } from "../wire/core/types.ts";
+import type { DataKind, SerializedCompactList } from "../wire/values/compact-list.ts";
 import type { Ciphertext } from "./ciphertext.ts";
 import type { CompactCiphertextList } from "./compact-list.ts";
 import { benchOf, type CompactPublicKey, checkCompactPublicKey, compactKeyOf } from "./compact-public-key.ts";

@@ -1,7 +1,9 @@
 import { MismatchError } from "../errors.ts";
 import { anyDigit, lowerBits, type Sanitizer, truthValue } from "../integer/unpack.ts";
 import { bigLweDimension, type ParameterSet } from "../parameters/parameter-set.ts";
-import { expandCompactCiphertexts } from "../scheme/compact-public-key.ts";
+import { expandCompactCiphertexts } from "../scheme/public-key/compact-public-key.ts";
+import { type CiphertextType, SHAPES } from "../wire/core/types.ts";
+import type { DeserializeOptions } from "../wire/safe-serialize.ts";
 import {
   blocksOfKind,
   CHARACTER_BITS,
@@ -9,9 +11,7 @@ import {
   deserializeCompactList,
   type SerializedCompactList,
   serializeCompactList,
-} from "../wire/compact-list.ts";
-import type { DeserializeOptions } from "../wire/safe-serialize.ts";
-import { type CiphertextType, SHAPES } from "../wire/types.ts";
+} from "../wire/values/compact-list.ts";
 import { CompactCiphertextListBuilder } from "./compact-list-builder.ts";
 import type { CompactPublicKey } from "./compact-public-key.ts";
 import { checkBytes } from "./value.ts";

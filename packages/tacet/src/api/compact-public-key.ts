@@ -10,7 +10,7 @@ import {
   expandCompactCiphertexts,
   expandCompactKey,
   generateCompactKey,
-} from "../scheme/compact-public-key.ts";
+} from "../scheme/public-key/compact-public-key.ts";
 import { Workbench } from "../scheme/workbench.ts";
 import {
   deserializeCompactPublicKey,
@@ -19,7 +19,7 @@ import {
   type SerializedCompressedCompactPublicKey,
   serializeCompactPublicKey,
   serializeCompressedCompactPublicKey,
-} from "../wire/compact-public-key.ts";
+} from "../wire/keys/compact-public-key.ts";
 import type { DeserializeOptions, ParameterOptions } from "../wire/safe-serialize.ts";
 import type { Ciphertext } from "./ciphertext.ts";
 import { type ClientKey, checkClientKey, secretOf } from "./client-key.ts";

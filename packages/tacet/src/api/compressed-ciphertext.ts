@@ -1,19 +1,19 @@
 import { DeserializationError } from "../errors.ts";
 import { bigLweDimension, type ParameterSet } from "../parameters/parameter-set.ts";
 import { DEFAULT_PARAMETERS } from "../parameters/sets.ts";
-import { encode } from "../scheme/encoding.ts";
-import { encryptSeededLwe, expandLwe } from "../scheme/seeded-lwe.ts";
+import { encode } from "../scheme/lwe/encoding.ts";
+import { encryptSeededLwe, expandLwe } from "../scheme/lwe/seeded-lwe.ts";
 import { Workbench } from "../scheme/workbench.ts";
-import type { SerializedCiphertext } from "../wire/ciphertext.ts";
+import type { CiphertextType } from "../wire/core/types.ts";
+import type { DeserializeOptions } from "../wire/safe-serialize.ts";
+import type { SerializedCiphertext } from "../wire/values/ciphertext.ts";
 import {
   type CompressedBlocks,
   checkCompressedConformance,
   deserializeCompressedCiphertext,
   type SerializedCompressedCiphertext,
   serializeCompressedCiphertext,
-} from "../wire/compressed-ciphertext.ts";
-import type { DeserializeOptions } from "../wire/safe-serialize.ts";
-import type { CiphertextType } from "../wire/types.ts";
+} from "../wire/values/compressed-ciphertext.ts";
 import type { Ciphertext } from "./ciphertext.ts";
 import { type ClientKey, checkClientKey, secretOf } from "./client-key.ts";
 import { checkBytes } from "./value.ts";

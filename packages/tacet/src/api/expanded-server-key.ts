@@ -3,7 +3,7 @@ import {
   deserializeExpandedKey,
   type SerializedExpandedKey,
   serializeExpandedKey,
-} from "../wire/expanded-server-key.ts";
+} from "../wire/keys/expanded-server-key.ts";
 import type { DeserializeOptions, ParameterOptions } from "../wire/safe-serialize.ts";
 import { checkBytes } from "./value.ts";
 

@@ -1,7 +1,7 @@
 import { type ParameterSet, validateParameters } from "../parameters/parameter-set.ts";
 import { DEFAULT_PARAMETERS } from "../parameters/sets.ts";
-import type { SerializedCiphertext } from "../wire/ciphertext.ts";
 import type { DeserializeOptions } from "../wire/safe-serialize.ts";
+import type { SerializedCiphertext } from "../wire/values/ciphertext.ts";
 import { Ciphertext, contentOf, encryptBlocks, readContent, trivialBlocks } from "./ciphertext.ts";
 import type { ClientKey } from "./client-key.ts";
 import { type CompressedCiphertext, encryptCompressed, readCompressed } from "./compressed-ciphertext.ts";

@@ -1,8 +1,8 @@
 import { type ParameterSet, validateParameters } from "../parameters/parameter-set.ts";
 import { DEFAULT_PARAMETERS } from "../parameters/sets.ts";
-import type { SerializedCiphertext } from "../wire/ciphertext.ts";
+import { type IntegerType, SHAPES, type Width } from "../wire/core/types.ts";
 import type { DeserializeOptions } from "../wire/safe-serialize.ts";
-import { type IntegerType, SHAPES, type Width } from "../wire/types.ts";
+import type { SerializedCiphertext } from "../wire/values/ciphertext.ts";
 import { Ciphertext, contentOf, encryptBlocks, readContent, trivialBlocks } from "./ciphertext.ts";
 import { type ClientKey, checkClientKey } from "./client-key.ts";
 import { type CompressedCiphertext, encryptCompressed, readCompressed } from "./compressed-ciphertext.ts";

@@ -1,4 +1,4 @@
-import type { Width } from "../wire/types.ts";
+import type { Width } from "../wire/core/types.ts";
 import { FheInteger, type FheIntegerType, makerOf } from "./fhe-integer.ts";
 
 /** An encrypted unsigned integer of `W` bits, at rest. */

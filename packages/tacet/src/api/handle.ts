@@ -5,9 +5,9 @@ import type { Builder } from "../graph/builder.ts";
 import { freshen } from "../integer/normalize.ts";
 import { pack } from "../integer/unpack.ts";
 import type { ProgressOptions } from "../progress.ts";
-import { packIntegers } from "../scheme/packed-integers.ts";
-import type { SerializedCiphertext } from "../wire/ciphertext.ts";
-import type { CiphertextType } from "../wire/types.ts";
+import { packIntegers } from "../scheme/lwe/packed-integers.ts";
+import type { CiphertextType } from "../wire/core/types.ts";
+import type { SerializedCiphertext } from "../wire/values/ciphertext.ts";
 import { type Ciphertext, contentOf } from "./ciphertext.ts";
 import { CompressedCiphertext } from "./compressed-ciphertext.ts";
 

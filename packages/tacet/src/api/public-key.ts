@@ -6,7 +6,7 @@ import {
   expandPublicKey,
   generatePublicKey,
   type SeededPublicKey,
-} from "../scheme/public-key.ts";
+} from "../scheme/public-key/public-key.ts";
 import { Workbench } from "../scheme/workbench.ts";
 import {
   deserializeCompressedPublicKey,
@@ -15,7 +15,7 @@ import {
   type SerializedPublicKey,
   serializeCompressedPublicKey,
   serializePublicKey,
-} from "../wire/public-key.ts";
+} from "../wire/keys/public-key.ts";
 import type { DeserializeOptions, ParameterOptions } from "../wire/safe-serialize.ts";
 import { type Ciphertext, contentOf } from "./ciphertext.ts";
 import { type ClientKey, checkClientKey, secretOf } from "./client-key.ts";

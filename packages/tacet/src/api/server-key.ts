@@ -1,15 +1,15 @@
 import { ParameterError } from "../errors.ts";
 import type { ParameterSet } from "../parameters/parameter-set.ts";
 import type { ProgressOptions } from "../progress.ts";
-import { expandServerKey } from "../scheme/expand-server-key.ts";
-import { generateServerKey } from "../scheme/server-key.ts";
-import type { DeserializeOptions, ParameterOptions } from "../wire/safe-serialize.ts";
+import { expandServerKey } from "../scheme/server-key/expand-server-key.ts";
+import { generateServerKey } from "../scheme/server-key/server-key.ts";
 import {
   deserializeServerKey,
   NO_SERVER_EXTRAS,
   type SerializedServerKey,
   serializeServerKey,
-} from "../wire/server-key.ts";
+} from "../wire/keys/server-key.ts";
+import type { DeserializeOptions, ParameterOptions } from "../wire/safe-serialize.ts";
 import { type ClientKey, checkClientKey, secretOf } from "./client-key.ts";
 import { type ExpandedServerKey, expandedServerKey } from "./expanded-server-key.ts";
 import { checkBytes } from "./value.ts";

@@ -11,11 +11,10 @@ import {
   encryptSeededClassic,
   encryptWithZeros,
   expandMask,
-} from "../scheme/classic-lwe.ts";
-import { generateClassicKeys } from "../scheme/secret-key.ts";
-import { PLAIN, readPlain } from "../wire/classic.ts";
-import { encode } from "../wire/codec.ts";
-import type { DeserializeOptions, ParameterOptions } from "../wire/safe-serialize.ts";
+} from "../scheme/lwe/classic-lwe.ts";
+import { generateClassicKeys } from "../scheme/secret-key/secret-key.ts";
+import { encode } from "../wire/bincode/codec.ts";
+import { PLAIN, readPlain } from "../wire/javascript/classic.ts";
 import {
   type BlockProperties,
   type SeededShortint,
@@ -29,7 +28,8 @@ import {
   shortintClientKey,
   shortintPublicKey,
   shortintServerKey,
-} from "../wire/shortint.ts";
+} from "../wire/javascript/shortint.ts";
+import type { DeserializeOptions, ParameterOptions } from "../wire/safe-serialize.ts";
 import { ModuleClientKey, moduleSecretOf } from "./module-key.ts";
 import { checkSeed, type Seed } from "./seed.ts";
 import { checkBytes, describe } from "./value.ts";

@@ -1,5 +1,5 @@
-import type { SerializedCiphertext } from "../wire/ciphertext.ts";
-import { type CiphertextType, SHAPES, type Width } from "../wire/types.ts";
+import { type CiphertextType, SHAPES, type Width } from "../wire/core/types.ts";
+import type { SerializedCiphertext } from "../wire/values/ciphertext.ts";
 import type { Ciphertext } from "./ciphertext.ts";
 import type { ClientKey } from "./client-key.ts";
 import { FheBool } from "./fhe-bool.ts";

@@ -1,6 +1,6 @@
 import { ParameterError } from "../errors.ts";
 import type { ParameterSet } from "../parameters/parameter-set.ts";
-import type { IntegerType, Width } from "../wire/types.ts";
+import type { IntegerType, Width } from "../wire/core/types.ts";
 
 /** What an integer of a width is outside encryption: `number` up to 32 bits, `bigint` beyond. */
 export type Clear<W extends Width> = W extends 2 | 4 | 6 | 8 | 10 | 12 | 14 | 16 | 24 | 32 ? number : bigint;

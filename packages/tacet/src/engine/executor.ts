@@ -2,7 +2,7 @@ import { Kernel } from "../kernel/kernel.ts";
 import type { KernelModule } from "../kernel/load.ts";
 import type { ParameterSet } from "../parameters/parameter-set.ts";
 import { Bootstrapper } from "../scheme/bootstrap.ts";
-import type { EvaluationKey } from "../scheme/evaluation-key.ts";
+import type { EvaluationKey } from "../scheme/server-key/evaluation-key.ts";
 import { readJob } from "./job.ts";
 import { JobQueue } from "./queue.ts";
 

@@ -2,7 +2,7 @@ import { type Block, constantOf, termsOf } from "../graph/block.ts";
 import type { Heap } from "../kernel/heap.ts";
 import type { Kernel } from "../kernel/kernel.ts";
 import type { ParameterSet } from "../parameters/parameter-set.ts";
-import { encode } from "../scheme/encoding.ts";
+import { encode } from "../scheme/lwe/encoding.ts";
 import type { BlockCiphertext, SwitchedCiphertext } from "./ciphertext.ts";
 import { Claim } from "./claim.ts";
 import type { CiphertextStore } from "./store.ts";

@@ -1,6 +1,6 @@
 import type { Kernel } from "../kernel/kernel.ts";
 import type { KernelLayout } from "../kernel/layout.ts";
-import type { CastingKey, EvaluationKey } from "./evaluation-key.ts";
+import type { CastingKey, EvaluationKey } from "./server-key/evaluation-key.ts";
 
 /**
  * What a lookup reads:

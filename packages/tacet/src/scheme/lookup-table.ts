@@ -1,5 +1,5 @@
 import { blockCapacity, type ParameterSet } from "../parameters/parameter-set.ts";
-import { encode } from "./encoding.ts";
+import { encode } from "./lwe/encoding.ts";
 
 /*
  * A lookup polynomial holds the tables that one blind rotation evaluates. Its N coefficients are `capacity` boxes,

@@ -1,6 +1,6 @@
 import { DeserializationError } from "../errors.ts";
-import { type Codec, constant, decode, encode, frequent, mapped, struct, variant } from "./codec.ts";
-import { string } from "./primitives.ts";
+import { type Codec, constant, decode, encode, frequent, mapped, struct, variant } from "./bincode/codec.ts";
+import { string } from "./bincode/primitives.ts";
 
 /** What reading may be told. */
 export interface DeserializeOptions {

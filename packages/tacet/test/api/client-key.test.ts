@@ -10,8 +10,8 @@ import {
   PARAM_MESSAGE_1_CARRY_1_KS_PBS_TUNIFORM_2M128,
   PARAM_MESSAGE_3_CARRY_3_KS_PBS_TUNIFORM_2M128,
 } from "../../src/parameters/sets.ts";
-import { deserializeClientKey } from "../../src/wire/client-key.ts";
-import { deserializeServerKey } from "../../src/wire/server-key.ts";
+import { deserializeClientKey } from "../../src/wire/keys/client-key.ts";
+import { deserializeServerKey } from "../../src/wire/keys/server-key.ts";
 import { LIMIT, tfhe } from "../wire/peer.ts";
 import { glwePhase, rowMask } from "../wire/plain-lwe.ts";
 

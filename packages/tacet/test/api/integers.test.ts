@@ -23,7 +23,7 @@ import {
   ServerKey,
   type Width,
 } from "../../src/index.ts";
-import { SHAPES, WIDTHS } from "../../src/wire/types.ts";
+import { SHAPES, WIDTHS } from "../../src/wire/core/types.ts";
 import { rangeOf } from "../operations.ts";
 import { toyPair } from "../toy.ts";
 

@@ -5,8 +5,8 @@ import {
   PARAM_PKE_TO_SMALL_MESSAGE_2_CARRY_2_KS_PBS_TUNIFORM_2M128_ZKV2,
 } from "../../src/parameters/compact-sets.ts";
 import { DEFAULT_PARAMETERS } from "../../src/parameters/sets.ts";
-import { encode } from "../../src/scheme/encoding.ts";
-import { decryptLwe } from "../../src/scheme/lwe.ts";
+import { encode } from "../../src/scheme/lwe/encoding.ts";
+import { decryptLwe } from "../../src/scheme/lwe/lwe.ts";
 import { castVariance } from "../../src/scheme/noise.ts";
 import { Laboratory } from "../laboratory.ts";
 

@@ -2,7 +2,7 @@ import * as peer from "node-tfhe";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { FheInteger, FheIntegerType } from "../../src/index.ts";
 import * as tacet from "../../src/index.ts";
-import { type IntegerType, WIDTHS } from "../../src/wire/types.ts";
+import { type IntegerType, WIDTHS } from "../../src/wire/core/types.ts";
 import { rangeOf, wrapTo } from "../operations.ts";
 
 /* Every type of integers, between TFHE-rs's client and Tacet, at the default parameters. */

@@ -11,16 +11,20 @@ import {
 } from "../../src/parameters/compact-sets.ts";
 import { INSECURE_TOY_MESSAGE_2_CARRY_2 as toy } from "../../src/parameters/sets.ts";
 import { sampleBinary } from "../../src/random/samplers.ts";
-import { decode, encode } from "../../src/scheme/encoding.ts";
-import { decryptLwe, encryptLwe } from "../../src/scheme/lwe.ts";
-import { packIntegers, unpackIntegers } from "../../src/scheme/packed-integers.ts";
-import { type CompactSecretKey, generateSecretKey, type SecretKey } from "../../src/scheme/secret-key.ts";
-import type { SeededServerKey } from "../../src/scheme/seeded-key.ts";
-import { generateServerKey } from "../../src/scheme/server-key.ts";
-import { deserializeClientKey } from "../../src/wire/client-key.ts";
-import { deserializeCompressedCiphertext } from "../../src/wire/compressed-ciphertext.ts";
-import { deserializeServerKey } from "../../src/wire/server-key.ts";
-import type { CiphertextType } from "../../src/wire/types.ts";
+import { decode, encode } from "../../src/scheme/lwe/encoding.ts";
+import { decryptLwe, encryptLwe } from "../../src/scheme/lwe/lwe.ts";
+import { packIntegers, unpackIntegers } from "../../src/scheme/lwe/packed-integers.ts";
+import {
+  type CompactSecretKey,
+  generateSecretKey,
+  type SecretKey,
+} from "../../src/scheme/secret-key/secret-key.ts";
+import type { SeededServerKey } from "../../src/scheme/server-key/seeded-key.ts";
+import { generateServerKey } from "../../src/scheme/server-key/server-key.ts";
+import type { CiphertextType } from "../../src/wire/core/types.ts";
+import { deserializeClientKey } from "../../src/wire/keys/client-key.ts";
+import { deserializeServerKey } from "../../src/wire/keys/server-key.ts";
+import { deserializeCompressedCiphertext } from "../../src/wire/values/compressed-ciphertext.ts";
 
 const message = (value: number): number => value % 4;
 const carry = (value: number): number => value >> 2;

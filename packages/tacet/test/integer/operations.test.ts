@@ -12,7 +12,7 @@ import { select } from "../../src/integer/select.ts";
 import { shiftLeft, shiftRight } from "../../src/integer/shift.ts";
 import { messageBits } from "../../src/parameters/parameter-set.ts";
 import { DEFAULT_PARAMETERS } from "../../src/parameters/sets.ts";
-import { WIDTHS } from "../../src/wire/types.ts";
+import { WIDTHS } from "../../src/wire/core/types.ts";
 import { assign, expectDigits, inputRadix, integer, join, OPERATIONS, SHAPES } from "./operations.ts";
 
 /** Pairs of integers, often equal or almost so. */

@@ -8,14 +8,14 @@ import {
 import { PARAM_PKE_TO_SMALL_MESSAGE_2_CARRY_2_KS_PBS_TUNIFORM_2M128_ZKV1 } from "../../src/parameters/compact-sets.ts";
 import { DEFAULT_PARAMETERS, INSECURE_TOY_MESSAGE_2_CARRY_2 } from "../../src/parameters/sets.ts";
 import { sampleBinary } from "../../src/random/samplers.ts";
+import { decode, encode } from "../../src/scheme/lwe/encoding.ts";
+import { decryptLwe } from "../../src/scheme/lwe/lwe.ts";
 import {
   encryptCompact,
   expandCompactCiphertexts,
   expandCompactKey,
   generateCompactKey,
-} from "../../src/scheme/compact-public-key.ts";
-import { decode, encode } from "../../src/scheme/encoding.ts";
-import { decryptLwe } from "../../src/scheme/lwe.ts";
+} from "../../src/scheme/public-key/compact-public-key.ts";
 import { Workbench } from "../../src/scheme/workbench.ts";
 
 const toy = directEncryption(INSECURE_TOY_MESSAGE_2_CARRY_2);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { INSECURE_TOY_MESSAGE_2_CARRY_2 as toy } from "../../src/parameters/sets.ts";
-import { encode } from "../../src/scheme/encoding.ts";
 import { outputCoefficient, writeLookupPolynomial } from "../../src/scheme/lookup-table.ts";
+import { encode } from "../../src/scheme/lwe/encoding.ts";
 
 const N = toy.polynomialSize;
 const BOX = N / 16;

@@ -2,8 +2,8 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { INSECURE_TOY_MESSAGE_2_CARRY_2 as toy } from "../../src/parameters/sets.ts";
 import { sampleBinary } from "../../src/random/samplers.ts";
-import { decode, encode } from "../../src/scheme/encoding.ts";
-import { decryptLwe, encryptLwe, encryptTrivialLwe } from "../../src/scheme/lwe.ts";
+import { decode, encode } from "../../src/scheme/lwe/encoding.ts";
+import { decryptLwe, encryptLwe, encryptTrivialLwe } from "../../src/scheme/lwe/lwe.ts";
 
 const MODULUS = 1n << 64n;
 

@@ -3,9 +3,9 @@ import { expect, test } from "vitest";
 import { ClientKey, Engine, FheUint8, ServerKey } from "../../src/index.ts";
 import { MaskGenerator } from "../../src/random/mask-generator.ts";
 import type { MaskSeed } from "../../src/random/mask-seed.ts";
-import type { SeededBodies } from "../../src/scheme/seeded-key.ts";
-import { deserializeClientKey } from "../../src/wire/client-key.ts";
-import { deserializeServerKey, serializeServerKey } from "../../src/wire/server-key.ts";
+import type { SeededBodies } from "../../src/scheme/server-key/seeded-key.ts";
+import { deserializeClientKey } from "../../src/wire/keys/client-key.ts";
+import { deserializeServerKey, serializeServerKey } from "../../src/wire/keys/server-key.ts";
 
 const insecure = { allowInsecureParameters: true };
 

@@ -3,7 +3,7 @@ import { openKernel } from "../../src/kernel/open.ts";
 import { INSECURE_TOY_MESSAGE_2_CARRY_2 as parameters } from "../../src/parameters/sets.ts";
 import { MaskGenerator } from "../../src/random/mask-generator.ts";
 import type { MaskSeed } from "../../src/random/mask-seed.ts";
-import { MaskStream } from "../../src/scheme/mask-stream.ts";
+import { MaskStream } from "../../src/scheme/lwe/mask-stream.ts";
 
 const bytes = (length: number): Uint8Array<ArrayBuffer> =>
   Uint8Array.from({ length }, (_, i) => (197 * i + 31) & 255);

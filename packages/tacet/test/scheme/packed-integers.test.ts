@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { packIntegers, unpackIntegers } from "../../src/scheme/packed-integers.ts";
+import { packIntegers, unpackIntegers } from "../../src/scheme/lwe/packed-integers.ts";
 
 test("integers lie lowest bits first, across the borders of words", () => {
   const words = packIntegers(Uint32Array.of(0xabc, 0, 0, 0, 0, 0xdef, 1), 12);

@@ -1,15 +1,15 @@
 import { describe, expect, test } from "vitest";
 import { bigLweDimension } from "../../src/parameters/parameter-set.ts";
 import { INSECURE_TOY_MESSAGE_2_CARRY_2 } from "../../src/parameters/sets.ts";
-import { decode, encode } from "../../src/scheme/encoding.ts";
-import { decryptLwe } from "../../src/scheme/lwe.ts";
+import { decode, encode } from "../../src/scheme/lwe/encoding.ts";
+import { decryptLwe } from "../../src/scheme/lwe/lwe.ts";
 import {
   encryptUnderPublicKey,
   expandPublicKey,
   generatePublicKey,
   zeroCount,
-} from "../../src/scheme/public-key.ts";
-import { generateSecretKey } from "../../src/scheme/secret-key.ts";
+} from "../../src/scheme/public-key/public-key.ts";
+import { generateSecretKey } from "../../src/scheme/secret-key/secret-key.ts";
 import { Workbench } from "../../src/scheme/workbench.ts";
 
 const parameters = INSECURE_TOY_MESSAGE_2_CARRY_2;

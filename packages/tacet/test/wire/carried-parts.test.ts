@@ -1,24 +1,24 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { DeserializationError } from "../../src/errors.ts";
+import { type Codec, decode, encode } from "../../src/wire/bincode/codec.ts";
 import {
   type ClientKeyExtras,
   deserializeClientKey,
   NO_CLIENT_EXTRAS,
   type SerializedClientKey,
   serializeClientKey,
-} from "../../src/wire/client-key.ts";
-import { type Codec, decode, encode } from "../../src/wire/codec.ts";
-import { compressionSecretKey, decompressionKey } from "../../src/wire/compression-keys.ts";
-import { noiseSquashingKey, noiseSquashingSecretKey } from "../../src/wire/noise-squashing-keys.ts";
-import type { ReRandomizationKey, ReRandomizationParameters } from "../../src/wire/re-randomization.ts";
+} from "../../src/wire/keys/client-key.ts";
+import { compressionSecretKey, decompressionKey } from "../../src/wire/keys/compression-keys.ts";
+import { noiseSquashingKey, noiseSquashingSecretKey } from "../../src/wire/keys/noise-squashing-keys.ts";
+import type { ReRandomizationKey, ReRandomizationParameters } from "../../src/wire/keys/re-randomization.ts";
 import {
   deserializeServerKey,
   NO_SERVER_EXTRAS,
   type SerializedServerKey,
   type ServerKeyExtras,
   serializeServerKey,
-} from "../../src/wire/server-key.ts";
+} from "../../src/wire/keys/server-key.ts";
 
 /* The parts of TFHE-rs's keys that Tacet has no use for, in keys that TFHE-rs wrote. */
 

@@ -8,15 +8,15 @@ import {
   PARAM_MESSAGE_1_CARRY_1_KS_PBS_TUNIFORM_2M128,
 } from "../../src/parameters/sets.ts";
 import { sampleTuniform, sampleUniform } from "../../src/random/samplers.ts";
+import type { CiphertextType } from "../../src/wire/core/types.ts";
+import { deserializeClientKey } from "../../src/wire/keys/client-key.ts";
 import {
   type Block,
   checkConformance,
   deserializeCiphertext,
   type SerializedCiphertext,
   serializeCiphertext,
-} from "../../src/wire/ciphertext.ts";
-import { deserializeClientKey } from "../../src/wire/client-key.ts";
-import type { CiphertextType } from "../../src/wire/types.ts";
+} from "../../src/wire/values/ciphertext.ts";
 import { LIMIT, peerClientKey, tfhe } from "./peer.ts";
 import { decodePhase, lwePhase } from "./plain-lwe.ts";
 

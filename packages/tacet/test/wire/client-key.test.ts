@@ -13,13 +13,13 @@ import {
   PARAM_MESSAGE_3_CARRY_3_KS_PBS_TUNIFORM_2M128,
 } from "../../src/parameters/sets.ts";
 import { sampleBinary } from "../../src/random/samplers.ts";
-import { deserializeCiphertext } from "../../src/wire/ciphertext.ts";
 import {
   deserializeClientKey,
   NO_CLIENT_EXTRAS,
   type SerializedClientKey,
   serializeClientKey,
-} from "../../src/wire/client-key.ts";
+} from "../../src/wire/keys/client-key.ts";
+import { deserializeCiphertext } from "../../src/wire/values/ciphertext.ts";
 import { LIMIT, peerClientKey, tfhe } from "./peer.ts";
 import { decodePhase, lwePhase } from "./plain-lwe.ts";
 

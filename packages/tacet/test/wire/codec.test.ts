@@ -15,7 +15,7 @@ import {
   variant,
   vector,
   versioned,
-} from "../../src/wire/codec.ts";
+} from "../../src/wire/bincode/codec.ts";
 import {
   bitVector,
   bool,
@@ -30,7 +30,7 @@ import {
   u64,
   word,
   wordVector,
-} from "../../src/wire/primitives.ts";
+} from "../../src/wire/bincode/primitives.ts";
 
 const hex = (text: string): Uint8Array => Uint8Array.from(Buffer.from(text.replaceAll(" ", ""), "hex"));
 

@@ -3,18 +3,25 @@ import { describe, expect, it } from "vitest";
 import { sanitizersOf } from "../../src/api/compact-list.ts";
 import * as library from "../../src/index.ts";
 import { CompactCiphertextList, CompactPublicKey, type FheInteger } from "../../src/index.ts";
-import { expandCompactCiphertexts, expandCompactKey } from "../../src/scheme/compact-public-key.ts";
-import { decode } from "../../src/scheme/encoding.ts";
-import { decryptLwe } from "../../src/scheme/lwe.ts";
+import { decode } from "../../src/scheme/lwe/encoding.ts";
+import { decryptLwe } from "../../src/scheme/lwe/lwe.ts";
+import {
+  expandCompactCiphertexts,
+  expandCompactKey,
+} from "../../src/scheme/public-key/compact-public-key.ts";
 import { Workbench } from "../../src/scheme/workbench.ts";
-import { deserializeClientKey } from "../../src/wire/client-key.ts";
-import { blocksOfKind, deserializeCompactList, serializeCompactList } from "../../src/wire/compact-list.ts";
+import { deserializeClientKey } from "../../src/wire/keys/client-key.ts";
 import {
   deserializeCompactPublicKey,
   deserializeCompressedCompactPublicKey,
   serializeCompactPublicKey,
   serializeCompressedCompactPublicKey,
-} from "../../src/wire/compact-public-key.ts";
+} from "../../src/wire/keys/compact-public-key.ts";
+import {
+  blocksOfKind,
+  deserializeCompactList,
+  serializeCompactList,
+} from "../../src/wire/values/compact-list.ts";
 
 /** A file that TFHE-rs 1.7 wrote. */
 const read = (file: string): Uint8Array<ArrayBuffer> =>

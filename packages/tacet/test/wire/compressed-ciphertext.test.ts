@@ -1,11 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { PARAM_MESSAGE_3_CARRY_3_KS_PBS_TUNIFORM_2M128 as SET_3_3 } from "../../src/parameters/sets.ts";
-import { packIntegers } from "../../src/scheme/packed-integers.ts";
+import { packIntegers } from "../../src/scheme/lwe/packed-integers.ts";
 import {
   deserializeCompressedCiphertext,
   type SerializedCompressedCiphertext,
   serializeCompressedCiphertext,
-} from "../../src/wire/compressed-ciphertext.ts";
+} from "../../src/wire/values/compressed-ciphertext.ts";
 
 /** A modulus-switched value under the 3_3 set, whose blocks do not divide most widths. */
 function switched(

@@ -1,5 +1,5 @@
 import { DeserializationError } from "../../src/errors.ts";
-import { Reader } from "../../src/wire/reader.ts";
+import { Reader } from "../../src/wire/bincode/reader.ts";
 
 /*
  * Fuzzing by grammar. The codecs are the grammar: while one reads good bytes, it tells which of them are structure

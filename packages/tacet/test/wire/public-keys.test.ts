@@ -15,22 +15,22 @@ import {
 import { PARAM_PKE_MESSAGE_2_CARRY_2_KS_PBS_TUNIFORM_2M128 } from "../../src/parameters/compact-sets.ts";
 import { INSECURE_TOY_MESSAGE_2_CARRY_2 } from "../../src/parameters/sets.ts";
 import {
-  deserializeCompactList,
-  type SerializedCompactList,
-  serializeCompactList,
-} from "../../src/wire/compact-list.ts";
-import {
   deserializeCompactPublicKey,
   type SerializedCompactPublicKey,
   serializeCompactPublicKey,
-} from "../../src/wire/compact-public-key.ts";
+} from "../../src/wire/keys/compact-public-key.ts";
 import {
   deserializeCompressedPublicKey,
   deserializePublicKey,
   type SerializedCompressedPublicKey,
   serializeCompressedPublicKey,
   serializePublicKey,
-} from "../../src/wire/public-key.ts";
+} from "../../src/wire/keys/public-key.ts";
+import {
+  deserializeCompactList,
+  type SerializedCompactList,
+  serializeCompactList,
+} from "../../src/wire/values/compact-list.ts";
 import { toyClientKey } from "../toy.ts";
 import { LIMIT, tfhe } from "./peer.ts";
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { deserializeClientKey } from "../../src/wire/client-key.ts";
-import { deserializeServerKey } from "../../src/wire/server-key.ts";
+import { deserializeClientKey } from "../../src/wire/keys/client-key.ts";
+import { deserializeServerKey } from "../../src/wire/keys/server-key.ts";
 import { LIMIT, tfhe } from "./peer.ts";
 import { glwePhase, lwePhase, rowMask } from "./plain-lwe.ts";
 

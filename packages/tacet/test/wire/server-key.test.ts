@@ -3,14 +3,18 @@ import { describe, expect, it } from "vitest";
 import { DeserializationError } from "../../src/errors.ts";
 import { DEFAULT_PARAMETERS, INSECURE_TOY_MESSAGE_2_CARRY_2 } from "../../src/parameters/sets.ts";
 import { newMaskSeed } from "../../src/random/mask-seed.ts";
-import { bootstrapBodyCount, keySwitchBodyCount, type SeededBodies } from "../../src/scheme/seeded-key.ts";
-import { deserializeClientKey } from "../../src/wire/client-key.ts";
+import {
+  bootstrapBodyCount,
+  keySwitchBodyCount,
+  type SeededBodies,
+} from "../../src/scheme/server-key/seeded-key.ts";
+import { deserializeClientKey } from "../../src/wire/keys/client-key.ts";
 import {
   deserializeServerKey,
   NO_SERVER_EXTRAS,
   type SerializedServerKey,
   serializeServerKey,
-} from "../../src/wire/server-key.ts";
+} from "../../src/wire/keys/server-key.ts";
 import { LIMIT, peerClientKey, tfhe } from "./peer.ts";
 import { glwePhase, lwePhase, rowMask } from "./plain-lwe.ts";
 

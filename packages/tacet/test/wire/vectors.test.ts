@@ -11,13 +11,13 @@ import {
   FheUint8,
   ServerKey,
 } from "../../src/index.ts";
-import { expandCompactKey } from "../../src/scheme/compact-public-key.ts";
+import { expandCompactKey } from "../../src/scheme/public-key/compact-public-key.ts";
 import { Workbench } from "../../src/scheme/workbench.ts";
-import { NO_CLIENT_EXTRAS } from "../../src/wire/client-key.ts";
+import { NO_CLIENT_EXTRAS } from "../../src/wire/keys/client-key.ts";
 import {
   deserializeCompressedCompactPublicKey,
   serializeCompactPublicKey,
-} from "../../src/wire/compact-public-key.ts";
+} from "../../src/wire/keys/compact-public-key.ts";
 import {
   bytesOf,
   clientKeyOf,

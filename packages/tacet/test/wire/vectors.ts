@@ -20,10 +20,10 @@ import {
   PublicKey,
   ServerKey,
 } from "../../src/index.ts";
-import { decode } from "../../src/scheme/encoding.ts";
-import { decryptLwe } from "../../src/scheme/lwe.ts";
-import { unpackIntegers } from "../../src/scheme/packed-integers.ts";
-import { type CiphertextType, SHAPES } from "../../src/wire/types.ts";
+import { decode } from "../../src/scheme/lwe/encoding.ts";
+import { decryptLwe } from "../../src/scheme/lwe/lwe.ts";
+import { unpackIntegers } from "../../src/scheme/lwe/packed-integers.ts";
+import { type CiphertextType, SHAPES } from "../../src/wire/core/types.ts";
 
 /* Files that TFHE-rs wrote, and how Tacet reads each of their types. */
 

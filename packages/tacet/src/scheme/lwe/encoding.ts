@@ -1,0 +1,22 @@
+import { blockCapacity, deltaLog, type ParameterSet } from "../../parameters/parameter-set.ts";
+
+/*
+ * Blocks hold small integers in the upper bits of the torus: value·Δ with Δ = 2^63 / capacity, so that the
+ * topmost bit, the padding, is clear. (TFHE-rs: shortint encoding with one bit of padding.)
+ */
+
+/** The torus element, in units of 2^-64, that stands for an integer. Negative integers wrap. */
+export function encode(value: number, parameters: ParameterSet): bigint {
+  return BigInt.asUintN(64, BigInt(value) << BigInt(deltaLog(parameters)));
+}
+
+/** The integer from 0 to capacity − 1 that a noisy torus element stands for. */
+export function decode(phase: bigint, parameters: ParameterSet): number {
+  return decodeWord(Number(phase >> 32n), parameters);
+}
+
+/** The same from the upper 32 bits of the element, which is all that counts as Δ is far above 2^32. */
+export function decodeWord(phase: number, parameters: ParameterSet): number {
+  const shift = deltaLog(parameters) - 32;
+  return Math.floor((phase + 2 ** (shift - 1)) / 2 ** shift) % blockCapacity(parameters);
+}

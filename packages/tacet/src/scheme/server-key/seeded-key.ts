@@ -1,0 +1,55 @@
+import type { KeySwitchShape } from "../../kernel/layout.ts";
+import { bigLweDimension, type ParameterSet } from "../../parameters/parameter-set.ts";
+import type { MaskSeed } from "../../random/mask-seed.ts";
+
+/** Ciphertexts whose masks are expanded from a seed, so that only their bodies travel. */
+export interface SeededBodies {
+  /** What all masks are expanded from, in order. */
+  readonly seed: MaskSeed;
+  /** The bodies, in units of 2^-64. */
+  readonly bodies: BigUint64Array<ArrayBuffer>;
+}
+
+/**
+ * The public evaluation key in its seeded form, as it travels: TFHE-rs's `CompressedServerKey`.
+ *
+ * `keySwitch` holds an LWE body for each element of the big key and each gadget level; `bootstrap` holds body
+ * polynomials: one GGSW for each element of the small key, in it the levels, in each of them k + 1 rows. In both
+ * the last level, the one of least weight, comes first.
+ */
+export interface SeededServerKey {
+  readonly parameters: ParameterSet;
+  readonly keySwitch: SeededBodies;
+  readonly bootstrap: SeededBodies;
+  /** The key switch from a dedicated compact key; `null` if there is none. */
+  readonly casting: SeededCastingKey | null;
+}
+
+/** A key switch from a dedicated compact key to one of those that are computed under. */
+export interface CastingShape extends KeySwitchShape {
+  /** The key that it leads to: the big one, or the small one with a blind rotation to follow. */
+  readonly destination: "big" | "small";
+}
+
+/** A casting key, its bodies in the order of `SeededServerKey.keySwitch`. */
+export interface SeededCastingKey extends SeededBodies, CastingShape {}
+
+/** Parts of an evaluation key that an engine has no use for yet. */
+export interface CarriedKeys {
+  /** The bootstrap key of the small key that random generation has to itself. */
+  readonly oprf: SeededBodies | null;
+  /** Encryptions of zero for the drift technique. */
+  readonly driftZeros: SeededBodies | null;
+}
+
+/** Number of bodies of a seeded key-switching key: k·N·level. */
+export function keySwitchBodyCount(parameters: ParameterSet): number {
+  return bigLweDimension(parameters) * parameters.ksLevel;
+}
+
+/** Number of body coefficients of a seeded bootstrap key: n·level·(k + 1)·N. */
+export function bootstrapBodyCount(parameters: ParameterSet): number {
+  return (
+    parameters.lweDimension * parameters.pbsLevel * (parameters.glweDimension + 1) * parameters.polynomialSize
+  );
+}

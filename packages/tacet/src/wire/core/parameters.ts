@@ -1,0 +1,221 @@
+import {
+  type CompactEncryption,
+  dedicatedEncryption,
+  directEncryption,
+  validateCompactEncryption,
+  type ZkScheme,
+} from "../../parameters/compact-encryption.ts";
+import {
+  type CastingParameters,
+  COMPACT_SETS,
+  type CompactParameterSet,
+} from "../../parameters/compact-sets.ts";
+import { FORMER_SETS } from "../../parameters/former-sets.ts";
+import {
+  type DriftTechnique,
+  type ParameterSet,
+  validateParameters,
+} from "../../parameters/parameter-set.ts";
+import { SETS } from "../../parameters/sets.ts";
+import {
+  type Codec,
+  type Fail,
+  type Format,
+  mapped,
+  nothing,
+  struct,
+  union,
+  variant,
+  versioned,
+} from "../bincode/codec.ts";
+import { f64, u32 } from "../bincode/primitives.ts";
+import { checked, checkLevels } from "./checks.ts";
+import { atomicPattern, count, modulusSwitch, nativeModulus, optionalDrift, pbsOrder, real } from "./core.ts";
+
+/** What is known of a parameter set besides its values, which alone travel. */
+interface Known {
+  readonly name: string;
+  readonly insecure: boolean;
+}
+
+const differs = (a: unknown, b: unknown): boolean =>
+  a !== b && !(typeof a === "object" && typeof b === "object" && JSON.stringify(a) === JSON.stringify(b));
+
+/**
+ * The set that has the given values: a known one, or one of those values that counts as insecure. What the values do
+ * not tell, it has of the known set that is nearest. Refuses values that make no set, and insecure sets unless they
+ * are allowed.
+ */
+function match<T extends Known>(
+  values: Partial<Omit<T, keyof Known>>,
+  known: readonly T[],
+  validate: (set: T) => void,
+  fail: Fail,
+  format: Format,
+): T {
+  const fields = Object.keys(values) as (keyof typeof values)[];
+  const candidates = known
+    .map((set) => ({ set, differing: fields.filter((field) => differs(values[field], set[field])) }))
+    .sort((a, b) => a.differing.length - b.differing.length);
+  const { set, differing } = candidates[0];
+  const field = differing[0];
+  if (field === undefined) return allowed(set, fail, format);
+  const [found, expected] = [values, set].map((of) => JSON.stringify(of[field]));
+  const name = `unknown parameter set (${String(field)} is ${found}, where ${set.name} has ${expected})`;
+  const unknown = allowed<T>({ ...set, ...values, name, insecure: true }, fail, format);
+  return Object.freeze(checked(unknown, validate, fail));
+}
+
+function allowed<T extends Known>(set: T, fail: Fail, format: Format): T {
+  if (!set.insecure || format.allowInsecureParameters === true) return set;
+  return fail(`${set.name} is not known to be secure; allowInsecureParameters accepts it`);
+}
+
+/** Sets that keys may be of. */
+const KNOWN_SETS: readonly ParameterSet[] = [...SETS, ...FORMER_SETS];
+
+/** The set with those values of it that a type carries. Refuses an insecure one, unless it is allowed. */
+export function matchParameters(
+  values: Partial<Omit<ParameterSet, keyof Known>>,
+  fail: Fail,
+  format: Format,
+): ParameterSet {
+  return match(values, KNOWN_SETS, validateParameters, fail, format);
+}
+
+/** `DynamicDistribution` that is a TUniform: the b of its bound 2^b. */
+export const tuniform: Codec<number> = versioned(
+  0,
+  variant(["Gaussian noise", "TUniform noise"], 1, versioned(0, u32)),
+);
+
+/** `EncryptionKeyChoice`. */
+export const keyChoice: Codec<"big" | "small"> = mapped(
+  versioned(0, union<{ big: null; small: null }>({ big: nothing, small: nothing })),
+  ({ kind }) => kind,
+  (kind) => ({ kind, value: null }),
+);
+
+const bigKey: Codec<null> = versioned(
+  0,
+  variant(["encryption under the big key", "encryption under the small key"], 0, nothing),
+);
+
+/** `ModulusSwitchNoiseReductionParams`. */
+export const driftTechnique: Codec<DriftTechnique> = versioned(
+  0,
+  struct<DriftTechnique>({ zeros: count, bound: real, sigmaFactor: real, inputVariance: real }),
+);
+
+const classicFields = {
+  lweDimension: count,
+  glweDimension: count,
+  polynomialSize: count,
+  lweNoise: tuniform,
+  glweNoise: tuniform,
+  pbsBaseLog: count,
+  pbsLevel: count,
+  ksBaseLog: count,
+  ksLevel: count,
+  messageModulus: count,
+  carryModulus: count,
+  maxNoiseLevel: count,
+  log2FailureProbability: f64,
+  ciphertextModulus: nativeModulus,
+  encryptionKeyChoice: bigKey,
+  modulusSwitch: modulusSwitch(driftTechnique),
+};
+
+/** `PBSParameters` that are `ClassicPBSParameters`. */
+export const classicParameters: Codec<ParameterSet> = mapped(
+  versioned(
+    0,
+    variant(
+      ["classic bootstrap parameters", "multi-bit bootstrap parameters"],
+      0,
+      versioned(2, struct(classicFields), {
+        1: struct({ ...classicFields, modulusSwitch: optionalDrift(driftTechnique) }),
+      }),
+    ),
+  ),
+  ({ ciphertextModulus: _modulus, encryptionKeyChoice: _key, ...values }, fail, format) =>
+    matchParameters(values, fail, format),
+  (set) => ({ ...set, ciphertextModulus: null, encryptionKeyChoice: null }),
+);
+
+/** `ShortintParameterSet` that holds parameters of bootstraps alone. */
+export const shortintParameters: Codec<ParameterSet> = versioned(
+  0,
+  versioned(
+    0,
+    variant(
+      ["bootstrap parameters", "WoP-PBS parameters", "bootstrap and WoP-PBS parameters", "32-bit key switch"],
+      0,
+      classicParameters,
+    ),
+  ),
+);
+
+/** `CompactCiphertextListExpansionKind`: whether ciphertexts have to be switched to other keys. */
+export const expansionKind: Codec<boolean> = mapped(
+  versioned(1, union<{ casting: null; direct: null }>({ casting: nothing, direct: atomicPattern }), {
+    0: union<{ casting: null; direct: null }>({ casting: nothing, direct: pbsOrder }),
+  }),
+  ({ kind }) => kind === "casting",
+  (requiresCasting) => ({ kind: requiresCasting ? ("casting" as const) : ("direct" as const), value: null }),
+);
+
+const zkScheme: Codec<ZkScheme> = mapped(
+  versioned(0, union<{ none: null; V1: null; V2: null }>({ none: nothing, V1: nothing, V2: nothing })),
+  ({ kind }) => kind,
+  (kind) => ({ kind, value: null }),
+);
+
+/** How a compact key encrypts, as far as it travels. */
+export type CompactEncryptionValues = Omit<CompactEncryption, keyof Known>;
+
+const compactFields = {
+  lweDimension: count,
+  noise: tuniform,
+  messageModulus: count,
+  carryModulus: count,
+  modulus: nativeModulus,
+  requiresCasting: expansionKind,
+  zkScheme,
+};
+
+/** `CompactPublicKeyEncryptionParameters`. */
+export const compactEncryptionValues: Codec<CompactEncryptionValues> = mapped(
+  versioned(1, struct(compactFields)),
+  ({ modulus: _, ...values }) => values,
+  (values) => ({ ...values, modulus: null }),
+);
+
+const KNOWN_ENCRYPTIONS: readonly CompactEncryption[] = [
+  ...KNOWN_SETS.map(directEncryption),
+  ...COMPACT_SETS.map(dedicatedEncryption),
+];
+
+/** The same of a known encryption; of an insecure one only if it is allowed. */
+export const compactEncryption: Codec<CompactEncryption> = mapped(
+  compactEncryptionValues,
+  (values, fail, format) => match(values, KNOWN_ENCRYPTIONS, validateCompactEncryption, fail, format),
+  (encryption) => encryption,
+);
+
+/** `ShortintKeySwitchingParameters`. */
+export const castingParameters: Codec<CastingParameters> = versioned(
+  0,
+  struct<CastingParameters>({ baseLog: count, level: count, destination: keyChoice }),
+);
+
+/** The set of a dedicated compact key with the given values. Refuses an insecure one, unless it is allowed. */
+export function matchCompactParameters(
+  values: Omit<CompactParameterSet, keyof Known>,
+  fail: Fail,
+  format: Format,
+): CompactParameterSet {
+  const { level, baseLog } = values.casting;
+  checkLevels("key switch of the compact key", level, baseLog, 63, fail);
+  return match(values, COMPACT_SETS, validateCompactEncryption, fail, format);
+}

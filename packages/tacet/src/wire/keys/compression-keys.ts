@@ -1,0 +1,160 @@
+import { bigLweDimension, type ParameterSet } from "../../parameters/parameter-set.ts";
+import { type Codec, type Fail, mapped, struct, variant, versioned } from "../bincode/codec.ts";
+import { bootstrapInput, checkPacked, expectEqual, glweKeyOf, packingInput } from "../core/checks.ts";
+import { count } from "../core/core.ts";
+import { tuniform } from "../core/parameters.ts";
+import { core64, type WireBootstrapKey, type WirePackingKey } from "../core/torus.ts";
+import { bootstrapKey, type WireBootstrap } from "./bootstrap-key.ts";
+
+/*
+ * The keys with which TFHE-rs packs ciphertexts into lists of a few bits each. Tacet does not use them: it carries
+ * them along.
+ */
+
+/** `ClassicCompressionParameters`. */
+export interface CompressionParameters {
+  readonly bootstrapLevel: number;
+  readonly bootstrapBaseLog: number;
+  readonly packingLevel: number;
+  readonly packingBaseLog: number;
+  readonly polynomialSize: number;
+  readonly glweDimension: number;
+  readonly ciphertextsPerGlwe: number;
+  /** Number of bits that a packed coefficient keeps. */
+  readonly storedBits: number;
+  /** b of the TUniform(b) noise of the packing key, in units of 2^-64. */
+  readonly noise: number;
+}
+
+const parameterFields = struct<CompressionParameters>({
+  bootstrapLevel: count,
+  bootstrapBaseLog: count,
+  packingLevel: count,
+  packingBaseLog: count,
+  polynomialSize: count,
+  glweDimension: count,
+  ciphertextsPerGlwe: count,
+  storedBits: count,
+  noise: tuniform,
+});
+
+/** `CompressionParameters`. */
+const compressionParameters: Codec<CompressionParameters> = versioned(
+  1,
+  variant(
+    ["classic compression parameters", "multi-bit compression parameters"],
+    0,
+    versioned(0, parameterFields),
+  ),
+  { 0: parameterFields },
+);
+
+/** The GLWE key that compressed ciphertexts are under. */
+export interface CompressionSecretKey {
+  /** Bytes of 0 or 1, by polynomial. */
+  readonly key: Uint8Array;
+  readonly parameters: CompressionParameters;
+}
+
+/** `CompressionPrivateKeys` of `integer` around that of `shortint`. */
+export const compressionSecretKey: Codec<CompressionSecretKey> = mapped(
+  versioned(0, versioned(0, struct({ key: core64.glweSecretKey, parameters: compressionParameters }))),
+  ({ key, parameters }, fail) => {
+    checkPacked("compression key", parameters.ciphertextsPerGlwe, parameters.polynomialSize, fail);
+    checkStoredBits(parameters.storedBits, fail);
+    return { key: glweKeyOf("compression key", key, parameters, fail), parameters };
+  },
+  ({ key, parameters }) => ({
+    key: { data: key, polynomialSize: parameters.polynomialSize },
+    parameters,
+  }),
+);
+
+/** `CompressedCompressionKey`: packs ciphertexts under the big key. */
+export interface SeededCompressionKey {
+  packing: WirePackingKey;
+  ciphertextsPerGlwe: number;
+  storedBits: number;
+}
+
+/** `CompressedCompressionKey` of `integer` around that of `shortint`. */
+export const compressionKey: Codec<SeededCompressionKey> = versioned(
+  2,
+  versioned(
+    2,
+    struct<SeededCompressionKey>({
+      packing: core64.seededPackingKey,
+      ciphertextsPerGlwe: count,
+      storedBits: count,
+    }),
+  ),
+);
+
+/** `CompressedDecompressionKey`: bootstraps what has been unpacked back to the big key. */
+export interface SeededDecompressionKey {
+  bootstrap: WireBootstrap;
+  ciphertextsPerGlwe: number;
+}
+
+const formerDecompressionKey: Codec<SeededDecompressionKey> = mapped(
+  struct<{ key: WireBootstrapKey; ciphertextsPerGlwe: number }>({
+    key: core64.seededBootstrapKey,
+    ciphertextsPerGlwe: count,
+  }),
+  ({ key, ciphertextsPerGlwe }) => ({ bootstrap: { key, modulusSwitch: "standard" }, ciphertextsPerGlwe }),
+  ({ bootstrap: { key }, ciphertextsPerGlwe }) => ({ key, ciphertextsPerGlwe }),
+);
+
+/** `CompressedDecompressionKey` of `integer` around that of `shortint`. */
+export const decompressionKey: Codec<SeededDecompressionKey> = versioned(
+  1,
+  versioned(2, struct<SeededDecompressionKey>({ bootstrap: bootstrapKey, ciphertextsPerGlwe: count }), {
+    1: formerDecompressionKey,
+  }),
+);
+
+/** Refuses keys that do not go with the parameters, or with each other. */
+export function checkCompressionKeys(
+  compression: SeededCompressionKey | null,
+  decompression: SeededDecompressionKey | null,
+  parameters: ParameterSet,
+  fail: Fail,
+): void {
+  if (compression !== null) {
+    const { packing, ciphertextsPerGlwe, storedBits } = compression;
+    const input = packingInput("compression key", packing, fail);
+    expectEqual("input dimension of the compression key", input, bigLweDimension(parameters), fail);
+    checkPacked("compression key", ciphertextsPerGlwe, packing.polynomialSize, fail);
+    checkStoredBits(storedBits, fail);
+  }
+  if (decompression !== null) {
+    const { key, modulusSwitch } = decompression.bootstrap;
+    const { glweDimension, polynomialSize } = parameters;
+    const input = bootstrapInput("decompression key", key, fail);
+    expectEqual("GLWE dimension of the decompression key", key.glweSize - 1, glweDimension, fail);
+    expectEqual("polynomial size of the decompression key", key.polynomialSize, polynomialSize, fail);
+    if (typeof modulusSwitch !== "string") {
+      expectEqual(
+        "size of the decompression key's drift zeros",
+        modulusSwitch.zeros.lweSize,
+        input + 1,
+        fail,
+      );
+    }
+    if (compression !== null) {
+      const { packing, ciphertextsPerGlwe } = compression;
+      const expected = (packing.glweSize - 1) * packing.polynomialSize;
+      expectEqual("input dimension of the decompression key", input, expected, fail);
+      expectEqual(
+        "number of ciphertexts that the decompression key unpacks",
+        decompression.ciphertextsPerGlwe,
+        ciphertextsPerGlwe,
+        fail,
+      );
+    }
+  }
+}
+
+function checkStoredBits(bits: number, fail: Fail): void {
+  if (bits < 1 || bits > 64) fail(`compressed coefficients of ${bits} bits`);
+}

@@ -1,0 +1,267 @@
+import type { ParameterSet } from "../../parameters/parameter-set.ts";
+import {
+  type ExpandedKey,
+  type FourierBootstrapKey,
+  fourierElements,
+  keySwitchElements,
+} from "../../scheme/server-key/expanded-key.ts";
+import {
+  absent,
+  type Codec,
+  type Fail,
+  type Format,
+  mapped,
+  optional,
+  struct,
+  type ValueOf,
+  versioned,
+} from "../bincode/codec.ts";
+import { expectEqual } from "../core/checks.ts";
+import {
+  count,
+  type ModulusSwitch,
+  modulusSwitch,
+  nativeModulus,
+  optionalDrift,
+  pbsOrder,
+  standardPattern,
+  taggedBytes,
+} from "../core/core.ts";
+import { matchParameters } from "../core/parameters.ts";
+import { core64, type WireLweList } from "../core/torus.ts";
+import {
+  type DeserializeOptions,
+  type ParameterOptions,
+  safeDeserialize,
+  safeSerialize,
+  standalone,
+} from "../safe-serialize.ts";
+import {
+  classic,
+  classicBootstrap,
+  driftKey,
+  fromWireModulusSwitch,
+  toWireModulusSwitch,
+  type WireDrift,
+} from "./bootstrap-key.ts";
+import { expandedCastingKey, fromWireExpandedCasting, toWireExpandedCasting } from "./casting-key.ts";
+import { fourierBootstrapKey, type WireFourierKey } from "./fourier-key.ts";
+import { maxDegree } from "./server-key.ts";
+
+/** What TFHE-rs's `ServerKey` holds. */
+export interface SerializedExpandedKey extends ExpandedKey {
+  /** Bytes that an application attached. */
+  readonly tag: Uint8Array;
+}
+
+const expandedDriftKey = driftKey(core64.lweCiphertextList);
+
+/** `SerializableShortintBootstrappingKey`. */
+const bootstrapKey = versioned(2, classicBootstrap(fourierBootstrapKey, modulusSwitch(expandedDriftKey)), {
+  1: classicBootstrap(fourierBootstrapKey, optionalDrift(expandedDriftKey)),
+});
+
+/** `StandardAtomicPatternServerKey`. */
+const standardKeys = versioned(
+  0,
+  struct({ keySwitch: core64.keySwitchKey, bootstrap: bootstrapKey, pbsOrder }),
+);
+
+const limits = {
+  messageModulus: count,
+  carryModulus: count,
+  maxDegree: count,
+  maxNoiseLevel: count,
+  modulus: nativeModulus,
+};
+
+/** `shortint::ServerKey`. */
+const shortintKey = versioned(2, struct({ keys: versioned(0, standardPattern(standardKeys)), ...limits }), {
+  1: mapped(
+    struct({ keySwitch: core64.keySwitchKey, bootstrap: bootstrapKey, ...limits, pbsOrder }),
+    ({ keySwitch, bootstrap, pbsOrder, ...limits }) => ({
+      keys: { keySwitch, bootstrap, pbsOrder },
+      ...limits,
+    }),
+    ({ keys, ...limits }) => ({ ...keys, ...limits }),
+  ),
+});
+
+/** `OprfServerKey` of `integer` around that of `shortint`. */
+const oprfKey = versioned(0, versioned(0, versioned(0, classic(fourierBootstrapKey))));
+
+const integerFields = {
+  key: versioned(1, shortintKey),
+  casting: optional(expandedCastingKey),
+  compressionKey: absent,
+  decompressionKey: absent,
+  noiseSquashingKey: absent,
+  noiseSquashingCompressionKey: absent,
+  reRandomizationKey: absent,
+  oprf: optional(oprfKey),
+};
+
+const BEFORE_9 = { oprf: null };
+const BEFORE_7 = { ...BEFORE_9, reRandomizationKey: null };
+const BEFORE_6 = { ...BEFORE_7, noiseSquashingCompressionKey: null };
+const BEFORE_5 = { ...BEFORE_6, noiseSquashingKey: null };
+
+/** `IntegerServerKey`. */
+const integerKey = versioned(9, struct(integerFields), {
+  7: struct(integerFields, BEFORE_9),
+  6: struct(integerFields, BEFORE_7),
+  5: struct(integerFields, BEFORE_6),
+  4: struct(integerFields, BEFORE_5),
+});
+
+/** `ServerKey`. */
+const layout = versioned(3, struct({ key: integerKey, tag: taggedBytes }));
+
+type Layout = ValueOf<typeof layout>;
+
+function fromLayout(
+  { key: { key, casting, oprf }, tag }: Layout,
+  fail: Fail,
+  format: Format,
+): SerializedExpandedKey {
+  const { keySwitch, bootstrap } = key.keys;
+  const { lweDimension, ...bootstrapValues } = valuesOf(bootstrap.key);
+  const parameters = matchParameters(
+    {
+      messageModulus: key.messageModulus,
+      carryModulus: key.carryModulus,
+      maxNoiseLevel: key.maxNoiseLevel,
+      lweDimension,
+      ksBaseLog: keySwitch.baseLog,
+      ksLevel: keySwitch.level,
+      ...bootstrapValues,
+      modulusSwitch: fromWireModulusSwitch(
+        bootstrap.modulusSwitch,
+        ({ data, lweSize }) => data.length / lweSize,
+      ),
+    },
+    fail,
+    format,
+  );
+  const checkBootstrap = (what: string, wire: WireFourierKey): FourierBootstrapKey => {
+    const values = valuesOf(wire);
+    for (const field of Object.keys(values) as (keyof typeof values)[]) {
+      expectEqual(`${field} of the ${what}`, values[field], parameters[field], fail);
+    }
+    const coefficients = wire.polynomials.values;
+    expectEqual(`length of the ${what}`, coefficients.length, fourierElements(parameters), fail);
+    return coefficients;
+  };
+  const { data, outputLweSize } = keySwitch;
+  expectEqual("maximum degree", key.maxDegree, maxDegree(parameters), fail);
+  expectEqual("size of the key-switching key's ciphertexts", outputLweSize, lweDimension + 1, fail);
+  expectEqual("length of the key-switching key", data.length, keySwitchElements(parameters), fail);
+  return {
+    parameters,
+    keySwitch: data,
+    bootstrap: checkBootstrap("bootstrap key", bootstrap.key),
+    casting: casting && fromWireExpandedCasting(casting, parameters, fail, format),
+    driftZeros: driftZerosOf(bootstrap.modulusSwitch, lweDimension + 1, fail),
+    oprf: oprf && checkBootstrap("OPRF key", oprf),
+    tag,
+  };
+}
+
+const valuesOf = ({ polynomials, lweDimension, glweSize, baseLog, level }: WireFourierKey) => ({
+  lweDimension,
+  glweDimension: glweSize - 1,
+  polynomialSize: polynomials.polynomialSize,
+  pbsBaseLog: baseLog,
+  pbsLevel: level,
+});
+
+function driftZerosOf(
+  found: ModulusSwitch<WireDrift<WireLweList>>,
+  size: number,
+  fail: Fail,
+): BigUint64Array<ArrayBuffer> | null {
+  if (typeof found === "string") return null;
+  const { data, lweSize } = found.zeros;
+  expectEqual("size of the drift zeros", lweSize, size, fail);
+  if (data.length % size !== 0) fail(`${data.length} elements of drift zeros of ${size} each`);
+  return data;
+}
+
+function toLayout({
+  parameters,
+  keySwitch,
+  bootstrap,
+  casting,
+  driftZeros,
+  oprf,
+  tag,
+}: SerializedExpandedKey): Layout {
+  const { lweDimension, ksBaseLog, ksLevel, messageModulus, carryModulus, maxNoiseLevel } = parameters;
+  return {
+    key: {
+      key: {
+        keys: {
+          keySwitch: {
+            data: keySwitch,
+            baseLog: ksBaseLog,
+            level: ksLevel,
+            outputLweSize: lweDimension + 1,
+            modulus: null,
+          },
+          bootstrap: {
+            key: toFourierLayout(bootstrap, parameters),
+            modulusSwitch: toWireModulusSwitch(
+              parameters,
+              driftZeros && { data: driftZeros, lweSize: lweDimension + 1, modulus: null },
+            ),
+          },
+          pbsOrder: null,
+        },
+        messageModulus,
+        carryModulus,
+        maxDegree: maxDegree(parameters),
+        maxNoiseLevel,
+        modulus: null,
+      },
+      casting: casting && toWireExpandedCasting(casting, parameters),
+      compressionKey: null,
+      decompressionKey: null,
+      noiseSquashingKey: null,
+      noiseSquashingCompressionKey: null,
+      reRandomizationKey: null,
+      oprf: oprf && toFourierLayout(oprf, parameters),
+    },
+    tag,
+  };
+}
+
+const toFourierLayout = (values: FourierBootstrapKey, parameters: ParameterSet): WireFourierKey => ({
+  polynomials: { polynomialSize: parameters.polynomialSize, values },
+  lweDimension: parameters.lweDimension,
+  glweSize: parameters.glweDimension + 1,
+  baseLog: parameters.pbsBaseLog,
+  level: parameters.pbsLevel,
+});
+
+const expandedKey: Codec<SerializedExpandedKey> = standalone(
+  "high_level_api::ServerKey",
+  mapped(layout, fromLayout, toLayout),
+);
+
+/** The bytes of an expanded server key in TFHE-rs 1.7's format. */
+export function serializeExpandedKey(key: SerializedExpandedKey): Uint8Array<ArrayBuffer> {
+  return safeSerialize(expandedKey, key);
+}
+
+/**
+ * Reads an expanded server key in the format of TFHE-rs 1.0 to 1.7.
+ *
+ * @throws DeserializationError if the bytes are not one, or one with parts or parameters that Tacet lacks, or with
+ *   insecure parameters that are not allowed.
+ */
+export function deserializeExpandedKey(
+  input: Uint8Array,
+  options: DeserializeOptions & ParameterOptions = {},
+): SerializedExpandedKey {
+  return safeDeserialize(expandedKey, input, options);
+}

@@ -1,0 +1,233 @@
+import type { Moduli } from "../../parameters/moduli.ts";
+import type { ParameterSet } from "../../parameters/parameter-set.ts";
+import { type Codec, type Fail, mapped, struct, variant, versioned } from "../bincode/codec.ts";
+import {
+  bootstrapInput,
+  checkModuli,
+  checkPacked,
+  expectEqual,
+  glweKeyOf,
+  packingInput,
+} from "../core/checks.ts";
+import {
+  count,
+  type ModulusSwitch,
+  modulusSwitch,
+  optionalDrift,
+  standardPattern,
+  wideModulus,
+} from "../core/core.ts";
+import { driftTechnique, tuniform } from "../core/parameters.ts";
+import { core128, type WideWords, type WireBootstrapKey, type WirePackingKey } from "../core/torus.ts";
+import { classicBootstrap, seededDriftKey, type WireBootstrap, type WireDrift } from "./bootstrap-key.ts";
+
+/*
+ * The keys with which TFHE-rs takes ciphertexts to the torus of 128 bits, where their noise drowns in that of another
+ * (threshold decryption needs it), and packs them there. Tacet does not use them: it carries them along.
+ */
+
+/** `NoiseSquashingClassicParameters`. */
+export interface NoiseSquashingParameters extends Moduli {
+  readonly glweDimension: number;
+  readonly polynomialSize: number;
+  /** b of the TUniform(b) noise, in units of 2^-128. */
+  readonly noise: number;
+  readonly baseLog: number;
+  readonly level: number;
+  readonly modulusSwitch: ParameterSet["modulusSwitch"];
+  readonly modulus: null;
+}
+
+const parameterFields = {
+  glweDimension: count,
+  polynomialSize: count,
+  noise: tuniform,
+  baseLog: count,
+  level: count,
+  modulusSwitch: modulusSwitch(driftTechnique),
+  messageModulus: count,
+  carryModulus: count,
+  modulus: wideModulus,
+};
+
+const classicParameters = struct<NoiseSquashingParameters>(parameterFields);
+
+/** `NoiseSquashingParameters`. */
+const noiseSquashingParameters: Codec<NoiseSquashingParameters> = versioned(
+  2,
+  variant(
+    ["classic noise squashing parameters", "multi-bit noise squashing parameters"],
+    0,
+    versioned(0, classicParameters),
+  ),
+  {
+    1: classicParameters,
+    0: struct<NoiseSquashingParameters>({
+      ...parameterFields,
+      modulusSwitch: optionalDrift(driftTechnique),
+    }),
+  },
+);
+
+/** The GLWE key that squashed ciphertexts are under. */
+export interface NoiseSquashingSecretKey {
+  /** Bytes of 0 or 1, by polynomial. */
+  readonly key: Uint8Array;
+  readonly parameters: NoiseSquashingParameters;
+}
+
+/** `NoiseSquashingPrivateKey` of `integer` around that of `shortint`. */
+export const noiseSquashingSecretKey: Codec<NoiseSquashingSecretKey> = mapped(
+  versioned(0, versioned(0, struct({ key: core128.glweSecretKey, parameters: noiseSquashingParameters }))),
+  ({ key, parameters }, fail) => ({
+    key: glweKeyOf("noise squashing key", key, parameters, fail),
+    parameters,
+  }),
+  ({ key, parameters }) => ({
+    key: { data: key, polynomialSize: parameters.polynomialSize },
+    parameters,
+  }),
+);
+
+/** `NoiseSquashingCompressionParameters`. */
+export interface NoiseSquashingCompressionParameters extends Moduli {
+  readonly level: number;
+  readonly baseLog: number;
+  readonly polynomialSize: number;
+  readonly glweDimension: number;
+  readonly ciphertextsPerGlwe: number;
+  /** b of the TUniform(b) noise, in units of 2^-128. */
+  readonly noise: number;
+  readonly modulus: null;
+}
+
+const noiseSquashingCompressionParameters: Codec<NoiseSquashingCompressionParameters> = versioned(
+  0,
+  struct<NoiseSquashingCompressionParameters>({
+    level: count,
+    baseLog: count,
+    polynomialSize: count,
+    glweDimension: count,
+    ciphertextsPerGlwe: count,
+    noise: tuniform,
+    messageModulus: count,
+    carryModulus: count,
+    modulus: wideModulus,
+  }),
+);
+
+/** The GLWE key that packed squashed ciphertexts are under. */
+export interface NoiseSquashingCompressionSecretKey {
+  /** Bytes of 0 or 1, by polynomial. */
+  readonly key: Uint8Array;
+  readonly parameters: NoiseSquashingCompressionParameters;
+}
+
+/** `NoiseSquashingCompressionPrivateKey` of `integer` around that of `shortint`. */
+export const noiseSquashingCompressionSecretKey: Codec<NoiseSquashingCompressionSecretKey> = mapped(
+  versioned(
+    0,
+    versioned(0, struct({ key: core128.glweSecretKey, parameters: noiseSquashingCompressionParameters })),
+  ),
+  ({ key, parameters }, fail) => {
+    const { ciphertextsPerGlwe, polynomialSize } = parameters;
+    checkPacked("noise squashing compression key", ciphertextsPerGlwe, polynomialSize, fail);
+    return { key: glweKeyOf("noise squashing compression key", key, parameters, fail), parameters };
+  },
+  ({ key, parameters }) => ({
+    key: { data: key, polynomialSize: parameters.polynomialSize },
+    parameters,
+  }),
+);
+
+/** `CompressedNoiseSquashingKey`: bootstraps from the small key to that of squashed ciphertexts. */
+export interface SeededNoiseSquashingKey extends Moduli {
+  readonly bootstrap: WireBootstrap<WireBootstrapKey<WideWords>>;
+  readonly modulus: null;
+}
+
+/** `CompressedShortint128BootstrappingKey`. */
+const bootstrapKey = versioned(
+  1,
+  classicBootstrap(core128.seededBootstrapKey, modulusSwitch(seededDriftKey)),
+);
+
+const limits = { messageModulus: count, carryModulus: count, modulus: wideModulus };
+
+interface FormerNoiseSquashingKey extends Moduli {
+  readonly key: WireBootstrapKey<WideWords>;
+  readonly modulusSwitch: ModulusSwitch<WireDrift>;
+  readonly modulus: null;
+}
+
+/** How it stood when all were classic. */
+const former = (modulusSwitch: Codec<ModulusSwitch<WireDrift>>): Codec<SeededNoiseSquashingKey> =>
+  mapped(
+    struct<FormerNoiseSquashingKey>({ key: core128.seededBootstrapKey, modulusSwitch, ...limits }),
+    ({ key, modulusSwitch, ...limits }) => ({ bootstrap: { key, modulusSwitch }, ...limits }),
+    ({ bootstrap, ...limits }) => ({ ...bootstrap, ...limits }),
+  );
+
+/** `CompressedNoiseSquashingKey` of `integer` around that of `shortint`. */
+export const noiseSquashingKey: Codec<SeededNoiseSquashingKey> = versioned(
+  0,
+  versioned(
+    3,
+    struct<SeededNoiseSquashingKey>({
+      bootstrap: versioned(0, standardPattern(versioned(0, bootstrapKey))),
+      ...limits,
+    }),
+    {
+      1: former(modulusSwitch(seededDriftKey)),
+      0: former(optionalDrift(seededDriftKey)),
+    },
+  ),
+);
+
+/** `CompressedNoiseSquashingCompressionKey`: packs squashed ciphertexts. */
+export interface SeededNoiseSquashingCompressionKey {
+  packing: WirePackingKey<WideWords>;
+  ciphertextsPerGlwe: number;
+}
+
+/** `CompressedNoiseSquashingCompressionKey` of `integer` around that of `shortint`. */
+export const noiseSquashingCompressionKey: Codec<SeededNoiseSquashingCompressionKey> = versioned(
+  0,
+  versioned(
+    0,
+    struct<SeededNoiseSquashingCompressionKey>({
+      packing: core128.seededPackingKey,
+      ciphertextsPerGlwe: count,
+    }),
+  ),
+);
+
+/** Refuses keys that do not go with the parameters, or with each other. */
+export function checkNoiseSquashingKeys(
+  squashing: SeededNoiseSquashingKey | null,
+  compression: SeededNoiseSquashingCompressionKey | null,
+  parameters: ParameterSet,
+  fail: Fail,
+): void {
+  if (squashing !== null) {
+    const { key, modulusSwitch } = squashing.bootstrap;
+    const { lweDimension } = parameters;
+    checkModuli("noise squashing key", squashing, parameters, fail);
+    const input = bootstrapInput("noise squashing key", key, fail);
+    expectEqual("input dimension of the noise squashing key", input, lweDimension, fail);
+    if (typeof modulusSwitch !== "string") {
+      const { lweSize } = modulusSwitch.zeros;
+      expectEqual("size of the noise squashing key's drift zeros", lweSize, lweDimension + 1, fail);
+    }
+  }
+  if (compression !== null) {
+    const { packing, ciphertextsPerGlwe } = compression;
+    const input = packingInput("noise squashing compression key", packing, fail);
+    checkPacked("noise squashing compression key", ciphertextsPerGlwe, packing.polynomialSize, fail);
+    if (squashing !== null) {
+      const { glweSize, polynomialSize } = squashing.bootstrap.key;
+      const expected = (glweSize - 1) * polynomialSize;
+      expectEqual("input dimension of the noise squashing compression key", input, expected, fail);
+    }
+  }
+}

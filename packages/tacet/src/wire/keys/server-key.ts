@@ -1,0 +1,285 @@
+import { blockCapacity, type ParameterSet } from "../../parameters/parameter-set.ts";
+import {
+  bootstrapBodyCount,
+  keySwitchBodyCount,
+  type SeededBodies,
+  type SeededCastingKey,
+  type SeededServerKey,
+} from "../../scheme/server-key/seeded-key.ts";
+import {
+  type Codec,
+  type Fail,
+  type Format,
+  mapped,
+  optional,
+  struct,
+  type ValueOf,
+  versioned,
+} from "../bincode/codec.ts";
+import { expectEqual } from "../core/checks.ts";
+import { count, nativeModulus, pbsOrder, standardPattern, taggedBytes } from "../core/core.ts";
+import { matchParameters } from "../core/parameters.ts";
+import { core64, type WireBootstrapKey, type WireKeySwitchKey } from "../core/torus.ts";
+import {
+  type DeserializeOptions,
+  type ParameterOptions,
+  safeDeserialize,
+  safeSerialize,
+  standalone,
+} from "../safe-serialize.ts";
+import { bootstrapKey, classic, fromWireModulusSwitch, toWireModulusSwitch } from "./bootstrap-key.ts";
+import { castingKey, fromWireCasting, toWireCasting } from "./casting-key.ts";
+import {
+  checkCompressionKeys,
+  compressionKey,
+  decompressionKey,
+  type SeededCompressionKey,
+  type SeededDecompressionKey,
+} from "./compression-keys.ts";
+import {
+  checkNoiseSquashingKeys,
+  noiseSquashingCompressionKey,
+  noiseSquashingKey,
+  type SeededNoiseSquashingCompressionKey,
+  type SeededNoiseSquashingKey,
+} from "./noise-squashing-keys.ts";
+import {
+  checkReRandomizationKey,
+  formerReRandomizationKey,
+  type ReRandomizationKey,
+  reRandomizationKey,
+} from "./re-randomization.ts";
+
+/** What TFHE-rs's `CompressedServerKey` holds. */
+export interface SerializedServerKey extends SeededServerKey {
+  /**
+   * Encryptions of zero under the small key for the drift technique, which keys of TFHE-rs 1.0 to 1.3 have; `null` if
+   * there are none. Tacet carries them along.
+   */
+  readonly driftZeros: SeededBodies | null;
+  /** The bootstrap key of the small key that random generation has to itself; `null` if there is none. */
+  readonly oprf: SeededBodies | null;
+  /** Keys for what Tacet does not do, which it carries along. */
+  readonly extras: ServerKeyExtras;
+  /** Bytes that an application attached. */
+  readonly tag: Uint8Array;
+}
+
+/** Parts of a server key that Tacet has no use for, each `null` if there is none. */
+export interface ServerKeyExtras {
+  readonly compression: SeededCompressionKey | null;
+  readonly decompression: SeededDecompressionKey | null;
+  readonly noiseSquashing: SeededNoiseSquashingKey | null;
+  readonly noiseSquashingCompression: SeededNoiseSquashingCompressionKey | null;
+  readonly reRandomization: ReRandomizationKey | null;
+}
+
+/** Those of keys that Tacet makes. */
+export const NO_SERVER_EXTRAS: ServerKeyExtras = {
+  compression: null,
+  decompression: null,
+  noiseSquashing: null,
+  noiseSquashingCompression: null,
+  reRandomization: null,
+};
+
+/** `CompressedStandardAtomicPatternServerKey`. */
+const standardKeys = versioned(
+  0,
+  struct({ keySwitch: core64.seededKeySwitchKey, bootstrap: bootstrapKey, pbsOrder }),
+);
+
+const limits = { messageModulus: count, carryModulus: count, maxDegree: count, maxNoiseLevel: count };
+
+/** `shortint::CompressedServerKey`. */
+const shortintKey = versioned(3, struct({ keys: versioned(0, standardPattern(standardKeys)), ...limits }), {
+  2: mapped(
+    struct({
+      keySwitch: core64.seededKeySwitchKey,
+      bootstrap: bootstrapKey,
+      ...limits,
+      modulus: nativeModulus,
+      pbsOrder,
+    }),
+    ({ keySwitch, bootstrap, modulus: _modulus, pbsOrder, ...limits }) => ({
+      keys: { keySwitch, bootstrap, pbsOrder },
+      ...limits,
+    }),
+    ({ keys, ...limits }) => ({ ...keys, ...limits, modulus: null }),
+  ),
+});
+
+/** `CompressedOprfServerKey` of `integer` around that of `shortint`. */
+const oprfKey = versioned(0, versioned(0, versioned(0, classic(core64.seededBootstrapKey))));
+
+const integerFields = {
+  key: versioned(2, shortintKey),
+  casting: optional(castingKey),
+  compression: optional(compressionKey),
+  decompression: optional(decompressionKey),
+  noiseSquashing: optional(noiseSquashingKey),
+  noiseSquashingCompression: optional(noiseSquashingCompressionKey),
+  reRandomization: optional(reRandomizationKey),
+  oprf: optional(oprfKey),
+};
+
+const BEFORE_7 = { oprf: null };
+const BEFORE_5 = { ...BEFORE_7, reRandomization: null };
+const BEFORE_4 = { ...BEFORE_5, noiseSquashingCompression: null };
+const BEFORE_3 = { ...BEFORE_4, noiseSquashing: null };
+
+/** `IntegerCompressedServerKey`. */
+const integerKey = versioned(7, struct(integerFields), {
+  5: struct({ ...integerFields, reRandomization: optional(formerReRandomizationKey) }, BEFORE_7),
+  4: struct(integerFields, BEFORE_5),
+  3: struct(integerFields, BEFORE_4),
+  2: struct(integerFields, BEFORE_3),
+});
+
+/** `CompressedServerKey`. */
+const layout = versioned(2, struct({ key: integerKey, tag: taggedBytes }));
+
+type Layout = ValueOf<typeof layout>;
+
+function fromLayout(
+  { key: { key, casting, oprf, ...extras }, tag }: Layout,
+  fail: Fail,
+  format: Format,
+): SerializedServerKey {
+  const { keySwitch, bootstrap } = key.keys;
+  const drift = typeof bootstrap.modulusSwitch === "string" ? null : bootstrap.modulusSwitch;
+  const parameters = matchParameters(
+    {
+      messageModulus: key.messageModulus,
+      carryModulus: key.carryModulus,
+      maxNoiseLevel: key.maxNoiseLevel,
+      lweDimension: keySwitch.outputLweSize - 1,
+      ksBaseLog: keySwitch.baseLog,
+      ksLevel: keySwitch.level,
+      ...bootstrapValues(bootstrap.key),
+      modulusSwitch: fromWireModulusSwitch(bootstrap.modulusSwitch, ({ bodies }) => bodies.length),
+    },
+    fail,
+    format,
+  );
+  const checkBootstrap = (what: string, found: WireBootstrapKey): SeededBodies => {
+    const values = bootstrapValues(found);
+    for (const field of Object.keys(values) as (keyof typeof values)[]) {
+      expectEqual(`${field} of the ${what}`, values[field], parameters[field], fail);
+    }
+    expectEqual(`length of the ${what}`, found.bodies.length, bootstrapBodyCount(parameters), fail);
+    return { seed: found.seed, bodies: found.bodies };
+  };
+  const { seed, bodies } = keySwitch;
+  expectEqual("maximum degree", key.maxDegree, maxDegree(parameters), fail);
+  expectEqual("length of the key-switching key", bodies.length, keySwitchBodyCount(parameters), fail);
+  if (drift !== null) {
+    expectEqual("size of the drift zeros", drift.zeros.lweSize, parameters.lweDimension + 1, fail);
+  }
+  const castingKey = casting && fromWireCasting(casting, parameters, fail, format);
+  checkExtras(extras, castingKey, parameters, fail);
+  return {
+    parameters,
+    keySwitch: { seed, bodies },
+    bootstrap: checkBootstrap("bootstrap key", bootstrap.key),
+    casting: castingKey,
+    driftZeros: drift && { seed: drift.zeros.seed, bodies: drift.zeros.bodies },
+    oprf: oprf && checkBootstrap("OPRF key", oprf),
+    extras,
+    tag,
+  };
+}
+
+function checkExtras(
+  extras: ServerKeyExtras,
+  casting: SeededCastingKey | null,
+  parameters: ParameterSet,
+  fail: Fail,
+): void {
+  const { compression, decompression, noiseSquashing, noiseSquashingCompression, reRandomization } = extras;
+  checkCompressionKeys(compression, decompression, parameters, fail);
+  checkNoiseSquashingKeys(noiseSquashing, noiseSquashingCompression, parameters, fail);
+  if (reRandomization !== null) checkReRandomizationKey(reRandomization, casting, parameters, fail);
+}
+
+function toLayout(key: SerializedServerKey): Layout {
+  const { parameters, keySwitch, bootstrap, casting, driftZeros, oprf, extras, tag } = key;
+  return {
+    key: {
+      key: {
+        keys: {
+          keySwitch: toKeySwitchLayout(keySwitch, parameters),
+          bootstrap: {
+            key: toBootstrapLayout(bootstrap, parameters),
+            modulusSwitch: toWireModulusSwitch(
+              parameters,
+              driftZeros && { ...driftZeros, lweSize: parameters.lweDimension + 1, modulus: null },
+            ),
+          },
+          pbsOrder: null,
+        },
+        messageModulus: parameters.messageModulus,
+        carryModulus: parameters.carryModulus,
+        maxDegree: maxDegree(parameters),
+        maxNoiseLevel: parameters.maxNoiseLevel,
+      },
+      casting: casting && toWireCasting(casting, parameters),
+      ...extras,
+      oprf: oprf && toBootstrapLayout(oprf, parameters),
+    },
+    tag,
+  };
+}
+
+const toKeySwitchLayout = ({ seed, bodies }: SeededBodies, parameters: ParameterSet): WireKeySwitchKey => ({
+  bodies,
+  baseLog: parameters.ksBaseLog,
+  level: parameters.ksLevel,
+  outputLweSize: parameters.lweDimension + 1,
+  seed,
+  modulus: null,
+});
+
+const toBootstrapLayout = ({ seed, bodies }: SeededBodies, parameters: ParameterSet): WireBootstrapKey => ({
+  bodies,
+  glweSize: parameters.glweDimension + 1,
+  polynomialSize: parameters.polynomialSize,
+  baseLog: parameters.pbsBaseLog,
+  level: parameters.pbsLevel,
+  seed,
+  modulus: null,
+});
+
+const bootstrapValues = (key: WireBootstrapKey) => ({
+  glweDimension: key.glweSize - 1,
+  polynomialSize: key.polynomialSize,
+  pbsBaseLog: key.baseLog,
+  pbsLevel: key.level,
+});
+
+/** The largest degree of a block that leaves room for the carry of its neighbour. */
+export const maxDegree = (parameters: ParameterSet): number =>
+  blockCapacity(parameters) - parameters.carryModulus;
+
+const serverKey: Codec<SerializedServerKey> = standalone(
+  "high_level_api::CompressedServerKey",
+  mapped(layout, fromLayout, toLayout),
+);
+
+/** The bytes of a seeded server key in TFHE-rs 1.7's format. */
+export function serializeServerKey(key: SerializedServerKey): Uint8Array<ArrayBuffer> {
+  return safeSerialize(serverKey, key);
+}
+
+/**
+ * Reads a compressed server key in the format of TFHE-rs 1.0 to 1.7.
+ *
+ * @throws DeserializationError if the bytes are not one, or one with parts or parameters that Tacet lacks, or with
+ *   insecure parameters that are not allowed.
+ */
+export function deserializeServerKey(
+  input: Uint8Array,
+  options: DeserializeOptions & ParameterOptions = {},
+): SerializedServerKey {
+  return safeDeserialize(serverKey, input, options);
+}
