@@ -2,7 +2,7 @@ import { DisposedError, ParameterError } from "../errors.ts";
 import { COMPACT_SETS, type CompactParameterSet } from "../parameters/compact-sets.ts";
 import { type ParameterSet, validateParameters } from "../parameters/parameter-set.ts";
 import { DEFAULT_PARAMETERS, SETS } from "../parameters/sets.ts";
-import { checkProgressOptions, nextTask, type ProgressOptions } from "../progress.ts";
+import { checkProgressOptions, type ProgressOptions } from "../progress.ts";
 import { generateSecretKeys } from "../scheme/secret-key/secret-key.ts";
 import {
   deserializeClientKey,
@@ -74,7 +74,6 @@ export class ClientKey {
     const tag = options.tag === undefined ? new Uint8Array(0) : checkBytes(options.tag).slice();
     const seed = options.seed === undefined ? null : checkSeed(options.seed);
     try {
-      await nextTask();
       options.signal?.throwIfAborted();
       const keys = await generateSecretKeys({ parameters, compactKey, oprfKey }, seed);
       const key = new ClientKey({ ...keys, extras: NO_CLIENT_EXTRAS, tag });

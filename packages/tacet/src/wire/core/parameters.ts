@@ -54,12 +54,13 @@ function match<T extends Known>(
   format: Format,
 ): T {
   const fields = Object.keys(values) as (keyof typeof values)[];
+  const same = known.find((set) => !fields.some((field) => differs(values[field], set[field])));
+  if (same !== undefined) return allowed(same, fail, format);
   const candidates = known
     .map((set) => ({ set, differing: fields.filter((field) => differs(values[field], set[field])) }))
     .sort((a, b) => a.differing.length - b.differing.length);
   const { set, differing } = candidates[0];
   const field = differing[0];
-  if (field === undefined) return allowed(set, fail, format);
   const [found, expected] = [values, set].map((of) => JSON.stringify(of[field]));
   const name = `unknown parameter set (${String(field)} is ${found}, where ${set.name} has ${expected})`;
   const unknown = allowed<T>({ ...set, ...values, name, insecure: true }, fail, format);
