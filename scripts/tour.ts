@@ -8,13 +8,13 @@ import {
   ClientKey,
   Engine,
   FheBool,
+  FheInt16,
   FheUint8,
   FheUint16,
   FheUint32,
   FheUint64,
+  type IntegerHandle,
   ServerKey,
-  type UintHandle,
-  type Width,
 } from "tacet";
 
 const terminal = process.stdout.isTTY;
@@ -48,6 +48,7 @@ const wire = {
   balance: FheUint64.encrypt(9_007_199_254_740_993n, clientKey).serialize(),
   deposit: FheUint64.encrypt(1_000_000_007n, clientKey).serialize(),
   member: FheBool.encrypt(true, clientKey).serialize(),
+  degrees: FheInt16.encrypt(-273, clientKey).serialize(),
 };
 console.log(`  an encrypted 64-bit number takes ${(wire.balance.length / 2 ** 10).toFixed(0)} KiB\n`);
 
@@ -64,9 +65,10 @@ const price = engine.load(FheUint32.deserialize(wire.price));
 const balance = engine.load(FheUint64.deserialize(wire.balance));
 const deposit = engine.load(FheUint64.deserialize(wire.deposit));
 const member = engine.load(FheBool.deserialize(wire.member));
+const degrees = engine.load(FheInt16.deserialize(wire.degrees));
 
 type Value = number | bigint | boolean;
-type Expression = readonly [text: string, handle: UintHandle<Width> | BoolHandle, expected: Value];
+type Expression = readonly [text: string, handle: IntegerHandle | BoolHandle, expected: Value];
 
 const expressions: readonly Expression[] = [
   ["age * 6 + 9", age.mul(6).add(9), 255],
@@ -77,14 +79,14 @@ const expressions: readonly Expression[] = [
   ["(price > 1000 ? price - 100 : price) * 3", price.gt(1000).select(price.sub(100), price).mul(3), 3_300],
   ["balance + deposit", balance.add(deposit), 9_007_200_254_741_000n],
   ["balance == deposit", balance.eq(deposit), false],
+  ["max(degrees, -40) * 2", degrees.max(-40).mul(2), -80],
   ["min(balance, deposit)", balance.min(deposit), 1_000_000_007n],
 ];
 
 /** The value of a result, which only the client can know. */
-function decrypt(handle: UintHandle<Width> | BoolHandle, bytes: Uint8Array): Value {
-  if (!("width" in handle)) return FheBool.deserialize(bytes).decrypt(clientKey);
-  const type = { 8: FheUint8, 16: FheUint16, 32: FheUint32, 64: FheUint64 }[handle.width];
-  return type.deserialize(bytes).decrypt(clientKey);
+function decrypt({ type }: IntegerHandle | BoolHandle, bytes: Uint8Array): Value {
+  const types = { FheBool, FheUint8, FheUint16, FheUint32, FheUint64, FheInt16 };
+  return types[type as keyof typeof types].deserialize(bytes).decrypt(clientKey);
 }
 
 const columns = [40, 20, 20, 10, 9] as const;
