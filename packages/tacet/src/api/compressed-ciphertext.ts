@@ -91,13 +91,13 @@ export class CompressedCiphertext<C extends Ciphertext> {
         "a modulus-switched ciphertext takes a server key to expand; load it into an engine",
       );
     }
-    const size = content.blocks.reduce((sum, { lweDimension }) => sum + 8 * (lweDimension + 1), 0);
+    const size = content.blocks.reduce((sum, { lwe }) => sum + 8 * lwe.lweSize, 0);
     if (!(size <= sizeLimit)) {
       throw new DeserializationError(`the ciphertext expands to ${size} bytes; the limit is ${sizeLimit}`, 0);
     }
     const { kernel, heap } = await Workbench.for(DEFAULT_PARAMETERS.polynomialSize);
-    const blocks = content.blocks.map(({ degree, noiseLevel, lweDimension, ...seeded }) => {
-      return { lwe: expandLwe(kernel, heap, seeded, lweDimension), degree, noiseLevel };
+    const blocks = content.blocks.map(({ lwe, degree, noiseLevel }) => {
+      return { lwe: expandLwe(kernel, heap, lwe, lwe.lweSize - 1), degree, noiseLevel };
     });
     const reRandomizationMetadata = new Uint8Array(0);
     return this.#create({ type, messageModulus, carryModulus, blocks, tag, reRandomizationMetadata });
@@ -117,9 +117,10 @@ export async function encryptCompressed<C extends Ciphertext>(
   const { parameters, glwe } = secretOf(key);
   const { messageModulus, carryModulus, glweNoise } = parameters;
   const plaintexts = digits.map((digit) => encode(digit, parameters));
-  const lweDimension = bigLweDimension(parameters);
+  const lweSize = bigLweDimension(parameters) + 1;
+  const rest = { degree, noiseLevel: 1, messageModulus, carryModulus, atomicPattern: null };
   const blocks = encryptSeededLwe(bench, plaintexts, glwe, glweNoise).map((seeded) => {
-    return { ...seeded, lweDimension, degree, noiseLevel: 1 };
+    return { lwe: { ...seeded, lweSize, modulus: null }, ...rest };
   });
   const content = { form: "seeded", blocks } as const;
   return new CompressedCiphertext({ type, messageModulus, carryModulus, content, tag: key.tag }, create);

@@ -198,8 +198,8 @@ export class Engine {
     const { parameters, builder } = this.#evaluator;
     const content = conformingContent(compressed, parameters);
     if (content.form === "seeded") {
-      const blocks = content.blocks.map(({ degree, noiseLevel, ...seeded }) => {
-        return { lwe: this.#evaluator.expand(seeded), degree, noiseLevel };
+      const blocks = content.blocks.map(({ lwe, degree, noiseLevel }) => {
+        return { lwe: this.#evaluator.expand(lwe), degree, noiseLevel };
       });
       return normalize(builder, this.#evaluator.load(blocks));
     }

@@ -1,10 +1,9 @@
 import { type Moduli, validateModuli } from "../../parameters/moduli.ts";
-import type { MaskSeed } from "../../random/mask-seed.ts";
 import { type Codec, type Fail, mapped, struct, variant, versioned } from "../bincode/codec.ts";
 import { u64, wordVector } from "../bincode/primitives.ts";
-import { checked, checkLweSize } from "./checks.ts";
+import { checked } from "./checks.ts";
 import { atomicPattern, count, nativeModulus, pbsOrder } from "./core.ts";
-import { core64 } from "./torus.ts";
+import { core64, type WireSeededLwe } from "./torus.ts";
 
 /*
  * One block of an encrypted value, in each of the forms that TFHE-rs's `shortint` gives it.
@@ -20,14 +19,15 @@ export interface Block {
   readonly noiseLevel: number;
 }
 
-/** `shortint::CompressedCiphertext`: the mask is expanded from a seed. */
-export interface SeededBlock {
-  readonly body: bigint;
-  /** Number of mask elements. */
-  readonly lweDimension: number;
-  readonly seed: MaskSeed;
+/**
+ * `shortint::CompressedCiphertext`: the mask is expanded from a seed. It is kept as it stands on the wire: to take such
+ * small things apart and put them together takes longer than to read them.
+ */
+export interface SeededBlock extends Moduli {
+  readonly lwe: WireSeededLwe;
   readonly degree: number;
   readonly noiseLevel: number;
+  readonly atomicPattern: null;
 }
 
 /** `shortint::CompressedModulusSwitchedCiphertext`: under the small key, and ready for blind rotation. */
@@ -65,32 +65,10 @@ const seededFields = {
   carryModulus: count,
 };
 
-export const seededBlock: Codec<WireBlock<SeededBlock>> = mapped(
-  versioned(1, struct({ ...seededFields, atomicPattern, noiseLevel: count }), {
-    0: struct({ ...seededFields, atomicPattern: pbsOrder, noiseLevel: count }),
-  }),
-  ({ lwe: { body, lweSize, seed }, degree, messageModulus, carryModulus, noiseLevel }, fail) => {
-    checkLweSize(lweSize, fail);
-    const lweDimension = lweSize - 1;
-    return {
-      body,
-      seed,
-      lweDimension,
-      degree,
-      messageModulus,
-      carryModulus,
-      noiseLevel,
-      atomicPattern: null,
-    };
-  },
-  ({ body, seed, lweDimension, degree, messageModulus, carryModulus, noiseLevel }) => ({
-    lwe: { body, lweSize: lweDimension + 1, seed, modulus: null },
-    degree,
-    messageModulus,
-    carryModulus,
-    atomicPattern: null,
-    noiseLevel,
-  }),
+export const seededBlock: Codec<SeededBlock> = versioned(
+  1,
+  struct<SeededBlock>({ ...seededFields, atomicPattern, noiseLevel: count }),
+  { 0: struct<SeededBlock>({ ...seededFields, atomicPattern: pbsOrder, noiseLevel: count }) },
 );
 
 /** `CompressedModulusSwitchedLweCiphertext` around its `PackedIntegers`. */

@@ -19,6 +19,7 @@ import {
   switchedBlock,
   type WireBlock,
 } from "../core/block.ts";
+import { checkLweSize } from "../core/checks.ts";
 import { taggedBytes } from "../core/core.ts";
 import { blocksOfType, type CiphertextType, forEachType, SHAPES } from "../core/types.ts";
 import { type DeserializeOptions, safeDeserialize, safeSerialize, standalone } from "../safe-serialize.ts";
@@ -48,11 +49,10 @@ export type CompressedBlocks =
   | { readonly form: "seeded"; readonly blocks: readonly SeededBlock[] }
   | { readonly form: "switched"; readonly blocks: readonly SwitchedBlock[] };
 
-type WireSeeded = WireBlock<SeededBlock>;
 type WireSwitched = WireBlock<SwitchedBlock>;
 
 interface WireForms {
-  seeded: WireSeeded[];
+  seeded: readonly SeededBlock[];
   switched: { paired: WireSwitched[]; last: WireSwitched | null };
 }
 
@@ -112,11 +112,11 @@ function fromWire(
   if (forms.kind === "seeded") {
     const moduli = commonModuli(forms.value, fail);
     checkBlockCount(type, forms.value.length, moduli, fail);
-    const blocks = forms.value.map(({ body, lweDimension, seed, degree, noiseLevel }, i) => {
+    forms.value.forEach(({ lwe, degree }, i) => {
+      checkLweSize(lwe.lweSize, fail);
       checkDegree(type, degree, i, moduli, fail);
-      return { body, lweDimension, seed, degree, noiseLevel };
     });
-    return { ...moduli, content: { form: "seeded", blocks } };
+    return { ...moduli, content: { form: "seeded", blocks: forms.value } };
   }
   const { paired, last } = forms.value;
   const wire = last === null ? paired : [...paired, last];
@@ -134,24 +134,7 @@ function toWire(
   content: CompressedBlocks,
   { messageModulus, carryModulus }: Moduli,
 ): Variant<WireForms> {
-  // Fields are spelt out: to spread the blocks takes longer than all the rest.
-  if (content.form === "seeded") {
-    return {
-      kind: "seeded",
-      value: content.blocks.map(({ body, lweDimension, seed, degree, noiseLevel }) => {
-        return {
-          body,
-          lweDimension,
-          seed,
-          degree,
-          noiseLevel,
-          messageModulus,
-          carryModulus,
-          atomicPattern: null,
-        };
-      }),
-    };
-  }
+  if (content.form === "seeded") return { kind: "seeded", value: content.blocks };
   const blocks = content.blocks.map(({ packed, logModulus, lweDimension, degree }) => {
     return { packed, logModulus, lweDimension, degree, messageModulus, carryModulus, atomicPattern: null };
   });
@@ -173,8 +156,8 @@ export function checkCompressedConformance(
   expect("message modulus", messageModulus, parameters.messageModulus);
   expect("carry modulus", carryModulus, parameters.carryModulus);
   if (content.form === "seeded") {
-    for (const { lweDimension, noiseLevel } of content.blocks) {
-      expect("LWE dimension", lweDimension, bigLweDimension(parameters));
+    for (const { lwe, noiseLevel } of content.blocks) {
+      expect("LWE dimension", lwe.lweSize - 1, bigLweDimension(parameters));
       checkNoiseLevel(type, noiseLevel, parameters);
     }
     return;
