@@ -106,9 +106,8 @@ export abstract class Handle<C extends Ciphertext> {
   }
 
   /**
-   * Computes the value and compresses it: about 0.8 KB for each two bits of an integer at the default parameters,
-   * in place of 16 KB.
-   * To compute with it again, or to read it, an engine has to take it in first. Throws as `ciphertext`.
+   * Computes the value and compresses it: about 0.8 KB for each two bits of an integer at the default parameters, in
+   * place of 16 KB. To compute with it again, or to read it, an engine has to take it in first. Throws as `ciphertext`.
    */
   async compress(options?: ProgressOptions): Promise<CompressedCiphertext<C>> {
     const { evaluator, tag } = this.#context;
