@@ -2,7 +2,8 @@
  * npm run bench -- [name filter] [--json]
  *
  * Runs the benchmarks whose names contain the filter. With --json, one array of
- * { name, params, threads, medianMs, minMs, pbs } is all that goes to standard output.
+ * { name, params, threads, medianMs, minMs, pbs } is all that goes to standard output; lines that `node-tfhe` was
+ * measured beside have peer: { medianMs, ratio } as well.
  */
 import { bootstrapBenchmarks } from "./bootstrap.ts";
 import { keyBenchmarks } from "./keys.ts";

@@ -69,7 +69,8 @@ export class ServerKey {
   /**
    * The key in the form that TFHE-rs's servers compute with. It is the same bits on every machine.
    *
-   * @throws ParameterError if the key has parts that Tacet only carries along, the signal's reason when cancelled.
+   * @throws ParameterError if the key has parts that Tacet only carries along, OutOfMemoryError where the platform has no
+   *   arrays of its size, the signal's reason when cancelled.
    */
   async expand(options: ProgressOptions = {}): Promise<ExpandedServerKey> {
     const { extras, tag } = this.#key;
