@@ -3,7 +3,6 @@ import { describe, expect, test } from "vitest";
 import type { Source } from "../../src/graph/block.ts";
 import { Builder } from "../../src/graph/builder.ts";
 import { interpret, interpreter } from "../../src/graph/interpret.ts";
-import { interpretPlan } from "../../src/graph/interpret-plan.ts";
 import { plan } from "../../src/graph/plan.ts";
 import { resize } from "../../src/integer/cast.ts";
 import { clearRadix, clearValue } from "../../src/integer/clear.ts";
@@ -11,154 +10,50 @@ import { digitNoise, type Radix } from "../../src/integer/radix.ts";
 import { select } from "../../src/integer/select.ts";
 import { shiftLeft, shiftRight } from "../../src/integer/shift.ts";
 import { messageBits } from "../../src/parameters/parameter-set.ts";
-import { DEFAULT_PARAMETERS } from "../../src/parameters/sets.ts";
-import { WIDTHS } from "../../src/wire/core/types.ts";
-import { assign, expectDigits, inputRadix, integer, join, OPERATIONS, SHAPES } from "./operations.ts";
+import { describeOperations } from "./describe-operations.ts";
+import {
+  assign,
+  everyWidth,
+  expectDigits,
+  inputRadix,
+  join,
+  OPERATIONS,
+  pairOf,
+  SHAPES,
+} from "./operations.ts";
 
-/** Pairs of integers, often equal or almost so. */
-const pairOf = (width: number): fc.Arbitrary<[bigint, bigint]> =>
-  fc.oneof(
-    fc.tuple(integer(width), integer(width)),
-    integer(width).map((a): [bigint, bigint] => [a, a]),
-    fc
-      .tuple(integer(width), fc.nat({ max: width - 1 }))
-      .map(([a, bit]): [bigint, bigint] => [a, a ^ (1n << BigInt(bit))]),
-  );
+describeOperations(OPERATIONS);
 
 describe.each(SHAPES)("on blocks of shape $shape", ({ shape, parameters, widths }) => {
-  const small = shape === "3_3" ? 6 : 4;
-  const everyWidth = WIDTHS.filter((width) =>
-    shape === "2_2"
-      ? true
-      : [2, 6, 24, 128, 192, 2048].includes(width) && width % messageBits(parameters) === 0,
-  );
-
-  describe.each(OPERATIONS)("$name", ({ name, build, expected }) => {
-    test(`is right for every pair of ${small}-bit integers, the second encrypted or clear`, () => {
-      const builder = new Builder(parameters);
-      const a = inputRadix(builder, small);
-      const b = inputRadix(builder, small);
-      const encrypted = interpreter(build(builder, a, b), parameters);
-      for (let y = 0n; y < 1n << BigInt(small); y++) {
-        const clear = interpreter(build(builder, a, clearRadix(builder, y, b.length)), parameters);
-        for (let x = 0n; x < 1n << BigInt(small); x++) {
-          const values = new Map<Source, number>();
-          assign(values, a, x, parameters);
-          assign(values, b, y, parameters);
-          const right = BigInt.asUintN(small, expected(x, y, small));
-          if (join(encrypted(values), parameters) !== right) expect.fail(`${name}(${x}, ${y}), encrypted`);
-          if (join(clear(values), parameters) !== right) expect.fail(`${name}(${x}, clear ${y})`);
-        }
-      }
-    });
-
-    test.each(widths)("is right at %i bits, and its plan does the same", (width) => {
-      const builder = new Builder(parameters);
-      const a = inputRadix(builder, width);
-      const b = inputRadix(builder, width);
-      const result = build(builder, a, b);
-      expectDigits(builder, result);
-      const run = interpreter(result, parameters);
-      const planned = plan(result, parameters);
-      fc.assert(
-        fc.property(pairOf(width), ([x, y]) => {
-          const values = new Map<Source, number>();
-          assign(values, a, x, parameters);
-          assign(values, b, y, parameters);
-          const digits = run(values);
-          expect(join(digits, parameters)).toBe(BigInt.asUintN(width, expected(x, y, width)));
-          expect(interpretPlan(planned, result, values)).toEqual(digits);
-        }),
-        { numRuns: 60 },
-      );
-    });
-
-    test.each(widths)("is right at %i bits with clear operands, and its plan does the same", (width) => {
-      fc.assert(
-        fc.property(pairOf(width), ([x, y]) => {
-          const builder = new Builder(parameters);
-          const a = inputRadix(builder, width);
-          const result = build(builder, a, clearRadix(builder, y, a.length));
-          expectDigits(builder, result);
-          const values = new Map<Source, number>();
-          assign(values, a, x, parameters);
-          const digits = interpret(result, values, parameters);
-          expect(join(digits, parameters)).toBe(BigInt.asUintN(width, expected(x, y, width)));
-          expect(interpretPlan(plan(result, parameters), result, values)).toEqual(digits);
-        }),
-        { numRuns: 15 },
-      );
-    });
-
-    test("is right at every other width", () => {
-      // Products are quadratic in the width.
-      const others = everyWidth.filter((width) => !widths.includes(width) && (name !== "mul" || width <= 64));
-      for (const width of others) {
-        const builder = new Builder(parameters);
-        const a = inputRadix(builder, width);
-        const b = inputRadix(builder, width);
-        const encrypted = build(builder, a, b);
-        expectDigits(builder, encrypted);
-        const run = interpreter(encrypted, parameters);
-        fc.assert(
-          fc.property(pairOf(width), ([x, y]) => {
-            const values = new Map<Source, number>();
-            assign(values, a, x, parameters);
-            assign(values, b, y, parameters);
-            const right = BigInt.asUintN(width, expected(x, y, width));
-            expect(join(run(values), parameters)).toBe(right);
-            const clear = build(builder, a, clearRadix(builder, y, a.length));
-            expectDigits(builder, clear);
-            expect(join(interpret(clear, values, parameters), parameters)).toBe(right);
-          }),
-          { numRuns: width > 256 ? 1 : 3 },
-        );
-      }
-    });
-
-    test("needs nothing but constants for clear operands", () => {
-      const builder = new Builder(parameters);
-      const width = widths[0];
-      fc.assert(
-        fc.property(pairOf(width), ([x, y]) => {
-          const digits = inputRadix(builder, width).length;
-          const result = build(builder, clearRadix(builder, x, digits), clearRadix(builder, y, digits));
-          expect(plan(result, parameters).rotations).toHaveLength(0);
-          expect(join(interpret(result, new Map(), parameters), parameters)).toBe(
-            BigInt.asUintN(width, expected(x, y, width)),
-          );
-        }),
-        { numRuns: 15 },
-      );
-    });
-  });
-
   const digit = digitNoise(new Builder(parameters));
 
-  test.each(everyWidth)("shifts at %i bits; from the width on nothing is left but the sign", (width) => {
-    const all = [...Array(width + 2).keys(), 10_000];
-    const amounts = width <= 64 ? all : [1, 6, width - 1, width + 1];
-    for (const noise of new Set([1, digit])) {
-      const builder = new Builder(parameters);
-      const a = inputRadix(builder, width, noise);
-      const pattern = 0xfedc_ba98_7654_3211n * (2n ** 2048n / (2n ** 64n - 1n));
-      for (const value of [pattern, pattern >> 1n].map((wide) => wide >> BigInt(2048 - width))) {
-        const values = new Map<Source, number>();
-        assign(values, a, value, parameters);
-        const found = (radix: Radix): bigint => {
-          expectDigits(builder, radix);
-          return join(interpret(radix, values, parameters), parameters);
-        };
-        for (const amount of amounts) {
-          const left = BigInt.asUintN(width, value << BigInt(amount));
-          expect(found(shiftLeft(builder, a, amount))).toBe(left);
-          expect(found(shiftRight(builder, a, amount))).toBe(value >> BigInt(amount));
-          const arithmetic = BigInt.asUintN(width, BigInt.asIntN(width, value) >> BigInt(amount));
-          expect(found(shiftRight(builder, a, amount, true))).toBe(arithmetic);
+  test.each(everyWidth({ shape, parameters }))(
+    "shifts at %i bits; from the width on nothing is left but the sign",
+    (width) => {
+      const all = [...Array(width + 2).keys(), 10_000];
+      const amounts = width <= 64 ? all : [1, 6, width - 1, width + 1];
+      for (const noise of new Set([1, digit])) {
+        const builder = new Builder(parameters);
+        const a = inputRadix(builder, width, noise);
+        const pattern = 0xfedc_ba98_7654_3211n * (2n ** 2048n / (2n ** 64n - 1n));
+        for (const value of [pattern, pattern >> 1n].map((wide) => wide >> BigInt(2048 - width))) {
+          const values = new Map<Source, number>();
+          assign(values, a, value, parameters);
+          const found = (radix: Radix): bigint => {
+            expectDigits(builder, radix);
+            return join(interpret(radix, values, parameters), parameters);
+          };
+          for (const amount of amounts) {
+            const left = BigInt.asUintN(width, value << BigInt(amount));
+            expect(found(shiftLeft(builder, a, amount))).toBe(left);
+            expect(found(shiftRight(builder, a, amount))).toBe(value >> BigInt(amount));
+            const arithmetic = BigInt.asUintN(width, BigInt.asIntN(width, value) >> BigInt(amount));
+            expect(found(shiftRight(builder, a, amount, true))).toBe(arithmetic);
+          }
         }
       }
-    }
-  });
+    },
+  );
 
   test("shifts every integer of 8 bits by every amount", () => {
     const width = shape === "3_3" ? 6 : 8;
@@ -253,24 +148,3 @@ describe.each(SHAPES)("on blocks of shape $shape", ({ shape, parameters, widths 
     }
   });
 });
-
-test.each(["add", "sub", "mul", "lt", "eq", "min", "signed lt", "signed ge", "signed max"])(
-  "%s is right for every pair of 8-bit integers",
-  (name) => {
-    const { build, expected } = OPERATIONS.find((operation) => operation.name === name)!;
-    const parameters = DEFAULT_PARAMETERS;
-    const builder = new Builder(parameters);
-    const a = inputRadix(builder, 8);
-    const b = inputRadix(builder, 8);
-    const run = interpreter(build(builder, a, b), parameters);
-    const values = new Map<Source, number>();
-    for (let x = 0n; x < 256n; x++) {
-      assign(values, a, x, parameters);
-      for (let y = 0n; y < 256n; y++) {
-        assign(values, b, y, parameters);
-        if (join(run(values), parameters) !== BigInt.asUintN(8, expected(x, y, 8)))
-          expect.fail(`${name}(${x}, ${y})`);
-      }
-    }
-  },
-);

@@ -14,6 +14,7 @@ import {
   PARAM_MESSAGE_1_CARRY_1_KS_PBS_TUNIFORM_2M128,
   PARAM_MESSAGE_3_CARRY_3_KS_PBS_TUNIFORM_2M128,
 } from "../../src/parameters/sets.ts";
+import { WIDTHS, type Width } from "../../src/wire/core/types.ts";
 
 /** Shapes of blocks, and widths of integers to try with them. */
 export const SHAPES: readonly { shape: string; parameters: ParameterSet; widths: readonly number[] }[] = [
@@ -22,6 +23,14 @@ export const SHAPES: readonly { shape: string; parameters: ParameterSet; widths:
   { shape: "3_3", parameters: PARAM_MESSAGE_3_CARRY_3_KS_PBS_TUNIFORM_2M128, widths: [24, 48] },
 ];
 
+/** The widths to try on blocks of a shape besides those in `SHAPES`. */
+export function everyWidth({ shape, parameters }: { shape: string; parameters: ParameterSet }): Width[] {
+  const some = [2, 6, 24, 128, 192, 2048];
+  return WIDTHS.filter(
+    (width) => shape === "2_2" || (some.includes(width) && width % messageBits(parameters) === 0),
+  );
+}
+
 /** Integers of a width, with those at which carries and comparisons turn. */
 export function integer(width: number): fc.Arbitrary<bigint> {
   const top = (1n << BigInt(width)) - 1n;
@@ -29,12 +38,28 @@ export function integer(width: number): fc.Arbitrary<bigint> {
   return fc.oneof(fc.bigInt({ min: 0n, max: top }), fc.constantFrom(0n, 1n, top), power);
 }
 
+/** Pairs of integers, often equal or almost so. */
+export function pairOf(width: number): fc.Arbitrary<[bigint, bigint]> {
+  return fc.oneof(
+    fc.tuple(integer(width), integer(width)),
+    integer(width).map((a): [bigint, bigint] => [a, a]),
+    fc
+      .tuple(integer(width), fc.nat({ max: width - 1 }))
+      .map(([a, bit]): [bigint, bigint] => [a, a ^ (1n << BigInt(bit))]),
+  );
+}
+
 /** An operation on two integers, as the library builds it and as bigint arithmetic says it should be. */
 export interface Operation {
   readonly name: string;
+  /** Digits of the result; of several results, one after the other, where there are more. */
   readonly build: (builder: Builder, a: Radix, b: Radix) => Radix;
-  /** What it gives, modulo the width, for integers without a sign. */
+  /** What these digits are to hold, modulo their number, for digits of `a` and `b` read as unsigned integers. */
   readonly expected: (a: bigint, b: bigint, width: number) => bigint;
+  /** Number of bits above which it takes too long to try. */
+  readonly widest?: number;
+  /** Whether to try every pair of 8-bit integers at the default parameters. */
+  readonly everyByte?: boolean;
 }
 
 type Comparison = (builder: Builder, a: Radix, b: Radix, signed: boolean) => Block;
@@ -48,6 +73,7 @@ const comparison = (
   name,
   build: (builder, a, b) => [build(builder, a, b, false)],
   expected: (a, b) => BigInt(holds(a, b)),
+  everyByte: true,
 });
 
 /** The operation of unsigned integers for signed ones. */
@@ -59,12 +85,13 @@ const signed = (
   name: `signed ${name}`,
   build: (builder, a, b) => [build(builder, a, b, true)].flat(),
   expected: (a, b, width) => BigInt(expected(BigInt.asIntN(width, a), BigInt.asIntN(width, b))),
+  everyByte: true,
 });
 
 export const OPERATIONS: readonly Operation[] = [
-  { name: "add", build: add, expected: (a, b) => a + b },
-  { name: "sub", build: sub, expected: (a, b) => a - b },
-  { name: "mul", build: multiply, expected: (a, b) => a * b },
+  { name: "add", build: add, expected: (a, b) => a + b, everyByte: true },
+  { name: "sub", build: sub, expected: (a, b) => a - b, everyByte: true },
+  { name: "mul", build: multiply, expected: (a, b) => a * b, widest: 64, everyByte: true },
   { name: "neg", build: (builder, a) => neg(builder, a), expected: (a) => -a },
   { name: "and", build: bitAnd, expected: (a, b) => a & b },
   { name: "or", build: bitOr, expected: (a, b) => a | b },
