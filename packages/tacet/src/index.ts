@@ -6,6 +6,14 @@ export { CompactCiphertextList } from "./api/compact-list.ts";
 export { CompactCiphertextListBuilder } from "./api/compact-list-builder.ts";
 export { CompactPublicKey, CompressedCompactPublicKey } from "./api/compact-public-key.ts";
 export { CompressedCiphertext } from "./api/compressed-ciphertext.ts";
+export {
+  type ArrayOf,
+  BoolArray,
+  type BoolOperand,
+  EncryptedArray,
+  IntegerArray,
+  type IntegerOperand,
+} from "./api/encrypted-array.ts";
 export { Engine, type EngineInfo, type Explanation, type HandlesOf } from "./api/engine.ts";
 export { ExpandedServerKey } from "./api/expanded-server-key.ts";
 export { FheBool } from "./api/fhe-bool.ts";
@@ -13,10 +21,21 @@ export * from "./api/fhe-int.ts";
 export { FheInteger, type FheIntegerType } from "./api/fhe-integer.ts";
 export * from "./api/fhe-uint.ts";
 export { Handle } from "./api/handle.ts";
-export { IntegerHandle, IntHandle, UintHandle } from "./api/integer-handle.ts";
+export {
+  type Amount,
+  IntegerHandle,
+  IntHandle,
+  type MatchTable,
+  type OfOneType,
+  UintHandle,
+} from "./api/integer-handle.ts";
+export { KeyValueStore } from "./api/key-value-store.ts";
+export type { Element, Order, ShuffleOptions } from "./api/lists.ts";
 export { CompressedPublicKey, PublicKey } from "./api/public-key.ts";
+export type { RandomIntegerOptions, RandomOptions, RandomUintOptions } from "./api/random.ts";
 export type { Seed } from "./api/seed.ts";
 export { ServerKey } from "./api/server-key.ts";
+export type { Nested, Shape } from "./api/shape.ts";
 export * as shortint from "./api/shortint.ts";
 export type { Clear, Integer } from "./api/value.ts";
 export type { ValueType } from "./api/value-type.ts";

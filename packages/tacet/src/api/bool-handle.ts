@@ -1,25 +1,25 @@
 import type { Block } from "../graph/block.ts";
 import type { Builder } from "../graph/builder.ts";
-import { bitAnd, bitOr, bitXor } from "../integer/bitwise.ts";
+import { bitAnd, bitOr, bitXor } from "../integer/bits/bitwise.ts";
 import { resize } from "../integer/cast.ts";
+import { flip, ifThenZero } from "../integer/choice/flip.ts";
+import { select } from "../integer/choice/select.ts";
 import type { Radix } from "../integer/radix.ts";
-import { select } from "../integer/select.ts";
 import type { Width } from "../wire/core/types.ts";
 import type { SerializedCiphertext } from "../wire/values/ciphertext.ts";
 import { FheBool } from "./fhe-bool.ts";
 import type { FheIntType } from "./fhe-int.ts";
 import { checkMaker, type FheIntegerType } from "./fhe-integer.ts";
 import type { FheUintType } from "./fhe-uint.ts";
-import { blocksIn, blocksOf, type Context, Handle } from "./handle.ts";
+import { type Context, digitsIn, Handle } from "./handle.ts";
 import {
-  IntegerHandle,
+  type IntegerHandle,
   type IntHandle,
   integerHandle,
   operand,
-  sameType,
   type UintHandle,
 } from "./integer-handle.ts";
-import { blockCount, checkBoolean, type Integer } from "./value.ts";
+import { blockCount, checkBoolean, type Integer, type IntegerFormat } from "./value.ts";
 
 type Operation = (builder: Builder, a: Radix, b: Radix) => Radix;
 type Selectable = IntegerHandle | BoolHandle | Integer | boolean;
@@ -32,8 +32,8 @@ type Selectable = IntegerHandle | BoolHandle | Integer | boolean;
  */
 export class BoolHandle extends Handle<FheBool> {
   /** @internal */
-  constructor(context: Context, block: Block) {
-    super(context, [block]);
+  constructor(context: Context, block: Block | readonly Block[]) {
+    super(context, [block].flat());
   }
 
   get type(): "FheBool" {
@@ -65,36 +65,33 @@ export class BoolHandle extends Handle<FheBool> {
   }
 
   /**
-   * `whenTrue` where this value is true, else `whenFalse`. One of the two may be clear.
+   * `whenTrue` where this value is true, else `whenFalse`. Either may be clear; if both are, the type of the result is
+   * to be given.
    *
-   * @throws TypeError if they differ in type, or both are clear.
+   * @throws TypeError if they differ in type, or none is known.
    */
   select<H extends IntegerHandle>(whenTrue: H, whenFalse: NoInfer<H> | Integer): H;
   select<H extends IntegerHandle>(whenTrue: Integer, whenFalse: H): H;
-  select(whenTrue: BoolHandle, whenFalse: BoolHandle | boolean): BoolHandle;
-  select(whenTrue: boolean, whenFalse: BoolHandle): BoolHandle;
-  select(whenTrue: Selectable, whenFalse: Selectable): IntegerHandle | BoolHandle {
-    const model = whenTrue instanceof Handle ? whenTrue : whenFalse;
-    const { context } = this;
-    if (model instanceof IntegerHandle) {
-      return this.build((builder) => {
-        const [a, b] = [whenTrue, whenFalse].map((value) =>
-          operand(builder, model, value as IntegerHandle | Integer, context),
-        );
-        return sameType(model, context, select(builder, this.#block(), a, b));
-      });
-    }
-    if (!(model instanceof BoolHandle)) {
-      throw new TypeError(
-        "select needs at least one handle to choose from: between clear values there is none",
-      );
-    }
-    return this.build((builder) => {
-      const [a, b] = [whenTrue, whenFalse].map((value) =>
-        this.#operand(builder, value as BoolHandle | boolean),
-      );
-      return new BoolHandle(context, select(builder, this.#block(), [a], [b])[0]);
-    });
+  select<W extends Width>(whenTrue: Integer, whenFalse: Integer, type: FheUintType<W>): UintHandle<W>;
+  select<W extends Width>(whenTrue: Integer, whenFalse: Integer, type: FheIntType<W>): IntHandle<W>;
+  select(whenTrue: BoolHandle | boolean, whenFalse: BoolHandle | boolean): BoolHandle;
+  select(whenTrue: Selectable, whenFalse: Selectable, type?: FheIntegerType): IntegerHandle | BoolHandle {
+    return this.#choose([whenTrue, whenFalse], type, (builder, a, b) => [
+      select(builder, this.#block(), a, b),
+    ])[0];
+  }
+
+  /** `value` where this value is true, else 0 or false. */
+  ifThenZero<H extends IntegerHandle | BoolHandle>(value: H): H {
+    return this.#choose([value], undefined, (builder, a) => [ifThenZero(builder, this.#block(), a)])[0] as H;
+  }
+
+  /** The two values, the other way round where this value is true. One of them may be clear. Throws as `select`. */
+  flip<H extends IntegerHandle>(first: H, second: NoInfer<H> | Integer): [H, H];
+  flip<H extends IntegerHandle>(first: Integer, second: H): [H, H];
+  flip(first: BoolHandle | boolean, second: BoolHandle | boolean): [BoolHandle, BoolHandle];
+  flip(first: Selectable, second: Selectable): (IntegerHandle | BoolHandle)[] {
+    return this.#choose([first, second], undefined, (builder, a, b) => flip(builder, this.#block(), a, b));
   }
 
   /** 1 for true and 0 for false, as an integer. */
@@ -114,7 +111,34 @@ export class BoolHandle extends Handle<FheBool> {
   }
 
   #block(): Block {
-    return blocksOf(this)[0];
+    return this.digits.blocks[0];
+  }
+
+  /** Applies an operation to values of one type, which is that of the first handle among them, or given. */
+  #choose(
+    values: readonly Selectable[],
+    type: FheIntegerType | undefined,
+    operation: (builder: Builder, ...operands: Radix[]) => readonly Radix[],
+  ): (IntegerHandle | BoolHandle)[] {
+    const { context } = this;
+    const model = type === undefined ? values.find((value) => value instanceof Handle) : checkMaker(type);
+    const boolean = model instanceof BoolHandle || values.every((value) => typeof value === "boolean");
+    if (!boolean && model === undefined) {
+      throw new TypeError(
+        "between clear integers, the type of the result has to be given: FheUint8, for example",
+      );
+    }
+    const format = model as IntegerFormat;
+    return this.build((builder) => {
+      const operands = values.map((value) =>
+        boolean
+          ? [this.#operand(builder, value as BoolHandle | boolean)]
+          : operand(builder, format, value as IntegerHandle | Integer, context),
+      );
+      return operation(builder, ...operands).map((digits) =>
+        boolean ? new BoolHandle(context, digits) : integerHandle(context, digits, format),
+      );
+    });
   }
 
   #binary(operation: Operation, other: BoolHandle | boolean): BoolHandle {
@@ -126,7 +150,7 @@ export class BoolHandle extends Handle<FheBool> {
 
   #operand(builder: Builder, other: BoolHandle | boolean): Block {
     if (!(other instanceof Handle)) return builder.constant(Number(checkBoolean(other)));
-    if (other instanceof BoolHandle) return blocksIn(other, this.context)[0];
+    if (other instanceof BoolHandle) return digitsIn(other, this.context).blocks[0];
     throw new TypeError(`expected an operand of type FheBool, not ${(other as Handle<never>).type}`);
   }
 }

@@ -11,15 +11,32 @@ import { BoolHandle } from "./bool-handle.ts";
 import { type Ciphertext, conformingBlocks } from "./ciphertext.ts";
 import { CompactCiphertextList, conformingList } from "./compact-list.ts";
 import { CompressedCiphertext, conformingContent } from "./compressed-ciphertext.ts";
+import { type ArrayOf, arrayFrom, arrayOf, type BoolArray, type IntegerArray } from "./encrypted-array.ts";
 import { ExpandedServerKey, expansionOf } from "./expanded-server-key.ts";
 import { FheBool } from "./fhe-bool.ts";
 import type { FheInt, FheIntType } from "./fhe-int.ts";
 import { FheInteger, type FheIntegerType } from "./fhe-integer.ts";
 import type { FheUint, FheUintType } from "./fhe-uint.ts";
 import { type Context, Handle, resultsIn } from "./handle.ts";
-import { type IntegerHandle, type IntHandle, integerHandle, type UintHandle } from "./integer-handle.ts";
+import {
+  type IntegerHandle,
+  type IntHandle,
+  integerHandle,
+  type OfOneType,
+  type UintHandle,
+} from "./integer-handle.ts";
+import { KeyValueStore } from "./key-value-store.ts";
+import { type Element, type Order, type ShuffleOptions, shuffled, sorted } from "./lists.ts";
+import {
+  type RandomIntegerOptions,
+  type RandomOptions,
+  type RandomUintOptions,
+  randomValue,
+} from "./random.ts";
 import { evaluationKeyOf, ServerKey } from "./server-key.ts";
-import { blockCount, describe } from "./value.ts";
+import type { Nested, Shape } from "./shape.ts";
+import { dotProductOf, sumOf } from "./sums.ts";
+import { blockCount, describe, type Integer } from "./value.ts";
 import { typeName } from "./value-type.ts";
 
 type Value = FheInteger | FheBool;
@@ -35,6 +52,11 @@ type HandleOf<Type> =
     : Type extends FheIntType<infer W>
       ? IntHandle<W>
       : BoolHandle;
+
+/** What arrays of a type are made of: handles, ciphertexts, clear values. */
+type Values<H, C extends Value, Clear> = Nested<H | C | CompressedCiphertext<C> | Clear>;
+/** Anything for handles of one type, nothing for those of several. */
+type OneType<H> = OfOneType<H> extends never ? never : unknown;
 
 type Loadable = Value | CompressedCiphertext<Value>;
 
@@ -144,6 +166,126 @@ export class Engine {
       const digits = unpack(builder, inputs, sanitizers, packed);
       return types.map((type) => this.#handle(type, digits.splice(0, this.#digitCount(type))));
     });
+  }
+
+  /**
+   * A random value of a type, made from a seed, which nobody knows but who has the client key. The same server key and
+   * seed give the same value, here and in TFHE-rs 1.7, if type and options are the same. A server key without a dedicated
+   * key for it (`oprfKey`) uses its ordinary one.
+   *
+   * @throws TypeError for what is no type, seed or number, or options that exclude each other; RangeError for a range that
+   *   the type does not hold; ParameterError for an integer whose width blocks do not make up; OutOfMemoryError,
+   *   DisposedError.
+   */
+  random<W extends Width>(type: FheUintType<W>, options?: RandomUintOptions): UintHandle<W>;
+  random<W extends Width>(type: FheIntType<W>, options?: RandomIntegerOptions): IntHandle<W>;
+  random(type: typeof FheBool, options?: RandomOptions): BoolHandle;
+  random(type: FheIntegerType, options?: RandomIntegerOptions): IntegerHandle;
+  random(type: Maker, options?: RandomUintOptions): IntegerHandle | BoolHandle {
+    return this.#build(() => randomValue(this.#context, type, options));
+  }
+
+  /** The sum of at least one integer, modulo 2^width: cheaper than adding them up pair by pair, and as `add` otherwise. */
+  sum<H extends IntegerHandle>(values: readonly H[] & OfOneType<H>): H {
+    return this.#build(() => sumOf(this.#context, values));
+  }
+
+  /**
+   * Σ valueᵢ·weightᵢ modulo 2^width for clear weights, which fit the type of the result: that of the integers, or the
+   * given one where the values are truth values.
+   *
+   * @throws RangeError if there are no values, or not as many weights, or one that does not fit.
+   * @throws TypeError for values of different types, or if the result's type is not known.
+   */
+  dotProduct<H extends IntegerHandle>(
+    values: readonly H[] & OfOneType<H>,
+    weights: readonly (Integer | boolean)[],
+  ): H;
+  dotProduct<W extends Width>(
+    values: readonly BoolHandle[],
+    weights: readonly Integer[],
+    type: FheUintType<W>,
+  ): UintHandle<W>;
+  dotProduct<W extends Width>(
+    values: readonly BoolHandle[],
+    weights: readonly Integer[],
+    type: FheIntType<W>,
+  ): IntHandle<W>;
+  dotProduct(
+    values: readonly (IntegerHandle | BoolHandle)[],
+    weights: readonly (Integer | boolean)[],
+    type?: FheIntegerType,
+  ): IntegerHandle {
+    return this.#build(() => dotProductOf(this.#context, values, weights, type));
+  }
+
+  /**
+   * An array of encrypted values of one type, in as many dimensions as the values are nested in, or of a given shape.
+   * Given a type, it takes ciphertexts and clear values as well as handles.
+   *
+   * @throws RangeError for a shape that is none or not for their number, for clear values that do not fit, or if there
+   *   are none; TypeError for values of different types or engines; and as `load`.
+   */
+  array<H extends Element>(values: Nested<H> & OneType<H>, shape?: Shape): ArrayOf<H>;
+  array<W extends Width>(
+    type: FheUintType<W>,
+    values: NoInfer<Values<UintHandle<W>, FheUint<W>, Integer>>,
+    shape?: Shape,
+  ): IntegerArray<UintHandle<W>>;
+  array<W extends Width>(
+    type: FheIntType<W>,
+    values: NoInfer<Values<IntHandle<W>, FheInt<W>, Integer>>,
+    shape?: Shape,
+  ): IntegerArray<IntHandle<W>>;
+  array(type: typeof FheBool, values: Values<BoolHandle, FheBool, boolean>, shape?: Shape): BoolArray;
+  array(
+    first: Maker | Nested<Element>,
+    second?: Values<Element, Value, Integer | boolean> | Shape,
+    third?: Shape,
+  ): IntegerArray<IntegerHandle> | BoolArray {
+    return this.#build(() =>
+      Array.isArray(first)
+        ? arrayOf(this.#context, first as Nested<Element>, second as Shape | undefined)
+        : arrayFrom(this.#context, first as Maker, second as Nested<Element>, third, (one) =>
+            this.load(one as Value),
+          ),
+    );
+  }
+
+  /** An empty store of encrypted integers of one type under integers of another. */
+  keyValueStore<K extends Width, V extends Width>(
+    keys: FheUintType<K>,
+    values: FheUintType<V>,
+  ): KeyValueStore<UintHandle<K>, UintHandle<V>>;
+  keyValueStore<K extends Width, V extends Width>(
+    keys: FheUintType<K>,
+    values: FheIntType<V>,
+  ): KeyValueStore<UintHandle<K>, IntHandle<V>>;
+  keyValueStore<K extends Width, V extends Width>(
+    keys: FheIntType<K>,
+    values: FheUintType<V>,
+  ): KeyValueStore<IntHandle<K>, UintHandle<V>>;
+  keyValueStore<K extends Width, V extends Width>(
+    keys: FheIntType<K>,
+    values: FheIntType<V>,
+  ): KeyValueStore<IntHandle<K>, IntHandle<V>>;
+  keyValueStore(keys: FheIntegerType, values: FheIntegerType): KeyValueStore<IntegerHandle, IntegerHandle> {
+    this.#evaluator.checkAlive();
+    return new KeyValueStore(this.#context, keys, values);
+  }
+
+  /** The same values in order: integers from the smallest, false before true. Throws as `array`. */
+  sort<H extends Element>(values: readonly H[] & OfOneType<H>, order?: Order): H[] {
+    return sorted(this.#context, values, order);
+  }
+
+  /**
+   * The same values in a random order that nobody knows, made from a seed as `random` makes values.
+   *
+   * @throws RangeError for options out of range, TypeError for options that exclude each other, and as `array`.
+   */
+  shuffle<H extends Element>(values: readonly H[] & OfOneType<H>, options?: ShuffleOptions): H[] {
+    return shuffled(this.#context, values, options);
   }
 
   /**

@@ -10,6 +10,7 @@ import type { CiphertextType } from "../wire/core/types.ts";
 import type { SerializedCiphertext } from "../wire/values/ciphertext.ts";
 import { type Ciphertext, contentOf } from "./ciphertext.ts";
 import { CompressedCiphertext } from "./compressed-ciphertext.ts";
+import { Digits } from "./digits.ts";
 
 /** What the handles of an engine share. */
 export interface Context {
@@ -21,22 +22,26 @@ export interface Context {
 /** What the garbage collector's word about a handle sets free. */
 interface Held {
   readonly builder: Builder;
-  readonly blocks: Block[];
+  readonly digits: Digits;
+  /** What leaves the engine, once it has been asked for. */
+  results: readonly Block[];
 }
 
-const collected = new FinalizationRegistry<Held>(({ builder, blocks }) => builder.release(blocks));
+const collected = new FinalizationRegistry<Held>(free);
 
-/** For the rest of the library: the blocks of a handle. @throws DisposedError */
-export let blocksOf: (handle: Handle<Ciphertext>) => readonly Block[];
+function free({ builder, digits, results }: Held): void {
+  digits.release();
+  builder.release(results);
+}
 
 /**
- * For the rest of the library: the blocks of a handle of a given engine.
+ * For the rest of the library: the digits of a handle of a given engine.
  *
  * @throws TypeError if it belongs to another engine, DisposedError.
  */
-export let blocksIn: (handle: Handle<Ciphertext>, context: Context) => readonly Block[];
+export let digitsIn: (handle: Handle<Ciphertext>, context: Context) => Digits;
 
-/** For the rest of the library: the blocks that a handle of a given engine would ask for. Throws as `blocksIn`. */
+/** For the rest of the library: the blocks that a handle of a given engine would ask for. Throws as `digitsIn`. */
 export let resultsIn: (handle: Handle<Ciphertext>, context: Context) => readonly Block[];
 
 /**
@@ -50,30 +55,29 @@ export abstract class Handle<C extends Ciphertext> {
   abstract readonly type: CiphertextType;
 
   readonly #context: Context;
-  readonly #held: Held;
-  /** What operations start from: it may have more noise than a result, which would cost a bootstrap. */
-  #blocks: readonly Block[] | undefined;
-  /** What leaves the engine, once it has been asked for. */
-  #results: readonly Block[] | undefined;
+  /** The digits are what operations start from: they may have more noise than results, which would cost bootstraps. */
+  #held: Held | undefined;
 
   static {
-    blocksOf = (handle) => handle.#own();
-    blocksIn = (handle, context) => {
+    digitsIn = (handle, context) => {
       if (handle.#context !== context) throw new TypeError("the handle belongs to another engine");
-      return handle.#own();
+      return handle.#own().digits;
     };
     resultsIn = (handle, context) => {
-      blocksIn(handle, context);
+      digitsIn(handle, context);
       return handle.#leaving();
     };
   }
 
   /** @internal */
-  protected constructor(context: Context, blocks: readonly Block[]) {
+  protected constructor(context: Context, digits: Digits | readonly Block[]) {
+    const { builder } = context.evaluator;
     this.#context = context;
-    this.#blocks = blocks;
-    this.#held = { builder: context.evaluator.builder, blocks: [...blocks] };
-    this.#held.builder.retain(blocks);
+    this.#held = {
+      builder,
+      digits: digits instanceof Digits ? digits : Digits.of(builder, digits),
+      results: [],
+    };
     collected.register(this, this.#held, this);
   }
 
@@ -132,11 +136,10 @@ export abstract class Handle<C extends Ciphertext> {
 
   /** Lets go of the value: the engine frees what nothing else needs. */
   dispose(): void {
-    if (this.#blocks === undefined) return;
+    if (this.#held === undefined) return;
     collected.unregister(this);
-    this.#held.builder.release(this.#held.blocks);
-    this.#blocks = undefined;
-    this.#results = undefined;
+    free(this.#held);
+    this.#held = undefined;
   }
 
   [Symbol.dispose](): void {
@@ -163,18 +166,25 @@ export abstract class Handle<C extends Ciphertext> {
     return this.#context;
   }
 
-  #own(): readonly Block[] {
-    if (this.#blocks === undefined) throw new DisposedError("the handle has been disposed of");
-    return this.#blocks;
+  /** @internal */
+  protected get digits(): Digits {
+    return this.#own().digits;
+  }
+
+  #own(): Held {
+    if (this.#held === undefined) throw new DisposedError("the handle has been disposed of");
+    return this.#held;
   }
 
   #leaving(): readonly Block[] {
-    const blocks = this.#own();
-    return (this.#results ??= this.build((builder) => {
-      const results = freshen(builder, blocks);
-      builder.retain(results);
-      this.#held.blocks.push(...results);
-      return results;
-    }));
+    const held = this.#own();
+    if (held.results.length === 0) {
+      held.results = this.build((builder) => {
+        const results = freshen(builder, held.digits.blocks);
+        builder.retain(results);
+        return results;
+      });
+    }
+    return held.results;
   }
 }

@@ -1,25 +1,68 @@
 import type { Block } from "../graph/block.ts";
 import type { Builder } from "../graph/builder.ts";
-import { add, neg, sub } from "../integer/add.ts";
-import { bitAnd, bitNot, bitOr, bitXor } from "../integer/bitwise.ts";
+import { abs } from "../integer/arithmetic/absolute.ts";
+import { divRem } from "../integer/arithmetic/divide.ts";
+import { product } from "../integer/arithmetic/multiply.ts";
+import { multiplyDivide } from "../integer/arithmetic/multiply-divide.ts";
+import {
+  type Overflowing,
+  overflowingAdd,
+  overflowingMul,
+  overflowingNeg,
+  overflowingSub,
+} from "../integer/arithmetic/overflow.ts";
+import { isEven, isOdd, reverseBits } from "../integer/bits/bits.ts";
+import { bitAnd, bitNot, bitOr, bitXor } from "../integer/bits/bitwise.ts";
+import { countOnes, countZeros } from "../integer/bits/count.ts";
+import { leadingOnes, leadingZeros, trailingOnes, trailingZeros } from "../integer/bits/leading.ts";
+import { checkedIlog2, ilog2 } from "../integer/bits/logarithm.ts";
+import { rotateLeft, rotateRight } from "../integer/bits/rotate.ts";
+import { shiftLeft, shiftRight } from "../integer/bits/shift.ts";
+import { rotateLeftBy, rotateRightBy, shiftLeftBy, shiftRightBy } from "../integer/bits/shift-by.ts";
+import { bitSlice } from "../integer/bits/slice.ts";
 import { resize } from "../integer/cast.ts";
 import { clearRadix } from "../integer/clear.ts";
-import { ge, gt, le, lt, max, min } from "../integer/compare.ts";
-import { eq, ne } from "../integer/equal.ts";
-import { multiply } from "../integer/multiply.ts";
+import { ge, gt, le, lt, max, min } from "../integer/comparison/compare.ts";
+import { eq, ne } from "../integer/comparison/equal.ts";
 import type { Radix } from "../integer/radix.ts";
-import { shiftLeft, shiftRight } from "../integer/shift.ts";
+import { matchValue, matchValueOr } from "../integer/table/match.ts";
 import type { IntegerType, Width } from "../wire/core/types.ts";
 import type { SerializedCiphertext } from "../wire/values/ciphertext.ts";
 import { BoolHandle } from "./bool-handle.ts";
+import { Digits } from "./digits.ts";
+import { FheBool } from "./fhe-bool.ts";
 import { FheInt, type FheIntType } from "./fhe-int.ts";
 import { checkMaker, type FheInteger, type FheIntegerType } from "./fhe-integer.ts";
 import { FheUint, type FheUintType } from "./fhe-uint.ts";
-import { blocksIn, blocksOf, type Context, Handle } from "./handle.ts";
-import { blockCount, checkInteger, type Integer, type IntegerFormat, integerType } from "./value.ts";
+import { type Context, digitsIn, Handle } from "./handle.ts";
+import {
+  blockCount,
+  checkInteger,
+  describe,
+  type Integer,
+  type IntegerFormat,
+  integerType,
+} from "./value.ts";
 
-/** An operation on digits; `signed` says how they are ordered, where that matters. */
+/** An operation on digits; `signed` says how they are to be read, where that matters. */
 type Operation<T> = (builder: Builder, a: Radix, b: Radix, signed: boolean) => T;
+/** The same with a single operand. */
+type UnaryOperation<T> = (builder: Builder, a: Radix, signed: boolean) => T;
+/** A shift or a rotation by a clear number of bits, and one by an encrypted number. */
+type Movement = {
+  readonly clear: (builder: Builder, a: Radix, amount: number, signed: boolean) => Radix;
+  readonly encrypted: Operation<Radix>;
+};
+
+/** An encrypted number of bits, or a clear one. */
+export type Amount = UintHandle<Width> | Integer;
+
+/** Some handles of one type: those of several types have no sum. */
+export type OfOneType<H> = IsUnion<H> extends true ? never : readonly H[];
+type IsUnion<H, All = H> = H extends unknown ? ([All] extends [H] ? false : true) : never;
+
+/** Pairs of an integer and what it is to be replaced by, as an array or a Map. */
+export type MatchTable = Iterable<readonly [Integer, Integer]>;
 
 /**
  * An encrypted integer inside an engine. Arithmetic wraps modulo 2^width. Right operands are handles of the same
@@ -35,8 +78,8 @@ export abstract class IntegerHandle<C extends FheInteger = FheInteger> extends H
   abstract readonly signed: C["signed"];
 
   /** @internal */
-  constructor(context: Context, blocks: readonly Block[], width: C["width"]) {
-    super(context, blocks);
+  constructor(context: Context, digits: Digits | readonly Block[], width: C["width"]) {
+    super(context, digits);
     this.width = width;
   }
 
@@ -44,21 +87,85 @@ export abstract class IntegerHandle<C extends FheInteger = FheInteger> extends H
     return integerType(this);
   }
 
+  /** The sum. Sums of sums and of products are carried out once, when something else than a sum needs them. */
   add(other: this | Integer): this {
-    return this.#arithmetic(add, other);
+    return this.#sum(other, false);
   }
 
+  /** The difference; see `add`. */
   sub(other: this | Integer): this {
-    return this.#arithmetic(sub, other);
+    return this.#sum(other, true);
   }
 
+  /** The product. A sum of products is carried out once; see `add`. */
   mul(other: this | Integer): this {
-    return this.#arithmetic(multiply, other);
+    return this.build((builder) => {
+      const right = operand(builder, this, other, this.context);
+      return this.#same(Digits.ofColumns(builder, product(builder, this.digits.blocks, right)));
+    });
   }
 
   /** The value's negative modulo 2^width: 0 and the smallest signed integer stay what they are. */
   neg(): this {
-    return this.#derive(neg);
+    return this.build((builder) =>
+      this.#same(Digits.ofSum(builder, [{ digits: this.digits, negative: true }])),
+    );
+  }
+
+  /**
+   * The quotient, rounded towards 0. Divided by an encrypted 0, it has all bits set, which is the largest unsigned
+   * integer, and -1 or 1 for a signed dividend that is not negative, or negative.
+   *
+   * @throws RangeError for a clear 0, besides what all operations throw.
+   */
+  div(other: this | Integer): this {
+    return this.divRem(other)[0];
+  }
+
+  /** The remainder, which has the sign of the dividend, and is the dividend where the divisor is 0. Throws as `div`. */
+  rem(other: this | Integer): this {
+    return this.divRem(other)[1];
+  }
+
+  /** Quotient and remainder for little more than the price of the quotient; see `div` and `rem`. */
+  divRem(other: this | Integer): [quotient: this, remainder: this] {
+    return this.#binary((builder, a, b, signed) => {
+      const { quotient, remainder } = divRem(builder, a, b, signed);
+      return [this.#same(quotient), this.#same(remainder)];
+    }, other);
+  }
+
+  /**
+   * The value times a factor, divided by a clear divisor and rounded towards 0. The product is exact: it may have twice
+   * the width, of which the quotient keeps the lower half.
+   *
+   * @throws RangeError for a divisor of 0, besides what all operations throw.
+   */
+  mulDiv(factor: this | Integer, divisor: Integer): this {
+    return this.#binary((builder, a, b, signed) => {
+      const by = operand(builder, this, divisor, this.context);
+      return this.#same(multiplyDivide(builder, a, b, by, signed));
+    }, factor);
+  }
+
+  /** The sum modulo 2^width, and whether the sum itself does not fit. */
+  overflowingAdd(other: this | Integer): [sum: this, overflowed: BoolHandle] {
+    return this.#overflowing(overflowingAdd, other);
+  }
+
+  /** The difference modulo 2^width, and whether the difference itself does not fit. */
+  overflowingSub(other: this | Integer): [difference: this, overflowed: BoolHandle] {
+    return this.#overflowing(overflowingSub, other);
+  }
+
+  /** The product modulo 2^width, and whether the product itself does not fit. */
+  overflowingMul(other: this | Integer): [product: this, overflowed: BoolHandle] {
+    return this.#overflowing(overflowingMul, other);
+  }
+
+  /** The negative modulo 2^width, and whether the negative itself does not fit. */
+  overflowingNeg(): [negative: this, overflowed: BoolHandle] {
+    return this.#overflowing((builder, a, _, signed) => overflowingNeg(builder, a, signed), 0);
   }
 
   and(other: this | Integer): this {
@@ -74,28 +181,106 @@ export abstract class IntegerHandle<C extends FheInteger = FheInteger> extends H
   }
 
   not(): this {
-    return this.#derive(bitNot);
+    return this.derive(bitNot);
   }
 
   /**
-   * Shifts left by a clear number of bits; as many as the width, or more, give 0.
+   * Shifts left by a number of bits, encrypted or clear. SHIFTDOC
    *
    * @throws RangeError if the number is negative or fractional.
    */
-  shl(amount: number): this {
-    checkShift(amount);
-    return this.#derive((builder, blocks) => shiftLeft(builder, blocks, amount));
+  shl(amount: Amount): this {
+    return this.#move({ clear: shiftLeft, encrypted: shiftLeftBy }, amount);
   }
 
   /**
-   * Shifts right by a clear number of bits, and copies of the sign of a signed integer in from the left; as many as
-   * the width, or more, give 0, or -1 for a negative integer.
+   * Shifts right by a number of bits, encrypted or clear, and copies of the sign of a signed integer in from the left.
+   * SHIFTDOC
    *
    * @throws RangeError if the number is negative or fractional.
    */
-  shr(amount: number): this {
-    checkShift(amount);
-    return this.#derive((builder, blocks) => shiftRight(builder, blocks, amount, this.signed));
+  shr(amount: Amount): this {
+    return this.#move({ clear: shiftRight, encrypted: shiftRightBy }, amount);
+  }
+
+  /** Moves all bits left by a number of places, encrypted or clear: those that fall out come in from the right. */
+  rotl(amount: Amount): this {
+    return this.#move({ clear: rotateLeft, encrypted: rotateLeftBy }, amount);
+  }
+
+  /** Moves all bits right by a number of places, encrypted or clear: those that fall out come in from the left. */
+  rotr(amount: Amount): this {
+    return this.#move({ clear: rotateRight, encrypted: rotateRightBy }, amount);
+  }
+
+  /**
+   * The bits from number `start` to before number `end`, counted from the lowest, as an integer of this type.
+   *
+   * @throws RangeError if these are no integers with 0 ≤ start ≤ end ≤ width.
+   */
+  bitSlice(start: number, end: number = this.width): this {
+    if (![start, end].every(Number.isInteger) || start < 0 || end < start || end > this.width) {
+      throw new RangeError(`there are no bits from ${start} to ${end} in an integer of ${this.width} bits`);
+    }
+    return this.derive((builder, a) => bitSlice(builder, a, start, end));
+  }
+
+  /** The bits in opposite order. */
+  reverseBits(): this {
+    return this.derive(reverseBits);
+  }
+
+  /** Number of bits that are 1. */
+  countOnes(): UintHandle<32> {
+    return this.#count(countOnes);
+  }
+
+  /** Number of bits that are 0. */
+  countZeros(): UintHandle<32> {
+    return this.#count(countZeros);
+  }
+
+  /** Number of bits that are 0 above the highest 1. */
+  leadingZeros(): UintHandle<32> {
+    return this.#count(leadingZeros);
+  }
+
+  /** Number of bits that are 1 above the highest 0. */
+  leadingOnes(): UintHandle<32> {
+    return this.#count(leadingOnes);
+  }
+
+  /** Number of bits that are 0 below the lowest 1. */
+  trailingZeros(): UintHandle<32> {
+    return this.#count(trailingZeros);
+  }
+
+  /** Number of bits that are 1 below the lowest 0. */
+  trailingOnes(): UintHandle<32> {
+    return this.#count(trailingOnes);
+  }
+
+  /** The position of the highest bit that is 1: the logarithm, rounded down. ILOG */
+  ilog2(): UintHandle<32> {
+    return this.#count(ilog2);
+  }
+
+  /** The logarithm as `ilog2` gives it, and whether there is one: whether the value is positive. */
+  checkedIlog2(): [logarithm: UintHandle<32>, positive: BoolHandle] {
+    return this.build((builder) => {
+      const { value, positive } = checkedIlog2(builder, this.digits.blocks, this.signed);
+      return [this.#short(builder, value), new BoolHandle(this.context, positive)];
+    });
+  }
+
+  /** Whether the lowest bit is 0. */
+  isEven(): BoolHandle {
+    return this.#verdict(isEven);
+  }
+
+  /** Whether the lowest bit is 1. */
+  isOdd(): BoolHandle {
+    return this.#verdict(isOdd);
   }
 
   eq(other: this | Integer): BoolHandle {
@@ -131,35 +316,129 @@ export abstract class IntegerHandle<C extends FheInteger = FheInteger> extends H
   }
 
   /**
+   * What a clear table has for the value, as an integer of a type, and whether it has anything; 0 where not.
+   *
+   * @throws RangeError for a key of the table that does not fit this type or comes twice, and for a value of it that
+   *   does not fit the result's.
+   */
+  matchValue<V extends Width>(table: MatchTable, type: FheUintType<V>): [UintHandle<V>, matched: BoolHandle];
+  matchValue<V extends Width>(table: MatchTable, type: FheIntType<V>): [IntHandle<V>, matched: BoolHandle];
+  matchValue(table: MatchTable, type: FheIntegerType): [IntegerHandle, matched: BoolHandle];
+  matchValue(table: MatchTable, type: FheIntegerType): [IntegerHandle, matched: BoolHandle] {
+    const entries = matchEntries(table, this, checkMaker(type));
+    const count = blockCount(type.width, this.context.evaluator.parameters);
+    return this.build((builder) => {
+      const { value, matched } = matchValue(builder, this.digits.blocks, entries, count);
+      return [integerHandle(this.context, value, type), new BoolHandle(this.context, matched)];
+    });
+  }
+
+  /** What a clear table has for the value, as an integer of a type, or `otherwise`. Throws as `matchValue`. */
+  matchValueOr<V extends Width>(table: MatchTable, otherwise: Integer, type: FheUintType<V>): UintHandle<V>;
+  matchValueOr<V extends Width>(table: MatchTable, otherwise: Integer, type: FheIntType<V>): IntHandle<V>;
+  matchValueOr(table: MatchTable, otherwise: Integer, type: FheIntegerType): IntegerHandle;
+  matchValueOr(table: MatchTable, otherwise: Integer, type: FheIntegerType): IntegerHandle {
+    const entries = matchEntries(table, this, checkMaker(type));
+    const count = blockCount(type.width, this.context.evaluator.parameters);
+    const rest = unsignedValue(otherwise, type);
+    return this.build((builder) => {
+      const value = matchValueOr(builder, this.digits.blocks, entries, rest, count);
+      return integerHandle(this.context, value, type);
+    });
+  }
+
+  /**
    * The value as another type: high bits are cut off; those that are missing are 0, or copies of the sign of a
-   * signed integer, whatever the new type.
+   * signed integer, whatever the new type. As `FheBool`, it is whether the integer is not 0.
    */
   cast<V extends Width>(type: FheUintType<V>): UintHandle<V>;
   cast<V extends Width>(type: FheIntType<V>): IntHandle<V>;
+  cast(type: typeof FheBool): BoolHandle;
   cast(type: FheIntegerType): IntegerHandle;
-  cast(type: FheIntegerType): IntegerHandle {
-    const count = blockCount(checkMaker(type).width, this.context.evaluator.parameters);
+  cast(type: FheIntegerType | typeof FheBool): IntegerHandle | BoolHandle {
+    if (type === FheBool) return this.ne(0);
+    const format = checkMaker(type as FheIntegerType);
+    const count = blockCount(format.width, this.context.evaluator.parameters);
     return this.build((builder) =>
-      integerHandle(this.context, resize(builder, blocksOf(this), count, this.signed), type),
+      integerHandle(this.context, resize(builder, this.digits.blocks, count, this.signed), format),
     );
   }
 
-  #derive(operation: (builder: Builder, blocks: Radix) => Radix): this {
-    return this.build((builder) => sameType(this, this.context, operation(builder, blocksOf(this))));
+  /** @internal */
+  protected derive(operation: UnaryOperation<Radix>): this {
+    return this.build((builder) => this.#same(operation(builder, this.digits.blocks, this.signed)));
+  }
+
+  /** The handle of some digits as an integer of this type. */
+  #same(digits: Digits | Radix): this {
+    return sameType(this, this.context, digits);
+  }
+
+  #sum(other: this | Integer, negative: boolean): this {
+    return this.build((builder) => {
+      const clear = !(other instanceof Handle);
+      const right = clear
+        ? Digits.of(builder, operand(builder, this, other, this.context))
+        : operandDigits(this, other, this.context);
+      const sum = Digits.ofSum(builder, [
+        { digits: this.digits, negative: false },
+        { digits: right, negative },
+      ]);
+      if (clear) right.release();
+      return this.#same(sum);
+    });
+  }
+
+  #binary<T>(operation: Operation<T>, other: this | Integer): T {
+    return this.build((builder) => {
+      const right = operand(builder, this, other, this.context);
+      return operation(builder, this.digits.blocks, right, this.signed);
+    });
   }
 
   #arithmetic(operation: Operation<Radix>, other: this | Integer): this {
-    return this.#derive((builder, blocks) => {
-      const right = operand(builder, this, other, this.context);
-      return operation(builder, blocks, right, this.signed);
-    });
+    return this.#binary((...operands) => this.#same(operation(...operands)), other);
   }
 
   #comparison(operation: Operation<Block>, other: this | Integer): BoolHandle {
-    return this.build((builder) => {
-      const right = operand(builder, this, other, this.context);
-      return new BoolHandle(this.context, operation(builder, blocksOf(this), right, this.signed));
-    });
+    return this.#binary((...operands) => new BoolHandle(this.context, operation(...operands)), other);
+  }
+
+  #overflowing(operation: Operation<Overflowing>, other: this | Integer): [this, BoolHandle] {
+    return this.#binary((...operands) => {
+      const { value, overflowed } = operation(...operands);
+      return [this.#same(value), new BoolHandle(this.context, overflowed)];
+    }, other);
+  }
+
+  #verdict(operation: UnaryOperation<Block>): BoolHandle {
+    return this.build(
+      (builder) => new BoolHandle(this.context, operation(builder, this.digits.blocks, this.signed)),
+    );
+  }
+
+  #count(operation: UnaryOperation<Radix>): UintHandle<32> {
+    return this.build((builder) => this.#short(builder, operation(builder, this.digits.blocks, this.signed)));
+  }
+
+  /** A number of bits as TFHE-rs gives them. */
+  #short(builder: Builder, digits: Radix): UintHandle<32> {
+    const count = blockCount(32, builder.parameters);
+    return new UintHandle<32>(this.context, resize(builder, digits, count), 32);
+  }
+  #move({ clear, encrypted }: Movement, amount: Amount): this {
+    if (!(amount instanceof Handle)) {
+      const bits = checkAmount(amount);
+      return this.derive((builder, a) => clear(builder, a, bits, this.signed));
+    }
+    if (!(amount instanceof UintHandle)) {
+      throw new TypeError(
+        `the number of bits to move by is an unsigned integer, not ${(amount as Handle<never>).type}`,
+      );
+    }
+    return this.derive((builder, a) =>
+      encrypted(builder, a, digitsIn(amount, this.context).blocks, this.signed),
+    );
   }
 }
 
@@ -177,6 +456,11 @@ export class UintHandle<W extends Width> extends IntegerHandle<FheUint<W>> {
 export class IntHandle<W extends Width> extends IntegerHandle<FheInt<W>> {
   override readonly signed = true;
 
+  /** The distance from 0 modulo 2^width: the smallest integer stays what it is. */
+  abs(): this {
+    return this.derive(abs);
+  }
+
   /** @internal */
   protected override wrap(content: SerializedCiphertext): FheInt<W> {
     return new FheInt(content);
@@ -184,13 +468,17 @@ export class IntHandle<W extends Width> extends IntegerHandle<FheInt<W>> {
 }
 
 /** For the rest of the library: the handle of some digits as an integer of a format. */
-export function integerHandle(context: Context, digits: Radix, format: IntegerFormat): IntegerHandle {
+export function integerHandle(
+  context: Context,
+  digits: Digits | Radix,
+  format: IntegerFormat,
+): IntegerHandle {
   const Same = format.signed ? IntHandle : UintHandle;
   return new Same(context, digits, format.width);
 }
 
 /** For the rest of the library: the handle of some digits as an integer of the type of another handle. */
-export function sameType<H extends IntegerHandle>(model: H, context: Context, digits: Radix): H {
+export function sameType<H extends IntegerHandle>(model: H, context: Context, digits: Digits | Radix): H {
   return integerHandle(context, digits, model) as H;
 }
 
@@ -205,16 +493,44 @@ export function operand(
     const digits = blockCount(format.width, builder.parameters);
     return clearRadix(builder, checkInteger(other, format), digits);
   }
+  return operandDigits(format, other, context).blocks;
+}
+
+/** For the rest of the library: an encrypted operand of operations with integers of a format. */
+export function operandDigits(format: IntegerFormat, other: IntegerHandle, context: Context): Digits {
   const expected = integerType(format);
   if (other.type !== expected) {
     throw new TypeError(`expected an operand of type ${expected}, not ${other.type}; use cast to convert`);
   }
-  return blocksIn(other, context);
+  return digitsIn(other, context);
 }
 
-function checkShift(amount: number): void {
-  if (typeof amount !== "number") throw new TypeError("the number of bits to shift by is a clear number");
-  if (!Number.isSafeInteger(amount) || amount < 0) {
-    throw new RangeError(`cannot shift by ${amount} bits; expected an integer from 0 on`);
+/** The entries of a user's table as unsigned integers. */
+function matchEntries(table: MatchTable, from: IntegerFormat, to: IntegerFormat): [bigint, bigint][] {
+  if (typeof table?.[Symbol.iterator] !== "function") {
+    throw new TypeError(`expected a Map or an array of pairs, not ${describe(table)}`);
   }
+  const entries = Array.from(table, ([key, value]): [bigint, bigint] => [
+    unsignedValue(key, from),
+    unsignedValue(value, to),
+  ]);
+  if (new Set(entries.map(([key]) => key)).size < entries.length) {
+    throw new RangeError("an integer comes twice in the table");
+  }
+  return entries;
+}
+
+/** A clear integer of a format in two's complement. */
+function unsignedValue(value: Integer, format: IntegerFormat): bigint {
+  return BigInt.asUintN(format.width, checkInteger(value, format));
+}
+
+/** A number of bits to move by. */
+function checkAmount(amount: Integer): number {
+  if (typeof amount !== "number" && typeof amount !== "bigint") {
+    throw new TypeError(`the number of bits to move by is an integer, not ${describe(amount)}`);
+  }
+  const bits = Number(amount);
+  if (Number.isSafeInteger(bits) && bits >= 0) return bits;
+  throw new RangeError(`cannot move by ${amount} bits; expected an integer from 0 on`);
 }

@@ -8,7 +8,7 @@ export interface BlockCiphertext {
   readonly noiseLevel: number;
 }
 
-/** A ciphertext after the modulus switch: small, and to be bootstrapped before anything can be done with it. */
+/** A ciphertext after the modulus switch, or as a seed gives it: small, and to be bootstrapped before anything else. */
 export interface SwitchedCiphertext {
   /** Mask and body under the small key: integers modulo 2N. */
   readonly elements: Uint32Array;

@@ -58,7 +58,7 @@ export class Evaluator {
     const shared = sharedMemorySupported();
     const open = await openKernel(parameters, { deterministic, shared, limitBytes: memoryLimitBytes });
     const key = await loadEvaluationKey(serverKey, open.heap, open.kernel, options);
-    const evaluator = new Evaluator(open, key, parameters, shared ? threads : 0);
+    const evaluator = new Evaluator(open, key, parameters, shared ? threads : 0, deterministic);
     try {
       await evaluator.#warmUp();
     } catch (error) {
@@ -73,6 +73,7 @@ export class Evaluator {
     key: EvaluationKey,
     parameters: ParameterSet,
     threads: number,
+    deterministic: boolean,
   ) {
     const { memory } = heap;
     const { layout } = kernel;
@@ -84,6 +85,7 @@ export class Evaluator {
       big: layout.bigLwe,
       compact: key.casting === null ? 0 : compactBytes(key.casting),
       switched: layout.smallLwe,
+      random: layout.smallLwe,
     });
     this.builder.onDrop = (block) => store.drop(block);
 
@@ -101,7 +103,9 @@ export class Evaluator {
       };
       return threads === 0 ? new LocalPool(setups[0], listener) : new WorkerPool(setups, listener);
     };
-    const scheduler = new Scheduler(this.builder, store, heap, queue, mayBlock(), startPool);
+    // What is computed, down to the bits, depends on the plan.
+    const planned = deterministic ? 1 : sharers;
+    const scheduler = new Scheduler(this.builder, store, heap, queue, planned, mayBlock(), startPool);
     const output = new Output(parameters, heap, kernel, store, key.keySwitchKey);
     this.#core = { heap, kernel, key, store, scheduler, output };
   }
@@ -123,13 +127,13 @@ export class Evaluator {
 
   /**
    * Makes ciphertexts blocks of the graph, all or none. The caller retains them. Those under the compact key, and those
-   * whose modulus has been switched, can only be looked up.
+   * whose modulus has been switched, can only be looked up; those that a seed gave, only as they are (`refresh`).
    *
    * @throws GraphError if a degree or noise level is beyond the parameter set, MismatchError for ciphertexts that the
    *   server key is not for, OutOfMemoryError.
    */
   load(ciphertexts: readonly BlockCiphertext[], form?: "big" | "compact"): InputBlock[];
-  load(ciphertexts: readonly SwitchedCiphertext[], form: "switched"): InputBlock[];
+  load(ciphertexts: readonly SwitchedCiphertext[], form: "switched" | "random"): InputBlock[];
   load(
     ciphertexts: readonly (BlockCiphertext | SwitchedCiphertext)[],
     form: BlockForm = "big",
@@ -224,14 +228,15 @@ export class Evaluator {
       throw new MismatchError("the server key has no key to cast ciphertexts of a compact public key with");
     }
     const bytes = form === "compact" && key.casting ? compactBytes(key.casting) : kernel.layout.bigLwe;
-    const expected = form === "switched" ? this.parameters.lweDimension + 1 : bytes / 8;
+    const switched = form === "switched" || form === "random";
+    const expected = switched ? this.parameters.lweDimension + 1 : bytes / 8;
     if (content.length !== expected) {
       throw new MismatchError(
         `a ${form} ciphertext of ${content.length} elements; those for the server key have ${expected}`,
       );
     }
     const modulus = 2 * this.parameters.polynomialSize;
-    if (form === "switched" && content.some((element) => element >= modulus)) {
+    if (switched && content.some((element) => element >= modulus)) {
       throw new MismatchError(`a switched ciphertext with elements beyond its modulus ${modulus}`);
     }
   }
@@ -243,13 +248,14 @@ export class Evaluator {
 
   /** Has every thread compute something, so that code is compiled and times are known before they matter. */
   async #warmUp(): Promise<void> {
-    const size = this.#alive().kernel.layout.bigLwe / 8;
-    const [zero] = this.load([{ lwe: new BigUint64Array(size), degree: 1, noiseLevel: 1 }]);
-    this.builder.retain([zero]);
-    const lookups = Array.from({ length: Math.max(1, this.threads) }, (_, i) =>
-      this.builder.lookup(this.builder.linear([[1, zero]], i), (value) => value ^ 1),
-    );
-    await this.compute(lookups);
-    this.builder.release([zero]);
+    const zero = {
+      lwe: new BigUint64Array(this.#alive().kernel.layout.bigLwe / 8),
+      degree: 1,
+      noiseLevel: 1,
+    };
+    const zeros = this.load(Array.from({ length: Math.max(1, this.threads) }, () => zero));
+    this.builder.retain(zeros);
+    await this.compute(zeros.map((block) => this.builder.lookup(block, (value) => value ^ 1, 0)));
+    this.builder.release(zeros);
   }
 }

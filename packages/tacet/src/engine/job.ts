@@ -12,7 +12,7 @@ import { JOB_HEADER_BYTES } from "./queue.ts";
  *   then             outputs: (coefficient, ciphertext address) each
  */
 
-const FORMS: readonly LookupForm[] = ["big", "compact", "switched"];
+const FORMS: readonly LookupForm[] = ["big", "compact", "switched", "random"];
 const PREFIX_BYTES = 24;
 const PAIR_BYTES = 8;
 

@@ -1,5 +1,5 @@
 import { DisposedError, type TacetError, WorkerError } from "../errors.ts";
-import { type Block, formOf, termsOf } from "../graph/block.ts";
+import { type Block, formOf, isRandom, termsOf } from "../graph/block.ts";
 import type { Builder } from "../graph/builder.ts";
 import { type Plan, plan, type Rotation } from "../graph/plan.ts";
 import type { Heap } from "../kernel/heap.ts";
@@ -30,6 +30,7 @@ export class Scheduler {
   readonly #store: CiphertextStore;
   readonly #heap: Heap;
   readonly #parameters: ParameterSet;
+  readonly #threads: number;
   readonly #tables: TableCache;
   readonly #queueAddress: number;
   readonly #startPool: () => Pool;
@@ -51,6 +52,7 @@ export class Scheduler {
 
   /**
    * @param queueAddress `QUEUE_BYTES` bytes.
+   * @param threads the number of threads to plan for.
    * @param startPool starts the threads that work on the queue; called again after a crash.
    */
   constructor(
@@ -58,6 +60,7 @@ export class Scheduler {
     store: CiphertextStore,
     heap: Heap,
     queueAddress: number,
+    threads: number,
     mayBlock: boolean,
     startPool: () => Pool,
   ) {
@@ -65,6 +68,7 @@ export class Scheduler {
     this.#store = store;
     this.#heap = heap;
     this.#parameters = builder.parameters;
+    this.#threads = threads;
     this.#tables = new TableCache(heap, builder.parameters);
     this.#queueAddress = queueAddress;
     this.#startPool = startPool;
@@ -80,7 +84,8 @@ export class Scheduler {
 
   /** What is left to do for some blocks. */
   plan(blocks: readonly Block[]): Plan {
-    return plan(blocks, this.#parameters, (block) => this.#inFlight.has(block));
+    const isUnderWay = (block: Block): boolean => this.#inFlight.has(block);
+    return plan(blocks, this.#parameters, { isUnderWay, threads: this.#threads });
   }
 
   /**
@@ -227,7 +232,10 @@ export class Scheduler {
       return { address: slot, coefficient };
     });
     const entries = tables.map(({ table }) => table);
-    const table = claim.take(this.#tables.acquire(entries, size), ({ key }) => this.#tables.release(key));
+    const table = claim.take(
+      isRandom(terms[0].source) ? this.#tables.acquireRandom(size) : this.#tables.acquire(entries, size),
+      ({ key }) => this.#tables.release(key),
+    );
     const outputs = tables.map(({ output }) => ({
       block: output,
       slot: claim.take(this.#store.reserve(), (slot) => this.#store.discard(slot)),

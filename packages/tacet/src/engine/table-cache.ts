@@ -1,6 +1,7 @@
 import type { Heap } from "../kernel/heap.ts";
 import type { ParameterSet } from "../parameters/parameter-set.ts";
 import { writeLookupPolynomial } from "../scheme/lookup-table.ts";
+import { writeRandomPolynomial } from "../scheme/random-polynomial.ts";
 
 /** Polynomials that nobody uses and that are kept all the same. */
 const KEPT = 256;
@@ -24,12 +25,20 @@ export class TableCache {
   /** Key and address of the polynomial of some tables on inputs below `range`. To be given back with `release`. */
   acquire(tables: readonly (readonly number[])[], range: number): { key: string; address: number } {
     const key = `${range}:${tables.map((table) => table.join()).join(";")}`;
+    return this.#acquire(key, (out) => writeLookupPolynomial(tables, range, this.#parameters, out));
+  }
+
+  /** The same of the polynomial that makes random inputs values below `count`. */
+  acquireRandom(count: number): { key: string; address: number } {
+    return this.#acquire(`random:${count}`, (out) => writeRandomPolynomial(count, this.#parameters, out));
+  }
+
+  #acquire(key: string, write: (out: BigUint64Array) => void): { key: string; address: number } {
     let entry = this.#entries.get(key);
     if (entry === undefined) {
       const bytes = this.#parameters.polynomialSize * 8;
       const address = this.#heap.allocate(bytes);
-      const polynomial = new BigUint64Array(this.#heap.memory.buffer, address, bytes / 8);
-      writeLookupPolynomial(tables, range, this.#parameters, polynomial);
+      write(new BigUint64Array(this.#heap.memory.buffer, address, bytes / 8));
       entry = { address, users: 0 };
     }
     entry.users++;

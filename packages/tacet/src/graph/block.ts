@@ -23,10 +23,12 @@ interface BlockFacts {
 }
 
 /**
- * How a ciphertext lies in memory: under the big LWE key, under a compact key, or under the small key after the modulus
- * switch. Whatever is computed is `big`, and only that can be combined and given out.
+ * How a ciphertext lies in memory: under the big LWE key, under a compact key, under the small key after the modulus
+ * switch, or under the small key of random generation as a seed gave it. Whatever is computed is `big`, and only that
+ * can be combined and given out. Of what is `random`, lookups give the very value and nothing else: it stands on the
+ * whole torus, where tables are not free.
  */
-export type BlockForm = "big" | "compact" | "switched";
+export type BlockForm = "big" | "compact" | "switched" | "random";
 
 /** A ciphertext that the engine supplies. One that is not `big` has infinite noise, so that only lookups read it. */
 export interface InputBlock extends BlockFacts {
@@ -71,6 +73,11 @@ export type PendingLookup = LookupBlock & { readonly input: Block; readonly tabl
 /** How a source's ciphertext lies in memory. */
 export function formOf(source: Source): BlockForm {
   return source.kind === "input" ? source.form : "big";
+}
+
+/** Whether a block is one that a seed gave. A lookup of its value must be left as it is. */
+export function isRandom(block: Block): boolean {
+  return block.kind === "input" && block.form === "random";
 }
 
 /** Whether a block is a lookup whose ciphertext does not exist yet. */

@@ -293,7 +293,7 @@ export class Builder {
 }
 
 /** The normal form of a combination: each source once, in order of creation, none with coefficient 0. */
-function mergeTerms(summands: readonly Summand[]): Term[] {
+export function mergeTerms(summands: readonly Summand[]): Term[] {
   const coefficients = new Map<Source, number>();
   for (const [factor, block] of summands) {
     if (!Number.isSafeInteger(factor)) throw new GraphError(`the coefficient ${factor} is not an integer`);
@@ -308,7 +308,8 @@ function mergeTerms(summands: readonly Summand[]): Term[] {
   return terms.sort((a, b) => a.source.id - b.source.id);
 }
 
-function variance(terms: readonly Term[]): number {
+/** The variance of a combination of independent sources. */
+export function variance(terms: readonly Term[]): number {
   return terms.reduce((sum, { source, coefficient }) => sum + coefficient ** 2 * source.noise, 0);
 }
 

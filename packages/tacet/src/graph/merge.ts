@@ -42,3 +42,8 @@ export function mergeLookups(jobs: readonly Job[], capacity: number): Rotation[]
   }
   return drafts.map((draft) => ({ ...draft, priority: priorities[draft.index] }));
 }
+
+/** Number of rotations on the longest chain. */
+export function depthOf(rotations: readonly Rotation[]): number {
+  return rotations.reduce((longest, { priority }) => Math.max(longest, priority + 1), 0);
+}

@@ -1,8 +1,9 @@
 import { blockCapacity, type ParameterSet } from "../parameters/parameter-set.ts";
-import type { Block, LookupBlock, Term } from "./block.ts";
+import { type Block, type LookupBlock, type Term, termsOf } from "./block.ts";
 import { composeLookups } from "./compose.ts";
-import { mergeLookups } from "./merge.ts";
+import { depthOf } from "./merge.ts";
 import { inOrder } from "./order.ts";
+import { shortenChains } from "./shorten/shorten.ts";
 
 /** One table of a rotation. */
 export interface RotationTable {
@@ -36,25 +37,31 @@ export interface Plan {
   readonly depth: number;
 }
 
+export interface PlanOptions {
+  /** Whether a block is being computed already, so that it counts as an input. */
+  readonly isUnderWay?: (block: Block) => boolean;
+  /** Number of threads that will share the work; 1 if left out. */
+  readonly threads?: number;
+}
+
 /**
  * Plans the computation of blocks: leaves out what they do not need and what is resolved, composes
  * lookups of lookups, and merges lookups of one block into one rotation. Afterwards every requested
  * lookup, and every source of a requested linear combination, is resolved, under way, or the output of
- * a rotation.
+ * a rotation. For more than one thread, it shortens chains where they would make threads wait: that takes more
+ * rotations, and computes results that the graph does not know (see `shortenChains`).
  *
  * The plan depends on nothing but its arguments, and takes time linear in the size of the graph.
- *
- * @param isUnderWay whether a block is being computed already, so that it counts as an input.
  */
 export function plan(
   requested: readonly Block[],
   parameters: ParameterSet,
-  isUnderWay: (block: Block) => boolean = () => false,
+  { isUnderWay = () => false, threads = 1 }: PlanOptions = {},
 ): Plan {
   const capacity = blockCapacity(parameters);
   const order = inOrder(requested, isUnderWay).filter((block) => !isUnderWay(block));
   const jobs = composeLookups(order, new Set(requested), capacity);
-  const rotations = mergeLookups(jobs, capacity);
-  const depth = rotations.reduce((longest, { priority }) => Math.max(longest, priority + 1), 0);
-  return { rotations, depth };
+  const needed = requested.flatMap(termsOf).map(({ source }) => source);
+  const rotations = shortenChains(jobs, needed, parameters, threads);
+  return { rotations, depth: depthOf(rotations) };
 }

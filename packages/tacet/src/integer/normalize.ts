@@ -1,7 +1,7 @@
 import type { Block } from "../graph/block.ts";
 import type { Builder } from "../graph/builder.ts";
+import { sumColumns } from "./arithmetic/sum.ts";
 import { type Radix, toDigits } from "./radix.ts";
-import { sumColumns } from "./sum.ts";
 
 /**
  * An integer whose blocks may hold carries or much noise, as TFHE-rs's unchecked operations leave them, as digits

@@ -16,3 +16,19 @@ export function signDigit(builder: Builder, top: number): number {
 export function signBlock(builder: Builder, a: Radix): Block {
   return builder.lookup(a[a.length - 1], (top) => signDigit(builder, top), digitNoise(builder));
 }
+
+/** Whether a signed integer is negative, as a Boolean block. One rotation, shared like that of `signBlock`. */
+export function signFlag(builder: Builder, a: Radix): Block {
+  const { messageModulus } = builder.parameters;
+  return builder.lookup(a[a.length - 1], (top) => Number(2 * top >= messageModulus), digitNoise(builder));
+}
+
+/**
+ * A signed integer plus half of what its digits can hold: an unsigned one in the same order. One rotation, shared like
+ * that of `signBlock`.
+ */
+export function offsetBinary(builder: Builder, a: Radix): Radix {
+  const { messageModulus } = builder.parameters;
+  const turned = (top: number): number => (top + messageModulus / 2) % messageModulus;
+  return [...a.slice(0, -1), builder.lookup(a[a.length - 1], turned, digitNoise(builder))];
+}

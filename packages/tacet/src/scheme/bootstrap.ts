@@ -1,5 +1,6 @@
 import type { Kernel } from "../kernel/kernel.ts";
 import type { KernelLayout } from "../kernel/layout.ts";
+import { addRandomOffset } from "./random-polynomial.ts";
 import type { CastingKey, EvaluationKey } from "./server-key/evaluation-key.ts";
 
 /**
@@ -10,8 +11,9 @@ import type { CastingKey, EvaluationKey } from "./server-key/evaluation-key.ts";
  *   casting key takes it to the small or the big key.
  * - `switched`: one under the small key whose elements are integers modulo 2N already, of 32 bits each: what an earlier
  *   modulus switch gave.
+ * - `random`: the same as what a seed gave, under the small key of random generation. Its table is a random polynomial.
  */
-export type LookupForm = "big" | "compact" | "switched";
+export type LookupForm = "big" | "compact" | "switched" | "random";
 
 /** One blind rotation: a linear combination of ciphertexts goes in, one ciphertext for each table comes out. */
 export interface Lookup {
@@ -81,7 +83,8 @@ export class Bootstrapper {
     const kernel = this.#kernel;
     const { layout } = kernel;
     const of = (form: LookupForm): Lookup[] => lookups.filter((lookup) => lookup.form === form);
-    const [big, compact, switched] = [of("big"), of("compact"), of("switched")];
+    const [big, compact, random] = [of("big"), of("compact"), of("random")];
+    const switched = [...of("switched"), ...random];
     const ordered = [...big, ...compact, ...switched];
     this.#switchKeys(big, compact);
     kernel.modulusSwitch(big.length + compact.length, this.#switched);
@@ -93,12 +96,25 @@ export class Bootstrapper {
     for (const [i, { table }] of ordered.entries()) {
       kernel.initializeAccumulator(table, this.#small(i), this.#accumulators + i * layout.accumulator);
     }
-    const key = this.#key.bootstrapKey;
-    kernel.blindRotate(ordered.length, this.#switched, this.#accumulators, key, this.#scratch);
-    for (const [i, { outputs }] of ordered.entries()) {
+    const { bootstrapKey, oprfKey } = this.#key;
+    const usual = oprfKey === null ? ordered.length : ordered.length - random.length;
+    this.#rotate(0, usual, bootstrapKey);
+    this.#rotate(usual, ordered.length, oprfKey ?? bootstrapKey);
+    for (const [i, { form, table, outputs }] of ordered.entries()) {
       const accumulator = this.#accumulators + i * layout.accumulator;
-      for (const { coefficient, address } of outputs) kernel.sampleExtract(accumulator, coefficient, address);
+      for (const { coefficient, address } of outputs) {
+        kernel.sampleExtract(accumulator, coefficient, address);
+        if (form === "random") addRandomOffset(kernel, table, address);
+      }
     }
+  }
+
+  /** Rotates the accumulators from number `first` to before number `end` of the batch. */
+  #rotate(first: number, end: number, key: number): void {
+    if (first === end) return;
+    const kernel = this.#kernel;
+    const accumulators = this.#accumulators + first * kernel.layout.accumulator;
+    kernel.blindRotate(end - first, this.#small(first), accumulators, key, this.#scratch);
   }
 
   /** Leaves the inputs, in this order, under the small key. */

@@ -90,7 +90,8 @@ describe("operands", () => {
     expect(() => condition.select(small, wrong(condition))).toThrow(TypeError);
     expect(() => condition.select(condition, wrong(small))).toThrow(TypeError);
     expect(() => condition.select(wrong(1), wrong(2))).toThrow(TypeError);
-    expect(() => small.shl(wrong(small))).toThrow(TypeError);
+    expect(() => small.shl(wrong(condition))).toThrow(TypeError);
+    expect(() => small.shl(wrong("1"))).toThrow(TypeError);
   });
 
   test("of another engine are a TypeError", async () => {
@@ -216,7 +217,7 @@ describe("options", () => {
   );
 
   test("that name no type are a TypeError", () => {
-    for (const type of [FheBool, { width: 24 }, { width: 8 }, undefined]) {
+    for (const type of [FheUint8.encryptTrivial, { width: 24 }, { width: 8 }, undefined]) {
       expect(() => small.cast(wrong(type))).toThrow(TypeError);
     }
     expect(() => engine.explain(wrong(null))).toThrow(TypeError);

@@ -174,9 +174,9 @@ describe("results", () => {
     const c = engine.load(FheBool.encrypt(true, clientKey));
     const chosen = c.select(x, y);
     const sum = chosen.add(1);
-    expect(engine.explain(chosen)).toMatchObject({ bootstraps: 1 + 4 + 4, depth: 3 });
+    expect(engine.explain(chosen)).toMatchObject({ bootstraps: 4 + 4, depth: 2 });
     const withSum = engine.explain(sum);
-    expect(withSum).toMatchObject({ bootstraps: 1 + 4 + 4, depth: 2 + 4 });
+    expect(withSum).toMatchObject({ bootstraps: 4 + 4, depth: 1 + 4 });
     expect((await chosen.ciphertext()).decrypt(clientKey)).toBe(200);
     expect(engine.explain(chosen).bootstraps).toBe(0);
     expect(engine.explain(sum, chosen.add(1)).bootstraps).toBe(4);

@@ -22,8 +22,9 @@ class Executor {
   }
 
   /** Takes over what is to be computed for some blocks, and keeps what that reads and gives. */
-  submit(blocks: readonly Block[]): void {
-    const { rotations } = plan(blocks, parameters, (block) => this.#inFlight.has(block));
+  submit(blocks: readonly Block[], threads: number): void {
+    const isUnderWay = (block: Block): boolean => this.#inFlight.has(block);
+    const { rotations } = plan(blocks, parameters, { isUnderWay, threads });
     for (const { tables } of rotations) for (const { output } of tables) this.#inFlight.add(output);
     for (const rotation of rotations) this.#builder.retain(held(rotation));
     this.#waiting.push(...rotations);
@@ -65,9 +66,9 @@ const held = ({ terms, tables }: Rotation): Block[] => [
   ...tables.map(({ output }) => output),
 ];
 
-/** One node: the sum of two earlier nodes, or a lookup of one. */
+/** One node: the sum of two earlier nodes, a lookup of one, or the step of a chain: a lookup of a sum. */
 const node = fc.record({
-  isSum: fc.boolean(),
+  kind: fc.constantFrom("sum", "lookup", "step", "step", "step"),
   first: fc.nat(),
   second: fc.nat(),
   table: fc.array(fc.nat({ max: 3 }), { minLength: 16, maxLength: 16 }),
@@ -80,8 +81,9 @@ test("plans read nothing that was dropped, whatever handles are released while t
       fc.array(node, { minLength: 1, maxLength: 30 }),
       fc.array(fc.nat(), { minLength: 1, maxLength: 6 }),
       fc.array(fc.nat(), { minLength: 1, maxLength: 6 }),
+      fc.constantFrom(1, 2, 8),
       fc.infiniteStream(fc.nat({ max: 1 << 20 })),
-      (inputs, nodes, first, second, random) => {
+      (inputs, nodes, first, second, threads, random) => {
         const next = (): number => random.next().value as number;
         const builder = new Builder(parameters);
         const given = new Map<Source, number>();
@@ -90,17 +92,26 @@ test("plans read nothing that was dropped, whatever handles are released while t
           given.set(input, value);
           return input;
         });
-        for (const { isSum, first, second, table } of nodes) {
+        for (const { kind, first, second, table } of nodes) {
           // Late blocks are more likely, so that chains form.
           const pick = (choice: number): Block =>
             blocks[blocks.length - 1 - (choice % Math.min(blocks.length, 5))];
-          const sum: Summand[] = [
-            [1, pick(first)],
-            [1, pick(second)],
-          ];
+          const sum: Summand[] =
+            kind === "step"
+              ? [
+                  [1, blocks[blocks.length - 1]],
+                  [1, blocks[second % inputs.length]],
+                ]
+              : [
+                  [1, pick(first)],
+                  [1, pick(second)],
+                ];
           const fits =
             sum[0][1].max + sum[1][1].max < builder.capacity && builder.noiseOf(sum) <= builder.maxNoise;
-          blocks.push(isSum && fits ? builder.linear(sum) : builder.lookup(pick(first), table));
+          if (kind === "step" && fits) {
+            blocks.push(builder.lookup(builder.linear(sum), (value) => Number(value > table[0])));
+          } else
+            blocks.push(kind === "sum" && fits ? builder.linear(sum) : builder.lookup(pick(first), table));
         }
         const right = new Map(interpret(blocks, given, parameters).map((value, at) => [blocks[at], value]));
 
@@ -124,12 +135,12 @@ test("plans read nothing that was dropped, whatever handles are released while t
             expect(value).toBe(right.get(block));
           }
         };
-        executor.submit(requests[0]);
+        executor.submit(requests[0], threads);
         for (let steps = next() % 6; steps > 0; steps--) {
           releaseSome();
           executor.step(next());
         }
-        executor.submit(requests[1]);
+        executor.submit(requests[1], threads);
         do releaseSome();
         while (executor.step(next()));
         for (const request of requests) {

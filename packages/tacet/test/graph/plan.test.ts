@@ -80,7 +80,7 @@ describe("a plan", () => {
       ]),
       message,
     );
-    const planned = plan([first, last], parameters, (block) => block === first);
+    const planned = plan([first, last], parameters, { isUnderWay: (block) => block === first });
     expect(outputs(planned)).toEqual([[last]]);
     expect(planned.rotations[0].dependencies).toEqual([]);
   });

@@ -4,11 +4,11 @@ import type { Source } from "../../src/graph/block.ts";
 import { Builder } from "../../src/graph/builder.ts";
 import { interpret, interpreter } from "../../src/graph/interpret.ts";
 import { plan } from "../../src/graph/plan.ts";
+import { shiftLeft, shiftRight } from "../../src/integer/bits/shift.ts";
 import { resize } from "../../src/integer/cast.ts";
+import { select } from "../../src/integer/choice/select.ts";
 import { clearRadix, clearValue } from "../../src/integer/clear.ts";
 import { digitNoise, type Radix } from "../../src/integer/radix.ts";
-import { select } from "../../src/integer/select.ts";
-import { shiftLeft, shiftRight } from "../../src/integer/shift.ts";
 import { messageBits } from "../../src/parameters/parameter-set.ts";
 import { describeOperations } from "./describe-operations.ts";
 import {

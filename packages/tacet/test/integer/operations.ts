@@ -2,11 +2,11 @@ import fc from "fast-check";
 import { expect } from "vitest";
 import type { Block, InputBlock } from "../../src/graph/block.ts";
 import type { Builder } from "../../src/graph/builder.ts";
-import { add, neg, sub } from "../../src/integer/add.ts";
-import { bitAnd, bitNot, bitOr, bitXor } from "../../src/integer/bitwise.ts";
-import { ge, gt, le, lt, max, min } from "../../src/integer/compare.ts";
-import { eq, ne } from "../../src/integer/equal.ts";
-import { multiply } from "../../src/integer/multiply.ts";
+import { add, neg, sub } from "../../src/integer/arithmetic/add.ts";
+import { multiply } from "../../src/integer/arithmetic/multiply.ts";
+import { bitAnd, bitNot, bitOr, bitXor } from "../../src/integer/bits/bitwise.ts";
+import { ge, gt, le, lt, max, min } from "../../src/integer/comparison/compare.ts";
+import { eq, ne } from "../../src/integer/comparison/equal.ts";
 import { digitNoise, type Radix } from "../../src/integer/radix.ts";
 import { messageBits, type ParameterSet } from "../../src/parameters/parameter-set.ts";
 import {

@@ -96,6 +96,10 @@ describe("a user's project", () => {
     await runExamples(await readFile(join(installed, "README.md"), "utf8"));
   });
 
+  test("runs those of the documentation of operations", async () => {
+    await runExamples(await readFile(new URL("../../../../docs/operations.md", import.meta.url), "utf8"));
+  });
+
   test("runs those on TFHE-rs beside its package, which the project then has as well", async () => {
     const peer = fileURLToPath(new URL("..", import.meta.resolve("node-tfhe")));
     await symlink(join(peer, "node-tfhe"), join(project, "node_modules", "node-tfhe"), "junction");

@@ -54,8 +54,10 @@ const FOLDER = new URL("../vectors/", import.meta.url);
 const fileBytes = (path: string): Uint8Array<ArrayBuffer> =>
   new Uint8Array(readFileSync(new URL(path, FOLDER)));
 
+const versions = readdirSync(FOLDER).filter((name) => /^\d/.test(name));
+
 /** All files of all versions. */
-export const entries: readonly Entry[] = readdirSync(FOLDER).flatMap((version) => {
+export const entries: readonly Entry[] = versions.flatMap((version) => {
   const manifest: { entries: Omit<Entry, "version">[] } = JSON.parse(
     new TextDecoder().decode(fileBytes(`${version}/manifest.json`)),
   );

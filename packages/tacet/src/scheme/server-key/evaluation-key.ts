@@ -21,6 +21,8 @@ export interface EvaluationKey {
   readonly keySwitchKey: number;
   /** The key switch from a dedicated compact key, if there is one. */
   readonly casting: CastingKey | null;
+  /** The bootstrap key that random generation has to itself, like the other; `null` if it shares that one. */
+  readonly oprfKey: number | null;
 }
 
 /** Where a casting key lies: rounded like the usual key-switching key if it leads to the small key, else as it is. */
@@ -40,7 +42,7 @@ export async function loadEvaluationKey(
   kernel: Kernel,
   options: ProgressOptions = {},
 ): Promise<EvaluationKey> {
-  const { parameters, casting } = key;
+  const { parameters, casting, oprf } = key;
   const { lweDimension } = parameters;
   const shape = usualKeySwitch(parameters);
   const advance = elementCounter(loadedElements(key), options);
@@ -48,6 +50,7 @@ export async function loadEvaluationKey(
   const keySwitchKey = heap.allocate(kernel.layout.keySwitchKey);
   const bootstrapKey = heap.allocate(kernel.layout.bootstrapKey);
   const cast = casting && reserveCastingKey(casting, heap, kernel);
+  const oprfKey = oprf && heap.allocate(kernel.layout.bootstrapKey);
   const write: RowWriter = (rows, first, count) => kernel.roundKeySwitchKey(rows, first, count, keySwitchKey);
   await loadRows(key.keySwitch, keySwitchRows(shape), lweDimension + 1, write, tool);
   await loadGgsws(key.bootstrap, bootstrapKey, tool);
@@ -55,7 +58,8 @@ export async function loadEvaluationKey(
     const rows = "rows" in casting ? casting.rows : casting;
     await loadRows(rows, keySwitchRows(casting), castSize(parameters, casting.destination), cast.write, tool);
   }
-  return { bootstrapKey, keySwitchKey, casting: cast?.key ?? null };
+  if (oprf && oprfKey) await loadGgsws(oprf, oprfKey, tool);
+  return { bootstrapKey, keySwitchKey, casting: cast?.key ?? null, oprfKey };
 }
 
 /** Takes `count` rows of a key-switching key, number `first` being the first, that lie at an address in the memory. */

@@ -2,13 +2,7 @@ import { fourierPlaces } from "../../kernel/fourier-places.ts";
 import { openKernel } from "../../kernel/open.ts";
 import type { ProgressOptions } from "../../progress.ts";
 import { largeArray } from "../large-array.ts";
-import {
-  castSize,
-  type ExpandedKey,
-  type FourierBootstrapKey,
-  fourierElements,
-  loadedElements,
-} from "./expanded-key.ts";
+import { castSize, type ExpandedKey, type FourierBootstrapKey, loadedElements } from "./expanded-key.ts";
 import { elementCounter, ggswsOf, type KeyTool, ROWS_AT_ONCE, rowsOf } from "./key-source.ts";
 import type { CarriedKeys, SeededBodies, SeededServerKey } from "./seeded-key.ts";
 
@@ -23,10 +17,7 @@ export async function expandServerKey(
 ): Promise<ExpandedKey> {
   const { parameters, casting, driftZeros, oprf } = seeded;
   const lweSize = parameters.lweDimension + 1;
-  const elements =
-    loadedElements(seeded) +
-    (oprf === null ? 0 : fourierElements(parameters)) +
-    (driftZeros?.bodies.length ?? 0) * lweSize;
+  const elements = loadedElements(seeded) + (driftZeros?.bodies.length ?? 0) * lweSize;
   const advance = elementCounter(elements, options);
   const { heap, kernel } = await openKernel(parameters, { deterministic: true, shared: false });
   const tool = { heap, kernel, advance };

@@ -58,8 +58,10 @@ export function castSize(parameters: ParameterSet, destination: CastingShape["de
 export function loadedElements(key: {
   readonly parameters: ParameterSet;
   readonly casting: CastingShape | null;
+  readonly oprf: unknown;
 }): number {
-  const { parameters, casting } = key;
+  const { parameters, casting, oprf } = key;
   const cast = casting && keySwitchRows(casting) * castSize(parameters, casting.destination);
-  return keySwitchElements(parameters) + fourierElements(parameters) + (cast ?? 0);
+  const bootstrapKeys = (oprf === null ? 1 : 2) * fourierElements(parameters);
+  return keySwitchElements(parameters) + bootstrapKeys + (cast ?? 0);
 }

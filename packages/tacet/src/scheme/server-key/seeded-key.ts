@@ -23,6 +23,8 @@ export interface SeededServerKey {
   readonly bootstrap: SeededBodies;
   /** The key switch from a dedicated compact key; `null` if there is none. */
   readonly casting: SeededCastingKey | null;
+  /** The bootstrap key of the small key that random generation has to itself; `null` if there is none. */
+  readonly oprf: SeededBodies | null;
 }
 
 /** A key switch from a dedicated compact key to one of those that are computed under. */
@@ -34,10 +36,8 @@ export interface CastingShape extends KeySwitchShape {
 /** A casting key, its bodies in the order of `SeededServerKey.keySwitch`. */
 export interface SeededCastingKey extends SeededBodies, CastingShape {}
 
-/** Parts of an evaluation key that an engine has no use for yet. */
+/** Parts of an evaluation key that an engine has no use for. */
 export interface CarriedKeys {
-  /** The bootstrap key of the small key that random generation has to itself. */
-  readonly oprf: SeededBodies | null;
   /** Encryptions of zero for the drift technique. */
   readonly driftZeros: SeededBodies | null;
 }

@@ -1,0 +1,41 @@
+import { type Cost, costs, type Row, WIDTHS } from "./catalogue.ts";
+
+/** Where the tables stand in `docs/operations.md`. */
+export const START = "<!-- costs: written by `npm run costs` -->";
+export const END = "<!-- end of costs -->";
+
+/** The tables of costs in Markdown. */
+export function costTables(): string {
+  return Object.entries(costs())
+    .map(([family, rows]) => `### ${family}\n\n${table(rows)}`)
+    .join("\n\n");
+}
+
+/** A document with the tables in their place. */
+export function withTables(document: string): string {
+  const [before, rest] = document.split(START);
+  const [, after] = rest.split(END);
+  return `${before}${START}\n\n${costTables()}\n\n${END}${after}`;
+}
+
+function table(rows: readonly Row[]): string {
+  const head = ["operation", "operand", ...WIDTHS.map((width) => `${width} bits`), "64 bits, 64 threads"];
+  const signs = new Set(rows.map(({ sign }) => sign));
+  const lines = rows.map((row) => {
+    const { name, sign, operands, serial, parallel, peer } = row;
+    const other = rows.some((one) => one.name === name && one.sign !== sign);
+    const title = sign === "signed" && (other || signs.size > 1) ? `${name}, signed` : name;
+    const cells = WIDTHS.map((width) => {
+      const cost = serial[width];
+      if (cost === null) return "";
+      return peer[width] === null ? show(cost) : `${show(cost)} (${peer[width]})`;
+    });
+    const wide = parallel[64];
+    return [title, operands, ...cells, wide === null ? "" : show(wide)];
+  });
+  return [head, head.map(() => "---"), ...lines].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
+}
+
+function show({ rotations, depth }: Cost): string {
+  return `${rotations} / ${depth}`;
+}

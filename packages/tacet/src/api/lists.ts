@@ -1,0 +1,162 @@
+import type { Builder } from "../graph/builder.ts";
+import { type SortOptions, sortByKey } from "../integer/choice/sort.ts";
+import type { Radix } from "../integer/radix.ts";
+import { messageBits } from "../parameters/parameter-set.ts";
+import { BoolHandle } from "./bool-handle.ts";
+import { type Context, digitsIn, Handle } from "./handle.ts";
+import { IntegerHandle, operand, sameType } from "./integer-handle.ts";
+import { type RandomOptions, randomRadices } from "./random.ts";
+import { checkBoolean, describe, type Integer } from "./value.ts";
+
+/** What lists and arrays hold. */
+export type Element = IntegerHandle | BoolHandle;
+
+/** What an element is outside encryption. */
+export type ClearElement<H> = H extends BoolHandle ? boolean : Integer;
+
+const COLLISION_PROBABILITY = 2 ** -40;
+const MOST_KEY_BITS = 256;
+
+/** What order to sort in. */
+export interface Order {
+  /** Whether the largest comes first; the smallest does unless given. */
+  readonly descending?: boolean | undefined;
+}
+
+/** Adds to the graph of an engine; nodes that end up in no handle are dropped again. */
+export function build<T>({ evaluator }: Context, operation: (builder: Builder) => T): T {
+  evaluator.checkAlive();
+  try {
+    return operation(evaluator.builder);
+  } finally {
+    evaluator.builder.sweep();
+  }
+}
+
+/**
+ * Checks that values are handles of an engine, of one type.
+ *
+ * @throws RangeError if there are none, TypeError, DisposedError.
+ */
+export function checkElements<H extends Element>(context: Context, values: readonly H[]): readonly H[] {
+  if (!Array.isArray(values)) throw new TypeError(`expected an array of handles, not ${describe(values)}`);
+  if (values.length === 0) throw new RangeError("there has to be at least one value");
+  for (const value of values) {
+    if (!(value instanceof Handle)) throw new TypeError(`expected handles, not ${describe(value)}`);
+    if (value.type !== values[0].type) {
+      throw new TypeError(
+        `expected values of type ${values[0].type}, not ${value.type}; use cast to convert`,
+      );
+    }
+    digitsIn(value, context);
+  }
+  return values;
+}
+
+/** The digits of what is to be of the type of a handle: a handle, or a clear value. Throws as operations do. */
+export function digitsLike<H extends Element>(context: Context, model: H, value: H | ClearElement<H>): Radix {
+  const { builder } = context.evaluator;
+  if (model instanceof IntegerHandle)
+    return operand(builder, model, value as IntegerHandle | Integer, context);
+  if (!(value instanceof Handle)) return [builder.constant(Number(checkBoolean(value as boolean)))];
+  if (value instanceof BoolHandle) return digitsIn(value, context).blocks;
+  throw new TypeError(`expected a value of type FheBool, not ${value.type}`);
+}
+
+/** The handle of some digits as a value of the type of another handle. */
+export function handleLike<H extends Element>(context: Context, model: H, digits: Radix): H {
+  if (model instanceof IntegerHandle) return sameType(model, context, digits);
+  return new BoolHandle(context, digits) as H;
+}
+
+/** The same values in order; false comes before true. Throws as `checkElements`. */
+export function sorted<H extends Element>(context: Context, values: readonly H[], order: Order = {}): H[] {
+  const [model] = checkElements(context, values);
+  const items = values.map((value) => ({ key: digitsIn(value, context).blocks, value: [] }));
+  return build(context, (builder) =>
+    sortByKey(builder, items, sortOptions(model, order)).map(({ key }) => handleLike(context, model, key)),
+  );
+}
+
+/**
+ * The same values in the order of others, their keys. Values whose keys are equal come in no particular order.
+ *
+ * @throws RangeError if there are not as many keys as values, and as `checkElements` for both.
+ */
+export function sortedBy<H extends Element>(
+  context: Context,
+  values: readonly H[],
+  keys: readonly Element[],
+  order: Order = {},
+): H[] {
+  const [model] = checkElements(context, keys);
+  const radixes = keys.map((key) => digitsIn(key, context).blocks);
+  return inOrderOf(context, values, radixes, sortOptions(model, order));
+}
+
+/** What a random order is made from; `keyBits` and `collisionProbability` exclude each other. */
+export interface ShuffleOptions extends RandomOptions {
+  /** Number of bits of the random keys to sort by, which whole digits hold. */
+  readonly keyBits?: number | undefined;
+  /** With which probability two keys may be equal, so that the order is not quite random: 2^-40 unless given. */
+  readonly collisionProbability?: number | undefined;
+}
+
+/**
+ * The same values in a random order, which nobody knows: sorted by random keys, which a seed gives. (TFHE-rs:
+ * `bitonic_shuffle`. From the same seed it has the same keys, but may not leave values of equal keys in the same order.)
+ *
+ * @throws RangeError for options out of range, TypeError for options that exclude each other, and as `checkElements`.
+ */
+export function shuffled<H extends Element>(
+  context: Context,
+  values: readonly H[],
+  options: ShuffleOptions = {},
+): H[] {
+  checkElements(context, values);
+  const size = messageBits(context.evaluator.parameters);
+  const digits = Math.ceil(shuffleKeyBits(values.length, options) / size);
+  return build(context, () => {
+    const keys = randomRadices(context, options.seed, values.length, digits * size);
+    return inOrderOf(context, values, keys, {});
+  });
+}
+
+/** Number of bits of the keys to shuffle some values by. */
+function shuffleKeyBits(length: number, { keyBits, collisionProbability }: ShuffleOptions): number {
+  if (keyBits !== undefined) {
+    if (collisionProbability !== undefined) {
+      throw new TypeError("keyBits and collisionProbability exclude each other");
+    }
+    if (Number.isInteger(keyBits) && keyBits >= 1 && keyBits <= MOST_KEY_BITS) return keyBits;
+    throw new RangeError(`keyBits is ${keyBits}; expected an integer from 1 to ${MOST_KEY_BITS}`);
+  }
+  const probability = collisionProbability ?? COLLISION_PROBABILITY;
+  if (!(probability >= 2 ** -MOST_KEY_BITS && probability < 1)) {
+    throw new RangeError(
+      `collisionProbability is ${probability}; expected a number from 2^-${MOST_KEY_BITS} to 1`,
+    );
+  }
+  // Of n keys, n²/2 pairs may be equal, each with a probability of 2^-bits.
+  return Math.max(1, Math.ceil(2 * Math.log2(length) - 1 - Math.log2(probability)));
+}
+
+function inOrderOf<H extends Element>(
+  context: Context,
+  values: readonly H[],
+  keys: readonly Radix[],
+  options: SortOptions,
+): H[] {
+  const [model] = checkElements(context, values);
+  if (keys.length !== values.length) {
+    throw new RangeError(`${values.length} values cannot be sorted by ${keys.length} keys`);
+  }
+  const items = values.map((value, i) => ({ key: keys[i], value: digitsIn(value, context).blocks }));
+  return build(context, (builder) =>
+    sortByKey(builder, items, options).map(({ value }) => handleLike(context, model, value)),
+  );
+}
+
+function sortOptions(key: Element, { descending = false }: Order): SortOptions {
+  return { signed: key instanceof IntegerHandle && key.signed, descending };
+}

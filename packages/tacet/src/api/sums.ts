@@ -1,0 +1,74 @@
+import type { Builder } from "../graph/builder.ts";
+import { booleanDotProduct, dotProduct } from "../integer/arithmetic/dot-product.ts";
+import { BoolHandle } from "./bool-handle.ts";
+import { Digits } from "./digits.ts";
+import { checkMaker, type FheIntegerType } from "./fhe-integer.ts";
+import { type Context, digitsIn } from "./handle.ts";
+import { IntegerHandle, integerHandle, operandDigits, sameType } from "./integer-handle.ts";
+import { blockCount, checkInteger, describe, type Integer, type IntegerFormat } from "./value.ts";
+
+/** The sum of some integers of one type; see `Engine.sum`. */
+export function sumOf<H extends IntegerHandle>(context: Context, values: readonly H[]): H {
+  const { builder } = context.evaluator;
+  const first = firstOf(values);
+  const addends = values.map((value) => ({ digits: operandDigits(first, value, context), negative: false }));
+  return sameType(first, context, Digits.ofSum(builder, addends));
+}
+
+/** The sum of some values, each times a clear weight; see `Engine.dotProduct`. */
+export function dotProductOf(
+  context: Context,
+  values: readonly (IntegerHandle | BoolHandle)[],
+  weights: readonly (Integer | boolean)[],
+  type: FheIntegerType | undefined,
+): IntegerHandle {
+  const { builder } = context.evaluator;
+  if (values.length !== weights.length) {
+    throw new RangeError(`${values.length} values cannot be weighed with ${weights.length} weights`);
+  }
+  if (values.length > 0 && values.every((value) => value instanceof BoolHandle)) {
+    if (type === undefined)
+      throw new TypeError("the type of the result has to be given: FheUint8, for example");
+    const digits = blockCount(checkMaker(type).width, context.evaluator.parameters);
+    const flags = values.map((value) => digitsIn(value, context).blocks[0]);
+    const factors = weights.map((weight) => weightOf(weight, type));
+    return integerHandle(
+      context,
+      Digits.ofColumns(builder, booleanDotProduct(builder, flags, factors, digits)),
+      type,
+    );
+  }
+  const first = firstOf(values);
+  if (type !== undefined && (type.width !== first.width || type.signed !== first.signed)) {
+    throw new TypeError(
+      `a sum of integers of type ${first.type} has that type, not ${checkMaker(type).name}`,
+    );
+  }
+  const factors = weights.map((weight) => weightOf(weight, first));
+  return sameType(first, context, Digits.ofColumns(builder, weigh(builder, context, first, values, factors)));
+}
+
+function weigh(
+  builder: Builder,
+  context: Context,
+  first: IntegerHandle,
+  values: readonly (IntegerHandle | BoolHandle)[],
+  weights: readonly bigint[],
+): ReturnType<typeof dotProduct> {
+  const radixes = values.map((value) => operandDigits(first, value as IntegerHandle, context).blocks);
+  return dotProduct(builder, radixes, weights, radixes[0].length);
+}
+
+/** The first of some integers, of which there is to be at least one. */
+function firstOf<H extends IntegerHandle>(values: readonly (H | BoolHandle)[]): H {
+  if (values.length === 0) throw new RangeError("there has to be at least one value");
+  const [first] = values;
+  if (first instanceof IntegerHandle) return first;
+  throw new TypeError(`expected handles of integers, not ${describe(first)}`);
+}
+
+/** A clear weight in two's complement: as much as the type holds, or a truth value. */
+function weightOf(weight: Integer | boolean, format: IntegerFormat): bigint {
+  if (typeof weight === "boolean") return BigInt(weight);
+  return BigInt.asUintN(format.width, checkInteger(weight, format));
+}

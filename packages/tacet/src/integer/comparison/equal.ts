@@ -1,0 +1,106 @@
+import type { Block } from "../../graph/block.ts";
+import type { Builder, Summand } from "../../graph/builder.ts";
+import { booleanNot } from "../bits/bitwise.ts";
+import { combine, isClear, type Radix } from "../radix.ts";
+import { type Difference, differences } from "./difference.ts";
+import { any } from "./flags.ts";
+
+/**
+ * Whether a = b, as a Boolean block.
+ *
+ * One rotation a digit: each is compared together with a flag of those before it. With a clear operand, half of that at
+ * most: five digits together at the default parameters where these are to be 0 or 3, two where they are to be 1 or 2.
+ */
+export function eq(builder: Builder, a: Radix, b: Radix): Block {
+  return booleanNot(builder, ne(builder, a, b));
+}
+
+/** Whether a ≠ b, as a Boolean block. */
+export function ne(builder: Builder, a: Radix, b: Radix): Block {
+  if (isClear(b)) return anyNonZero(builder, distances(builder, a, b));
+  if (isClear(a)) return anyNonZero(builder, distances(builder, b, a));
+  return anyNonZero(builder, differences(builder, a, b));
+}
+
+/** A block that is `zero` where some digits are what they are compared with. */
+type Part = Pick<Difference, "block" | "zero">;
+
+/**
+ * How far digits are from clear ones, as few blocks as possible. Distances from the smallest or the largest value of a
+ * digit have one sign, so that their sum tells whether all are 0. Other digits stand side by side.
+ */
+function distances(builder: Builder, a: Radix, b: Radix): Part[] {
+  const ends: Summand[] = [];
+  const inside: Part[] = [];
+  for (const [i, digit] of a.entries()) {
+    const known = b[i].min;
+    const block = builder.linear([[1, digit]], -digit.min);
+    if (known < digit.min || known > digit.max) return [{ block: builder.constant(1), zero: 0 }];
+    if (known === digit.min) ends.push([1, block]);
+    else if (known === digit.max) ends.push([-1, block]);
+    else inside.push({ block, zero: known - digit.min });
+  }
+  return [...sums(builder, ends), ...pairs(builder, inside)];
+}
+
+/** Sums of blocks that are to be 0, and of blocks with coefficient -1, which are to be as large as they can. */
+function sums(builder: Builder, ends: readonly Summand[]): Part[] {
+  const parts: Part[] = [];
+  let group: Summand[] = [];
+  let room = builder.capacity - 1;
+  const close = (): void => {
+    const lowest = group.reduce((sum, [sign, { max }]) => sum + (sign < 0 ? max : 0), 0);
+    parts.push({ block: combine(builder, group, lowest), zero: 0 });
+    group = [];
+    room = builder.capacity - 1;
+  };
+  for (const end of ends) {
+    const [, { max }] = end;
+    if (max > room || builder.noiseOf([...group, end]) > builder.maxNoise) close();
+    group.push(end);
+    room -= max;
+  }
+  if (group.length > 0) close();
+  return parts;
+}
+
+/** Two blocks as one, as far as they fit. */
+function pairs(builder: Builder, parts: readonly Part[]): Part[] {
+  const joined: Part[] = [];
+  for (let start = 0; start < parts.length; ) {
+    const [low, high] = parts.slice(start, start + 2);
+    const weight = low.block.max + 1;
+    const fits = high !== undefined && weight * (high.block.max + 1) <= builder.capacity;
+    joined.push(fits ? pair(builder, high, low, weight) : low);
+    start += fits ? 2 : 1;
+  }
+  return joined;
+}
+
+function pair(builder: Builder, high: Part, low: Part, weight: number): Part {
+  const summands = [
+    [weight, high.block],
+    [1, low.block],
+  ] as const;
+  return { block: combine(builder, summands), zero: weight * high.zero + low.zero };
+}
+
+/**
+ * Whether any of some parts is not zero. Flags of parts stand above the range of the next one where that leaves room;
+ * what is left of them is counted.
+ */
+function anyNonZero(builder: Builder, parts: readonly Part[]): Block {
+  const order = parts.toSorted((a, b) => b.block.max - a.block.max);
+  let flags: Block[] = [];
+  for (const { block, zero } of order) {
+    const size = block.max + 1;
+    const joins = size * (flags.length + 1) <= builder.capacity;
+    const raised = (joins ? flags : []).map(
+      (flag): Summand => [1, builder.lookup(flag, (value) => size * value)],
+    );
+    const input = combine(builder, [[1, block], ...raised]);
+    const flag = builder.lookup(input, (value) => Number(value !== zero));
+    flags = joins ? [flag] : [...flags, flag];
+  }
+  return any(builder, flags);
+}

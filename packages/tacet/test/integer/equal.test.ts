@@ -1,0 +1,41 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { eq, ne } from "../../src/integer/comparison/equal.ts";
+import { DEFAULT_PARAMETERS } from "../../src/parameters/sets.ts";
+import { Trial } from "./arrays.ts";
+import { SHAPES } from "./operations.ts";
+
+describe.each(SHAPES)("equality on blocks of shape $shape", ({ parameters, widths }) => {
+  test.each(widths)("with a clear integer of %i bits is right where few bits differ", (width) => {
+    const bit = fc.nat({ max: width - 1 }).map((place) => 1n << BigInt(place));
+    const top = (1n << BigInt(width)) - 1n;
+    const some = fc.oneof(fc.constantFrom(0n, top, top / 3n), bit, fc.bigInt({ min: 0n, max: top }));
+    fc.assert(
+      fc.property(some, fc.array(fc.tuple(bit, bit), { maxLength: 8 }), (clear, differences) => {
+        const trial = new Trial(parameters);
+        const [a] = trial.encrypted(1, width);
+        const [b] = trial.clear([clear], width);
+        const run = trial.runner([[eq(trial.builder, a, b)], [ne(trial.builder, b, a)]]);
+        for (const [one, other] of [[0n, 0n], ...differences]) {
+          const value = clear ^ one ^ other;
+          expect(run([value])).toEqual([BigInt(value === clear), BigInt(value !== clear)]);
+        }
+      }),
+      { numRuns: 20 },
+    );
+  });
+});
+
+test.each([
+  ["0", 0n, [1, 3, 4, 8]],
+  ["all ones", -1n, [1, 3, 4, 8]],
+  ["digits 1 and 2", 0x9999999999999999n, [3, 5, 9, 18]],
+])("equality with %s takes few rotations at 8, 16, 32 and 64 bits", (_, clear, counts) => {
+  const found = [8, 16, 32, 64].map((width) => {
+    const trial = new Trial(DEFAULT_PARAMETERS);
+    const [a] = trial.encrypted(1, width, 1);
+    const [b] = trial.clear([BigInt.asUintN(width, clear)], width);
+    return trial.rotations([[eq(trial.builder, a, b)]]);
+  });
+  expect(found).toEqual(counts);
+});
