@@ -6,6 +6,7 @@ export { CompactCiphertextList } from "./api/compact-list.ts";
 export { CompactCiphertextListBuilder } from "./api/compact-list-builder.ts";
 export { CompactPublicKey, CompressedCompactPublicKey } from "./api/compact-public-key.ts";
 export { CompressedCiphertext } from "./api/compressed-ciphertext.ts";
+export type { Element } from "./api/elements.ts";
 export {
   type ArrayOf,
   BoolArray,
@@ -30,7 +31,7 @@ export {
   UintHandle,
 } from "./api/integer-handle.ts";
 export { KeyValueStore } from "./api/key-value-store.ts";
-export type { Element, Order, ShuffleOptions } from "./api/lists.ts";
+export type { Order, ShuffleOptions } from "./api/lists.ts";
 export { CompressedPublicKey, PublicKey } from "./api/public-key.ts";
 export type { RandomIntegerOptions, RandomOptions, RandomUintOptions } from "./api/random.ts";
 export type { Seed } from "./api/seed.ts";

@@ -15,11 +15,12 @@ import {
   overflowingNeg,
   overflowingSub,
 } from "../../src/integer/arithmetic/overflow.ts";
-import { isEven, isOdd, reverseBits } from "../../src/integer/bits/bits.ts";
 import { bitAnd, bitNot, bitOr, bitXor } from "../../src/integer/bits/bitwise.ts";
 import { countOnes, countZeros } from "../../src/integer/bits/count.ts";
 import { leadingOnes, leadingZeros, trailingOnes, trailingZeros } from "../../src/integer/bits/leading.ts";
 import { checkedIlog2, ilog2 } from "../../src/integer/bits/logarithm.ts";
+import { isEven, isOdd } from "../../src/integer/bits/parity.ts";
+import { reverseBits } from "../../src/integer/bits/reverse.ts";
 import { rotateLeft, rotateRight } from "../../src/integer/bits/rotate.ts";
 import { shiftLeft, shiftRight } from "../../src/integer/bits/shift.ts";
 import { rotateLeftBy, rotateRightBy, shiftLeftBy, shiftRightBy } from "../../src/integer/bits/shift-by.ts";
@@ -33,7 +34,7 @@ import { ge, gt, le, lt, max, min } from "../../src/integer/comparison/compare.t
 import { eq, ne } from "../../src/integer/comparison/equal.ts";
 import type { Radix } from "../../src/integer/radix.ts";
 import { bitsForRange, randomRadix, scaleRandom } from "../../src/integer/random.ts";
-import { lookUp, selectors } from "../../src/integer/table/look-up.ts";
+import { anySelected, selected, selectors } from "../../src/integer/table/look-up.ts";
 import { matchValue, matchValueOr } from "../../src/integer/table/match.ts";
 import {
   arrayEquals,
@@ -157,7 +158,7 @@ const sumOf = (count: number): Entry =>
     `sum of ${count}`,
     ({ builder, integer }) => {
       const addends = Array.from({ length: count }, () => columnsOf(integer()));
-      return carryOut(builder, addColumns(addends, addends[0].columns.length));
+      return carryOut(builder, addColumns(addends));
     },
     { peer: `sum${count}` },
   );
@@ -200,7 +201,7 @@ const CATALOGUE: Readonly<Record<string, readonly Entry[]>> = {
       "clear − encrypted",
       ({ builder, integer, clear }) => {
         const [a, b] = [columnsOf(clear(1)), negateColumns(builder, columnsOf(integer()))];
-        return carryOut(builder, addColumns([a, b], b.columns.length));
+        return carryOut(builder, addColumns([a, b]));
       },
       { peer: "subFromClear", operands: ["clear"] },
     ),
@@ -215,7 +216,7 @@ const CATALOGUE: Readonly<Record<string, readonly Entry[]>> = {
       "a·b + c·d",
       ({ builder, integer, second }) => {
         const products = [product(builder, integer(), second()), product(builder, integer(), second())];
-        return carryOut(builder, addColumns(products, products[0].columns.length));
+        return carryOut(builder, addColumns(products));
       },
       { peer: "mulAdd", operands: ["encrypted", "clear"] },
     ),
@@ -357,11 +358,11 @@ const CATALOGUE: Readonly<Record<string, readonly Entry[]>> = {
   ],
   "Tables and searches": [
     ...[16, 256].flatMap((size) => {
-      const table = ({ value, width }: Setting): (readonly [bigint, bigint])[] | null => {
+      const table = ({ value, width }: Setting): ReadonlyMap<bigint, bigint> | null => {
         if (size === 16)
-          return Array.from({ length: 16 }, (_, i) => [value(2 * i + 1), value(2 * i + 2)] as const);
+          return new Map(Array.from({ length: 16 }, (_, i) => [value(2 * i + 1), value(2 * i + 2)]));
         if (width !== 8) return null;
-        return Array.from({ length: 256 }, (_, i) => [BigInt(i), BigInt((i * 167 + 13) & 255)] as const);
+        return new Map(Array.from({ length: 256 }, (_, i) => [BigInt(i), BigInt((i * 167 + 13) & 255)]));
       };
       return [
         entry(
@@ -414,7 +415,8 @@ const CATALOGUE: Readonly<Record<string, readonly Entry[]>> = {
       "KeyValueStore.get, 16 entries",
       (setting) => {
         const { keys, values, key } = store(setting);
-        const { value, found: flag } = lookUp(setting.builder, keys, values, key);
+        const flags = selectors(setting.builder, keys, key);
+        const { value, found: flag } = selected(setting.builder, flags, values);
         return [...value, flag];
       },
       { peer: "storeGet16" },
@@ -440,8 +442,10 @@ const CATALOGUE: Readonly<Record<string, readonly Entry[]>> = {
         const { builder } = setting;
         const next = setting.integer();
         const flags = selectors(builder, keys, key);
-        const { found: flag } = lookUp(builder, keys, values, key);
-        return [...values.flatMap((value, i) => select(builder, flags[i], next, value)), flag];
+        return [
+          ...values.flatMap((value, i) => select(builder, flags[i], next, value)),
+          anySelected(builder, flags),
+        ];
       },
       { peer: "storeUpdate16" },
     ),
@@ -451,7 +455,7 @@ const CATALOGUE: Readonly<Record<string, readonly Entry[]>> = {
         const { keys, values, key } = store(setting);
         const { builder } = setting;
         const flags = selectors(builder, keys, key);
-        const { value: old, found: flag } = lookUp(builder, keys, values, key);
+        const { value: old, found: flag } = selected(builder, flags, values);
         const next = add(builder, old, clearRadix(builder, 1n, old.length));
         return [
           ...old,

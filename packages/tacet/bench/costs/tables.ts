@@ -1,21 +1,15 @@
-import { type Cost, costs, type Row, WIDTHS } from "./catalogue.ts";
+import { type Cost, type Row, WIDTHS } from "./catalogue.ts";
 
 /** Where the tables stand in `docs/operations.md`. */
-export const START = "<!-- costs: written by `npm run costs` -->";
-export const END = "<!-- end of costs -->";
+const START = "<!-- costs: written by `npm run costs` -->";
+const END = "<!-- end of costs -->";
 
-/** The tables of costs in Markdown. */
-export function costTables(): string {
-  return Object.entries(costs())
-    .map(([family, rows]) => `### ${family}\n\n${table(rows)}`)
-    .join("\n\n");
-}
-
-/** A document with the tables in their place. */
-export function withTables(document: string): string {
+/** A document with the tables of some costs, by family, in their place. */
+export function withTables(document: string, costs: Readonly<Record<string, readonly Row[]>>): string {
   const [before, rest] = document.split(START);
   const [, after] = rest.split(END);
-  return `${before}${START}\n\n${costTables()}\n\n${END}${after}`;
+  const tables = Object.entries(costs).map(([family, rows]) => `### ${family}\n\n${table(rows)}`);
+  return `${before}${START}\n\n${tables.join("\n\n")}\n\n${END}${after}`;
 }
 
 function table(rows: readonly Row[]): string {

@@ -57,7 +57,10 @@ export class BoolHandle extends Handle<FheBool> {
   }
 
   eq(other: BoolHandle | boolean): BoolHandle {
-    return this.xor(other).not();
+    return this.#binary(
+      (builder, a, b) => bitXor(builder, a, bitXor(builder, b, [builder.constant(1)])),
+      other,
+    );
   }
 
   ne(other: BoolHandle | boolean): BoolHandle {
@@ -122,7 +125,9 @@ export class BoolHandle extends Handle<FheBool> {
   ): (IntegerHandle | BoolHandle)[] {
     const { context } = this;
     const model = type === undefined ? values.find((value) => value instanceof Handle) : checkMaker(type);
-    const boolean = model instanceof BoolHandle || values.every((value) => typeof value === "boolean");
+    const boolean =
+      model instanceof BoolHandle ||
+      (type === undefined && values.every((value) => typeof value === "boolean"));
     if (!boolean && model === undefined) {
       throw new TypeError(
         "between clear integers, the type of the result has to be given: FheUint8, for example",
@@ -132,7 +137,7 @@ export class BoolHandle extends Handle<FheBool> {
     return this.build((builder) => {
       const operands = values.map((value) =>
         boolean
-          ? [this.#operand(builder, value as BoolHandle | boolean)]
+          ? [booleanOperand(builder, value as BoolHandle | boolean, context)]
           : operand(builder, format, value as IntegerHandle | Integer, context),
       );
       return operation(builder, ...operands).map((digits) =>
@@ -143,14 +148,15 @@ export class BoolHandle extends Handle<FheBool> {
 
   #binary(operation: Operation, other: BoolHandle | boolean): BoolHandle {
     return this.build((builder) => {
-      const result = operation(builder, [this.#block()], [this.#operand(builder, other)]);
+      const result = operation(builder, [this.#block()], [booleanOperand(builder, other, this.context)]);
       return new BoolHandle(this.context, result[0]);
     });
   }
+}
 
-  #operand(builder: Builder, other: BoolHandle | boolean): Block {
-    if (!(other instanceof Handle)) return builder.constant(Number(checkBoolean(other)));
-    if (other instanceof BoolHandle) return digitsIn(other, this.context).blocks[0];
-    throw new TypeError(`expected an operand of type FheBool, not ${(other as Handle<never>).type}`);
-  }
+/** For the rest of the library: an operand of operations with truth values, as a block. */
+export function booleanOperand(builder: Builder, other: BoolHandle | boolean, context: Context): Block {
+  if (!(other instanceof Handle)) return builder.constant(Number(checkBoolean(other)));
+  if (other instanceof BoolHandle) return digitsIn(other, context).blocks[0];
+  throw new TypeError(`expected an operand of type FheBool, not ${(other as Handle<never>).type}`);
 }

@@ -14,6 +14,9 @@ export interface Addend {
   readonly negative: boolean;
 }
 
+/** The most integers and products that are added up at once: what it takes to plan that grows with the square. */
+const MOST_ADDENDS = 256;
+
 /**
  * The digits of a value: blocks of the graph, or a sum that is carried out when something needs its digits. A sum that
  * is only added to one other never is, so that sums of sums and of products cost one run of carries.
@@ -27,6 +30,8 @@ export class Digits {
   #owned = true;
   /** Number of sums that it is an addend of. */
   #uses = 0;
+  /** Number of integers and products that are still to be added up. */
+  #size = 1;
   #blocks: readonly Block[] | undefined;
   #columns: Columns | undefined;
   #addends: readonly Addend[] | undefined;
@@ -49,12 +54,20 @@ export class Digits {
 
   /** The digits of a sum of integers of equal length. */
   static ofSum(builder: Builder, addends: readonly Addend[]): Digits {
+    if (addends.length > MOST_ADDENDS) {
+      const first = Digits.ofSum(builder, addends.slice(0, MOST_ADDENDS));
+      const sum = Digits.ofSum(builder, [{ digits: first, negative: false }, ...addends.slice(MOST_ADDENDS)]);
+      first.release();
+      return sum;
+    }
     const digits = new Digits(builder, addends[0].digits.length);
     digits.#addends = addends;
     for (const { digits: addend } of addends) {
       // What two sums need is carried out once for both.
       if (++addend.#uses === 2) void addend.blocks;
     }
+    digits.#size = addends.reduce((size, { digits: addend }) => size + addend.#size, 0);
+    if (digits.#size >= MOST_ADDENDS) void digits.blocks;
     return digits;
   }
 
@@ -70,6 +83,7 @@ export class Digits {
       this.#builder.retain(blocks);
       this.#forget();
       this.#blocks = blocks;
+      this.#size = 1;
     }
     return this.#blocks;
   }
@@ -95,7 +109,7 @@ export class Digits {
         sums.push(negative ? negateColumns(this.#builder, columns) : columns);
       }
     }
-    return addColumns(sums, this.length);
+    return addColumns(sums);
   }
 
   /** Takes back what it keeps alive. */

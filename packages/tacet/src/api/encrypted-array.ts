@@ -2,18 +2,26 @@ import type { Block } from "../graph/block.ts";
 import type { Builder } from "../graph/builder.ts";
 import { resize } from "../integer/cast.ts";
 import { max, min } from "../integer/comparison/compare.ts";
-import { all, any } from "../integer/comparison/flags.ts";
+import { all, anyNonZero } from "../integer/comparison/flags.ts";
 import type { Radix } from "../integer/radix.ts";
 import * as search from "../integer/table/search.ts";
 import type { ProgressOptions } from "../progress.ts";
 import type { Width } from "../wire/core/types.ts";
 import { BoolHandle } from "./bool-handle.ts";
-import type { CompressedCiphertext } from "./compressed-ciphertext.ts";
+import {
+  type ClearElement,
+  checkElements,
+  digitsLike,
+  type Element,
+  handleLike,
+  type Loadable,
+  type Maker,
+} from "./elements.ts";
 import { FheBool } from "./fhe-bool.ts";
 import type { FheIntType } from "./fhe-int.ts";
-import type { FheInteger, FheIntegerType } from "./fhe-integer.ts";
+import type { FheIntegerType } from "./fhe-integer.ts";
 import type { FheUintType } from "./fhe-uint.ts";
-import { type Context, digitsIn, Handle } from "./handle.ts";
+import { build, type CiphertextOf, type Context, digitsIn, Handle } from "./handle.ts";
 import {
   type Amount,
   type IntegerHandle,
@@ -22,19 +30,7 @@ import {
   type OfOneType,
   UintHandle,
 } from "./integer-handle.ts";
-import {
-  build,
-  type ClearElement,
-  checkElements,
-  digitsLike,
-  type Element,
-  handleLike,
-  type Order,
-  type ShuffleOptions,
-  shuffled,
-  sorted,
-  sortedBy,
-} from "./lists.ts";
+import { type Order, type ShuffleOptions, shuffled, sorted, sortedBy } from "./lists.ts";
 import {
   checkSameShape,
   checkShape,
@@ -49,10 +45,6 @@ import {
 import { dotProductOf, sumOf } from "./sums.ts";
 import { blockCount, type Integer } from "./value.ts";
 import { digitsOf, typeName } from "./value-type.ts";
-
-type Maker = FheIntegerType | typeof FheBool;
-type Value = FheInteger | FheBool;
-type Loadable = Value | CompressedCiphertext<Value>;
 
 /** An array of elements of a type: `IntegerArray` or `BoolArray`. */
 export type ArrayOf<H extends Element> = [H] extends [BoolHandle]
@@ -75,8 +67,6 @@ type Choice = Element | Integer | boolean;
 
 /** Nothing for handles of several types: these make no array. */
 export type OneType<H> = [OfOneType<H>] extends [never] ? never : unknown;
-
-type CiphertextOf<H> = H extends Handle<infer C> ? C : never;
 
 /**
  * The array of some handles of one type: in arrays of arrays, or one after the other for a given shape.
@@ -590,7 +580,7 @@ export class BoolArray extends EncryptedArray<BoolHandle> {
   any(): BoolHandle;
   any(axis: number): BoolArray;
   any(axis?: number): BoolHandle | BoolArray {
-    return this.#reduced(any, axis);
+    return this.#reduced(anyNonZero, axis);
   }
 
   /** The sum of the weights of elements that are true, as an integer of a type. */

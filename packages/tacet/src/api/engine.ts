@@ -11,13 +11,21 @@ import { BoolHandle } from "./bool-handle.ts";
 import { type Ciphertext, conformingBlocks } from "./ciphertext.ts";
 import { CompactCiphertextList, conformingList } from "./compact-list.ts";
 import { CompressedCiphertext, conformingContent } from "./compressed-ciphertext.ts";
-import { type ArrayOf, arrayFrom, arrayOf, type BoolArray, type IntegerArray } from "./encrypted-array.ts";
+import type { Element, Loadable, Maker, Value } from "./elements.ts";
+import {
+  type ArrayOf,
+  arrayFrom,
+  arrayOf,
+  type BoolArray,
+  type IntegerArray,
+  type OneType,
+} from "./encrypted-array.ts";
 import { ExpandedServerKey, expansionOf } from "./expanded-server-key.ts";
 import { FheBool } from "./fhe-bool.ts";
 import type { FheInt, FheIntType } from "./fhe-int.ts";
 import { FheInteger, type FheIntegerType } from "./fhe-integer.ts";
 import type { FheUint, FheUintType } from "./fhe-uint.ts";
-import { type Context, Handle, resultsIn } from "./handle.ts";
+import { build, type Context, Handle, resultsIn } from "./handle.ts";
 import {
   type IntegerHandle,
   type IntHandle,
@@ -26,7 +34,7 @@ import {
   type UintHandle,
 } from "./integer-handle.ts";
 import { KeyValueStore } from "./key-value-store.ts";
-import { type Element, type Order, type ShuffleOptions, shuffled, sorted } from "./lists.ts";
+import { type Order, type ShuffleOptions, shuffled, sorted } from "./lists.ts";
 import {
   type RandomIntegerOptions,
   type RandomOptions,
@@ -38,9 +46,6 @@ import type { Nested, Shape } from "./shape.ts";
 import { dotProductOf, sumOf } from "./sums.ts";
 import { blockCount, describe, type Integer } from "./value.ts";
 import { typeName } from "./value-type.ts";
-
-type Value = FheInteger | FheBool;
-type Maker = FheIntegerType | typeof FheBool;
 
 /** The handles of values of some types, which are given by their makers. */
 export type HandlesOf<Types extends readonly Maker[]> = {
@@ -55,10 +60,6 @@ type HandleOf<Type> =
 
 /** What arrays of a type are made of: handles, ciphertexts, clear values. */
 type Values<H, C extends Value, Clear> = Nested<H | C | CompressedCiphertext<C> | Clear>;
-/** Anything for handles of one type, nothing for those of several. */
-type OneType<H> = OfOneType<H> extends never ? never : unknown;
-
-type Loadable = Value | CompressedCiphertext<Value>;
 
 /** What an engine tells about itself. */
 export interface EngineInfo {
@@ -121,8 +122,8 @@ export class Engine {
     if (!(compressed || ciphertext instanceof FheInteger || ciphertext instanceof FheBool)) {
       throw new TypeError(`expected an encrypted integer or boolean, not ${describe(ciphertext)}`);
     }
-    const { parameters, builder } = this.#evaluator;
-    return this.#build(() => {
+    const { parameters } = this.#evaluator;
+    return build(this.#context, (builder) => {
       this.#digitCount(ciphertext.type); // refuses widths that blocks do not make up
       const digits = compressed
         ? this.#decompress(ciphertext)
@@ -145,7 +146,7 @@ export class Engine {
     if (!(list instanceof CompactCiphertextList)) {
       throw new TypeError(`expected a CompactCiphertextList, not ${describe(list)}`);
     }
-    const { parameters, builder } = this.#evaluator;
+    const { parameters } = this.#evaluator;
     const types = list.types.map((type, i) => {
       if (type === null)
         throw new ParameterError(`value ${i} of the list is of a type that Tacet does not have`);
@@ -155,7 +156,7 @@ export class Engine {
     if (names !== undefined && names.join() !== types.join()) {
       throw new MismatchError(`the list holds ${types.join(", ")}; expected ${names.join(", ")}`);
     }
-    return this.#build(() => {
+    return build(this.#context, (builder) => {
       for (const type of types) this.#digitCount(type); // refuses widths that blocks do not make up
       const { ciphertexts, sanitizers, packed, requiresCasting } = conformingList(list, parameters);
       const form = requiresCasting ? "compact" : "big";
@@ -182,12 +183,12 @@ export class Engine {
   random(type: typeof FheBool, options?: RandomOptions): BoolHandle;
   random(type: FheIntegerType, options?: RandomIntegerOptions): IntegerHandle;
   random(type: Maker, options?: RandomUintOptions): IntegerHandle | BoolHandle {
-    return this.#build(() => randomValue(this.#context, type, options));
+    return build(this.#context, () => randomValue(this.#context, type, options));
   }
 
   /** The sum of at least one integer, modulo 2^width: cheaper than adding them up pair by pair, and as `add` otherwise. */
   sum<H extends IntegerHandle>(values: readonly H[] & OfOneType<H>): H {
-    return this.#build(() => sumOf(this.#context, values));
+    return build(this.#context, () => sumOf(this.#context, values));
   }
 
   /**
@@ -216,7 +217,7 @@ export class Engine {
     weights: readonly (Integer | boolean)[],
     type?: FheIntegerType,
   ): IntegerHandle {
-    return this.#build(() => dotProductOf(this.#context, values, weights, type));
+    return build(this.#context, () => dotProductOf(this.#context, values, weights, type));
   }
 
   /**
@@ -243,7 +244,7 @@ export class Engine {
     second?: Values<Element, Value, Integer | boolean> | Shape,
     third?: Shape,
   ): IntegerArray<IntegerHandle> | BoolArray {
-    return this.#build(() =>
+    return build(this.#context, () =>
       Array.isArray(first)
         ? arrayOf(this.#context, first as Nested<Element>, second as Shape | undefined)
         : arrayFrom(this.#context, first as Maker, second as Nested<Element>, third, (one) =>
@@ -289,7 +290,8 @@ export class Engine {
   }
 
   /**
-   * What it will take to give some values, together, that have not been computed yet.
+   * What it will take to give some values, together, that have not been computed yet. Sums among them are carried out
+   * for that, and no longer as a part of those that are made of them.
    *
    * @throws TypeError for handles of another engine, DisposedError.
    */
@@ -302,11 +304,11 @@ export class Engine {
   }
 
   get info(): EngineInfo {
-    const { parameters, threads, flavour, usedBytes, ciphertextCount } = this.#evaluator;
+    const { parameters, threads, deterministic, usedBytes, ciphertextCount } = this.#evaluator;
     return {
       parameters,
       threads,
-      deterministic: flavour === "plain",
+      deterministic,
       memoryBytes: usedBytes,
       ciphertexts: ciphertextCount,
     };
@@ -323,16 +325,6 @@ export class Engine {
 
   get #evaluator(): Evaluator {
     return this.#context.evaluator;
-  }
-
-  /** Adds to the graph; nodes that end up in no handle are dropped again. */
-  #build<T>(make: () => T): T {
-    this.#evaluator.checkAlive();
-    try {
-      return make();
-    } finally {
-      this.#evaluator.builder.sweep();
-    }
   }
 
   /** The digits in a compressed ciphertext. */

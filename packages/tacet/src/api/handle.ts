@@ -19,6 +19,16 @@ export interface Context {
   readonly tag: Uint8Array;
 }
 
+/** For the rest of the library: adds to the graph of an engine; nodes that end up in no handle are dropped again. */
+export function build<T>({ evaluator }: Context, operation: (builder: Builder) => T): T {
+  evaluator.checkAlive();
+  try {
+    return operation(evaluator.builder);
+  } finally {
+    evaluator.builder.sweep();
+  }
+}
+
 /** What the garbage collector's word about a handle sets free. */
 interface Held {
   readonly builder: Builder;
@@ -48,7 +58,8 @@ export let resultsIn: (handle: Handle<Ciphertext>, context: Context) => readonly
  * An encrypted value inside an engine: computed already, or a plan of how to compute it. Operations on handles
  * return at once with new handles; `serialize` and `ciphertext` have the engine compute.
  *
- * A handle holds memory of the engine until it is disposed of or collected as garbage.
+ * A handle holds memory of the engine until it is disposed of or collected as garbage; in a deterministic engine, until
+ * it is disposed of.
  */
 export abstract class Handle<C extends Ciphertext> {
   /** The name of the value's type. */
@@ -78,7 +89,8 @@ export abstract class Handle<C extends Ciphertext> {
       digits: digits instanceof Digits ? digits : Digits.of(builder, digits),
       results: [],
     };
-    collected.register(this, this.#held, this);
+    // What an engine still holds has a part in what it computes next, and garbage is collected at any time.
+    if (!context.evaluator.deterministic) collected.register(this, this.#held, this);
   }
 
   /**
@@ -146,19 +158,9 @@ export abstract class Handle<C extends Ciphertext> {
     this.dispose();
   }
 
-  /**
-   * Adds to the graph; nodes that end up in no handle are dropped again.
-   *
-   * @internal
-   */
+  /** @internal */
   protected build<T>(operation: (builder: Builder) => T): T {
-    const { evaluator } = this.#context;
-    evaluator.checkAlive();
-    try {
-      return operation(evaluator.builder);
-    } finally {
-      evaluator.builder.sweep();
-    }
+    return build(this.#context, operation);
   }
 
   /** @internal */
@@ -188,3 +190,6 @@ export abstract class Handle<C extends Ciphertext> {
     return held.results;
   }
 }
+
+/** The class of the ciphertexts of a class of handles. */
+export type CiphertextOf<H> = H extends Handle<infer C> ? C : never;

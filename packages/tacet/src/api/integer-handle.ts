@@ -11,11 +11,12 @@ import {
   overflowingNeg,
   overflowingSub,
 } from "../integer/arithmetic/overflow.ts";
-import { isEven, isOdd, reverseBits } from "../integer/bits/bits.ts";
 import { bitAnd, bitNot, bitOr, bitXor } from "../integer/bits/bitwise.ts";
 import { countOnes, countZeros } from "../integer/bits/count.ts";
 import { leadingOnes, leadingZeros, trailingOnes, trailingZeros } from "../integer/bits/leading.ts";
 import { checkedIlog2, ilog2 } from "../integer/bits/logarithm.ts";
+import { isEven, isOdd } from "../integer/bits/parity.ts";
+import { reverseBits } from "../integer/bits/reverse.ts";
 import { rotateLeft, rotateRight } from "../integer/bits/rotate.ts";
 import { shiftLeft, shiftRight } from "../integer/bits/shift.ts";
 import { rotateLeftBy, rotateRightBy, shiftLeftBy, shiftRightBy } from "../integer/bits/shift-by.ts";
@@ -42,6 +43,7 @@ import {
   type Integer,
   type IntegerFormat,
   integerType,
+  unsignedValue,
 } from "./value.ts";
 
 /** An operation on digits; `signed` says how they are to be read, where that matters. */
@@ -119,12 +121,12 @@ export abstract class IntegerHandle<C extends FheInteger = FheInteger> extends H
    * @throws RangeError for a clear 0, besides what all operations throw.
    */
   div(other: this | Integer): this {
-    return this.divRem(other)[0];
+    return this.#arithmetic((...operands) => divRem(...operands).quotient, other);
   }
 
   /** The remainder, which has the sign of the dividend, and is the dividend where the divisor is 0. Throws as `div`. */
   rem(other: this | Integer): this {
-    return this.divRem(other)[1];
+    return this.#arithmetic((...operands) => divRem(...operands).remainder, other);
   }
 
   /** Quotient and remainder for little more than the price of the quotient; see `div` and `rem`. */
@@ -185,7 +187,7 @@ export abstract class IntegerHandle<C extends FheInteger = FheInteger> extends H
   }
 
   /**
-   * Shifts left by a number of bits, encrypted or clear. SHIFTDOC
+   * Shifts left by a number of bits, encrypted or clear. The width or more leaves 0.
    *
    * @throws RangeError if the number is negative or fractional.
    */
@@ -195,7 +197,7 @@ export abstract class IntegerHandle<C extends FheInteger = FheInteger> extends H
 
   /**
    * Shifts right by a number of bits, encrypted or clear, and copies of the sign of a signed integer in from the left.
-   * SHIFTDOC
+   * The width or more leaves 0, or -1 of a negative integer.
    *
    * @throws RangeError if the number is negative or fractional.
    */
@@ -203,12 +205,22 @@ export abstract class IntegerHandle<C extends FheInteger = FheInteger> extends H
     return this.#move({ clear: shiftRight, encrypted: shiftRightBy }, amount);
   }
 
-  /** Moves all bits left by a number of places, encrypted or clear: those that fall out come in from the right. */
+  /**
+   * Moves all bits left by a number of places, encrypted or clear: those that fall out come in from the right. An
+   * encrypted number counts modulo the next power of two, which is not the same for widths that are none.
+   *
+   * @throws RangeError if the number is negative or fractional.
+   */
   rotl(amount: Amount): this {
     return this.#move({ clear: rotateLeft, encrypted: rotateLeftBy }, amount);
   }
 
-  /** Moves all bits right by a number of places, encrypted or clear: those that fall out come in from the left. */
+  /**
+   * Moves all bits right by a number of places, encrypted or clear: those that fall out come in from the left. See
+   * `rotl`.
+   *
+   * @throws RangeError if the number is negative or fractional.
+   */
   rotr(amount: Amount): this {
     return this.#move({ clear: rotateRight, encrypted: rotateRightBy }, amount);
   }
@@ -260,7 +272,10 @@ export abstract class IntegerHandle<C extends FheInteger = FheInteger> extends H
     return this.#count(trailingOnes);
   }
 
-  /** The position of the highest bit that is 1: the logarithm, rounded down. ILOG */
+  /**
+   * The position of the highest bit that is 1: the logarithm, rounded down. That of 0 or of a negative integer is of no
+   * use, as in TFHE-rs: ask `checkedIlog2`.
+   */
   ilog2(): UintHandle<32> {
     return this.#count(ilog2);
   }
@@ -426,6 +441,7 @@ export abstract class IntegerHandle<C extends FheInteger = FheInteger> extends H
     const count = blockCount(32, builder.parameters);
     return new UintHandle<32>(this.context, resize(builder, digits, count), 32);
   }
+
   #move({ clear, encrypted }: Movement, amount: Amount): this {
     if (!(amount instanceof Handle)) {
       const bits = checkAmount(amount);
@@ -506,23 +522,17 @@ export function operandDigits(format: IntegerFormat, other: IntegerHandle, conte
 }
 
 /** The entries of a user's table as unsigned integers. */
-function matchEntries(table: MatchTable, from: IntegerFormat, to: IntegerFormat): [bigint, bigint][] {
+function matchEntries(table: MatchTable, from: IntegerFormat, to: IntegerFormat): Map<bigint, bigint> {
   if (typeof table?.[Symbol.iterator] !== "function") {
     throw new TypeError(`expected a Map or an array of pairs, not ${describe(table)}`);
   }
-  const entries = Array.from(table, ([key, value]): [bigint, bigint] => [
-    unsignedValue(key, from),
-    unsignedValue(value, to),
-  ]);
-  if (new Set(entries.map(([key]) => key)).size < entries.length) {
-    throw new RangeError("an integer comes twice in the table");
+  const entries = new Map<bigint, bigint>();
+  for (const [key, value] of table) {
+    const found = unsignedValue(key, from);
+    if (entries.has(found)) throw new RangeError("an integer comes twice in the table");
+    entries.set(found, unsignedValue(value, to));
   }
   return entries;
-}
-
-/** A clear integer of a format in two's complement. */
-function unsignedValue(value: Integer, format: IntegerFormat): bigint {
-  return BigInt.asUintN(format.width, checkInteger(value, format));
 }
 
 /** A number of bits to move by. */
@@ -532,5 +542,5 @@ function checkAmount(amount: Integer): number {
   }
   const bits = Number(amount);
   if (Number.isSafeInteger(bits) && bits >= 0) return bits;
-  throw new RangeError(`cannot move by ${amount} bits; expected an integer from 0 on`);
+  throw new RangeError(`cannot move by ${amount} bits; expected an integer from 0 to 2^53 - 1`);
 }

@@ -7,12 +7,9 @@ import { contains } from "../integer/table/search.ts";
 import type { ProgressOptions } from "../progress.ts";
 import { BoolHandle } from "./bool-handle.ts";
 import { checkMaker, type FheIntegerType } from "./fhe-integer.ts";
-import { type Context, digitsIn, Handle } from "./handle.ts";
+import { build, type CiphertextOf, type Context, digitsIn, Handle } from "./handle.ts";
 import { type IntegerHandle, integerHandle, operand } from "./integer-handle.ts";
-import { build } from "./lists.ts";
 import { type Clear, checkInteger, type Integer, type IntegerFormat, toClear } from "./value.ts";
-
-type CiphertextOf<H> = H extends Handle<infer C> ? C : never;
 
 /**
  * Encrypted integers of one type under clear integers of another, which can be looked up and replaced with encrypted
@@ -85,28 +82,33 @@ export class KeyValueStore<K extends IntegerHandle, V extends IntegerHandle> {
     if (!(key instanceof Handle)) return this.contains(key) ? this.insert(key, value) : undefined;
     return build(this.#context, (builder) => {
       const flags = this.#selectors(builder, key);
-      this.#store(builder, flags, this.#operand(builder, value));
+      this.#store(builder, [...this.#values.keys()], flags, this.#operand(builder, value));
       return new BoolHandle(this.#context, anySelected(builder, flags));
     });
   }
 
   /**
    * Puts what a function makes of the value under an encrypted key in its place. The function is given 0 if there is
-   * none, and its result is not kept then.
+   * none, and its result is not kept then. It may change the store: keys that it takes out stay out, and those that it
+   * puts in keep what it puts there.
    *
    * @returns the former value, the new one, and whether there is one.
    */
   map(key: K, operation: (value: V) => V): [former: V, value: V, found: BoolHandle] {
+    const keys = [...this.#values.keys()];
     // What the operation builds must not sweep the flags away.
     const flags = build(this.#context, (builder) =>
       this.#selectors(builder, key).map((flag) => new BoolHandle(this.#context, flag)),
     );
-    const blocks = flags.map((flag) => digitsIn(flag, this.#context).blocks[0]);
-    const [former, found] = build(this.#context, (builder) => this.#look(builder, blocks));
-    const value = operation(former);
-    build(this.#context, (builder) => this.#store(builder, blocks, this.#operand(builder, value)));
-    for (const flag of flags) flag.dispose();
-    return [former, value, found];
+    try {
+      const blocks = flags.map((flag) => digitsIn(flag, this.#context).blocks[0]);
+      const [former, found] = build(this.#context, (builder) => this.#look(builder, blocks));
+      const value = operation(former);
+      build(this.#context, (builder) => this.#store(builder, keys, blocks, this.#operand(builder, value)));
+      return [former, value, found];
+    } finally {
+      for (const flag of flags) flag.dispose();
+    }
   }
 
   /** Whether there is a clear key, or an encrypted one. */
@@ -193,9 +195,11 @@ export class KeyValueStore<K extends IntegerHandle, V extends IntegerHandle> {
     return [this.#value(digits), new BoolHandle(this.#context, found)];
   }
 
-  /** Puts a value where a flag is set. */
-  #store(builder: Builder, flags: readonly Block[], value: Radix): void {
-    for (const [i, [key, former]] of [...this.#values].entries()) {
+  /** Puts a value under each of some keys that is still there, where its flag is set. */
+  #store(builder: Builder, keys: readonly bigint[], flags: readonly Block[], value: Radix): void {
+    for (const [i, key] of keys.entries()) {
+      const former = this.#values.get(key);
+      if (former === undefined) continue;
       const digits = select(builder, flags[i], value, digitsIn(former, this.#context).blocks);
       this.#values.set(key, this.#value(digits));
       former.dispose();

@@ -1,18 +1,10 @@
-import type { Builder } from "../graph/builder.ts";
 import { type SortOptions, sortByKey } from "../integer/choice/sort.ts";
 import type { Radix } from "../integer/radix.ts";
 import { messageBits } from "../parameters/parameter-set.ts";
-import { BoolHandle } from "./bool-handle.ts";
-import { type Context, digitsIn, Handle } from "./handle.ts";
-import { IntegerHandle, operand, sameType } from "./integer-handle.ts";
+import { checkElements, type Element, handleLike } from "./elements.ts";
+import { build, type Context, digitsIn } from "./handle.ts";
+import { IntegerHandle } from "./integer-handle.ts";
 import { type RandomOptions, randomRadices } from "./random.ts";
-import { checkBoolean, describe, type Integer } from "./value.ts";
-
-/** What lists and arrays hold. */
-export type Element = IntegerHandle | BoolHandle;
-
-/** What an element is outside encryption. */
-export type ClearElement<H> = H extends BoolHandle ? boolean : Integer;
 
 const COLLISION_PROBABILITY = 2 ** -40;
 const MOST_KEY_BITS = 256;
@@ -21,52 +13,6 @@ const MOST_KEY_BITS = 256;
 export interface Order {
   /** Whether the largest comes first; the smallest does unless given. */
   readonly descending?: boolean | undefined;
-}
-
-/** Adds to the graph of an engine; nodes that end up in no handle are dropped again. */
-export function build<T>({ evaluator }: Context, operation: (builder: Builder) => T): T {
-  evaluator.checkAlive();
-  try {
-    return operation(evaluator.builder);
-  } finally {
-    evaluator.builder.sweep();
-  }
-}
-
-/**
- * Checks that values are handles of an engine, of one type.
- *
- * @throws RangeError if there are none, TypeError, DisposedError.
- */
-export function checkElements<H extends Element>(context: Context, values: readonly H[]): readonly H[] {
-  if (!Array.isArray(values)) throw new TypeError(`expected an array of handles, not ${describe(values)}`);
-  if (values.length === 0) throw new RangeError("there has to be at least one value");
-  for (const value of values) {
-    if (!(value instanceof Handle)) throw new TypeError(`expected handles, not ${describe(value)}`);
-    if (value.type !== values[0].type) {
-      throw new TypeError(
-        `expected values of type ${values[0].type}, not ${value.type}; use cast to convert`,
-      );
-    }
-    digitsIn(value, context);
-  }
-  return values;
-}
-
-/** The digits of what is to be of the type of a handle: a handle, or a clear value. Throws as operations do. */
-export function digitsLike<H extends Element>(context: Context, model: H, value: H | ClearElement<H>): Radix {
-  const { builder } = context.evaluator;
-  if (model instanceof IntegerHandle)
-    return operand(builder, model, value as IntegerHandle | Integer, context);
-  if (!(value instanceof Handle)) return [builder.constant(Number(checkBoolean(value as boolean)))];
-  if (value instanceof BoolHandle) return digitsIn(value, context).blocks;
-  throw new TypeError(`expected a value of type FheBool, not ${value.type}`);
-}
-
-/** The handle of some digits as a value of the type of another handle. */
-export function handleLike<H extends Element>(context: Context, model: H, digits: Radix): H {
-  if (model instanceof IntegerHandle) return sameType(model, context, digits);
-  return new BoolHandle(context, digits) as H;
 }
 
 /** The same values in order; false comes before true. Throws as `checkElements`. */
@@ -132,6 +78,7 @@ function shuffleKeyBits(length: number, { keyBits, collisionProbability }: Shuff
     throw new RangeError(`keyBits is ${keyBits}; expected an integer from 1 to ${MOST_KEY_BITS}`);
   }
   const probability = collisionProbability ?? COLLISION_PROBABILITY;
+  if (typeof probability !== "number") throw new TypeError("collisionProbability is a number");
   if (!(probability >= 2 ** -MOST_KEY_BITS && probability < 1)) {
     throw new RangeError(
       `collisionProbability is ${probability}; expected a number from 2^-${MOST_KEY_BITS} to 1`,

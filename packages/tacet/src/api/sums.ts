@@ -1,17 +1,20 @@
-import type { Builder } from "../graph/builder.ts";
 import { booleanDotProduct, dotProduct } from "../integer/arithmetic/dot-product.ts";
 import { BoolHandle } from "./bool-handle.ts";
 import { Digits } from "./digits.ts";
 import { checkMaker, type FheIntegerType } from "./fhe-integer.ts";
 import { type Context, digitsIn } from "./handle.ts";
 import { IntegerHandle, integerHandle, operandDigits, sameType } from "./integer-handle.ts";
-import { blockCount, checkInteger, describe, type Integer, type IntegerFormat } from "./value.ts";
+import { blockCount, describe, type Integer, type IntegerFormat, unsignedValue } from "./value.ts";
 
 /** The sum of some integers of one type; see `Engine.sum`. */
 export function sumOf<H extends IntegerHandle>(context: Context, values: readonly H[]): H {
   const { builder } = context.evaluator;
   const first = firstOf(values);
-  const addends = values.map((value) => ({ digits: operandDigits(first, value, context), negative: false }));
+  // No sum is begun before all addends have been checked.
+  const addends = Array.from(values, (value) => ({
+    digits: operandDigits(first, value, context),
+    negative: false,
+  }));
   return sameType(first, context, Digits.ofSum(builder, addends));
 }
 
@@ -22,45 +25,51 @@ export function dotProductOf(
   weights: readonly (Integer | boolean)[],
   type: FheIntegerType | undefined,
 ): IntegerHandle {
-  const { builder } = context.evaluator;
   if (values.length !== weights.length) {
     throw new RangeError(`${values.length} values cannot be weighed with ${weights.length} weights`);
   }
-  if (values.length > 0 && values.every((value) => value instanceof BoolHandle)) {
-    if (type === undefined)
-      throw new TypeError("the type of the result has to be given: FheUint8, for example");
-    const digits = blockCount(checkMaker(type).width, context.evaluator.parameters);
-    const flags = values.map((value) => digitsIn(value, context).blocks[0]);
-    const factors = weights.map((weight) => weightOf(weight, type));
-    return integerHandle(
-      context,
-      Digits.ofColumns(builder, booleanDotProduct(builder, flags, factors, digits)),
-      type,
-    );
+  return values.length > 0 && values.every((value) => value instanceof BoolHandle)
+    ? weighBooleans(context, values, weights, type)
+    : weighIntegers(context, values as readonly IntegerHandle[], weights, type);
+}
+
+function weighBooleans(
+  context: Context,
+  values: readonly BoolHandle[],
+  weights: readonly (Integer | boolean)[],
+  type: FheIntegerType | undefined,
+): IntegerHandle {
+  if (type === undefined) {
+    throw new TypeError("the type of the result has to be given: FheUint8, for example");
   }
+  const { builder, parameters } = context.evaluator;
+  const digits = blockCount(checkMaker(type).width, parameters);
+  const flags = values.map((value) => digitsIn(value, context).blocks[0]);
+  const factors = weights.map((weight) => weightOf(weight, type));
+  const sum = booleanDotProduct(builder, flags, factors, digits);
+  return integerHandle(context, Digits.ofColumns(builder, sum), type);
+}
+
+function weighIntegers(
+  context: Context,
+  values: readonly IntegerHandle[],
+  weights: readonly (Integer | boolean)[],
+  type: FheIntegerType | undefined,
+): IntegerHandle {
   const first = firstOf(values);
   if (type !== undefined && (type.width !== first.width || type.signed !== first.signed)) {
     throw new TypeError(
       `a sum of integers of type ${first.type} has that type, not ${checkMaker(type).name}`,
     );
   }
+  const { builder } = context.evaluator;
   const factors = weights.map((weight) => weightOf(weight, first));
-  return sameType(first, context, Digits.ofColumns(builder, weigh(builder, context, first, values, factors)));
-}
-
-function weigh(
-  builder: Builder,
-  context: Context,
-  first: IntegerHandle,
-  values: readonly (IntegerHandle | BoolHandle)[],
-  weights: readonly bigint[],
-): ReturnType<typeof dotProduct> {
-  const radixes = values.map((value) => operandDigits(first, value as IntegerHandle, context).blocks);
-  return dotProduct(builder, radixes, weights, radixes[0].length);
+  const radixes = values.map((value) => operandDigits(first, value, context).blocks);
+  return sameType(first, context, Digits.ofColumns(builder, dotProduct(builder, radixes, factors)));
 }
 
 /** The first of some integers, of which there is to be at least one. */
-function firstOf<H extends IntegerHandle>(values: readonly (H | BoolHandle)[]): H {
+function firstOf<H extends IntegerHandle>(values: readonly H[]): H {
   if (values.length === 0) throw new RangeError("there has to be at least one value");
   const [first] = values;
   if (first instanceof IntegerHandle) return first;
@@ -69,6 +78,5 @@ function firstOf<H extends IntegerHandle>(values: readonly (H | BoolHandle)[]): 
 
 /** A clear weight in two's complement: as much as the type holds, or a truth value. */
 function weightOf(weight: Integer | boolean, format: IntegerFormat): bigint {
-  if (typeof weight === "boolean") return BigInt(weight);
-  return BigInt.asUintN(format.width, checkInteger(weight, format));
+  return typeof weight === "boolean" ? BigInt(weight) : unsignedValue(weight, format);
 }

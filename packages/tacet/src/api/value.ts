@@ -42,6 +42,11 @@ export function checkInteger(value: Integer, format: IntegerFormat): bigint {
   throw new RangeError(`the value does not fit: an integer of type ${integerType(format)} is from ${range}`);
 }
 
+/** A user's clear integer in two's complement. Throws as `checkInteger`. */
+export function unsignedValue(value: Integer, format: IntegerFormat): bigint {
+  return BigInt.asUintN(format.width, checkInteger(value, format));
+}
+
 /** The integer of a format that a value is equal to modulo 2^width. */
 export function wrap(value: bigint, { width, signed }: IntegerFormat): bigint {
   return signed ? BigInt.asIntN(width, value) : BigInt.asUintN(width, value);

@@ -1,7 +1,6 @@
 import { DisposedError, GraphError, MismatchError } from "../errors.ts";
 import type { Block, BlockForm, InputBlock } from "../graph/block.ts";
 import { Builder } from "../graph/builder.ts";
-import type { KernelFlavour } from "../kernel/flavour.ts";
 import type { Heap } from "../kernel/heap.ts";
 import type { Kernel } from "../kernel/kernel.ts";
 import { type OpenKernel, openKernel } from "../kernel/open.ts";
@@ -41,7 +40,8 @@ export class Evaluator {
   readonly builder: Builder;
   /** Number of worker threads; 0 where the calling thread computes by itself. */
   readonly threads: number;
-  readonly flavour: KernelFlavour;
+  /** Whether what is computed, down to the bits, is to depend on nothing but what is asked for. */
+  readonly deterministic: boolean;
   #core: Core | undefined;
 
   /**
@@ -79,7 +79,7 @@ export class Evaluator {
     const { layout } = kernel;
     this.parameters = parameters;
     this.threads = threads;
-    this.flavour = module.flavour;
+    this.deterministic = deterministic;
     this.builder = new Builder(parameters);
     const store = new CiphertextStore(heap, {
       big: layout.bigLwe,

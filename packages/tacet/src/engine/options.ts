@@ -6,7 +6,10 @@ const MAX_MEMORY_BYTES = 2 ** 32;
 export interface EngineOptions extends ProgressOptions {
   /** Number of worker threads; as many as there are processors unless given. */
   readonly threads?: number | undefined;
-  /** Whether results must be the same bits on every machine, at the price of some speed. */
+  /**
+   * Whether results must be the same bits on every machine, at the price of some speed. Handles of such an engine hold
+   * its memory until they are disposed of, since nobody knows when garbage is collected.
+   */
   readonly deterministic?: boolean | undefined;
   /** Upper bound of the memory that keys, ciphertexts and workers share. */
   readonly memoryLimitBytes?: number | undefined;

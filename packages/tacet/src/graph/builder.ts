@@ -314,7 +314,7 @@ export function variance(terms: readonly Term[]): number {
 }
 
 /** The range that a combination has if nothing but its sources is known. */
-function rangeOf(terms: readonly Term[], constant: number): { min: number; max: number } {
+export function rangeOf(terms: readonly Term[], constant: number): { min: number; max: number } {
   let min = constant;
   let max = constant;
   for (const { source, coefficient } of terms) {

@@ -95,6 +95,24 @@ export function lookupUnordered(
   return lookupPair(builder, ordered ? a : b, ordered ? b : a, table, tolerance);
 }
 
+/**
+ * `lookupPair` for noisy blocks: the multiple of `high` comes from a lookup, and so brings no more noise than a fresh
+ * block. Where `high` comes from a lookup itself, that is another table of its input.
+ */
+export function lookupRaised(
+  builder: Builder,
+  high: Block,
+  low: Block,
+  table: (high: number, low: number) => number,
+): Block {
+  const weight = low.max + 1;
+  const both = combine(builder, [
+    [1, builder.lookup(high, (value) => weight * value)],
+    [1, low],
+  ]);
+  return builder.lookup(both, (value) => table(Math.floor(value / weight), value % weight));
+}
+
 /** Whether every digit is a constant. */
 export function isClear(radix: Radix): boolean {
   return radix.every(isConstant);

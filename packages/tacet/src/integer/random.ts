@@ -3,6 +3,7 @@ import type { Builder } from "../graph/builder.ts";
 import { messageBits, type ParameterSet } from "../parameters/parameter-set.ts";
 import { multiply } from "./arithmetic/multiply.ts";
 import { sumColumns } from "./arithmetic/sum.ts";
+import { resize } from "./cast.ts";
 import { clearRadix } from "./clear.ts";
 import type { Radix } from "./radix.ts";
 
@@ -12,7 +13,7 @@ import type { Radix } from "./radix.ts";
  * @param inputs of the form `random`, least significant first.
  */
 export function randomRadix(builder: Builder, inputs: readonly Block[], digits: number): Radix {
-  return extend(
+  return resize(
     builder,
     inputs.map((input) => builder.refresh(input)),
     digits,
@@ -53,8 +54,8 @@ export function scaleRandom(builder: Builder, random: Radix, bound: bigint, digi
   const product =
     units * messageModulus <= builder.capacity
       ? multiplyByDigits(builder, random, factors)
-      : multiply(builder, extend(builder, random, width), clearRadix(builder, bound, width));
-  return extend(builder, product.slice(random.length), digits);
+      : multiply(builder, resize(builder, random, width), clearRadix(builder, bound, width));
+  return resize(builder, product.slice(random.length), digits);
 }
 
 /** Σ factorⱼ·M^j times a radix: multiples of its digits, which cost nothing as long as a block holds a column of them. */
@@ -95,9 +96,4 @@ function signedDigits(value: bigint, base: number): number[] {
     ];
   }
   return [...fewer(part, append(less, 1)).digits];
-}
-
-/** The lowest digits of a radix, or all of them with zeros above. */
-function extend(builder: Builder, radix: Radix, digits: number): Radix {
-  return Array.from({ length: digits }, (_, i) => radix[i] ?? builder.constant(0));
 }

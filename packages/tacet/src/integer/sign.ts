@@ -23,12 +23,17 @@ export function signFlag(builder: Builder, a: Radix): Block {
   return builder.lookup(a[a.length - 1], (top) => Number(2 * top >= messageModulus), digitNoise(builder));
 }
 
+/** The most significant digit of a signed integer, counted from the smallest that it can stand for. */
+export function offsetDigit(builder: Builder, top: number): number {
+  const { messageModulus } = builder.parameters;
+  return (top + messageModulus / 2) % messageModulus;
+}
+
 /**
  * A signed integer plus half of what its digits can hold: an unsigned one in the same order. One rotation, shared like
  * that of `signBlock`.
  */
 export function offsetBinary(builder: Builder, a: Radix): Radix {
-  const { messageModulus } = builder.parameters;
-  const turned = (top: number): number => (top + messageModulus / 2) % messageModulus;
-  return [...a.slice(0, -1), builder.lookup(a[a.length - 1], turned, digitNoise(builder))];
+  const turned = builder.lookup(a[a.length - 1], (top) => offsetDigit(builder, top), digitNoise(builder));
+  return [...a.slice(0, -1), turned];
 }

@@ -160,6 +160,27 @@ describe("a store with encrypted keys", () => {
     expect(await clear([store.contains(key(-127)), store.contains(key(127))])).toEqual([false, true]);
   });
 
+  test("may change while a value is mapped", async () => {
+    const store = storeOf(ENTRIES);
+    const mapped = store.map(word(20000), (value) => {
+      store.remove(1);
+      store.insert(3, 7);
+      store.insert(4, 8);
+      return value.add(1);
+    });
+    expect(await clear(mapped)).toEqual([20, 21, true]);
+    expect(await contents(store)).toEqual([
+      [20000, 21],
+      [3, 7],
+      [4, 8],
+    ]);
+    const fails = (): UintHandle<8> => {
+      throw new RangeError("not today");
+    };
+    expect(() => store.map(word(3), fails)).toThrow("not today");
+    expect((await contents(store)).length).toBe(3);
+  });
+
   test("does what a map does, operation after operation", async () => {
     const action = fc.tuple(fc.constantFrom("update", "map", "get"), fc.nat(6), fc.nat(255));
     await fc.assert(

@@ -184,3 +184,14 @@ test("long chains of mixed operations stay correct", async () => {
     { numRuns: 12 },
   );
 });
+
+test("a quotient alone, a remainder alone and equal truth values keep nothing else alive", async () => {
+  const { clientKey, engine } = await toyPair();
+  const a = engine.load(FheUint16.encrypt(1000, clientKey));
+  const flags = [true, false].map((value) => engine.load(FheBool.encrypt(value, clientKey)));
+  const results = [a.div(7), a.rem(7), flags[0].eq(flags[1])];
+  await Promise.all(results.map((result) => result.serialize()));
+  for (const handle of [a, ...flags, ...results]) handle.dispose();
+  await expect.poll(() => engine.info.ciphertexts).toBe(0);
+  engine.dispose();
+});

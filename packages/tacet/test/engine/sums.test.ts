@@ -130,6 +130,28 @@ test("a sum of many is no deeper for the stack than one of two", async () => {
   engine.dispose();
 });
 
+test("a sum that is refused leaves nothing behind", async () => {
+  const { clientKey, engine } = await toyPair();
+  const one = engine.load(FheUint8.encrypt(1, clientKey));
+  const addends = [one, one];
+  delete addends[1];
+  expect(() => engine.sum(addends)).toThrow(TypeError);
+  one.dispose();
+  expect(engine.info.ciphertexts).toBe(0);
+  engine.dispose();
+});
+
+test("thousands are added up in parts, one by one or at once", async () => {
+  const { clientKey, engine } = await toyPair();
+  const one = engine.load(FheUint16.encrypt(1, clientKey));
+  const values = Array.from({ length: 3000 }, () => one);
+  let total = one;
+  for (let i = 1; i < 3000; i++) total = total.add(one);
+  const sums = await Promise.all([total, engine.sum(values)].map((sum) => sum.ciphertext()));
+  expect(sums.map((sum) => sum.decrypt(clientKey))).toEqual([3000, 3000]);
+  engine.dispose();
+});
+
 test("weighs integers and truth values with clear weights", async () => {
   const values = [1000, 60000, 7].map(load);
   expect(await decrypt(engine.dotProduct(values, [3, 1, 65535]))).toBe((3000 + 60000 - 7) & 65535);

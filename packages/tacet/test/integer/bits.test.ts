@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import { Builder } from "../../src/graph/builder.ts";
 import { plan } from "../../src/graph/plan.ts";
-import { isEven, isOdd, reverseBits } from "../../src/integer/bits/bits.ts";
+import { isEven, isOdd } from "../../src/integer/bits/parity.ts";
+import { reverseBits } from "../../src/integer/bits/reverse.ts";
 import { DEFAULT_PARAMETERS } from "../../src/parameters/sets.ts";
 import { describeOperations } from "./describe-operations.ts";
 import { inputRadix } from "./operations.ts";

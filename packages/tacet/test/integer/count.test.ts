@@ -1,6 +1,5 @@
 import { expect, test } from "vitest";
 import { Builder } from "../../src/graph/builder.ts";
-import { plan } from "../../src/graph/plan.ts";
 import { countOnes, countZeros } from "../../src/integer/bits/count.ts";
 import { DEFAULT_PARAMETERS } from "../../src/parameters/sets.ts";
 import { describeOperations } from "./describe-operations.ts";
@@ -25,12 +24,4 @@ test.each([
 ])("counts of %i bits have no more than %i digits", (width, digits) => {
   const builder = new Builder(DEFAULT_PARAMETERS);
   expect(countOnes(builder, inputRadix(builder, width))).toHaveLength(digits);
-});
-
-test("reading four bits a rotation and adding up", () => {
-  const rotations = (width: number): number => {
-    const builder = new Builder(DEFAULT_PARAMETERS);
-    return plan(countOnes(builder, inputRadix(builder, width)), DEFAULT_PARAMETERS).rotations.length;
-  };
-  expect([8, 16, 32, 64, 128].map(rotations)).toEqual([4, 7, 14, 27, 54]);
 });

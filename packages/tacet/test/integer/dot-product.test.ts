@@ -38,7 +38,7 @@ describe.each(SHAPES)("on blocks of shape $shape", ({ parameters, widths }) => {
           return radix;
         });
         const weights = terms.map(([, weight]) => weight);
-        const result = carryOut(builder, dotProduct(builder, factors, weights, factors[0].length));
+        const result = carryOut(builder, dotProduct(builder, factors, weights));
         expectDigits(builder, result);
         const expected = terms.reduce((sum, [value, weight]) => sum + value * weight, 0n);
         expect(join(interpret(result, values, parameters), parameters)).toBe(BigInt.asUintN(width, expected));

@@ -1,5 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import type { Block, Source } from "../../src/graph/block.ts";
+import { Builder } from "../../src/graph/builder.ts";
+import { interpret } from "../../src/graph/interpret.ts";
 import { eq, ne } from "../../src/integer/comparison/equal.ts";
 import { DEFAULT_PARAMETERS } from "../../src/parameters/sets.ts";
 import { Trial } from "./arrays.ts";
@@ -22,6 +25,45 @@ describe.each(SHAPES)("equality on blocks of shape $shape", ({ parameters, width
         }
       }),
       { numRuns: 20 },
+    );
+  });
+
+  test("is right where single digits are clear, or have no value in common", () => {
+    const { messageModulus } = parameters;
+    const top = messageModulus - 1;
+    const digit = fc.record({
+      value: fc.nat({ max: top }),
+      kind: fc.constantFrom("encrypted", "clear", "low", "high"),
+    });
+    fc.assert(
+      fc.property(
+        fc.array(fc.record({ x: digit, y: digit, same: fc.boolean() }), { minLength: 1, maxLength: 9 }),
+        (pairs) => {
+          const builder = new Builder(parameters);
+          const values = new Map<Source, number>();
+          const half = messageModulus / 2;
+          const [a, b]: [Block[], Block[]] = [[], []];
+          const blockOf = ({ value, kind }: { value: number; kind: string }): [Block, number] => {
+            if (kind === "clear") return [builder.constant(value), value];
+            const narrow = kind === "encrypted" ? value : value % half;
+            const input = builder.input({ max: kind === "encrypted" ? top : half - 1 });
+            values.set(input, narrow);
+            if (half === 1 || kind !== "high") return [input, narrow];
+            return [builder.linear([[1, input]], half), half + narrow];
+          };
+          let equal = true;
+          for (const { x, y, same } of pairs) {
+            const first = blockOf(x);
+            const second = same ? first : blockOf(y);
+            a.push(first[0]);
+            b.push(second[0]);
+            equal &&= first[1] === second[1];
+          }
+          const found = interpret([eq(builder, a, b), ne(builder, b, a)], values, parameters);
+          expect(found).toEqual([Number(equal), Number(!equal)]);
+        },
+      ),
+      { numRuns: 1000 },
     );
   });
 });

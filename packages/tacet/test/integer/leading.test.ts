@@ -2,7 +2,6 @@ import { describe, expect, test } from "vitest";
 import type { Source } from "../../src/graph/block.ts";
 import { Builder } from "../../src/graph/builder.ts";
 import { interpreter } from "../../src/graph/interpret.ts";
-import { plan } from "../../src/graph/plan.ts";
 import { leadingOnes, leadingZeros, trailingOnes, trailingZeros } from "../../src/integer/bits/leading.ts";
 import { checkedIlog2, ilog2 } from "../../src/integer/bits/logarithm.ts";
 import type { Radix } from "../../src/integer/radix.ts";
@@ -103,15 +102,4 @@ test("ilog2 of 0 has as many bits as TFHE-rs gives it", () => {
     const values = new Map<Source, number>(a.map((digit) => [digit, 0]));
     expect(join(interpreter(ilog2(builder, a), DEFAULT_PARAMETERS)(values), DEFAULT_PARAMETERS)).toBe(result);
   }
-});
-
-test("searching takes about a rotation for two digits, and one more for each that is passed over", () => {
-  const rotations = (build: (builder: Builder, a: Radix) => Radix): number[] =>
-    [8, 16, 32, 64, 128].map((width) => {
-      const builder = new Builder(DEFAULT_PARAMETERS);
-      return plan(build(builder, inputRadix(builder, width)), DEFAULT_PARAMETERS).rotations.length;
-    });
-  expect(rotations(leadingZeros)).toEqual([6, 11, 21, 41, 80]);
-  expect(rotations(trailingOnes)).toEqual([6, 11, 21, 41, 80]);
-  expect(rotations(ilog2)).toEqual([6, 11, 21, 41, 80]);
 });

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { InputBlock } from "../../src/graph/block.ts";
+import type { InputBlock, Source } from "../../src/graph/block.ts";
 import { Builder } from "../../src/graph/builder.ts";
 import { interpreter } from "../../src/graph/interpret.ts";
 import { interpretPlan } from "../../src/graph/interpret-plan.ts";
@@ -9,7 +9,7 @@ import { digitNoise, type Radix } from "../../src/integer/radix.ts";
 import { bitsForRange, randomRadix, scaleRandom } from "../../src/integer/random.ts";
 import { messageBits, type ParameterSet } from "../../src/parameters/parameter-set.ts";
 import { DEFAULT_PARAMETERS } from "../../src/parameters/sets.ts";
-import { SHAPES } from "./operations.ts";
+import { assign, join, SHAPES } from "./operations.ts";
 
 interface Scaled {
   readonly inputs: readonly InputBlock[];
@@ -30,21 +30,13 @@ function scaled(parameters: ParameterSet, count: number, bound: bigint): Scaled 
   return { inputs, result };
 }
 
-const digitsOf = (value: bigint, count: number, { messageModulus }: ParameterSet): number[] =>
-  Array.from({ length: count }, (_, i) =>
-    Number((value / BigInt(messageModulus) ** BigInt(i)) % BigInt(messageModulus)),
-  );
-
-const join = (digits: readonly number[], { messageModulus }: ParameterSet): bigint =>
-  digits.reduceRight((sum, digit) => sum * BigInt(messageModulus) + BigInt(digit), 0n);
-
 /** Checks a graph and its plan for a random value. */
 function check({ inputs, result }: Scaled, parameters: ParameterSet, bound: bigint) {
   const evaluate = interpreter(result, parameters);
   const planned = plan(result, parameters);
   return (random: bigint): void => {
-    const digits = digitsOf(random, inputs.length, parameters);
-    const values = new Map(inputs.map((input, i) => [input, digits[i]]));
+    const values = new Map<Source, number>();
+    assign(values, inputs, random, parameters);
     const expected = (random * bound) / BigInt(parameters.messageModulus) ** BigInt(inputs.length);
     expect(join(evaluate(values), parameters)).toBe(expected);
     expect(join(interpretPlan(planned, result, values), parameters)).toBe(expected);

@@ -5,7 +5,6 @@ import { interpret, interpreter } from "../../src/graph/interpret.ts";
 import { plan } from "../../src/graph/plan.ts";
 import { rotateLeft, rotateRight } from "../../src/integer/bits/rotate.ts";
 import { rotateLeftBy, rotateRightBy } from "../../src/integer/bits/shift-by.ts";
-import { DEFAULT_PARAMETERS } from "../../src/parameters/sets.ts";
 import { describeOperations } from "./describe-operations.ts";
 import { assign, everyWidth, expectDigits, inputRadix, join, type Operation, SHAPES } from "./operations.ts";
 import { describeShifts } from "./shifts.ts";
@@ -40,16 +39,6 @@ const ROTATIONS: readonly Operation[] = [
 
 describeOperations(ROTATIONS);
 describeShifts(ROTATIONS);
-
-test("a rotation costs little more than half a rotation for each digit and bit of the amount", () => {
-  const rotations = (width: number): number => {
-    const builder = new Builder(DEFAULT_PARAMETERS);
-    const a = inputRadix(builder, width);
-    const amount = inputRadix(builder, width);
-    return plan(rotateLeftBy(builder, a, amount), DEFAULT_PARAMETERS).rotations.length;
-  };
-  expect([8, 16, 32, 64, 128].map(rotations)).toEqual([11, 23, 59, 126, 302]);
-});
 
 describe.each(SHAPES)("by clear amounts on blocks of shape $shape", ({ shape, parameters, widths }) => {
   test.each(everyWidth({ shape, parameters }))("is right at %i bits, modulo the width", (width) => {

@@ -162,24 +162,4 @@ describe("searches at the default parameters", () => {
     const { index, found } = indexOf(builder, [other, item, item], value);
     expect(trial.runner([[found], index])([7n, 8n, 7n])).toEqual([1n, 1n]);
   });
-
-  test.each([
-    ["contains", 8, 66, 50],
-    ["contains", 64, 514, 290],
-    ["indexOf", 8, 69, 52],
-    ["firstIndexOf", 8, 79, 63],
-  ])(
-    "%s in 16 items of %i bits takes %i rotations, %i for a clear value",
-    (name, width, encrypted, clear) => {
-      const items = trial.encrypted(16, width, 1);
-      const results = (value: Parameters<typeof contains>[2]): Parameters<typeof contains>[1] => {
-        if (name === "contains") return [[contains(builder, items, value)]];
-        const { index, found } = (name === "indexOf" ? indexOf : firstIndexOf)(builder, items, value);
-        return [[found], index];
-      };
-      const [hidden] = trial.encrypted(1, width, 1);
-      const [known] = trial.clear([BigInt.asUintN(width, 0x9999999999999999n)], width);
-      expect([trial.rotations(results(hidden)), trial.rotations(results(known))]).toEqual([encrypted, clear]);
-    },
-  );
 });

@@ -1,10 +1,6 @@
-import { expect, test } from "vitest";
-import { Builder } from "../../src/graph/builder.ts";
-import { plan } from "../../src/graph/plan.ts";
 import { shiftLeftBy, shiftRightBy } from "../../src/integer/bits/shift-by.ts";
-import { DEFAULT_PARAMETERS } from "../../src/parameters/sets.ts";
 import { describeOperations } from "./describe-operations.ts";
-import { inputRadix, type Operation } from "./operations.ts";
+import type { Operation } from "./operations.ts";
 import { describeShifts } from "./shifts.ts";
 
 /** An amount of the width or more leaves nothing but the sign. */
@@ -36,14 +32,3 @@ const SHIFTS: readonly Operation[] = [
 
 describeOperations(SHIFTS);
 describeShifts(SHIFTS);
-
-test("a shift costs less than a barrel shifter's rotation for each digit and bit of the amount", () => {
-  const rotations = (width: number, signed: boolean): number => {
-    const builder = new Builder(DEFAULT_PARAMETERS);
-    const a = inputRadix(builder, width);
-    const amount = inputRadix(builder, width);
-    return plan(shiftRightBy(builder, a, amount, signed), DEFAULT_PARAMETERS).rotations.length;
-  };
-  expect([8, 16, 32, 64, 128].map((width) => rotations(width, false))).toEqual([16, 35, 78, 168, 379]);
-  expect([8, 16, 32, 64, 128].map((width) => rotations(width, true))).toEqual([20, 42, 91, 193, 428]);
-});

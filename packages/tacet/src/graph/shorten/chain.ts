@@ -1,4 +1,5 @@
 import { type Block, constantOf, type Source, type Term, termsOf } from "../block.ts";
+import { rangeOf } from "../builder.ts";
 import { commonFactor } from "../common-factor.ts";
 import { type Job, rangeSize } from "../job.ts";
 import type { Code, Codes, StateMap } from "./code.ts";
@@ -48,7 +49,7 @@ export function findChains(jobs: readonly Job[], codes: Codes): Chains {
   }
 
   const { levels, heights } = pathsOf(jobs, producers);
-  const stateOf = new Map<Block, Source>();
+  const states = new Map<Block, Source>();
   for (const [input, group] of readers) {
     const rank = ({ source }: Term): number[] => [
       group.some(({ table }) => sameTable(table, producers.get(source)!.table)) ? 1 : 0,
@@ -58,32 +59,25 @@ export function findChains(jobs: readonly Job[], codes: Codes): Chains {
     const candidates = termsOf(input).filter(({ source }) => producers.has(source));
     if (candidates.length === 0) continue;
     const best = candidates.reduce((a, b) => (exceeds(rank(b), rank(a)) ? b : a));
-    stateOf.set(input, best.source);
+    states.set(input, best.source);
   }
 
-  const continued = new Set(stateOf.values());
+  const continued = new Set(states.values());
   const links = new Map<Block, Link>();
-  for (const [input, state] of stateOf) {
+  for (const [input, state] of states) {
     const before = results.get(state)!.values;
-    const { rest, at, coefficient } = splitOff(input, state, before);
-    if (rangeSize(rest) > codes.capacity) continue;
+    const split = splitOff(input, state, before);
+    if (rangeSize(split.rest) > codes.capacity) continue;
     const steps = new Map<Job, Step>();
     for (const job of readers.get(input)!) {
       const after = results.get(job.output)!.values;
-      const maps = Array.from({ length: rangeSize(rest) }, (_, index): StateMap => {
-        const images = before.map((from) => {
-          const sum = Math.min(Math.max(at(rest.min + index) + coefficient * from, input.min), input.max);
-          return after.indexOf(job.table[sum]);
-        });
-        return String.fromCharCode(...images);
-      });
       steps.set(job, {
-        code: codes.of(maps),
+        code: codes.of(mapsOf(job, split, before, after)),
         goesOn: continued.has(job.output) && after.length <= before.length,
         path: levels.get(job.output)! + heights.get(job.output)!,
       });
     }
-    links.set(input, { state, rest, steps });
+    links.set(input, { state, rest: split.rest, steps });
   }
   return { links, results };
 }
@@ -110,12 +104,15 @@ function pathsOf(
   return { levels, heights };
 }
 
-/** The input without the state, and how to tell from its values what the input is. */
-function splitOff(
-  input: Block,
-  state: Source,
-  values: readonly number[],
-): { rest: Block; at: (value: number) => number; coefficient: number } {
+/** An input as a sum of two: `at` of the rest's value, and the state's times a coefficient. */
+interface Split {
+  readonly rest: Block;
+  readonly at: (value: number) => number;
+  readonly coefficient: number;
+}
+
+/** Splits an input into the state and the rest. @param values of the state, in ascending order. */
+function splitOff(input: Block, state: Source, values: readonly number[]): Split {
   const { coefficient } = termsOf(input).find(({ source }) => source === state)!;
   const others = termsOf(input).filter(({ source }) => source !== state);
   const constant = constantOf(input);
@@ -127,11 +124,7 @@ function splitOff(
     return { rest: source, at: (value) => constant + c * value, coefficient };
   }
   const factor = commonFactor(others.map((term) => term.coefficient));
-  let [min, max] = [constant, constant];
-  for (const { source, coefficient: c } of others) {
-    min += c * (c > 0 ? source.min : source.max);
-    max += c * (c > 0 ? source.max : source.min);
-  }
+  const { min, max } = rangeOf(others, constant);
   // The input's range may be narrower than its terms tell.
   const shares = [values[0], values.at(-1)!].map((value) => coefficient * value);
   const lowest = min + factor * Math.max(0, Math.ceil((input.min - Math.max(...shares) - min) / factor));
@@ -142,6 +135,22 @@ function splitOff(
     at: (value) => lowest + factor * value,
     coefficient,
   };
+}
+
+/** For each value of the rest, where a lookup takes each state among some to, by their places. */
+function mapsOf(
+  { input, table }: Job,
+  { rest, at, coefficient }: Split,
+  before: readonly number[],
+  after: readonly number[],
+): StateMap[] {
+  return Array.from({ length: rangeSize(rest) }, (_, index) => {
+    const images = before.map((from) => {
+      const sum = Math.min(Math.max(at(rest.min + index) + coefficient * from, input.min), input.max);
+      return after.indexOf(table[sum]);
+    });
+    return String.fromCharCode(...images);
+  });
 }
 
 function resultOf({ input, output, table }: Job, codes: Codes): Result {

@@ -42,19 +42,15 @@ interface State {
 export class Chunks {
   readonly #chains: Chains;
   readonly #codes: Codes;
-  readonly #capacity: number;
-  readonly #maxNoise: number;
   readonly #cut: Cut;
   readonly #jobs: Job[] = [];
   readonly #states = new Map<Source, State>();
   /** What stands for inputs that have a late state in them. */
   readonly #inputs = new Map<Block, LinearBlock[]>();
 
-  constructor(chains: Chains, codes: Codes, capacity: number, maxNoise: number, cut: Cut) {
+  constructor(chains: Chains, codes: Codes, cut: Cut) {
     this.#chains = chains;
     this.#codes = codes;
-    this.#capacity = capacity;
-    this.#maxNoise = maxNoise;
     this.#cut = cut;
   }
 
@@ -134,7 +130,7 @@ export class Chunks {
     const joined = this.#join(own, state);
     if (joined !== undefined) {
       const rotations = (input: Block): number =>
-        Math.ceil(readers / tablesPerRotation(input, this.#capacity));
+        Math.ceil(readers / tablesPerRotation(input, this.#codes.capacity));
       if (rotations(joined.block) > rotations(job.input) + spared) return false;
       this.#emit(job, { ...joined, block: this.#shared(job.input, joined.block) });
       return true;
@@ -206,7 +202,7 @@ export class Chunks {
   }
 
   #join(later: Reading, earlier: Reading): Joined | undefined {
-    return joinReadings(this.#codes, later, earlier, this.#maxNoise);
+    return joinReadings(this.#codes, later, earlier);
   }
 
   /** Whether two readings of different sources can be joined. */

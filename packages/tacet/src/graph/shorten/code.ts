@@ -34,14 +34,15 @@ export interface Ranking {
 export class Codes {
   /** Number of values of a block. */
   readonly capacity: number;
-  readonly #maxNoise: number;
+  /** Largest variance of a sum of two blocks, in units of a fresh bootstrap's. */
+  readonly maxNoise: number;
   readonly #codes = new Map<string, Code>();
   readonly #rankings = new Map<Code, Ranking>();
   readonly #joints = new Map<string, Joint | undefined>();
 
   constructor(capacity: number, maxNoise: number) {
     this.capacity = capacity;
-    this.#maxNoise = maxNoise;
+    this.maxNoise = maxNoise;
   }
 
   of(maps: readonly StateMap[]): Code {
@@ -84,7 +85,7 @@ export class Codes {
     const all: [number, number][] = [];
     for (let p = 1; p <= mostLater; p++) {
       for (let q = 1; q <= mostEarlier && p * spans[0] + q * spans[1] <= room; q++) {
-        if (p * p * laterNoise + q * q * earlierNoise <= this.#maxNoise) all.push([p, q], [p, -q]);
+        if (p * p * laterNoise + q * q * earlierNoise <= this.maxNoise) all.push([p, q], [p, -q]);
       }
     }
     const size = ([p, q]: [number, number]): number => p * spans[0] + Math.abs(q) * spans[1];

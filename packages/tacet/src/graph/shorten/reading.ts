@@ -31,12 +31,7 @@ export function result(size: number): LookupBlock {
 }
 
 /** One block that tells what `later` tells after what `earlier` tells; nothing if there is none that is quiet enough. */
-export function joinReadings(
-  codes: Codes,
-  later: Reading,
-  earlier: Reading,
-  maxNoise: number,
-): Joined | undefined {
+export function joinReadings(codes: Codes, later: Reading, earlier: Reading): Joined | undefined {
   const joint = codes.join(later.code, later.block.noise, earlier.code, earlier.block.noise);
   if (joint === undefined) return undefined;
   const summands: Summand[] = [
@@ -44,7 +39,7 @@ export function joinReadings(
     [joint.earlier, earlier.block],
   ];
   const terms = mergeTerms(summands);
-  if (variance(terms) > maxNoise) return undefined;
+  if (variance(terms) > codes.maxNoise) return undefined;
   let constant = 0;
   for (const [c, block] of summands) constant += c * (constantOf(block) - (c > 0 ? block.min : block.max));
   return { block: combination(terms, constant, joint.code.maps.length), code: joint.code };

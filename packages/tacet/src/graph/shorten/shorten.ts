@@ -32,15 +32,11 @@ export function shortenChains(
   const worthwhile = tolerated + (tolerated >> 4);
   if (threads === 1 || depthOf(unchanged) <= worthwhile) return unchanged;
 
-  const maxNoise = parameters.maxNoiseLevel ** 2;
-  const codes = new Codes(capacity, maxNoise);
+  const codes = new Codes(capacity, parameters.maxNoiseLevel ** 2);
   const chains = findChains(jobs, codes);
   let best = { rotations: unchanged, rounds: roundsOf(unchanged, threads) };
   for (const serial of trials(unchanged.length, tolerated)) {
-    const shortened = new Chunks(chains, codes, capacity, maxNoise, { serial, tolerated }).apply(
-      jobs,
-      needed,
-    );
+    const shortened = new Chunks(chains, codes, { serial, tolerated }).apply(jobs, needed);
     if (shortened.every((job, at) => job === jobs[at])) continue;
     const rotations = mergeLookups(shortened, capacity);
     // With fewer serial steps, there are only more rotations.

@@ -1,31 +1,18 @@
 import type { Builder } from "../../graph/builder.ts";
-import { bitNot } from "../bits/bitwise.ts";
 import type { Radix } from "../radix.ts";
-import { sumColumns } from "./sum.ts";
+import { addColumns, carryOut, columnsOf, negateColumns } from "./columns.ts";
 
 /** a + b modulo the width. A digit's message and carry share a rotation: two digits and a carry are at most 7. */
 export function add(builder: Builder, a: Radix, b: Radix): Radix {
-  return sumColumns(
-    builder,
-    a.map((digit, index) => [digit, b[index]]),
-  );
+  return carryOut(builder, addColumns([columnsOf(a), columnsOf(b)]));
 }
 
-/** a - b modulo the width, as a + not b + 1. */
+/** a - b modulo the width; see `add`. */
 export function sub(builder: Builder, a: Radix, b: Radix): Radix {
-  const complement = bitNot(builder, b);
-  return sumColumns(
-    builder,
-    a.map((digit, index) => [digit, complement[index]]),
-    1n,
-  );
+  return carryOut(builder, addColumns([columnsOf(a), negateColumns(builder, columnsOf(b))]));
 }
 
-/** -a modulo the width, as not a + 1. */
+/** -a modulo the width. One rotation a digit. */
 export function neg(builder: Builder, a: Radix): Radix {
-  return sumColumns(
-    builder,
-    bitNot(builder, a).map((digit) => [digit]),
-    1n,
-  );
+  return carryOut(builder, negateColumns(builder, columnsOf(a)));
 }

@@ -17,10 +17,10 @@ export function columnsOf(radix: Radix): Columns {
   return { columns: radix.map((digit) => [digit]), constant: 0n };
 }
 
-/** The sum of some sums with as many columns. */
-export function addColumns(sums: readonly Columns[], length: number): Columns {
+/** The sum of at least one sum, all with as many columns. */
+export function addColumns(sums: readonly Columns[]): Columns {
   return {
-    columns: Array.from({ length }, (_, k) => sums.flatMap(({ columns }) => columns[k])),
+    columns: sums[0].columns.map((_, k) => sums.flatMap(({ columns }) => columns[k])),
     constant: sums.reduce((total, { constant }) => total + constant, 0n),
   };
 }

@@ -1,11 +1,12 @@
 import type { Builder } from "../../graph/builder.ts";
 import { messageBits } from "../../parameters/parameter-set.ts";
 import { resize } from "../cast.ts";
-import { clearRadix, clearValue } from "../clear.ts";
+import { cheapest } from "../cheapest.ts";
+import { clearRadix, clearValue, digitsFor } from "../clear.ts";
 import { digitNoise, isClear, type Radix } from "../radix.ts";
 import { offsetBinary } from "../sign.ts";
-import { cheapest } from "../table/cheapest.ts";
 import { neg } from "./add.ts";
+import { absolute } from "./bigint.ts";
 import { addColumns, type Columns, carryOut, columnsOf } from "./columns.ts";
 import { divideBySmall, smallDivisor } from "./divide-small.ts";
 import { multiplyClear } from "./multiply.ts";
@@ -52,7 +53,7 @@ export function divideClear(builder: Builder, a: Radix, value: bigint, signed: b
   }
 
   const largest = (1n << BigInt(signed ? width - 1 : width)) / absolute(divisor);
-  const atMost = (x: bigint): number => Math.min(a.length, digitsFor(x, signed, bits));
+  const atMost = (x: bigint): number => Math.min(a.length, digitsFor(builder, signed ? 2n * x : x));
   const division: ClearDivision = {
     a,
     divisor,
@@ -63,10 +64,10 @@ export function divideClear(builder: Builder, a: Radix, value: bigint, signed: b
   const results = waysToDivide(builder, division).map((divide) => () => {
     const { digits, product } = divide();
     const low = columnsOf(a.slice(0, division.remainderDigits));
-    const remainder = carryOut(builder, addColumns([low, product], division.remainderDigits));
+    const remainder = carryOut(builder, addColumns([low, product]));
     return [digits, remainder].flatMap((radix) => resize(builder, radix, a.length, signed));
   });
-  const best = results.length === 1 ? results[0]() : cheapest(builder, a, results);
+  const best = cheapest(builder, a, results);
   return { quotient: best.slice(0, a.length), remainder: best.slice(a.length) };
 }
 
@@ -120,7 +121,7 @@ function factorsFor(builder: Builder, divisor: bigint, digits: number, signed: b
 /** a·factor as so many digits as it has. */
 function multiplyWhole(builder: Builder, a: Radix, factor: bigint, signed: boolean): Radix {
   if (factor === 1n) return a;
-  const more = digitsFor(factor - 1n, false, messageBits(builder.parameters));
+  const more = digitsFor(builder, factor - 1n);
   return carryOut(builder, multiplyClear(builder, resize(builder, a, a.length + more, signed), factor));
 }
 
@@ -157,13 +158,4 @@ function divideByRank(builder: Builder, division: ClearDivision, steps: readonly
       return builder.lookup(reached, digit, digitNoise(builder));
     });
   return { digits: multiples(1n, quotientDigits), product: columnsOf(multiples(-divisor, remainderDigits)) };
-}
-
-/** Number of digits of a number, and its sign, if any. */
-function digitsFor(largest: bigint, signed: boolean, bits: number): number {
-  return Math.ceil((largest.toString(2).length + Number(signed)) / bits);
-}
-
-function absolute(value: bigint): bigint {
-  return value < 0n ? -value : value;
 }

@@ -3,10 +3,11 @@ import type { Builder } from "../../graph/builder.ts";
 import { messageBits } from "../../parameters/parameter-set.ts";
 import { bitNot, booleanNot } from "../bits/bitwise.ts";
 import { shiftRight } from "../bits/shift.ts";
-import { anyNonZero } from "../comparison/nonzero.ts";
+import { anyNonZero } from "../comparison/flags.ts";
 import { combine, digitNoise, type Radix } from "../radix.ts";
 import { signFlag } from "../sign.ts";
 import { increment } from "./absolute.ts";
+import { absolute, bitLength } from "./bigint.ts";
 
 /** A divisor ±odd·2^twos. */
 export interface SmallDivisor {
@@ -18,8 +19,8 @@ export interface SmallDivisor {
 /** The parts of a divisor other than 0; none if there is no room in a block for its odd part times a digit. */
 export function smallDivisor(builder: Builder, divisor: bigint): SmallDivisor | undefined {
   const negative = divisor < 0n;
-  const size = negative ? -divisor : divisor;
-  const twos = (size & -size).toString(2).length - 1;
+  const size = absolute(divisor);
+  const twos = bitLength(size & -size) - 1;
   const odd = size >> BigInt(twos);
   if (odd * BigInt(builder.parameters.messageModulus) > builder.capacity) return undefined;
   return { odd: Number(odd), twos, negative };

@@ -1,19 +1,14 @@
 import type { Block } from "../../graph/block.ts";
 import type { Builder, Summand } from "../../graph/builder.ts";
-import { messageBits } from "../../parameters/parameter-set.ts";
+import { clearDigits } from "../clear.ts";
+import { flagsPerBlock } from "../comparison/flags.ts";
 import { combine, type Radix } from "../radix.ts";
 import { addColumns, type Columns } from "./columns.ts";
 import { multiplyClear } from "./multiply.ts";
 
-/** Σ valueᵢ·weightᵢ for clear weights ≥ 0, as a sum that is still to be carried out. */
-export function dotProduct(
-  builder: Builder,
-  values: readonly Radix[],
-  weights: readonly bigint[],
-  digits: number,
-): Columns {
-  const products = values.map((value, i) => multiplyClear(builder, value, weights[i]));
-  return addColumns(products, digits);
+/** Σ valueᵢ·weightᵢ for at least one value, and clear weights ≥ 0, as a sum that is still to be carried out. */
+export function dotProduct(builder: Builder, values: readonly Radix[], weights: readonly bigint[]): Columns {
+  return addColumns(values.map((value, i) => multiplyClear(builder, value, weights[i])));
 }
 
 /**
@@ -29,31 +24,21 @@ export function booleanDotProduct(
   weights: readonly bigint[],
   digits: number,
 ): Columns {
-  const { messageModulus } = builder.parameters;
-  const bits = messageBits(builder.parameters);
   const columns: Block[][] = Array.from({ length: digits }, () => []);
-  const size = groupSize(builder);
+  const size = flagsPerBlock(builder);
   for (let start = 0; start < flags.length; start += size) {
     const group = flags.slice(start, start + size);
     const index = combine(
       builder,
       group.map((flag, i): Summand => [2 ** i, flag]),
     );
-    const totals = Array.from({ length: 2 ** group.length }, (_, chosen) =>
-      group.reduce((sum, _, i) => sum + ((chosen >> i) & 1 ? weights[start + i] : 0n), 0n),
-    );
+    const totals = Array.from({ length: 2 ** group.length }, (_, chosen) => {
+      const total = group.reduce((sum, _, i) => sum + ((chosen >> i) & 1 ? weights[start + i] : 0n), 0n);
+      return clearDigits(builder, total, digits);
+    });
     for (const [k, column] of columns.entries()) {
-      const digit = (chosen: number): number =>
-        Number((totals[chosen] >> BigInt(k * bits)) % BigInt(messageModulus));
-      column.push(builder.lookup(index, digit));
+      column.push(builder.lookup(index, (chosen) => totals[chosen][k]));
     }
   }
   return { columns, constant: 0n };
-}
-
-/** Number of flags that go side by side into one block, with room for two tables. */
-function groupSize(builder: Builder): number {
-  let size = 1;
-  while (2 ** (size + 2) <= builder.capacity && (4 ** (size + 1) - 1) / 3 <= builder.maxNoise) size++;
-  return size;
 }

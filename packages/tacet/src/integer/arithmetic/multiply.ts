@@ -10,7 +10,10 @@ import { type Columns, carryOut } from "./columns.ts";
 /** Number of digits above which centring pays: it costs 3 rotations a digit, and spares some 2/3 for each product. */
 const CENTRE_ABOVE = 8;
 
-/** a·b modulo the width. */
+/**
+ * a·b modulo the width. For n digits, n·(n + 1)/2 rotations give the products of two digits, and about as many add them
+ * up; for a clear factor see `multiplyClear`.
+ */
 export function multiply(builder: Builder, a: Radix, b: Radix): Radix {
   return carryOut(builder, product(builder, a, b));
 }
@@ -83,7 +86,8 @@ function pairColumns(a: Radix, b: Radix, product: (x: Block, y: Block) => Block)
 
 /**
  * a times a clear number modulo the width, as a sum of a·±2^s with the fewest terms (the
- * non-adjacent form). Shifts by whole digits and complements are free.
+ * non-adjacent form): one term in three bits on average. Shifts by whole digits and complements are free, so that the
+ * cost is that of one shift by each number of bits below a digit's, and of adding up.
  */
 export function multiplyClear(builder: Builder, a: Radix, factor: bigint): Columns {
   const bits = messageBits(builder.parameters);

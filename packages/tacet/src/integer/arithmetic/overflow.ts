@@ -4,10 +4,12 @@ import { messageBits } from "../../parameters/parameter-set.ts";
 import { bitNot, booleanNot } from "../bits/bitwise.ts";
 import { clearRadix, clearValue } from "../clear.ts";
 import { gt, lt } from "../comparison/compare.ts";
-import { anyNonZero } from "../comparison/nonzero.ts";
+import { anyNonZero } from "../comparison/flags.ts";
 import { combine, digitNoise, isClear, lookupPair, lookupUnordered, type Radix } from "../radix.ts";
+import { offsetDigit } from "../sign.ts";
 import { abs, complementIf } from "./absolute.ts";
-import { lowerProducts, multiply } from "./multiply.ts";
+import { carryOut } from "./columns.ts";
+import { lowerProducts, multiplyClear } from "./multiply.ts";
 import { sumColumns } from "./sum.ts";
 
 /** A result modulo the width, and whether the true one is another, as a Boolean block. */
@@ -54,21 +56,17 @@ function addUnsigned(builder: Builder, a: Radix, b: Radix, increment: 0 | 1): { 
 function addSigned(builder: Builder, a: Radix, b: Radix, increment: 0 | 1): Overflowing {
   const { messageModulus } = builder.parameters;
   const half = messageModulus / 2;
-  const biased = (digit: number): number => (digit + half) % messageModulus;
+  const offset = (digit: number): number => offsetDigit(builder, digit);
   const top = a.length - 1;
   const { value, carry } = addUnsigned(builder, a.slice(0, top), b.slice(0, top), increment);
 
   const [x, y] = isConstant(a[top]) ? [b[top], a[top]] : [a[top], b[top]];
   const look = (table: (sum: number) => number): Block => {
-    if (isConstant(y))
-      return lookupPair(
-        builder,
-        x,
-        carry,
-        (p, c) => table(biased(p) + biased(y.min) + c),
-        digitNoise(builder),
-      );
-    const both = lookupUnordered(builder, x, y, (p, q) => biased(p) + biased(q));
+    if (isConstant(y)) {
+      const total = (p: number, c: number): number => table(offset(p) + offset(y.min) + c);
+      return lookupPair(builder, x, carry, total, digitNoise(builder));
+    }
+    const both = lookupUnordered(builder, x, y, (p, q) => offset(p) + offset(q));
     const sum = combine(builder, [
       [1, both],
       [1, carry],
@@ -86,18 +84,21 @@ function addSigned(builder: Builder, a: Radix, b: Radix, increment: 0 | 1): Over
  * the product is that of the absolute values, and takes eight more.
  */
 export function overflowingMul(builder: Builder, a: Radix, b: Radix, signed = false): Overflowing {
-  if (isClear(b)) return multiplyClear(builder, a, b, signed);
-  if (isClear(a)) return multiplyClear(builder, b, a, signed);
-  if (!signed) {
-    const { value, excess } = multiplyWhole(builder, a, b);
-    return { value, overflowed: anyNonZero(builder, excess) };
-  }
+  if (isClear(b)) return multiplyByClear(builder, a, clearValue(builder, b), signed);
+  if (isClear(a)) return multiplyByClear(builder, b, clearValue(builder, a), signed);
+  if (signed) return multiplySigned(builder, a, b);
+  const { value, excess } = multiplyUnsigned(builder, a, b);
+  return { value, overflowed: anyNonZero(builder, excess) };
+}
+
+/** The product of the absolute values, negated where it should be; it overflows where that has the wrong sign, too. */
+function multiplySigned(builder: Builder, a: Radix, b: Radix): Overflowing {
   const { messageModulus } = builder.parameters;
   const half = messageModulus / 2;
   const negative = lookupUnordered(builder, a[a.length - 1], b[b.length - 1], (p, q) =>
     Number(p >= half !== q >= half),
   );
-  const { value, excess } = multiplyWhole(builder, abs(builder, a), abs(builder, b));
+  const { value, excess } = multiplyUnsigned(builder, abs(builder, a), abs(builder, b));
   const complement = complementIf(builder, negative, value);
   const top = value.length - 1;
   const columns = complement.slice(0, top).map((digit, index) => (index === 0 ? [digit, negative] : [digit]));
@@ -116,7 +117,7 @@ export function overflowingMul(builder: Builder, a: Radix, b: Radix, signed = fa
 }
 
 /** a·b modulo the width for unsigned integers, and blocks that are all 0 unless there is more to it. */
-function multiplyWhole(builder: Builder, a: Radix, b: Radix): { value: Radix; excess: Block[] } {
+function multiplyUnsigned(builder: Builder, a: Radix, b: Radix): { value: Radix; excess: Block[] } {
   const { messageModulus } = builder.parameters;
   const { columns, constant } = lowerProducts(builder, a, b);
   // The products that begin within the width are below M^n·n·(M - 1) together.
@@ -142,13 +143,13 @@ function multiplyWhole(builder: Builder, a: Radix, b: Radix): { value: Radix; ex
 }
 
 /** a times a clear number: it overflows where a is beyond what that leaves room for. */
-function multiplyClear(builder: Builder, a: Radix, b: Radix, signed: boolean): Overflowing {
-  const value = multiply(builder, a, b);
+function multiplyByClear(builder: Builder, a: Radix, b: bigint, signed: boolean): Overflowing {
+  const value = carryOut(builder, multiplyClear(builder, a, b));
   const bits = a.length * messageBits(builder.parameters);
   const [least, most] = signed
     ? [-(1n << BigInt(bits - 1)), (1n << BigInt(bits - 1)) - 1n]
     : [0n, (1n << BigInt(bits)) - 1n];
-  const factor = signed ? BigInt.asIntN(bits, clearValue(builder, b)) : clearValue(builder, b);
+  const factor = signed ? BigInt.asIntN(bits, b) : b;
   if (factor === 0n) return { value, overflowed: builder.constant(0) };
 
   // Both quotients round towards zero, that is, to what still fits.

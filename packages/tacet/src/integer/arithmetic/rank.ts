@@ -1,6 +1,6 @@
 import type { Block } from "../../graph/block.ts";
 import type { Builder } from "../../graph/builder.ts";
-import { clearRadix } from "../clear.ts";
+import { clearDigits, clearRadix } from "../clear.ts";
 import { ge } from "../comparison/compare.ts";
 import { combine, type Radix } from "../radix.ts";
 
@@ -19,17 +19,16 @@ export function mostThresholds(builder: Builder): number {
  */
 export function rank(builder: Builder, a: Radix, thresholds: readonly bigint[]): Block {
   const { messageModulus } = builder.parameters;
-  const digits = thresholds.map((threshold) => clearRadix(builder, threshold, a.length));
-  if (digits.length === 1) return ge(builder, a, digits[0]);
+  if (thresholds.length === 1) return ge(builder, a, clearRadix(builder, thresholds[0], a.length));
 
   // Of thresholds, those with the smallest lower digits first. Before the first digit, all are reached.
-  let order = [...digits];
-  let reached: Block = builder.constant(digits.length * messageModulus);
+  let order = thresholds.map((threshold) => clearDigits(builder, threshold, a.length));
+  let reached: Block = builder.constant(thresholds.length * messageModulus);
   for (const [index, digit] of a.entries()) {
     const before = order;
     const count = (value: number): number =>
       before.filter((threshold, place) => {
-        const own = threshold[index].min;
+        const own = threshold[index];
         const isReached = place < Math.floor(value / messageModulus);
         return value % messageModulus > own || (value % messageModulus === own && isReached);
       }).length;
@@ -39,7 +38,7 @@ export function rank(builder: Builder, a: Radix, thresholds: readonly bigint[]):
     ]);
     const weight = index === a.length - 1 ? 1 : messageModulus;
     reached = builder.lookup(sum, (value) => weight * count(value));
-    order = before.toSorted((x, y) => x[index].min - y[index].min);
+    order = before.toSorted((x, y) => x[index] - y[index]);
   }
   return reached;
 }

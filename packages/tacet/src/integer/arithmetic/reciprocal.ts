@@ -4,6 +4,7 @@ import { messageBits } from "../../parameters/parameter-set.ts";
 import { shiftLeft } from "../bits/shift.ts";
 import type { Radix } from "../radix.ts";
 import { offsetBinary } from "../sign.ts";
+import { absolute, bitLength } from "./bigint.ts";
 import { sumColumns } from "./sum.ts";
 
 /** What to multiply an integer by to divide it: Σ powers / 2^scale is nearly 1 / divisor. */
@@ -110,12 +111,4 @@ export function divideByMultiplying(
 /** The exponent of the largest power of two that is at most 2^scale / divisor. */
 function roomFor(divisor: bigint, scale: number): number {
   return bitLength((1n << BigInt(scale)) / divisor) - 1;
-}
-
-function bitLength(value: bigint): number {
-  return value.toString(2).length;
-}
-
-function absolute(value: bigint): bigint {
-  return value < 0n ? -value : value;
 }

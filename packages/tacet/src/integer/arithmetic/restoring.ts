@@ -116,7 +116,7 @@ function subtractIfFits(
   return {
     fits,
     rest: [
-      ...differences.map((difference, index) => choose(builder, fits, difference, remainder[index])),
+      ...differences.map((difference, index) => selectDigit(builder, fits, difference, remainder[index])),
       rest,
     ],
   };
@@ -145,7 +145,7 @@ function subtractTop(
     ]);
     const fits = builder.lookup(misfits, (value) => Number(value === 0));
     const low = builder.lookup(difference, (value) => value % messageModulus);
-    return { fits, rest: choose(builder, fits, low, digit) };
+    return { fits, rest: selectDigit(builder, fits, low, digit) };
   }
   const zero = 2 * messageModulus;
   const difference = combine(
@@ -166,25 +166,6 @@ function subtractTop(
     [-1, taken],
   ] as const;
   return { fits, rest: builder.linear(summands, 0, { min: 0, max: digit.max }) };
-}
-
-/** a where `flag` is 1, else b. The flag goes below their difference, so that a fresh one serves as it is. */
-function choose(builder: Builder, flag: Block, a: Block, b: Block): Block {
-  if (!roomForFlag(builder)) return selectDigit(builder, flag, a, b);
-  const distance = combine(
-    builder,
-    [
-      [1, b],
-      [-1, a],
-    ],
-    a.max,
-  );
-  const passed = lookupPair(builder, distance, flag, (value, chosen) => (chosen ? a.max : value));
-  const summands = [
-    [1, a],
-    [1, passed],
-  ] as const;
-  return combine(builder, summands, -a.max, { min: 0, max: builder.parameters.messageModulus - 1 });
 }
 
 /** Whether a block can hold a difference of digits, and a flag. */

@@ -13,7 +13,8 @@ import { fill, noiseOf, spanOf, without } from "./addends.ts";
  * digits; a lookup makes it fresh where need be, in the same rotation if the group takes half a block at most. So
  * columns are compressed (Dadda, "Some Schemes for Parallel Multipliers", 1965), until each is at most two digits and
  * the carry of such a last sum. These last sums take one rotation each, and nothing but they waits for the whole of
- * the column before: their carries of two values form a chain that a plan can shorten.
+ * the column before: their carries of two values form a chain that a plan can shorten. From four addends on, that is
+ * about half a rotation for each of their digits at the default parameters.
  *
  * @param from the first digit that is asked for: the carries that those below it leave are then cheaper than they are.
  */

@@ -1,9 +1,8 @@
 import type { Block } from "../../graph/block.ts";
 import type { Builder } from "../../graph/builder.ts";
 import { messageBits } from "../../parameters/parameter-set.ts";
-import { combine, type Radix } from "../radix.ts";
-import type { Movement } from "./movement.ts";
-import { sumOf, whenFlagged } from "./pieces.ts";
+import { combine, lookupRaised, type Radix } from "../radix.ts";
+import { joinParts, type Movement } from "./movement.ts";
 
 /**
  * Moves digits by an encrypted amount, stage by stage: bit k of the amount decides whether they move by 2^k bits. What
@@ -37,10 +36,10 @@ export function barrel(
   }
   if (cyclic) return moved;
 
-  const entering = whenFlagged(builder, over, digits[0], (out, first) => (out ? movement.enters(first) : 0));
+  const entering = lookupRaised(builder, over, digits[0], (out, first) => (out ? movement.enters(first) : 0));
   return moved.map((digit) => {
-    const left = together ? digit : whenFlagged(builder, over, digit, (out, value) => (out ? 0 : value));
-    return sumOf(builder, [left, entering]);
+    const left = together ? digit : lookupRaised(builder, over, digit, (out, value) => (out ? 0 : value));
+    return joinParts(builder, [left, entering]);
   });
 }
 
@@ -71,16 +70,18 @@ function stage(
   const share = (index: number, part: (digit: number) => number): Block => {
     const at = cyclic ? (index + digits.length) % digits.length : index;
     const source = at < 0 ? (digit: number): number => part(movement.enters(digit)) : part;
-    return whenFlagged(builder, flag, digits[Math.max(0, at)], (on, digit) => (on === 1 ? source(digit) : 0));
+    return lookupRaised(builder, flag, digits[Math.max(0, at)], (on, digit) =>
+      on === 1 ? source(digit) : 0,
+    );
   };
   return digits.map((digit, index) => {
-    const kept = whenFlagged(builder, flag, digit, (on, value) => {
+    const kept = lookupRaised(builder, flag, digit, (on, value) => {
       if (on === 0) return value;
       return on === 1 && whole === 0 ? movement.stays(value, bits) : 0;
     });
     const parts = [kept];
     if (whole > 0) parts.push(share(index - whole, (value) => movement.stays(value, bits)));
     if (bits > 0) parts.push(share(index - whole - 1, (value) => movement.passes(value, bits)));
-    return sumOf(builder, parts);
+    return joinParts(builder, parts);
   });
 }

@@ -2,6 +2,7 @@ import type { Block } from "../../graph/block.ts";
 import type { Builder } from "../../graph/builder.ts";
 import { messageBits } from "../../parameters/parameter-set.ts";
 import { sumColumns } from "../arithmetic/sum.ts";
+import { digitsFor } from "../clear.ts";
 import { digitNoise, lookupUnordered, type Radix } from "../radix.ts";
 import { bitNot } from "./bitwise.ts";
 
@@ -30,11 +31,4 @@ export function countOnes(builder: Builder, a: Radix): Radix {
 /** The number of zeros among the bits of a; see `countOnes`. */
 export function countZeros(builder: Builder, a: Radix): Radix {
   return countOnes(builder, bitNot(builder, a));
-}
-
-/** Number of digits that hold the numbers from 0 to a largest one. */
-export function digitsFor(builder: Builder, largest: number): number {
-  let digits = 1;
-  while (builder.parameters.messageModulus ** digits <= largest) digits++;
-  return digits;
 }

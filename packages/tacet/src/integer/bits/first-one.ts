@@ -2,10 +2,14 @@ import type { Block } from "../../graph/block.ts";
 import type { Builder, Summand } from "../../graph/builder.ts";
 import { messageBits } from "../../parameters/parameter-set.ts";
 import { sumColumns } from "../arithmetic/sum.ts";
-import { clearRadix } from "../clear.ts";
-import { anyNonZero } from "../comparison/nonzero.ts";
-import { combine, digitNoise, lookupPair, type Radix } from "../radix.ts";
-import { whenFlagged } from "./pieces.ts";
+import { clearDigits } from "../clear.ts";
+import { anyNonZero } from "../comparison/flags.ts";
+import { combine, digitNoise, lookupPair, lookupRaised, type Radix } from "../radix.ts";
+
+/** The number of bits from the highest one of a digit to its end; 0 if there is none. */
+export function highestOne(digit: number): number {
+  return 32 - Math.clz32(digit);
+}
 
 /** Where the first one of some bits is. The number of bits from it to their end is rest + Σ 2^j·(1 - missed[j])·chunk. */
 export interface FirstOne {
@@ -49,7 +53,7 @@ export function findFirstOne(builder: Builder, digits: Radix, place: (digit: num
     const found = anyNonZero(builder, chunks.slice(0, half));
     missed.unshift(builder.lookup(found, (flag) => 1 - flag));
     chunks = chunks.slice(0, half).map((first, index) => {
-      const second = whenFlagged(builder, found, chunks[half + index], (flag, value) => (flag ? 0 : value));
+      const second = lookupRaised(builder, found, chunks[half + index], (flag, value) => (flag ? 0 : value));
       const either = [
         [1, first],
         [1, second],
@@ -85,8 +89,8 @@ export function addUp(
 ): Radix {
   const columns: Block[][] = Array.from({ length }, (_, k) => (k === 0 ? [low] : []));
   for (const [j, flag] of flags.entries()) {
-    for (const [k, weight] of clearRadix(builder, BigInt(chunk * 2 ** j), length).entries()) {
-      columns[k].push(builder.lookup(flag, (value) => value * weight.min));
+    for (const [k, weight] of clearDigits(builder, BigInt(chunk * 2 ** j), length).entries()) {
+      columns[k].push(builder.lookup(flag, (value) => value * weight));
     }
   }
   return sumColumns(builder, columns, constant);

@@ -1,9 +1,9 @@
 import type { Builder } from "../../graph/builder.ts";
 import { messageBits } from "../../parameters/parameter-set.ts";
+import { digitsFor } from "../clear.ts";
 import { combine, type Radix, toDigits } from "../radix.ts";
 import { bitNot } from "./bitwise.ts";
-import { digitsFor } from "./count.ts";
-import { addUp, fillsDigits, findFirstOne, flagsOfDigit } from "./first-one.ts";
+import { addUp, fillsDigits, findFirstOne, flagsOfDigit, highestOne } from "./first-one.ts";
 
 /**
  * The number of zeros above the highest one of a, in as few digits as hold the width.
@@ -11,7 +11,7 @@ import { addUp, fillsDigits, findFirstOne, flagsOfDigit } from "./first-one.ts";
  * About one rotation for each pair of digits and one more to find it.
  */
 export function leadingZeros(builder: Builder, a: Radix): Radix {
-  return zerosBefore(builder, a.toReversed(), (digit) => 32 - Math.clz32(digit));
+  return zerosBefore(builder, a.toReversed(), highestOne);
 }
 
 /** The number of ones above the highest zero of a; see `leadingZeros`. */

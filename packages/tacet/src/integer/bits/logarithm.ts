@@ -1,9 +1,11 @@
 import type { Block } from "../../graph/block.ts";
 import type { Builder } from "../../graph/builder.ts";
 import { messageBits } from "../../parameters/parameter-set.ts";
+import { digitsFor } from "../clear.ts";
 import { combine, type Radix, toDigits } from "../radix.ts";
+import { signFlag } from "../sign.ts";
 import { booleanNot } from "./bitwise.ts";
-import { addUp, type FirstOne, fillsDigits, findFirstOne, flagsOfDigit } from "./first-one.ts";
+import { addUp, type FirstOne, fillsDigits, findFirstOne, flagsOfDigit, highestOne } from "./first-one.ts";
 
 /**
  * ⌊log₂ a⌋, in as many digits as hold it and a sign. For 0, which has none, all their bits are set; for a negative
@@ -21,13 +23,9 @@ export function checkedIlog2(
   a: Radix,
   signed = false,
 ): { readonly value: Radix; readonly positive: Block } {
-  const { messageModulus } = builder.parameters;
   const found = findHighestOne(builder, a);
   const nonZero = builder.lookup(found.rest, (rest) => Number(rest > 0));
-  const top = a[a.length - 1];
-  const negative = signed
-    ? builder.lookup(top, (digit) => Number(2 * digit >= messageModulus))
-    : builder.constant(0);
+  const negative = signed ? signFlag(builder, a) : builder.constant(0);
   const positive = combine(
     builder,
     [
@@ -44,14 +42,13 @@ export function checkedIlog2(
 function findHighestOne(builder: Builder, a: Radix): FirstOne {
   const count = 2 ** Math.ceil(Math.log2(a.length));
   const zeros = Array.from({ length: count - a.length }, () => builder.constant(0));
-  return findFirstOne(builder, [...a, ...zeros].toReversed(), (digit) => 32 - Math.clz32(digit));
+  return findFirstOne(builder, [...a, ...zeros].toReversed(), highestOne);
 }
 
 function logarithm(builder: Builder, a: Radix, found: FirstOne): Radix {
   const { messageModulus } = builder.parameters;
-  const size = messageBits(builder.parameters);
   const { missed, rest, chunk } = found;
-  const length = Math.ceil((Math.floor(Math.log2(a.length * size - 1)) + 2) / size);
+  const length = digitsFor(builder, 2 * (a.length * messageBits(builder.parameters) - 1));
   const hits = missed.map((flag) => booleanNot(builder, flag));
   if (!fillsDigits(builder, found)) return addUp(builder, rest, hits, chunk, length, -1n);
   return toDigits(

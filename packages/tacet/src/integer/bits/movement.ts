@@ -1,6 +1,7 @@
+import type { Block } from "../../graph/block.ts";
 import type { Builder } from "../../graph/builder.ts";
 import { messageBits } from "../../parameters/parameter-set.ts";
-import type { Radix } from "../radix.ts";
+import { combine, type Radix } from "../radix.ts";
 import { signDigit } from "../sign.ts";
 
 /**
@@ -35,4 +36,15 @@ export function moving(builder: Builder, way: "left" | "right" | "arithmetically
     passes: (digit, bits) => (digit << (size - bits)) % messageModulus,
     enters: way === "right" ? () => 0 : (first) => signDigit(builder, first),
   };
+}
+
+/** The digit that parts without common bits make up: what stays of it and what comes in. */
+export function joinParts(builder: Builder, parts: readonly Block[]): Block {
+  const sum = parts.reduce((largest, part) => largest + part.max, 0);
+  return combine(
+    builder,
+    parts.map((part) => [1, part]),
+    0,
+    { max: Math.min(sum, builder.parameters.messageModulus - 1) },
+  );
 }

@@ -1,10 +1,10 @@
 import type { Block } from "../../graph/block.ts";
 import type { Builder } from "../../graph/builder.ts";
 import { messageBits } from "../../parameters/parameter-set.ts";
-import { anyNonZero } from "../comparison/nonzero.ts";
-import { combine, digitNoise, type Radix } from "../radix.ts";
-import type { Movement } from "./movement.ts";
-import { sumOf, whenFlagged } from "./pieces.ts";
+import { exchange } from "../choice/flip.ts";
+import { anyNonZero } from "../comparison/flags.ts";
+import { combine, digitNoise, lookupRaised, type Radix } from "../radix.ts";
+import { joinParts, type Movement } from "./movement.ts";
 
 /*
  * Rotations by an inverse butterfly network (Hilewitz and Lee, "A New Basis for Shifters in General-Purpose Processors
@@ -61,12 +61,12 @@ export function shiftInNetwork(builder: Builder, movement: Movement, digits: Rad
       (value) => Number(number(value) > p) + Number(number(value) > least),
     );
     const stays = (digit: Block): Block =>
-      whenFlagged(builder, halves, digit, (by, value) => (by === 0 ? value : 0));
-    const passes = whenFlagged(builder, halves, turned[i], (by, value) => (by === 1 ? value : 0));
+      lookupRaised(builder, halves, digit, (by, value) => (by === 0 ? value : 0));
+    const passes = lookupRaised(builder, halves, turned[i], (by, value) => (by === 1 ? value : 0));
     const fill = (from: number): Block =>
-      whenFlagged(builder, negative, halves, (sign, by) => (sign === 1 && by >= from ? entering : 0));
-    moved[0].push(sumOf(builder, [stays(turned[i]), fill(1)]));
-    moved[1].push(sumOf(builder, [stays(turned[half + i]), passes, fill(2)]));
+      lookupRaised(builder, negative, halves, (sign, by) => (sign === 1 && by >= from ? entering : 0));
+    moved[0].push(joinParts(builder, [stays(turned[i]), fill(1)]));
+    moved[1].push(joinParts(builder, [stays(turned[half + i]), passes, fill(2)]));
   }
   return moved.flat();
 }
@@ -107,7 +107,7 @@ function wrapped(builder: Builder, places: readonly Place[]): Place[] {
 /** The places, whatever is out of range no larger than it must be; out of range as well if `over` is 1. */
 function limited(builder: Builder, places: readonly Place[], over: Block): Place[] {
   const either = (value: Block, most: number): Block =>
-    whenFlagged(builder, over, value, (flag, usual) => (flag ? most : Math.min(usual, most)));
+    lookupRaised(builder, over, value, (flag, usual) => (flag ? most : Math.min(usual, most)));
   const top = places[places.length - 1];
   if (top.radix < builder.parameters.messageModulus && places.length > 1) {
     const value = either(top.value, top.radix);
@@ -184,45 +184,6 @@ function turnAtLevel(builder: Builder, digits: Radix, { radix, sums }: Level, lo
   return turned;
 }
 
-/** The two blocks, in the other order where a condition on a third one holds. One rotation besides the condition's. */
-function exchange(
-  builder: Builder,
-  decider: Block,
-  condition: (value: number) => boolean,
-  x: Block,
-  y: Block,
-): [Block, Block] {
-  if (x === y) return [x, y];
-  const zero = Math.max(0, x.max - y.min);
-  const range = y.max - x.min + zero + 1;
-  const difference = combine(
-    builder,
-    [
-      [1, y],
-      [-1, x],
-    ],
-    zero,
-  );
-  const raised = builder.lookup(decider, (value) => (condition(value) ? range : 0));
-  const both = combine(builder, [
-    [1, raised],
-    [1, difference],
-  ]);
-  const change = builder.lookup(both, (value) => (value >= range ? value - range : zero));
-  const bounds = { min: Math.min(x.min, y.min), max: Math.max(x.max, y.max) };
-  const sum = (coefficient: number, block: Block): Block =>
-    combine(
-      builder,
-      [
-        [1, block],
-        [coefficient, change],
-      ],
-      -coefficient * zero,
-      bounds,
-    );
-  return [sum(1, x), sum(-1, y)];
-}
-
 /** Moves digits by that part of an amount which is less than a digit. One rotation a digit. */
 function moveWithin(
   builder: Builder,
@@ -235,7 +196,7 @@ function moveWithin(
   if (size === 1) return digits;
   const bits = builder.lookup(amount[0] ?? builder.constant(0), (digit) => digit % size);
   const share = (digit: Block, part: (value: number, by: number) => number): Block =>
-    whenFlagged(builder, bits, digit, (by, value) => part(value, by));
+    lookupRaised(builder, bits, digit, (by, value) => part(value, by));
   return digits.map((digit, index) => {
     if (index === 0 && !cyclic) {
       const { stays, passes, enters } = movement;
@@ -243,6 +204,6 @@ function moveWithin(
     }
     const stays = share(digit, movement.stays);
     const passes = share(digits.at(index - 1)!, movement.passes);
-    return sumOf(builder, [stays, passes]);
+    return joinParts(builder, [stays, passes]);
   });
 }

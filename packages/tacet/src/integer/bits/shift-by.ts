@@ -1,9 +1,9 @@
 import type { Block } from "../../graph/block.ts";
 import type { Builder } from "../../graph/builder.ts";
 import { messageBits } from "../../parameters/parameter-set.ts";
-import { clearRadix, clearValue } from "../clear.ts";
+import { clearRadix, clearValue, digitsFor } from "../clear.ts";
 import { ge } from "../comparison/compare.ts";
-import { anyNonZero } from "../comparison/nonzero.ts";
+import { anyNonZero } from "../comparison/flags.ts";
 import { isClear, type Radix, toDigits } from "../radix.ts";
 import { barrel } from "./barrel.ts";
 import { type Movement, moving } from "./movement.ts";
@@ -70,7 +70,7 @@ function overshift(builder: Builder, amount: Radix, width: number): Block {
   while (width % messageModulus ** (start + 1) === 0) start++;
   const bound = BigInt(width) >> BigInt(start * size);
   if (bound === 1n) return anyNonZero(builder, amount.slice(start));
-  const digits = Math.ceil(Math.log2(Number(bound) + 1) / size);
+  const digits = digitsFor(builder, bound);
   const low = Array.from({ length: digits }, (_, k) => amount[start + k] ?? builder.constant(0));
   const reached = ge(builder, low, clearRadix(builder, bound, digits));
   return anyNonZero(builder, [...amount.slice(start + digits), reached]);

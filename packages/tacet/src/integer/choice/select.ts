@@ -1,6 +1,6 @@
 import { type Block, isConstant } from "../../graph/block.ts";
 import type { Builder } from "../../graph/builder.ts";
-import { combine, lookupPair, type Radix, toDigits } from "../radix.ts";
+import { combine, lookupPair, lookupRaised, type Radix, toDigits } from "../radix.ts";
 
 /**
  * a where the Boolean block `condition` is 1, b where it is 0.
@@ -15,16 +15,16 @@ export function select(builder: Builder, condition: Block, a: Radix, b: Radix): 
   );
 }
 
-/** `select` for one digit, which may come out noisier than a digit between operations. `raise` is for noisy digits. */
-export function selectDigit(builder: Builder, condition: Block, a: Block, b: Block, raise = false): Block {
+/** `select` for one digit, which may come out noisier than a digit between operations. */
+export function selectDigit(builder: Builder, condition: Block, a: Block, b: Block): Block {
   const look = (block: Block, table: (flag: number, value: number) => number): Block =>
-    lookupFlagged(builder, condition, block, table, raise);
+    lookupFlagged(builder, condition, block, table);
   if (a === b) return a;
   if (isConstant(a)) return look(b, (flag, digit) => (flag ? a.min : digit));
   if (isConstant(b)) return look(a, (flag, digit) => (flag ? digit : b.min));
 
   // base + (taken ? other - base : 0), which has the noise of the base and 1.
-  const [base, other, taken] = a.noise < b.noise ? [a, b, 0] : [b, a, 1];
+  const [base, other, taken] = a.noise <= b.noise ? [a, b, 0] : [b, a, 1];
   const zero = Math.max(0, base.max - other.min);
   if (2 * (other.max + zero - base.min + 1) > builder.capacity)
     return selectByProducts(builder, condition, a, b);
@@ -44,31 +44,19 @@ export function selectDigit(builder: Builder, condition: Block, a: Block, b: Blo
   return combine(builder, sum, -zero, { min: Math.min(a.min, b.min), max: Math.max(a.max, b.max) });
 }
 
-/**
- * `table(flag, value)` by one rotation. The flag stands below the value unless that is too noisy, or if it is to be
- * raised: a multiple of it that a lookup gives stands above the range of the value, and has no more noise than the flag.
- */
+/** `table(flag, value)`: the flag goes below the value, or, where that is too noisy, above it as in `lookupRaised`. */
 export function lookupFlagged(
   builder: Builder,
   flag: Block,
   block: Block,
   table: (flag: number, value: number) => number,
-  raise = false,
 ): Block {
   const below = [
     [2, block],
     [1, flag],
   ] as const;
-  if (!raise && builder.noiseOf(below) <= builder.maxNoise) {
-    return builder.lookup(builder.linear(below), (value) => table(value % 2, value >> 1));
-  }
-  const weight = block.max + 1;
-  const raised = builder.lookup(flag, (value) => weight * value);
-  const both = combine(builder, [
-    [1, raised],
-    [1, block],
-  ]);
-  return builder.lookup(both, (value) => table(Math.floor(value / weight), value % weight));
+  if (builder.noiseOf(below) > builder.maxNoise) return lookupRaised(builder, flag, block, table);
+  return builder.lookup(builder.linear(below), (value) => table(value % 2, value >> 1));
 }
 
 /** condition·a + (1 - condition)·b, for blocks that have no room for a flag above a difference. */

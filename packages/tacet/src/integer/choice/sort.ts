@@ -10,6 +10,9 @@ export interface Item {
   readonly value: readonly Block[];
 }
 
+/** The digits of two items' keys, or of their values. */
+type Pair = readonly [readonly Block[], readonly Block[]];
+
 /** How to sort. */
 export interface SortOptions {
   /** Whether keys are in two's complement. */
@@ -35,8 +38,8 @@ export function sortByKey(builder: Builder, items: readonly Item[], options: Sor
     const keys = quieted(builder, sorted[i].key, sorted[j].key, 2 * digitNoise(builder));
     const values = quieted(builder, sorted[i].value, sorted[j].value, builder.maxNoise - 2);
     const swap = disordered(builder, ...keys, signed);
-    const [key, otherKey] = exchange(builder, swap, ...keys, true);
-    const [value, otherValue] = exchange(builder, swap, ...values, true);
+    const [key, otherKey] = exchanged(builder, swap, keys);
+    const [value, otherValue] = exchanged(builder, swap, values);
     sorted[i] = { key, value };
     sorted[j] = { key: otherKey, value: otherValue };
   }
@@ -44,12 +47,7 @@ export function sortByKey(builder: Builder, items: readonly Item[], options: Sor
 }
 
 /** The same blocks, of which no two in the same place have more noise together than a limit. */
-function quieted(
-  builder: Builder,
-  a: readonly Block[],
-  b: readonly Block[],
-  limit: number,
-): [readonly Block[], readonly Block[]] {
+function quieted(builder: Builder, a: readonly Block[], b: readonly Block[], limit: number): Pair {
   const left = [...a];
   const right = [...b];
   for (let i = 0; i < a.length; i++) {
@@ -59,6 +57,12 @@ function quieted(
     }
   }
   return [left, right];
+}
+
+/** The two, the other way round where a flag is set. */
+function exchanged(builder: Builder, flag: Block, [a, b]: Pair): Pair {
+  const digits = a.map((digit, k) => exchange(builder, flag, (set) => set === 1, digit, b[k]));
+  return [digits.map(([first]) => first), digits.map(([, second]) => second)];
 }
 
 /** The pairs of positions to be put in order, in turn, so that all are in the end. */

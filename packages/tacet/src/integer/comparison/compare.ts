@@ -5,32 +5,32 @@ import { select } from "../choice/select.ts";
 import { combine, type Radix } from "../radix.ts";
 import { type Difference, differences } from "./difference.ts";
 
-/** Whether a < b, as a Boolean block. */
+/** Whether a < b, as a Boolean block. One rotation a digit, 2/3 where one operand is clear. */
 export function lt(builder: Builder, a: Radix, b: Radix, signed = false): Block {
   return booleanNot(builder, ge(builder, a, b, signed));
 }
 
-/** Whether a ≤ b, as a Boolean block. */
+/** Whether a ≤ b, as a Boolean block; see `lt`. */
 export function le(builder: Builder, a: Radix, b: Radix, signed = false): Block {
   return booleanNot(builder, gt(builder, a, b, signed));
 }
 
-/** Whether a > b, as a Boolean block. */
+/** Whether a > b, as a Boolean block; see `lt`. */
 export function gt(builder: Builder, a: Radix, b: Radix, signed = false): Block {
   return isPositive(builder, a, b, signed, 0);
 }
 
-/** Whether a ≥ b, as a Boolean block. */
+/** Whether a ≥ b, as a Boolean block; see `lt`. */
 export function ge(builder: Builder, a: Radix, b: Radix, signed = false): Block {
   return isPositive(builder, a, b, signed, 1);
 }
 
-/** The smaller of a and b. */
+/** The smaller of a and b: a comparison, and one rotation a digit. */
 export function min(builder: Builder, a: Radix, b: Radix, signed = false): Radix {
   return select(builder, lt(builder, a, b, signed), a, b);
 }
 
-/** The larger of a and b. */
+/** The larger of a and b; see `min`. */
 export function max(builder: Builder, a: Radix, b: Radix, signed = false): Radix {
   return select(builder, lt(builder, a, b, signed), b, a);
 }

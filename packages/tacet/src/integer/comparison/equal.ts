@@ -3,7 +3,7 @@ import type { Builder, Summand } from "../../graph/builder.ts";
 import { booleanNot } from "../bits/bitwise.ts";
 import { combine, isClear, type Radix } from "../radix.ts";
 import { type Difference, differences } from "./difference.ts";
-import { any } from "./flags.ts";
+import { anyNonZero } from "./flags.ts";
 
 /**
  * Whether a = b, as a Boolean block.
@@ -17,9 +17,9 @@ export function eq(builder: Builder, a: Radix, b: Radix): Block {
 
 /** Whether a ≠ b, as a Boolean block. */
 export function ne(builder: Builder, a: Radix, b: Radix): Block {
-  if (isClear(b)) return anyNonZero(builder, distances(builder, a, b));
-  if (isClear(a)) return anyNonZero(builder, distances(builder, b, a));
-  return anyNonZero(builder, differences(builder, a, b));
+  if (isClear(b)) return anyDiffers(builder, distances(builder, a, b));
+  if (isClear(a)) return anyDiffers(builder, distances(builder, b, a));
+  return anyDiffers(builder, differences(builder, a, b));
 }
 
 /** A block that is `zero` where some digits are what they are compared with. */
@@ -86,10 +86,12 @@ function pair(builder: Builder, high: Part, low: Part, weight: number): Part {
 }
 
 /**
- * Whether any of some parts is not zero. Flags of parts stand above the range of the next one where that leaves room;
- * what is left of them is counted.
+ * Whether any of some parts is not its `zero`. Flags of parts stand above the range of the next one where that leaves
+ * room; what is left of them is tested together.
  */
-function anyNonZero(builder: Builder, parts: readonly Part[]): Block {
+function anyDiffers(builder: Builder, parts: readonly Part[]): Block {
+  // Beyond its block, the number that stands for zero would be mistaken for a flag of the parts before.
+  if (parts.some(({ block, zero }) => zero < block.min || zero > block.max)) return builder.constant(1);
   const order = parts.toSorted((a, b) => b.block.max - a.block.max);
   let flags: Block[] = [];
   for (const { block, zero } of order) {
@@ -102,5 +104,5 @@ function anyNonZero(builder: Builder, parts: readonly Part[]): Block {
     const flag = builder.lookup(input, (value) => Number(value !== zero));
     flags = joins ? [flag] : [...flags, flag];
   }
-  return any(builder, flags);
+  return anyNonZero(builder, flags);
 }

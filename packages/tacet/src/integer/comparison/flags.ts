@@ -1,46 +1,44 @@
 import type { Block } from "../../graph/block.ts";
 import type { Builder } from "../../graph/builder.ts";
+import { booleanNot } from "../bits/bitwise.ts";
 import { combine } from "../radix.ts";
 
-/** Number of flags that a block can count. */
-export function countable(builder: Builder): number {
-  return Math.min(builder.capacity - 1, builder.maxNoise);
-}
-
-/** How many of some flags are set. There are to be no more than `countable`. */
-export function count(builder: Builder, flags: readonly Block[]): Block {
-  return combine(
-    builder,
-    flags.map((flag) => [1, flag]),
-  );
-}
-
-/** Whether any of some flags is set. One rotation for as many as a block can count. */
-export function any(builder: Builder, flags: readonly Block[]): Block {
-  const rest = gather(builder, flags, (value) => value > 0);
-  return builder.lookup(count(builder, rest), (value) => Number(value > 0));
-}
-
 /**
- * `marked` where all of some flags are set, else 0. One rotation for as many flags as a block can count; those that
- * come first are counted first, so that other calls that start with the same ones share that.
+ * Whether any of some blocks is not 0, as a Boolean block. Each rotation tests the sum of as many as a block can hold,
+ * 15 flags at the default parameters, among them what earlier ones found. Those that come first are tested first, so
+ * that other calls that start with the same ones share that.
  */
-export function all(builder: Builder, flags: readonly Block[], marked = 1): Block {
-  const rest = gather(builder, flags, (value, of) => value === of);
-  return builder.lookup(count(builder, rest), (value) => (value === rest.length ? marked : 0));
+export function anyNonZero(builder: Builder, blocks: readonly Block[]): Block {
+  const queue = [...new Set(blocks)].filter((block) => block.max > 0);
+  for (;;) {
+    const group: Block[] = [];
+    let largest = 0;
+    while (queue.length > 0) {
+      const summands = [...group, queue[0]].map((block) => [1, block] as const);
+      const fits = largest + queue[0].max < builder.capacity && builder.noiseOf(summands) <= builder.maxNoise;
+      if (!fits && group.length > 1) break;
+      largest += queue[0].max;
+      group.push(queue.shift()!);
+    }
+    const sum = combine(
+      builder,
+      group.map((block) => [1, block]),
+    );
+    const flag = builder.lookup(sum, (value) => Number(value > 0));
+    if (queue.length === 0) return flag;
+    queue.push(flag);
+  }
 }
 
-/** The same flags, each once, with as many of them replaced by what `verdict` says of them as a block cannot count. */
-function gather(
-  builder: Builder,
-  flags: readonly Block[],
-  verdict: (value: number, of: number) => boolean,
-): Block[] {
-  const most = countable(builder);
-  let rest = [...new Set(flags)];
-  while (rest.length > most) {
-    const some = builder.lookup(count(builder, rest.slice(0, most)), (value) => Number(verdict(value, most)));
-    rest = [...new Set([...rest.slice(most), some])];
-  }
-  return rest;
+/** Whether all of some flags are set: none of their complements is. As many rotations as `anyNonZero`. */
+export function all(builder: Builder, flags: readonly Block[]): Block {
+  const complements = flags.map((flag) => booleanNot(builder, flag));
+  return booleanNot(builder, anyNonZero(builder, complements));
+}
+
+/** Number of flags that one block holds side by side, as Σ 2^i·flagᵢ, with room for one more or for a second table. */
+export function flagsPerBlock(builder: Builder): number {
+  let size = 1;
+  while (2 ** (size + 2) <= builder.capacity && (4 ** (size + 1) - 1) / 3 + 1 <= builder.maxNoise) size++;
+  return size;
 }

@@ -1,7 +1,7 @@
 import { type Block, isConstant } from "../../graph/block.ts";
 import type { Builder } from "../../graph/builder.ts";
 import { messageBits } from "../../parameters/parameter-set.ts";
-import { clearRadix } from "../clear.ts";
+import { clearDigits, clearRadix } from "../clear.ts";
 import { eq } from "../comparison/equal.ts";
 import { all } from "../comparison/flags.ts";
 import { combine, type Radix } from "../radix.ts";
@@ -27,10 +27,10 @@ const classifyOneByOne: Classifier = (builder, a, classes, most) =>
 const classifyByFlags: Classifier = (builder, a, classes, most) => {
   const { digits, table, active } = withoutPrefix(builder, a, classes);
   return coded(builder, table, most, (key, code) => {
-    const flags = clearRadix(builder, key, digits.length).map(({ min }, i) =>
-      builder.lookup(digits[i], (digit) => Number(digit === min)),
+    const flags = clearDigits(builder, key, digits.length).map((own, i) =>
+      builder.lookup(digits[i], (digit) => Number(digit === own)),
     );
-    return all(builder, [active, ...flags.reverse()], code);
+    return builder.lookup(all(builder, [active, ...flags.reverse()]), (match) => match * code);
   });
 };
 

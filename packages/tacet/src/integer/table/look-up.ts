@@ -1,8 +1,8 @@
 import type { Block } from "../../graph/block.ts";
 import type { Builder } from "../../graph/builder.ts";
+import { cheapest } from "../cheapest.ts";
 import { lookupFlagged } from "../choice/select.ts";
 import { type Radix, toDigits } from "../radix.ts";
-import { cheapest } from "./cheapest.ts";
 import { CLASSIFIERS } from "./classify.ts";
 import { sumOfOne } from "./one-hot.ts";
 
@@ -46,14 +46,4 @@ export function selected(
 /** Whether one of some flags is set, of which no two are. */
 export function anySelected(builder: Builder, flags: readonly Block[]): Block {
   return builder.lookup(sumOfOne(builder, flags), (value) => Number(value > 0));
-}
-
-/** The value of an encrypted key among clear ones; see `selectors` and `selected`. */
-export function lookUp(
-  builder: Builder,
-  keys: readonly bigint[],
-  values: readonly Radix[],
-  key: Radix,
-): { value: Radix; found: Block } {
-  return selected(builder, selectors(builder, keys, key), values);
 }

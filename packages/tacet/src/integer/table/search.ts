@@ -1,11 +1,10 @@
 import type { Block } from "../../graph/block.ts";
 import type { Builder, Summand } from "../../graph/builder.ts";
-import { messageBits } from "../../parameters/parameter-set.ts";
-import { clearValue } from "../clear.ts";
+import { clearDigits, clearValue, digitsFor } from "../clear.ts";
 import { eq } from "../comparison/equal.ts";
-import { any, count, countable } from "../comparison/flags.ts";
+import { anyNonZero, flagsPerBlock } from "../comparison/flags.ts";
 import { combine, isClear, type Radix } from "../radix.ts";
-import { clearDigits, match } from "./match.ts";
+import { match } from "./match.ts";
 import { type Code, casesPerCode, decode, sumOfOne } from "./one-hot.ts";
 
 /*
@@ -19,18 +18,22 @@ export interface Found {
   readonly found: Block;
 }
 
-/** Whether one of the items is the value. (TFHE-rs: `contains`, `contains_clear`, `is_in_clears`.) */
+/**
+ * Whether one of the items is the value. (TFHE-rs: `contains`, `contains_clear`, `is_in_clears`.) A comparison for each
+ * item, and a rotation for each 15 of these at the default parameters.
+ */
 export function contains(builder: Builder, items: readonly Radix[], value: Radix): Block {
   if (!isClear(value) && items.every(isClear)) {
     const rows = new Map(items.map((item) => [clearValue(builder, item), [1]]));
     return match(builder, value, rows, [0])[0];
   }
-  return any(builder, equalities(builder, items, value));
+  return anyNonZero(builder, equalities(builder, items, value));
 }
 
 /**
  * Where the value is in the array, if it is there no more than once; else the result means nothing. (TFHE-rs:
- * `index_of`, `index_of_clear`, `index_in_clears`, which give a meaningless index as well.)
+ * `index_of`, `index_of_clear`, `index_in_clears`, which give a meaningless index as well.) A comparison for each item,
+ * and a rotation or two for each digit of the index.
  */
 export function indexOf(builder: Builder, items: readonly Radix[], value: Radix): Found {
   if (!isClear(value) && items.every(isClear)) return indexInClear(builder, items, value);
@@ -49,7 +52,7 @@ export function indexOf(builder: Builder, items: readonly Radix[], value: Radix)
 
 /**
  * Where the value is in the array for the first time. (TFHE-rs: `first_index_of`, `first_index_of_clear`,
- * `first_index_in_clears`.)
+ * `first_index_in_clears`.) A comparison for each item, and what `firstOf` takes.
  */
 export function firstIndexOf(builder: Builder, items: readonly Radix[], value: Radix): Found {
   if (!isClear(value) && items.every(isClear)) return indexInClear(builder, items, value);
@@ -63,7 +66,7 @@ export function firstIndexOf(builder: Builder, items: readonly Radix[], value: R
  * a code that is 0 unless they have the first: two rotations.
  */
 export function firstOf(builder: Builder, flags: readonly Block[]): Found {
-  const together = flagsTogether(builder);
+  const together = flagsPerBlock(builder);
   const codes: Code[] = [];
   let marks: Block[] = [];
   let cases: number[] = [];
@@ -77,7 +80,7 @@ export function firstOf(builder: Builder, flags: readonly Block[]): Found {
     }
     const weights = some.map((flag, i): Summand => [2 ** (some.length - 1 - i), flag]);
     const taken = 2 ** some.length;
-    const earlier = builder.lookup(count(builder, before), (value) => (value > 0 ? taken : 0));
+    const earlier = builder.lookup(anyNonZero(builder, before), (flag) => flag * taken);
     const input = combine(builder, [...weights, [1, earlier]]);
     const base = cases.length;
     marks.push(
@@ -86,9 +89,7 @@ export function firstOf(builder: Builder, flags: readonly Block[]): Found {
       ),
     );
     cases = [...cases, ...some.map((_, i) => start + i)];
-    if (before.length + together > countable(builder)) {
-      before = [builder.lookup(count(builder, before), (value) => Number(value > 0))];
-    }
+    if (before.length + together >= builder.capacity) before = [anyNonZero(builder, before)];
     before = [...before, ...some];
   }
   codes.push({ block: sumOfOne(builder, marks), cases });
@@ -105,7 +106,7 @@ export function containsSubSlice(builder: Builder, items: readonly Radix[], slic
   const windows = Array.from({ length: Math.max(0, items.length - slice.length + 1) }, (_, start) =>
     eq(builder, items.slice(start, start + slice.length).flat(), slice.flat()),
   );
-  return any(builder, windows);
+  return anyNonZero(builder, windows);
 }
 
 function equalities(builder: Builder, items: readonly Radix[], value: Radix): Block[] {
@@ -134,15 +135,7 @@ function place(builder: Builder, codes: readonly Code[], length: number): Found 
   return { index: results.slice(0, digits), found: results[digits] };
 }
 
+/** Number of digits of the positions in an array. */
 function indexDigits(builder: Builder, length: number): number {
-  let digits = 1;
-  while (2 ** (digits * messageBits(builder.parameters)) < length) digits++;
-  return digits;
-}
-
-/** Number of flags that fit in one block, as Σ 2^i·flagᵢ, with another flag above them, by range and by noise. */
-function flagsTogether(builder: Builder): number {
-  let size = 1;
-  while (2 ** (size + 2) <= builder.capacity && (4 ** (size + 1) - 1) / 3 + 1 <= builder.maxNoise) size++;
-  return size;
+  return digitsFor(builder, Math.max(0, length - 1));
 }

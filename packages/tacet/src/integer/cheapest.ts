@@ -1,6 +1,6 @@
-import { type Block, termsOf } from "../../graph/block.ts";
-import type { Builder } from "../../graph/builder.ts";
-import { plan } from "../../graph/plan.ts";
+import { type Block, termsOf } from "../graph/block.ts";
+import type { Builder } from "../graph/builder.ts";
+import { plan } from "../graph/plan.ts";
 
 /**
  * Of several ways to compute the same blocks, the one that takes the fewest rotations; of those, the first.
@@ -12,6 +12,7 @@ export function cheapest(
   inputs: readonly Block[],
   ways: readonly (() => readonly Block[])[],
 ): readonly Block[] {
+  if (ways.length === 1) return ways[0]();
   const given = new Set<Block>(inputs.flatMap((block) => termsOf(block).map(({ source }) => source)));
   const isUnderWay = (block: Block): boolean => given.has(block);
   const cost = (blocks: readonly Block[]): number =>
