@@ -6,6 +6,7 @@ import type { Kernel } from "../kernel/kernel.ts";
 import { type OpenKernel, openKernel } from "../kernel/open.ts";
 import { bigLweDimension, type ParameterSet } from "../parameters/parameter-set.ts";
 import { nextTask, type ProgressOptions } from "../progress.ts";
+import { drawRandom, platformRandom } from "../random/platform.ts";
 import { Bootstrapper, compactBytes } from "../scheme/bootstrap.ts";
 import { expandLwe, type SeededLwe } from "../scheme/lwe/seeded-lwe.ts";
 import { type EvaluationKey, loadEvaluationKey } from "../scheme/server-key/evaluation-key.ts";
@@ -248,14 +249,16 @@ export class Evaluator {
 
   /** Has every thread compute something, so that code is compiled and times are known before they matter. */
   async #warmUp(): Promise<void> {
-    const zero = {
-      lwe: new BigUint64Array(this.#alive().kernel.layout.bigLwe / 8),
-      degree: 1,
-      noiseLevel: 1,
-    };
-    const zeros = this.load(Array.from({ length: Math.max(1, this.threads) }, () => zero));
-    this.builder.retain(zeros);
-    await this.compute(zeros.map((block) => this.builder.lookup(block, (value) => value ^ 1, 0)));
-    this.builder.release(zeros);
+    // What they hold means nothing. Zeros would be looked up in less time than anything else.
+    const lwe = new BigUint64Array(this.#alive().kernel.layout.bigLwe / 8);
+    drawRandom(lwe.byteLength, 8, platformRandom, (chunk, start) =>
+      new Uint8Array(lwe.buffer).set(chunk, start),
+    );
+    const blocks = this.load(
+      Array.from({ length: Math.max(1, this.threads) }, () => ({ lwe, degree: 1, noiseLevel: 1 })),
+    );
+    this.builder.retain(blocks);
+    await this.compute(blocks.map((block) => this.builder.lookup(block, (value) => value ^ 1, 0)));
+    this.builder.release(blocks);
   }
 }
