@@ -119,12 +119,18 @@ export class JobQueue {
     });
   }
 
-  /** Takes up to `limit` of the most urgent ready jobs, leaving an equal share for the other threads. */
+  /**
+   * Takes up to `limit` of the most urgent ready jobs, leaving an equal share for the other threads. They are equally
+   * urgent: a job that a long chain waits for would have to wait for the rest of its batch.
+   */
   take(limit: number, threads: number): number[] {
     return this.#locked((words) => {
       const share = Math.ceil(words[this.#header + READY_COUNT] / threads);
+      const priorityOf = (job: number): number => words[(job >>> 2) + PRIORITY];
       const jobs: number[] = [];
       while (jobs.length < Math.min(limit, share)) {
+        const next = words[words[this.#header + READY_ADDRESS] >>> 2];
+        if (jobs.length > 0 && priorityOf(next) < priorityOf(jobs[0])) break;
         const job = this.#pop(words);
         words[(job >>> 2) + STATE] = TAKEN;
         jobs.push(job);

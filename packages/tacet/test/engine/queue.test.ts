@@ -81,7 +81,7 @@ describe("the queue", () => {
     }
   });
 
-  test("hands out the most urgent jobs first, and a fair share", () => {
+  test("hands out the most urgent jobs first, those as urgent together, and a fair share", () => {
     const heap = new Heap({ shared: false });
     const queueAddress = heap.allocate(QUEUE_BYTES);
     const area = heap.allocate(10 * JOB_HEADER_BYTES);
@@ -97,10 +97,16 @@ describe("the queue", () => {
     );
     const taken = (limit: number, threads: number): number[] =>
       queue.take(limit, threads).map((job) => priorities[jobs.indexOf(job)]);
-    expect(taken(4, 5)).toEqual([9, 6]);
-    expect(taken(3, 2)).toEqual([5, 5, 4]);
+    expect(taken(4, 5)).toEqual([9]);
+    expect(taken(4, 1)).toEqual([6]);
+    expect(taken(3, 1)).toEqual([5, 5]);
+    expect(taken(3, 1)).toEqual([4]);
+    expect(taken(3, 5)).toEqual([3]);
+    expect(taken(8, 1)).toEqual([3]);
+    expect(taken(8, 1)).toEqual([2]);
+    expect(taken(8, 2)).toEqual([1]);
     const beyondReach = queue.cancel(jobs);
-    expect(beyondReach.length).toBe(5);
+    expect(beyondReach.length).toBe(9);
     expect(taken(8, 1)).toEqual([]);
   });
 });
