@@ -1,6 +1,7 @@
 /**
  * A vector of the generated code: one v128 value, or two that lie side by side in memory. Engines that can join
- * 128-bit operations into 256-bit ones find the two halves next to each other, always in the same order.
+ * 128-bit operations into 256-bit ones find the two halves next to each other, always in the same order. A half must
+ * not be loaded from where the same body stores the other one.
  * Each element is WebAssembly text that reads a local, so using it twice costs nothing.
  */
 export type Vector = readonly string[];
@@ -37,17 +38,23 @@ export class FunctionBuilder {
   readonly #params: readonly string[];
   readonly #locals: string[] = [];
   readonly #lines: string[] = [];
-  /** Which half of a vector a line computes; by its text, which is unique, for it sets a local of its own. */
+  /** Which half of a vector a line computes or stores; by its text, which is unique, for it names a local of its own. */
   readonly #halves = new Map<string, 0 | 1>();
   readonly #fused: boolean;
+  /** Whether the halves of a vector are computed side by side or one after the other. */
+  readonly paired: boolean;
   #labels = 0;
   #vectors = 0;
 
-  /** `params` are written as "name" for i32, or as "name:type". `fused` chooses the fused multiply-add. */
-  constructor(name: string, params: readonly string[], options: { fused: boolean }) {
+  /**
+   * `params` are written as "name" for i32, or as "name:type". `fused` chooses the fused multiply-add. `paired` is for
+   * engines that join halves; the others need half as many registers where one half is done before the next begins.
+   */
+  constructor(name: string, params: readonly string[], options: { fused: boolean; paired: boolean }) {
     this.#name = name;
     this.#params = params;
     this.#fused = options.fused;
+    this.paired = options.paired;
   }
 
   emit(line: string): void {
@@ -100,8 +107,8 @@ export class FunctionBuilder {
   }
 
   /**
-   * In each run of lines that compute halves, puts the lower halves before the upper ones. Engines that join halves
-   * do not mind, and the others need half as many registers. Stores stay behind what they were behind.
+   * In each run of lines that compute halves, puts the lower halves before the upper ones: with their stores unless
+   * they are paired, so that nothing of the upper half has to be loaded before the lower one is done.
    */
   #orderHalves(first: number): void {
     for (let start = first; start < this.#lines.length; start++) {
@@ -192,8 +199,15 @@ export class FunctionBuilder {
 
   /** Stores two adjacent halves; the upper one first, without which V8 does not join them. */
   storePair(address: Expression, offset: number, value: Vector): void {
-    this.store("v128", address, offset + 16, value[1]!);
-    this.store("v128", address, offset, value[0]!);
+    this.storeHalves(address, [offset, offset + 16], value);
+  }
+
+  /** Stores halves at the given offsets. */
+  storeHalves(address: Expression, offsets: readonly number[], value: Vector): void {
+    for (const half of [1, 0] as const) {
+      this.store("v128", address, offsets[half]!, value[half]!);
+      if (!this.paired) this.#halves.set(this.#lines.at(-1)!, half);
+    }
   }
 
   add(a: Vector, b: Vector): Vector {

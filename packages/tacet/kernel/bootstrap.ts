@@ -21,11 +21,13 @@ import {
   loadPoint,
   map4,
   overLastPass,
+  overQuarters,
   pairTwiddles,
-  spectrumPlace,
+  spectrumOffsets,
   splatTwiddles,
   storePoint,
   storePoints,
+  storeSpectrum,
   type Twiddles,
 } from "./transform.ts";
 
@@ -98,11 +100,24 @@ export function rotateForward(f: FunctionBuilder, g: Geometry, options: { single
   part(get(segments!), sub32(evenPlace, get(place!)), i32(segmentPoints));
 }
 
-/** out += x·k1 + swapped x·k2: the product of a lane pair of digits with a 2 by 2 block of a GGSW level. */
-function blockProduct(f: FunctionBuilder, x: Complex, address: Expression, offset: number): Complex {
-  const k1: Complex = { re: f.loadPair(address, offset), im: f.loadPair(address, offset + 32) };
+/**
+ * x·k1 + swapped x·k2: the product of a lane pair of digits with a 2 by 2 block of a GGSW level. The key has real and
+ * imaginary parts of both factors for two points together; `points` are the offsets of the halves of x in a spectrum.
+ */
+function blockProduct(
+  f: FunctionBuilder,
+  x: Complex,
+  address: Expression,
+  points: readonly number[],
+): Complex {
+  const part = (i: number): Vector =>
+    f.load(
+      address,
+      points.map((point) => 128 * (point >> 5) + (point & 16) + 32 * i),
+    );
+  const k1: Complex = { re: part(0), im: part(1) };
   const straight = f.complexMul(x, k1);
-  const k2: Complex = { re: f.loadPair(address, offset + 64), im: f.loadPair(address, offset + 96) };
+  const k2: Complex = { re: part(2), im: part(3) };
   const y: Complex = { re: f.swapLanes(x.re), im: f.swapLanes(x.im) };
   return {
     re: f.multiplySubtract(y.im, k2.im, f.multiplyAdd(y.re, k2.re, straight.re)),
@@ -110,16 +125,27 @@ function blockProduct(f: FunctionBuilder, x: Complex, address: Expression, offse
   };
 }
 
-/** multiplyInPlace(buffer, key): last forward pass, product with a one-block GGSW, first inverse pass. */
+/** multiplyInPlace(quarter, index, key): last forward pass, product with a one-block GGSW, first inverse pass. */
 export function multiplyInPlace(f: FunctionBuilder, g: Geometry): void {
-  for (const name of ["twiddle", "quarter", "point", "end"]) f.local("i32", name);
+  for (const name of ["twiddle", "point", "end"]) f.local("i32", name);
   overLastPass(f, g, () => {
     const w: Twiddles = pairTwiddles(f, get("twiddle"));
     const x = lastPassForward(f, g, w);
-    const products = map4((i) => blockProduct(f, x[i]!, get("key"), 4 * spectrumPlace(i)));
+    const products = map4((i) => blockProduct(f, x[i]!, get("key"), spectrumOffsets(f, i)));
     const y = inverseButterfly(f, products, pairTwiddles(f, get("twiddle")));
-    storePoints(f, g, get("point"), spectrumPlace, y);
+    storeSpectrum(f, g, y);
     f.increment("key", 512);
+  });
+}
+
+/** multiply(buffer, key): the product with a one-block GGSW, between the first pass forward and the last one back. */
+export function multiply(f: FunctionBuilder, g: Geometry): void {
+  overQuarters(f, g, () => {
+    const quarter = [get("quarter"), get("index")];
+    f.call("forwardMiddle", ...quarter);
+    f.call("multiplyInPlace", ...quarter, get("key"));
+    f.call("inverseMiddle", ...quarter);
+    f.increment("key", 16 * g.points);
   });
 }
 
@@ -130,7 +156,7 @@ export function multiplyAdd(f: FunctionBuilder, g: Geometry): void {
     f.set("point", get("quarter"));
     f.set("end", add32(get("quarter"), 4 * g.points));
     f.doWhile(`(i32.lt_u ${get("point")} ${get("end")})`, () => {
-      const product = blockProduct(f, loadPoint(f, g, get("point"), 0), get("key"), 0);
+      const product = blockProduct(f, loadPoint(f, g, get("point"), 0), get("key"), [0, 16]);
       storePoint(f, g, get("sum"), 0, f.complexAdd(loadPoint(f, g, get("sum"), 0), product));
       for (const [name, step] of [
         ["point", 32],
@@ -211,9 +237,7 @@ export function blindRotate(f: FunctionBuilder, g: Geometry): void {
           get("scratch"),
           sub32(i32(64), get("baseLog")),
         );
-        f.call("forwardPasses", get("scratch"));
-        f.call("multiplyInPlace", get("scratch"), get("key"));
-        f.call("inversePasses", get("scratch"));
+        f.call("multiply", get("scratch"), get("key"));
         f.call("accumulate", get("scratch"), get("accumulator"));
         f.emit(") (else");
         const general = ["accumulator", "rotation", "key", "scratch", "pairs", "levels", "baseLog"];
@@ -247,8 +271,7 @@ export function generalStep(f: FunctionBuilder, g: Geometry): void {
     f.forRange("input", i32(0), get("pairs"), 1, () => {
       const shift = sub32(i32(64), `(i32.mul ${get("level")} ${get("baseLog")})`);
       f.call("rotateForwardLevel", pairOf("input"), get("rotation"), get("scratch"), shift);
-      f.call("forwardPasses", get("scratch"));
-      f.call("forwardLast", get("scratch"));
+      f.call("forwardRest", get("scratch"));
       overPairs("output", () => {
         f.call("multiplyAdd", get("scratch"), get("key"), get("sum"));
         f.increment("key", 64 * g.points);
@@ -257,8 +280,7 @@ export function generalStep(f: FunctionBuilder, g: Geometry): void {
     f.increment("level", -1);
   });
   overPairs("output", () => {
-    f.call("inverseFirst", get("sum"));
-    f.call("inversePasses", get("sum"));
+    f.call("inverseRest", get("sum"));
     f.call("accumulate", get("sum"), pairOf("output"));
   });
 }

@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { deflateRawSync } from "node:zlib";
-import { type KernelFlavour, kernelFlavours } from "../src/kernel/flavour.ts";
+import { type KernelVariant, kernelFlavours } from "../src/kernel/variant.ts";
 import { assembleModule } from "./module.ts";
 
 // Writes src/kernel/generated/modules.ts. The modules differ in little but offsets, so they compress to a tenth if the
@@ -38,22 +38,24 @@ function cutIntoPieces(bytes: Uint8Array): Uint8Array[] {
   return pieces;
 }
 
-const modules: { polynomialSize: number; flavour: KernelFlavour; pieces: Uint8Array[] }[] = [];
+const modules: (KernelVariant & { pieces: Uint8Array[] })[] = [];
 // Sizes with the same kinds of passes are neighbours, which compresses better.
 for (const smallest of [256, 512]) {
   for (let polynomialSize = smallest; polynomialSize <= 65536; polynomialSize *= 4) {
-    for (const flavour of kernelFlavours) {
-      const pieces = cutIntoPieces(assembleModule(polynomialSize, flavour));
-      modules.push({ polynomialSize, flavour, pieces });
+    for (const paired of [true, false]) {
+      for (const flavour of kernelFlavours) {
+        const variant = { polynomialSize, flavour, paired };
+        modules.push({ ...variant, pieces: cutIntoPieces(assembleModule(variant)) });
+      }
     }
   }
 }
 
 const stream = modules[0]!.pieces.flatMap((_, i) => modules.map(({ pieces }) => pieces[i]!));
 const compressed = deflateRawSync(Buffer.concat(stream), { level: 9 });
-const entries = modules.map(({ polynomialSize, flavour, pieces }) => {
-  const lengths = pieces.map((piece) => piece.length).join(", ");
-  return `  { polynomialSize: ${polynomialSize}, flavour: "${flavour}", pieces: [${lengths}] },`;
+const entries = modules.map(({ pieces, ...variant }) => {
+  const lengths = pieces.map((piece) => piece.length);
+  return `  ${JSON.stringify({ ...variant, pieces: lengths })},`;
 });
 
 const directory = new URL("../src/kernel/generated/", import.meta.url);
@@ -61,13 +63,10 @@ mkdirSync(directory, { recursive: true });
 writeFileSync(
   new URL("modules.ts", directory),
   `// Written by packages/tacet/kernel/build.ts.
+import type { KernelVariant } from "../variant.ts";
 
 /** The modules in the order of the stream, with the lengths of their pieces. */
-export const moduleIndex: readonly {
-  readonly polynomialSize: number;
-  readonly flavour: "fma" | "plain";
-  readonly pieces: readonly number[];
-}[] = [
+export const moduleIndex: readonly (KernelVariant & { readonly pieces: readonly number[] })[] = [
 ${entries.join("\n")}
 ];
 

@@ -137,7 +137,7 @@ export function storeKeyHalf(f: FunctionBuilder, g: Geometry): void {
 }
 
 const forward = (f: FunctionBuilder, buffer: Expression): void => {
-  for (const pass of ["forwardFirst", "forwardPasses", "forwardLast"]) f.call(pass, buffer);
+  for (const passes of ["forwardFirst", "forwardRest"]) f.call(passes, buffer);
 };
 
 /** prepareBinaryKey(bits, buffer): the spectrum of one binary polynomial. */
@@ -153,7 +153,7 @@ export function binaryProduct(f: FunctionBuilder, g: Geometry): void {
     f.call("loadLimbs", get("polynomial"), get("buffer"), get("word"));
     forward(f, get("buffer"));
     f.call("multiplySpectra", get("buffer"), get("prepared"));
-    for (const pass of ["inverseFirst", "inversePasses", "inverseLast"]) f.call(pass, get("buffer"));
+    for (const passes of ["inverseRest", "inverseLast"]) f.call(passes, get("buffer"));
     f.call("addLimbs", get("buffer"), get("out"), get("word"));
   });
 }

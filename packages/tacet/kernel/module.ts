@@ -1,6 +1,6 @@
 import binaryen from "binaryen";
-import type { KernelFlavour } from "../src/kernel/flavour.ts";
 import { geometryOf } from "../src/kernel/geometry.ts";
+import type { KernelVariant } from "../src/kernel/variant.ts";
 import * as aes from "./aes.ts";
 import { FunctionBuilder } from "./assembler.ts";
 import * as bootstrap from "./bootstrap.ts";
@@ -8,28 +8,31 @@ import * as exact from "./exact.ts";
 import * as lwe from "./lwe.ts";
 import * as transform from "./transform.ts";
 
-/** Assembles the kernel for one polynomial size and flavour. It imports `env.memory` (shared) and `env.tables`. */
-export function assembleModule(polynomialSize: number, flavour: KernelFlavour): Uint8Array {
+/** Assembles a variant of the kernel. It imports `env.memory` (shared) and `env.tables`. */
+export function assembleModule({ polynomialSize, flavour, paired }: KernelVariant): Uint8Array {
   const g = geometryOf(polynomialSize);
   const functions: string[] = [];
   const define = (name: string, params: readonly string[], write: (f: FunctionBuilder) => void): void => {
-    const f = new FunctionBuilder(name, params, { fused: flavour === "fma" });
+    const f = new FunctionBuilder(name, params, { fused: flavour === "fma", paired });
     f.let("i32", "(global.get $tables)", "tables");
     write(f);
     functions.push(f.toString());
   };
   define("forwardFirst", ["buffer"], (f) => transform.forwardFirst(f, g));
-  define("forwardPasses", ["buffer"], (f) => transform.forwardPasses(f, g));
-  define("forwardLast", ["buffer"], (f) => transform.forwardLast(f, g));
-  define("inverseFirst", ["buffer"], (f) => transform.inverseFirst(f, g));
-  define("inversePasses", ["buffer"], (f) => transform.inversePasses(f, g));
+  define("forwardMiddle", ["quarter", "index"], (f) => transform.forwardMiddle(f, g));
+  define("forwardLast", ["quarter", "index"], (f) => transform.forwardLast(f, g));
+  define("forwardRest", ["buffer"], (f) => transform.forwardRest(f, g));
+  define("inverseFirst", ["quarter", "index"], (f) => transform.inverseFirst(f, g));
+  define("inverseMiddle", ["quarter", "index"], (f) => transform.inverseMiddle(f, g));
+  define("inverseRest", ["buffer"], (f) => transform.inverseRest(f, g));
   define("inverseLast", ["buffer"], (f) => transform.inverseLast(f, g));
 
   define("rotateForward", ["accumulator", "rotation", "buffer", "shift"], (f) =>
     bootstrap.rotateForward(f, g, { single: true }));
   define("rotateForwardLevel", ["accumulator", "rotation", "buffer", "shift"], (f) =>
     bootstrap.rotateForward(f, g, { single: false }));
-  define("multiplyInPlace", ["buffer", "key"], (f) => bootstrap.multiplyInPlace(f, g));
+  define("multiplyInPlace", ["quarter", "index", "key"], (f) => bootstrap.multiplyInPlace(f, g));
+  define("multiply", ["buffer", "key"], (f) => bootstrap.multiply(f, g));
   define("multiplyAdd", ["buffer", "key", "sum"], (f) => bootstrap.multiplyAdd(f, g));
   define("accumulate", ["buffer", "accumulator"], (f) => bootstrap.accumulate(f, g));
   define("writeGuards", ["accumulator"], (f) => bootstrap.writeGuards(f, g));

@@ -1,5 +1,14 @@
 import { type Geometry, tableOffsets } from "../src/kernel/geometry.ts";
-import { add32, type Complex, type Expression, type FunctionBuilder, get, type Vector } from "./assembler.ts";
+import {
+  add32,
+  type Complex,
+  type Expression,
+  type FunctionBuilder,
+  get,
+  i32,
+  mul32,
+  type Vector,
+} from "./assembler.ts";
 
 // The negacyclic transform. N real coefficients p fold into N/2 points p[j] + i·p[j + N/2] of a polynomial modulo
 // X^(N/2) − i. A radix-4 pass splits a polynomial f modulo X^s − ρ, with ζ = ρ^(1/4), into its remainders modulo
@@ -8,9 +17,12 @@ import { add32, type Complex, type Expression, type FunctionBuilder, get, type V
 //
 // Points lie as real and imaginary parts apart, 16 bytes each, which hold the same point of two polynomials.
 // Every pass but the last works on pairs of neighbouring points. In the last pass neighbours meet in one butterfly,
-// so the pairs are made of neighbouring blocks instead, and what it writes stays paired: point i of blocks 2g and
-// 2g + 1 at places 8g + 2σ(i) and 8g + 2σ(i) + 1, where σ exchanges 1 and 2, so that the pass before the last can be
-// undone in place. That is the order of spectra.
+// so the pairs are made of neighbouring blocks instead. Where halves are joined, what it writes stays paired: point i
+// of blocks 2g and 2g + 1 at places 8g + 2σ(i) and 8g + 2σ(i) + 1, where σ exchanges 1 and 2, so that the pass before
+// the last can be undone in place. Elsewhere every point stays in its place. That is the order of spectra.
+//
+// After the first pass, the quarters of a buffer have nothing to do with each other. All that happens to a spectrum
+// happens to one quarter after the other, which the first-level cache holds beside what it is multiplied by.
 
 export type Complex4 = readonly [Complex, Complex, Complex, Complex];
 export type Twiddles = readonly [Complex, Complex, Complex];
@@ -89,8 +101,23 @@ export function storePoints(
   for (const [i, z] of points.entries()) storePoint(f, g, address, place(i), z);
 }
 
-/** Offset of point i of a pair of blocks in the order of spectra. */
-export const spectrumPlace = (i: number): number => 32 * [0, 2, 1, 3][i]!;
+/** Offsets of the halves of point i of a pair of blocks in the order of spectra. */
+export function spectrumOffsets(f: FunctionBuilder, i: number): readonly number[] {
+  const place = 32 * [0, 2, 1, 3][i]!;
+  return f.paired ? [place, place + 16] : [16 * i, 16 * i + 64];
+}
+
+const imaginaryOf = (g: Geometry, offsets: readonly number[]): number[] =>
+  offsets.map((offset) => offset + g.imaginary);
+
+/** Stores the points of the pair of blocks at `point` in the order of spectra. */
+export function storeSpectrum(f: FunctionBuilder, g: Geometry, points: Complex4): void {
+  for (const [i, z] of points.entries()) {
+    const offsets = spectrumOffsets(f, i);
+    f.storeHalves(get("point"), offsets, z.re);
+    f.storeHalves(get("point"), imaginaryOf(g, offsets), z.im);
+  }
+}
 
 export const map4 = <T>(make: (i: number) => T): [T, T, T, T] => [make(0), make(1), make(2), make(3)];
 
@@ -107,9 +134,14 @@ export function twiddleOffsets(g: Geometry): { middle: number[]; last: number } 
   return { middle, last: Math.ceil(offset / 32) * 32 };
 }
 
-/** Loops over the four quarters of the buffer at local `buffer`, with the local `quarter` at each. */
-function overQuarters(f: FunctionBuilder, g: Geometry, body: () => void): void {
-  f.forRange("quarter", get("buffer"), add32(get("buffer"), 4 * g.quarterStride), g.quarterStride, body);
+/** Loops over the quarters of the buffer at `buffer`, with the address of each in `quarter` and its number in `index`. */
+export function overQuarters(f: FunctionBuilder, g: Geometry, body: () => void): void {
+  for (const name of ["quarter", "index"]) f.local("i32", name);
+  f.set("quarter", get("buffer"));
+  f.forRange("index", i32(0), i32(4), 1, () => {
+    body();
+    f.increment("quarter", g.quarterStride);
+  });
 }
 
 /** Reads points i and i + 1 of the four parts of a block of 16 points that lies in the order of spectra. */
@@ -122,8 +154,8 @@ function loadFromSpectrum(f: FunctionBuilder, g: Geometry, address: Expression, 
 }
 
 /**
- * One middle pass over blocks of `size` points, in place. The inverse of the one before the last finds its points in
- * the order of spectra.
+ * One middle pass over the blocks of `size` points of a quarter, in place. The inverse of the one before the last finds
+ * its points in the order of spectra.
  */
 function middlePass(
   f: FunctionBuilder,
@@ -138,7 +170,7 @@ function middlePass(
   const at = get("point");
   const radix4 = (offset: number): void => {
     const z =
-      direction === "inverse" && size === 16
+      f.paired && direction === "inverse" && size === 16
         ? loadFromSpectrum(f, g, at, offset)
         : map4((q) => loadPoint(f, g, at, offset + q * part));
     const w = splatTwiddles(f, get("twiddle"), 0);
@@ -158,35 +190,34 @@ function middlePass(
       storePoints(f, g, at, (q) => q * part, [sum, difference]);
     }
   };
-  f.set("twiddle", add32(get("tables"), twiddles));
-  overQuarters(f, g, () => {
-    f.set("point", get("quarter"));
-    f.set("end", add32(get("quarter"), 4 * g.points));
-    f.doWhile(`(i32.lt_u ${at} ${get("end")})`, () => {
-      if (part === 64) {
-        radix4(0);
-        radix4(32);
-        f.increment("point", blockBytes);
-      } else {
-        f.set("blockEnd", add32(at, part));
-        f.doWhile(`(i32.lt_u ${at} ${get("blockEnd")})`, () => {
-          if (radix === 4) radix4(0);
-          else radix2();
-          f.increment("point", 32);
-        });
-        f.increment("point", blockBytes - part);
-      }
-      f.increment("twiddle", 16 * (radix - 1));
-    });
+  const quarterTwiddles = (g.points / 4 / size) * 16 * (radix - 1);
+  f.set("twiddle", add32(get("tables"), add32(mul32(get("index"), quarterTwiddles), twiddles)));
+  f.set("point", get("quarter"));
+  f.set("end", add32(get("quarter"), 4 * g.points));
+  f.doWhile(`(i32.lt_u ${at} ${get("end")})`, () => {
+    if (part === 64) {
+      radix4(0);
+      radix4(32);
+      f.increment("point", blockBytes);
+    } else {
+      f.set("blockEnd", add32(at, part));
+      f.doWhile(`(i32.lt_u ${at} ${get("blockEnd")})`, () => {
+        if (radix === 4) radix4(0);
+        else radix2();
+        f.increment("point", 32);
+      });
+      f.increment("point", blockBytes - part);
+    }
+    f.increment("twiddle", 16 * (radix - 1));
   });
 }
 
 function declareLoopLocals(f: FunctionBuilder): void {
-  for (const name of ["twiddle", "quarter", "point", "end", "blockEnd"]) f.local("i32", name);
+  for (const name of ["twiddle", "point", "end", "blockEnd"]) f.local("i32", name);
 }
 
-/** forwardPasses(buffer): the passes between the first and the last. */
-export function forwardPasses(f: FunctionBuilder, g: Geometry): void {
+/** forwardMiddle(quarter, index): the passes between the first and the last. */
+export function forwardMiddle(f: FunctionBuilder, g: Geometry): void {
   declareLoopLocals(f);
   const { middle } = twiddleOffsets(g);
   let size = g.points / 4;
@@ -196,8 +227,8 @@ export function forwardPasses(f: FunctionBuilder, g: Geometry): void {
   });
 }
 
-/** inversePasses(buffer): the same, undone. */
-export function inversePasses(f: FunctionBuilder, g: Geometry): void {
+/** inverseMiddle(quarter, index): the same, undone. */
+export function inverseMiddle(f: FunctionBuilder, g: Geometry): void {
   declareLoopLocals(f);
   const { middle } = twiddleOffsets(g);
   let size = 4;
@@ -207,46 +238,59 @@ export function inversePasses(f: FunctionBuilder, g: Geometry): void {
   }
 }
 
-/** Loops over the pairs of blocks of the last pass, with `point` at each and `twiddle` at its twiddles. */
+/** Loops over the pairs of blocks of the last pass in a quarter, with `point` at each and `twiddle` at its twiddles. */
 export function overLastPass(f: FunctionBuilder, g: Geometry, body: () => void): void {
-  f.set("twiddle", add32(get("tables"), twiddleOffsets(g).last));
-  overQuarters(f, g, () => {
-    f.set("point", get("quarter"));
-    f.set("end", add32(get("quarter"), 4 * g.points));
-    f.doWhile(`(i32.lt_u ${get("point")} ${get("end")})`, () => {
-      body();
-      f.increment("point", 128);
-      f.increment("twiddle", 192);
-    });
+  const quarterTwiddles = (g.points / 32) * 192;
+  f.set("twiddle", add32(get("tables"), add32(mul32(get("index"), quarterTwiddles), twiddleOffsets(g).last)));
+  f.set("point", get("quarter"));
+  f.set("end", add32(get("quarter"), 4 * g.points));
+  f.doWhile(`(i32.lt_u ${get("point")} ${get("end")})`, () => {
+    body();
+    f.increment("point", 128);
+    f.increment("twiddle", 192);
   });
 }
 
 /** Reads and splits a pair of blocks. */
 export function lastPassForward(f: FunctionBuilder, g: Geometry, w: Twiddles): Complex4 {
-  const at = get("point");
-  const z = map4((i) => ({
-    re: f.load(at, [16 * i, 16 * i + 64]),
-    im: f.load(at, [16 * i + g.imaginary, 16 * i + 64 + g.imaginary]),
-  }));
+  const z = map4((i): Complex => {
+    const offsets = [16 * i, 16 * i + 64];
+    return { re: f.load(get("point"), offsets), im: f.load(get("point"), imaginaryOf(g, offsets)) };
+  });
   return forwardButterfly(f, z, w);
 }
 
-/** forwardLast(buffer): the last pass alone. */
+/** forwardLast(quarter, index): the last pass alone. */
 export function forwardLast(f: FunctionBuilder, g: Geometry): void {
   declareLoopLocals(f);
   overLastPass(f, g, () => {
-    const y = lastPassForward(f, g, pairTwiddles(f, get("twiddle")));
-    storePoints(f, g, get("point"), spectrumPlace, y);
+    storeSpectrum(f, g, lastPassForward(f, g, pairTwiddles(f, get("twiddle"))));
   });
 }
 
-/** inverseFirst(buffer): the inverse of the last pass alone. */
+/** inverseFirst(quarter, index): the inverse of the last pass alone. */
 export function inverseFirst(f: FunctionBuilder, g: Geometry): void {
   declareLoopLocals(f);
   overLastPass(f, g, () => {
-    const z = map4((i) => loadPoint(f, g, get("point"), spectrumPlace(i)));
-    const y = inverseButterfly(f, z, pairTwiddles(f, get("twiddle")));
-    storePoints(f, g, get("point"), spectrumPlace, y);
+    const z = map4((i): Complex => {
+      const offsets = spectrumOffsets(f, i);
+      return { re: f.load(get("point"), offsets), im: f.load(get("point"), imaginaryOf(g, offsets)) };
+    });
+    storeSpectrum(f, g, inverseButterfly(f, z, pairTwiddles(f, get("twiddle"))));
+  });
+}
+
+/** forwardRest(buffer): all passes but the first. */
+export function forwardRest(f: FunctionBuilder, g: Geometry): void {
+  overQuarters(f, g, () => {
+    for (const passes of ["forwardMiddle", "forwardLast"]) f.call(passes, get("quarter"), get("index"));
+  });
+}
+
+/** inverseRest(buffer): the same, undone. */
+export function inverseRest(f: FunctionBuilder, g: Geometry): void {
+  overQuarters(f, g, () => {
+    for (const passes of ["inverseFirst", "inverseMiddle"]) f.call(passes, get("quarter"), get("index"));
   });
 }
 

@@ -1,5 +1,6 @@
 import { geometryOf } from "./geometry.ts";
-import { type KernelParameters, lanePairs } from "./layout.ts";
+import type { Kernel } from "./kernel.ts";
+import { lanePairs } from "./layout.ts";
 import { split } from "./tables.ts";
 
 /**
@@ -8,15 +9,15 @@ import { split } from "./tables.ts";
  * The kernel evaluates the folded polynomial, modulo X^h − i, at e^(2πi·turn) for turn = (1 − 4s)/4h, s = 0 … h − 1;
  * coefficient s of the transform of the coefficients times e^(2πi·j/4h) is the same.
  */
-function spectrumOrder(polynomialSize: number): Uint32Array<ArrayBuffer> {
+function spectrumOrder(polynomialSize: number, paired: boolean): Uint32Array<ArrayBuffer> {
   const { points, middlePasses } = geometryOf(polynomialSize);
   let turns = [1 / 4];
   for (const radix of [4, ...middlePasses, 4] as const) turns = split(turns, radix);
   const order = new Uint32Array(points);
   for (const [i, turn] of turns.entries()) {
-    // The last pass writes point i % 4 of a pair of blocks side by side (kernel/transform.ts, "order of spectra").
+    // In pairs, the last pass writes point i % 4 of two blocks side by side (kernel/transform.ts, "order of spectra").
     const block = i >> 2;
-    const place = 8 * (block >> 1) + 2 * [0, 2, 1, 3][i & 3]! + (block & 1);
+    const place = paired ? 8 * (block >> 1) + 2 * [0, 2, 1, 3][i & 3]! + (block & 1) : i;
     const s = (1 - 4 * points * turn) / 4;
     order[place] = ((s % points) + points) % points;
   }
@@ -30,10 +31,10 @@ function spectrumOrder(polynomialSize: number): Uint32Array<ArrayBuffer> {
  *
  * The kernel's values are those of the plain layout divided by N/2, and 0 at indices that are not in the list.
  */
-export function fourierPlaces(parameters: KernelParameters): Uint32Array<ArrayBuffer> {
+export function fourierPlaces({ parameters, paired }: Kernel): Uint32Array<ArrayBuffer> {
   const { glweDimension: k, polynomialSize: N, pbsLevel } = parameters;
   const pairs = lanePairs(parameters);
-  const order = spectrumOrder(N);
+  const order = spectrumOrder(N, paired);
   const places = new Uint32Array(pbsLevel * (k + 1) ** 2 * N);
   let polynomial = 0;
   for (let level = 0; level < pbsLevel; level++) {

@@ -1,5 +1,4 @@
 import type { KernelExports } from "./exports.ts";
-import type { KernelFlavour } from "./flavour.ts";
 import { geometryOf } from "./geometry.ts";
 import {
   castRowsAtOnce,
@@ -13,6 +12,7 @@ import {
 } from "./layout.ts";
 import type { KernelModule } from "./load.ts";
 import { writeTables } from "./tables.ts";
+import type { KernelFlavour } from "./variant.ts";
 
 /**
  * The typed face of the WebAssembly kernel: one instance for each thread.
@@ -27,6 +27,8 @@ export class Kernel {
   readonly parameters: KernelParameters;
   readonly layout: KernelLayout;
   readonly flavour: KernelFlavour;
+  /** Whether halves are computed side by side, which Fourier keys have to fit (`KernelVariant`). */
+  readonly paired: boolean;
   readonly #exports: KernelExports;
 
   /** Sizes for a parameter set, known before any memory exists. */
@@ -49,6 +51,7 @@ export class Kernel {
     this.parameters = parameters;
     this.layout = layoutOf(parameters);
     this.flavour = kernelModule.flavour;
+    this.paired = kernelModule.paired;
     if (options.writeTables) {
       writeTables(memory.buffer, tablesAddress, geometryOf(parameters.polynomialSize), parameters);
     }

@@ -1,13 +1,11 @@
 import { UnsupportedPlatformError } from "../errors.ts";
-import { type KernelFlavour, kernelFlavours } from "./flavour.ts";
 import { moduleIndex, modulesDeflated } from "./generated/modules.ts";
 import { answersRight } from "./self-check.ts";
+import { type KernelVariant, kernelFlavours } from "./variant.ts";
 
 /** A compiled kernel. It can be posted to workers. */
-export interface KernelModule {
+export interface KernelModule extends KernelVariant {
   readonly module: WebAssembly.Module;
-  readonly flavour: KernelFlavour;
-  readonly polynomialSize: number;
   /** Whether the module imports a shared memory. */
   readonly shared: boolean;
 }
@@ -20,6 +18,8 @@ export interface KernelRequest {
   readonly deterministic: boolean;
   /** Whether the memory will be shared. */
   readonly shared: boolean;
+  /** Whether halves are to be computed side by side; unless given, where the engine joins them. */
+  readonly paired?: boolean;
 }
 
 let inflated: Promise<Uint8Array<ArrayBuffer>> | undefined;
@@ -42,12 +42,14 @@ async function inflate(): Promise<Uint8Array<ArrayBuffer>> {
 }
 
 /** The bytes of one module, put together from its pieces. */
-export async function moduleBytes(
-  polynomialSize: number,
-  flavour: KernelFlavour,
-): Promise<Uint8Array<ArrayBuffer>> {
+export async function moduleBytes({
+  polynomialSize,
+  flavour,
+  paired,
+}: KernelVariant): Promise<Uint8Array<ArrayBuffer>> {
   const wanted = moduleIndex.findIndex(
-    (entry) => entry.polynomialSize === polynomialSize && entry.flavour === flavour,
+    (entry) =>
+      entry.polynomialSize === polynomialSize && entry.flavour === flavour && entry.paired === paired,
   );
   if (wanted < 0)
     throw new RangeError(`polynomialSize is ${polynomialSize}; expected a power of two from 256 to 65536`);
@@ -126,21 +128,21 @@ function preparePlatform(): void {
 
 const cache = new Map<string, Promise<KernelModule>>();
 
-async function load({ polynomialSize, deterministic, shared }: KernelRequest): Promise<KernelModule> {
+async function load(request: KernelRequest): Promise<KernelModule> {
   preparePlatform();
-  for (const flavour of deterministic ? (["plain"] as const) : kernelFlavours) {
-    const bytes = await moduleBytes(polynomialSize, flavour);
-    if (!shared) unshareMemory(bytes);
-    if (!WebAssembly.validate(bytes)) continue;
-    let module = await WebAssembly.compile(bytes);
-    let right = answersRight(module, polynomialSize, shared, joins ? warmUpMilliseconds : 0);
-    if (!right && joins) {
-      joins = !setEngineFlag("--no-experimental-wasm-revectorize");
-      // An empty custom section makes these other bytes, for which V8 has no compiled code yet.
-      module = await WebAssembly.compile(Uint8Array.of(...bytes, 0, 1, 0));
-      right = answersRight(module, polynomialSize, shared, 0);
+  const { polynomialSize, shared } = request;
+  for (const flavour of request.deterministic ? (["plain"] as const) : kernelFlavours) {
+    const inPairs = request.paired ?? joins;
+    for (const paired of inPairs ? [true, false] : [false]) {
+      const bytes = await moduleBytes({ polynomialSize, flavour, paired });
+      if (!shared) unshareMemory(bytes);
+      if (!WebAssembly.validate(bytes)) continue;
+      const module = await WebAssembly.compile(bytes);
+      if (answersRight(module, polynomialSize, shared, joins ? warmUpMilliseconds : 0)) {
+        return { module, polynomialSize, flavour, paired, shared };
+      }
+      if (joins) joins = !setEngineFlag("--no-experimental-wasm-revectorize");
     }
-    if (right) return { module, flavour, polynomialSize, shared };
   }
   throw new UnsupportedPlatformError(
     `this platform lacks WebAssembly with 128-bit SIMD${shared ? " and shared memory" : ""}, or computes wrongly with it`,
@@ -155,8 +157,8 @@ async function load({ polynomialSize, deterministic, shared }: KernelRequest): P
  * @throws RangeError if there is no module for the polynomial size.
  */
 export function loadKernel(request: KernelRequest): Promise<KernelModule> {
-  const { polynomialSize, deterministic, shared } = request;
-  const key = `${polynomialSize} ${deterministic} ${shared}`;
+  const { polynomialSize, deterministic, shared, paired } = request;
+  const key = `${polynomialSize} ${deterministic} ${shared} ${paired}`;
   let loading = cache.get(key);
   if (loading === undefined) {
     loading = load(request);

@@ -24,9 +24,11 @@ class Bench {
 
   kernel(parameters: KernelParameters): Kernel {
     const { polynomialSize } = parameters;
-    const request = { module: this.#module, flavour: "plain", polynomialSize, shared: this.#shared } as const;
+    // Which flavour it is, and whether it is paired, makes no difference to what is called here.
+    const variant = { polynomialSize, flavour: "plain", paired: false } as const;
+    const module = { ...variant, module: this.#module, shared: this.#shared };
     const tables = this.allocate(Kernel.layout(parameters).tables);
-    return new Kernel(request, this.memory, tables, parameters, { writeTables: true });
+    return new Kernel(module, this.memory, tables, parameters, { writeTables: true });
   }
 
   allocate(bytes: number): number {

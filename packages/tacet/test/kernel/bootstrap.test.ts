@@ -106,17 +106,17 @@ const shapes: [k: number, level: number, baseLog: number, N: number, n: number][
   [1, 2, 15, 8192, 2],
   [1, 1, 23, 65536, 1],
 ];
-const flavours = [
-  { flavour: "fma", deterministic: false },
-  { flavour: "plain", deterministic: true },
-];
+const variants = [true, false].flatMap((paired) => [
+  { flavour: "fma", deterministic: false, paired },
+  { flavour: "plain", deterministic: true, paired },
+]);
 
-describe.each(flavours)("$flavour", ({ deterministic }) => {
+describe.each(variants)("$flavour, paired: $paired", ({ flavour: _, ...request }) => {
   test.each(shapes)(
     "blind rotation, k = %i, %i levels of %i bits, N = %i, n = %i",
     async (k, pbsLevel, pbsBaseLog, N, n) => {
       const parameters = { lweDimension: n, glweDimension: k, polynomialSize: N, pbsBaseLog, pbsLevel };
-      const b = await Bootstrap.create(parameters, { deterministic });
+      const b = await Bootstrap.create(parameters, request);
       const table = b.random.torus(N);
       // Rounding the decomposition leaves at most half a unit on each of k·N mask coefficients (at most as many key
       // bits) and the body; a random sum of that many stays within eight of its standard deviations.
@@ -195,19 +195,36 @@ const bitsOf = (b: Bootstrap, accumulators: number, i: number): Uint8Array =>
   b.w.bytes(accumulators + i * b.w.layout.accumulator, b.w.layout.accumulator).slice();
 
 describe("results do not depend on", () => {
-  test.each(flavours)("the batch, bit for bit ($flavour)", async ({ deterministic }) => {
-    for (const glweDimension of [1, 2]) {
-      const b = await Bootstrap.create({ lweDimension: 9, glweDimension }, { deterministic });
-      const table = b.random.torus(256);
-      const ciphertexts = Array.from({ length: 8 }, () => b.ciphertext());
-      const all = b.rotate(table, ciphertexts);
-      const four = b.rotate(table, ciphertexts.slice(3, 7));
-      ciphertexts.forEach((ciphertext, i) => {
-        const alone = bitsOf(b, b.rotate(table, [ciphertext]), 0);
-        expect(bitsOf(b, all, i)).toEqual(alone);
-        if (i >= 3 && i < 7) expect(bitsOf(b, four, i - 3)).toEqual(alone);
-      });
-    }
+  test.each(variants)(
+    "the batch, bit for bit ($flavour, paired: $paired)",
+    async ({ flavour: _, ...request }) => {
+      for (const glweDimension of [1, 2]) {
+        const b = await Bootstrap.create({ lweDimension: 9, glweDimension }, request);
+        const table = b.random.torus(256);
+        const ciphertexts = Array.from({ length: 8 }, () => b.ciphertext());
+        const all = b.rotate(table, ciphertexts);
+        const four = b.rotate(table, ciphertexts.slice(3, 7));
+        ciphertexts.forEach((ciphertext, i) => {
+          const alone = bitsOf(b, b.rotate(table, [ciphertext]), 0);
+          expect(bitsOf(b, all, i)).toEqual(alone);
+          if (i >= 3 && i < 7) expect(bitsOf(b, four, i - 3)).toEqual(alone);
+        });
+      }
+    },
+  );
+
+  test.each([
+    ["fma", 1, 1, 2048],
+    ["plain", 1, 1, 256],
+    ["plain", 3, 2, 512],
+  ])("whether it is in pairs: %s, k = %i, %i levels, N = %i", async (flavour, k, pbsLevel, N) => {
+    const parameters = { lweDimension: 5, glweDimension: k, polynomialSize: N, pbsLevel, pbsBaseLog: 15 };
+    const deterministic = flavour === "plain";
+    const [paired, apart] = await Promise.all(
+      [true, false].map((p) => Bootstrap.create(parameters, { deterministic, paired: p })),
+    );
+    const results = [paired!, apart!].map((b) => bitsOf(b, b.rotate(b.random.torus(N), [b.ciphertext()]), 0));
+    expect(results[0]).toEqual(results[1]);
   });
 
   test("whether the memory is shared", async () => {

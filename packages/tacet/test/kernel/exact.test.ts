@@ -2,14 +2,14 @@ import { describe, expect, test } from "vitest";
 import { negacyclicProduct, TestRandom, wrap } from "./reference.ts";
 import { Workspace } from "./workspace.ts";
 
-const flavours = [
-  { flavour: "fma", deterministic: false },
-  { flavour: "plain", deterministic: true },
-];
+const variants = [true, false].flatMap((paired) => [
+  { flavour: "fma", deterministic: false, paired },
+  { flavour: "plain", deterministic: true, paired },
+]);
 
-describe.each(flavours)("$flavour", ({ flavour, deterministic }) => {
+describe.each(variants)("$flavour, paired: $paired", ({ flavour, ...request }) => {
   test.each([256, 512, 1024, 2048])("exact products with N = %i equal schoolbook products", async (N) => {
-    const w = await Workspace.create({ polynomialSize: N, glweDimension: 2 }, { deterministic });
+    const w = await Workspace.create({ polynomialSize: N, glweDimension: 2 }, request);
     expect(w.kernel.flavour).toBe(flavour);
     const random = new TestRandom(N);
     const [a1, a2, start] = [random.torus(N), random.torus(N), random.torus(N)];
@@ -25,7 +25,7 @@ describe.each(flavours)("$flavour", ({ flavour, deterministic }) => {
   // A full schoolbook product would take minutes here. With one bit set in each of a few places the product is a sum
   // of rotations; with all bits set, and all coefficients as large as they get, sums are as large as they get.
   test.each([4096, 8192, 16384, 32768, 65536])("exact products with N = %i, at the extremes", async (N) => {
-    const w = await Workspace.create({ polynomialSize: N }, { deterministic });
+    const w = await Workspace.create({ polynomialSize: N }, request);
     const random = new TestRandom(N);
     const prepared = w.allocate(w.layout.preparedBinaryKey);
     const bits = w.allocate(N);

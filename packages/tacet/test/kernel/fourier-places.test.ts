@@ -18,23 +18,25 @@ function coefficient(polynomial: BigUint64Array, s: number): [re: number, im: nu
   return [re, im];
 }
 
-test.each([
+const sets = [
   { glweDimension: 1, polynomialSize: 256, pbsLevel: 1, pbsBaseLog: 20 },
   { glweDimension: 1, polynomialSize: 512, pbsLevel: 3, pbsBaseLog: 6 },
   { glweDimension: 2, polynomialSize: 256, pbsLevel: 2, pbsBaseLog: 6 },
   { glweDimension: 3, polynomialSize: 256, pbsLevel: 1, pbsBaseLog: 20 },
   { glweDimension: 1, polynomialSize: 2048, pbsLevel: 1, pbsBaseLog: 23 },
-])(
-  "the values of a GGSW ciphertext, k = $glweDimension, N = $polynomialSize, $pbsLevel levels",
-  async (set) => {
+];
+
+test.each(sets.flatMap((set) => [true, false].map((paired) => ({ ...set, paired }))))(
+  "the values of a GGSW ciphertext, k = $glweDimension, N = $polynomialSize, $pbsLevel levels, paired: $paired",
+  async ({ paired, ...set }) => {
     const { glweDimension: k, polynomialSize: N, pbsLevel } = set;
-    const w = await Workspace.create(set, { deterministic: true });
+    const w = await Workspace.create(set, { deterministic: true, paired });
     const ggsw = new TestRandom(1).torus(pbsLevel * (k + 1) ** 2 * N);
     const fourier = w.allocate(w.layout.fourierGgsw);
     w.kernel.toFourier(w.put(ggsw), fourier, w.scratch);
     const values = new Float64Array(w.kernel.memory.buffer, fourier, w.layout.fourierGgsw / 8);
 
-    const places = fourierPlaces(w.parameters);
+    const places = fourierPlaces(w.kernel);
     expect(places.length).toBe(ggsw.length);
     // Some of them: the definition takes its time.
     const step = N > 512 ? 61 : 7;

@@ -3,15 +3,14 @@ import { loadKernel, moduleBytes, unshareMemory } from "../../src/kernel/load.ts
 import { answersRight } from "../../src/kernel/self-check.ts";
 import { unitRoot } from "../../src/kernel/tables.ts";
 
-test("every polynomial size has a kernel of each flavour", async () => {
+test("every polynomial size has a kernel of each flavour, in pairs and not", async () => {
   for (let polynomialSize = 256; polynomialSize <= 65536; polynomialSize *= 2) {
     for (const deterministic of [false, true]) {
-      const loaded = await loadKernel({ polynomialSize, deterministic, shared: true });
-      expect(loaded).toMatchObject({
-        polynomialSize,
-        shared: true,
-        flavour: deterministic ? "plain" : "fma",
-      });
+      for (const paired of [false, true]) {
+        const flavour = deterministic ? "plain" : "fma";
+        const loaded = await loadKernel({ polynomialSize, deterministic, shared: true, paired });
+        expect(loaded).toMatchObject({ polynomialSize, shared: true, flavour, paired });
+      }
     }
   }
 });
@@ -59,17 +58,21 @@ function mutated(
   return new WebAssembly.Module(broken);
 }
 
-describe.each(["plain", "fma"] as const)("the self-check of the %s flavour", (flavour) => {
+const variants = (["plain", "fma"] as const).flatMap((flavour) =>
+  [true, false].map((paired) => ({ polynomialSize: 256, flavour, paired })),
+);
+
+describe.each(variants)("the self-check of the $flavour flavour, paired: $paired", (variant) => {
   test("passes, in shared memory and in its own", async () => {
     for (const shared of [true, false]) {
-      const bytes = await moduleBytes(256, flavour);
+      const bytes = await moduleBytes(variant);
       if (!shared) unshareMemory(bytes);
       expect(answersRight(new WebAssembly.Module(bytes), 256, shared, 0)).toBe(true);
     }
   });
 
   test.each(mutations)("refuses a wrong %s, everywhere", async (_, opcode, wrong) => {
-    const bytes = await moduleBytes(256, flavour);
+    const bytes = await moduleBytes(variant);
     const places = placesOf(bytes, opcode);
     expect(places).not.toEqual([]);
     expect(answersRight(mutated(bytes, places, wrong), 256, true, 0)).toBe(false);
@@ -78,7 +81,7 @@ describe.each(["plain", "fma"] as const)("the self-check of the %s flavour", (fl
   test.each(mutations.filter(([name]) => name.includes("(")))(
     "refuses a wrong %s, in any one place",
     async (_, opcode, wrong) => {
-      const bytes = await moduleBytes(256, flavour);
+      const bytes = await moduleBytes(variant);
       for (const place of placesOf(bytes, opcode)) {
         expect(answersRight(mutated(bytes, [place], wrong), 256, true, 0), `at ${place}`).toBe(false);
       }

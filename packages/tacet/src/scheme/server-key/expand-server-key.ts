@@ -61,7 +61,7 @@ async function expandBootstrapKey(key: SeededBodies, tool: KeyTool): Promise<Fou
   const { parameters, layout, memory } = kernel;
   const source = ggswsOf(key, tool);
   const address = heap.allocate(layout.fourierGgsw);
-  const places = fourierPlaces(parameters);
+  const places = fourierPlaces(kernel);
   const scale = parameters.polynomialSize / 2;
   const length = parameters.lweDimension * places.length;
   const out = largeArray("an expanded key", 8 * length, () => new Float64Array(length));

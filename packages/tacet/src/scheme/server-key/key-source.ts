@@ -82,7 +82,7 @@ function seededRows({ seed, bodies }: SeededBodies, size: number, { heap, kernel
 /** Moves each value to its place in the kernel's layout. */
 function storedGgsws(values: FourierBootstrapKey, { kernel }: KeyTool): GgswSource {
   const { memory, parameters, layout } = kernel;
-  const places = fourierPlaces(parameters);
+  const places = fourierPlaces(kernel);
   const scale = 2 / parameters.polynomialSize;
   let at = 0;
   return {
