@@ -162,6 +162,15 @@ export class FunctionBuilder {
     this.emit("))");
   }
 
+  /** Runs one body if the condition holds, the other if not. */
+  either(condition: Expression, then: () => void, otherwise: () => void): void {
+    this.emit(`(if ${condition} (then`);
+    then();
+    this.emit(") (else");
+    otherwise();
+    this.emit("))");
+  }
+
   // Vectors.
 
   #half(half: number, value: string): string {

@@ -17,18 +17,10 @@ import {
 import {
   forwardButterfly,
   inverseButterfly,
-  lastPassForward,
   loadPoint,
   map4,
-  overLastPass,
-  overQuarters,
-  pairTwiddles,
-  spectrumOffsets,
   splatTwiddles,
-  storePoint,
   storePoints,
-  storeSpectrum,
-  type Twiddles,
 } from "./transform.ts";
 
 // Blind rotation: n times accumulator ← accumulator + C_i ⊡ ((X^a_i − 1)·accumulator), where C_i encrypts bit i of
@@ -100,75 +92,6 @@ export function rotateForward(f: FunctionBuilder, g: Geometry, options: { single
   part(get(segments!), sub32(evenPlace, get(place!)), i32(segmentPoints));
 }
 
-/**
- * x·k1 + swapped x·k2: the product of a lane pair of digits with a 2 by 2 block of a GGSW level. The key has real and
- * imaginary parts of both factors for two points together; `points` are the offsets of the halves of x in a spectrum.
- */
-function blockProduct(
-  f: FunctionBuilder,
-  x: Complex,
-  address: Expression,
-  points: readonly number[],
-): Complex {
-  const part = (i: number): Vector =>
-    f.load(
-      address,
-      points.map((point) => 128 * (point >> 5) + (point & 16) + 32 * i),
-    );
-  const k1: Complex = { re: part(0), im: part(1) };
-  const straight = f.complexMul(x, k1);
-  const k2: Complex = { re: part(2), im: part(3) };
-  const y: Complex = { re: f.swapLanes(x.re), im: f.swapLanes(x.im) };
-  return {
-    re: f.multiplySubtract(y.im, k2.im, f.multiplyAdd(y.re, k2.re, straight.re)),
-    im: f.multiplyAdd(y.im, k2.re, f.multiplyAdd(y.re, k2.im, straight.im)),
-  };
-}
-
-/** multiplyInPlace(quarter, index, key): last forward pass, product with a one-block GGSW, first inverse pass. */
-export function multiplyInPlace(f: FunctionBuilder, g: Geometry): void {
-  for (const name of ["twiddle", "point", "end"]) f.local("i32", name);
-  overLastPass(f, g, () => {
-    const w: Twiddles = pairTwiddles(f, get("twiddle"));
-    const x = lastPassForward(f, g, w);
-    const products = map4((i) => blockProduct(f, x[i]!, get("key"), spectrumOffsets(f, i)));
-    const y = inverseButterfly(f, products, pairTwiddles(f, get("twiddle")));
-    storeSpectrum(f, g, y);
-    f.increment("key", 512);
-  });
-}
-
-/** multiply(buffer, key): the product with a one-block GGSW, between the first pass forward and the last one back. */
-export function multiply(f: FunctionBuilder, g: Geometry): void {
-  overQuarters(f, g, () => {
-    const quarter = [get("quarter"), get("index")];
-    f.call("forwardMiddle", ...quarter);
-    f.call("multiplyInPlace", ...quarter, get("key"));
-    f.call("inverseMiddle", ...quarter);
-    f.increment("key", 16 * g.points);
-  });
-}
-
-/** multiplyAdd(buffer, key, sum): adds the product of a spectrum with one block of a GGSW level to another spectrum. */
-export function multiplyAdd(f: FunctionBuilder, g: Geometry): void {
-  for (const name of ["quarter", "point", "end"]) f.local("i32", name);
-  f.forRange("quarter", get("buffer"), add32(get("buffer"), 4 * g.quarterStride), g.quarterStride, () => {
-    f.set("point", get("quarter"));
-    f.set("end", add32(get("quarter"), 4 * g.points));
-    f.doWhile(`(i32.lt_u ${get("point")} ${get("end")})`, () => {
-      const product = blockProduct(f, loadPoint(f, g, get("point"), 0), get("key"), [0, 16]);
-      storePoint(f, g, get("sum"), 0, f.complexAdd(loadPoint(f, g, get("sum"), 0), product));
-      for (const [name, step] of [
-        ["point", 32],
-        ["key", 128],
-        ["sum", 32],
-      ] as const)
-        f.increment(name, step);
-    });
-    f.increment("sum", g.quarterStride - 4 * g.points);
-  });
-}
-
 /** x mod 1 as a 64-bit torus element: 51 bits of the fraction, in the upper bits. */
 export function toTorus(f: FunctionBuilder, x: Vector): Vector {
   const tables = get("tables");
@@ -229,59 +152,51 @@ export function blindRotate(f: FunctionBuilder, g: Geometry): void {
           "accumulator",
           add32(get("accumulators"), `(i32.mul ${get("member")} ${get("accumulatorStride")})`),
         );
-        f.emit(`(if (i32.and (i32.eq ${get("pairs")} ${i32(1)}) (i32.eq ${get("levels")} ${i32(1)})) (then`);
-        f.call(
-          "rotateForward",
-          get("accumulator"),
-          get("rotation"),
-          get("scratch"),
-          sub32(i32(64), get("baseLog")),
+        const oneBlock = `(i32.and (i32.eq ${get("pairs")} ${i32(1)}) (i32.eq ${get("levels")} ${i32(1)}))`;
+        const step = ["accumulator", "rotation", "key", "scratch"].map(get);
+        f.either(
+          oneBlock,
+          () => f.call("simpleStep", ...step, get("baseLog")),
+          () => f.call("generalStep", ...step, get("pairs"), get("levels"), get("baseLog")),
         );
-        f.call("multiply", get("scratch"), get("key"));
-        f.call("accumulate", get("scratch"), get("accumulator"));
-        f.emit(") (else");
-        const general = ["accumulator", "rotation", "key", "scratch", "pairs", "levels", "baseLog"];
-        f.call("generalStep", ...general.map(get));
-        f.emit("))");
       });
     });
     f.set("key", add32(get("key"), get("keyStride")));
   });
 }
 
+/** simpleStep(accumulator, rotation, key, scratch, baseLog): one step of blind rotation for k = 1 and one level. */
+export function simpleStep(f: FunctionBuilder): void {
+  const shift = sub32(i32(64), get("baseLog"));
+  f.call("rotateForward", get("accumulator"), get("rotation"), get("scratch"), shift);
+  f.call("multiply", get("scratch"), get("key"));
+  f.call("accumulate", get("scratch"), get("accumulator"));
+}
+
 /**
  * generalStep(accumulator, rotation, key, scratch, pairs, levels, baseLog): one step of blind rotation for any k and
- * level count. Scratch holds one transform buffer for digits, then one for each lane pair of the sum.
+ * level count. Scratch holds a transform buffer for each lane pair of digits of each level, then one for each lane pair
+ * of the product.
  */
 export function generalStep(f: FunctionBuilder, g: Geometry): void {
-  for (const name of ["level", "input", "output", "sum", "sums"]) f.local("i32", name);
-  const overPairs = (index: string, body: () => void): void => {
-    f.set("sum", get("sums"));
-    f.forRange(index, i32(0), get("pairs"), 1, () => {
-      body();
-      f.increment("sum", g.transform);
-    });
-  };
-  const pairOf = (index: string): Expression => add32(get("accumulator"), mul32(get(index), g.lanePair));
-  f.set("sums", add32(get("scratch"), g.transform));
-  f.emit(`(memory.fill ${get("sums")} ${i32(0)} ${mul32(get("pairs"), g.transform)})`);
+  for (const name of ["level", "pair", "buffer"]) f.local("i32", name);
+  const pairOfAccumulator = add32(get("accumulator"), mul32(get("pair"), g.lanePair));
+  f.set("buffer", get("scratch"));
   // The key's levels begin with the least significant one.
   f.set("level", get("levels"));
   f.doWhile(get("level"), () => {
-    f.forRange("input", i32(0), get("pairs"), 1, () => {
-      const shift = sub32(i32(64), `(i32.mul ${get("level")} ${get("baseLog")})`);
-      f.call("rotateForwardLevel", pairOf("input"), get("rotation"), get("scratch"), shift);
-      f.call("forwardRest", get("scratch"));
-      overPairs("output", () => {
-        f.call("multiplyAdd", get("scratch"), get("key"), get("sum"));
-        f.increment("key", 64 * g.points);
-      });
+    const shift = sub32(i32(64), `(i32.mul ${get("level")} ${get("baseLog")})`);
+    f.forRange("pair", i32(0), get("pairs"), 1, () => {
+      f.call("rotateForwardLevel", pairOfAccumulator, get("rotation"), get("buffer"), shift);
+      f.increment("buffer", g.transform);
     });
     f.increment("level", -1);
   });
-  overPairs("output", () => {
-    f.call("inverseRest", get("sum"));
-    f.call("accumulate", get("sum"), pairOf("output"));
+  const inputs = `(i32.mul ${get("levels")} ${get("pairs")})`;
+  f.call("multiplyMatrix", get("scratch"), inputs, get("key"), get("buffer"), get("pairs"));
+  f.forRange("pair", i32(0), get("pairs"), 1, () => {
+    f.call("accumulate", get("buffer"), pairOfAccumulator);
+    f.increment("buffer", g.transform);
   });
 }
 

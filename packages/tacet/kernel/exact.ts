@@ -1,4 +1,4 @@
-import type { Geometry } from "../src/kernel/geometry.ts";
+import { type Geometry, quarterOfBlock } from "../src/kernel/geometry.ts";
 import {
   add32,
   type Expression,
@@ -9,6 +9,7 @@ import {
   mul32,
   shl32,
   shr32,
+  sub32,
 } from "./assembler.ts";
 import { loadPoint, storePoint } from "./transform.ts";
 
@@ -97,15 +98,8 @@ export function loadTorus(f: FunctionBuilder, g: Geometry): void {
   });
 }
 
-/** Loops over the pairs of points of the spectrum at `buffer`, with `point` at each. */
-function overSpectrum(
-  f: FunctionBuilder,
-  g: Geometry,
-  other: string,
-  step: number,
-  padded: boolean,
-  body: () => void,
-): void {
+/** Loops over the pairs of points of the spectrum at `buffer`, with `point` at each, and runs `next` after each quarter. */
+function overSpectrum(f: FunctionBuilder, g: Geometry, body: () => void, next: () => void): void {
   for (const name of ["quarter", "point", "end"]) f.local("i32", name);
   f.forRange("quarter", get("buffer"), add32(get("buffer"), 4 * g.quarterStride), g.quarterStride, () => {
     f.set("point", get("quarter"));
@@ -113,27 +107,35 @@ function overSpectrum(
     f.doWhile(`(i32.lt_u ${get("point")} ${get("end")})`, () => {
       body();
       f.increment("point", 32);
-      f.increment(other, step);
     });
-    if (padded) f.increment(other, g.quarterStride - 4 * g.points);
+    next();
   });
 }
 
 /** multiplySpectra(buffer, factor): multiplies a spectrum by another, in place. */
 export function multiplySpectra(f: FunctionBuilder, g: Geometry): void {
-  overSpectrum(f, g, "factor", 32, true, () => {
+  const multiply = (): void => {
     const product = f.complexMul(loadPoint(f, g, get("point"), 0), loadPoint(f, g, get("factor"), 0));
     storePoint(f, g, get("point"), 0, product);
-  });
+    f.increment("factor", 32);
+  };
+  overSpectrum(f, g, multiply, () => f.increment("factor", g.quarterStride - 4 * g.points));
 }
 
-/** storeKeyHalf(buffer, key): writes a spectrum as one of the two factors of a block of a GGSW level. */
+/**
+ * storeKeyHalf(buffer, key, stride): writes a spectrum as one of the two factors of a block of a GGSW ciphertext, whose
+ * quarters are `stride` apart.
+ */
 export function storeKeyHalf(f: FunctionBuilder, g: Geometry): void {
-  overSpectrum(f, g, "key", 128, false, () => {
+  const store = (): void => {
     const z = loadPoint(f, g, get("point"), 0);
     f.storePair(get("key"), 0, z.re);
     f.storePair(get("key"), 32, z.im);
-  });
+    f.increment("key", 128);
+  };
+  overSpectrum(f, g, store, () =>
+    f.set("key", add32(get("key"), sub32(get("stride"), i32(quarterOfBlock(g))))),
+  );
 }
 
 const forward = (f: FunctionBuilder, buffer: Expression): void => {
@@ -158,9 +160,9 @@ export function binaryProduct(f: FunctionBuilder, g: Geometry): void {
   });
 }
 
-/** transformKeyHalf(lower, upper, key, buffer): a pair of GGSW polynomials to one factor of a block. */
+/** transformKeyHalf(lower, upper, key, stride, buffer): a pair of GGSW polynomials to one factor of a block. */
 export function transformKeyHalf(f: FunctionBuilder): void {
   f.call("loadTorus", get("lower"), get("upper"), get("buffer"));
   forward(f, get("buffer"));
-  f.call("storeKeyHalf", get("buffer"), get("key"));
+  f.call("storeKeyHalf", get("buffer"), get("key"), get("stride"));
 }

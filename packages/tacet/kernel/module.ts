@@ -5,6 +5,7 @@ import * as aes from "./aes.ts";
 import { FunctionBuilder } from "./assembler.ts";
 import * as bootstrap from "./bootstrap.ts";
 import * as exact from "./exact.ts";
+import * as product from "./external-product.ts";
 import * as lwe from "./lwe.ts";
 import * as transform from "./transform.ts";
 
@@ -31,12 +32,21 @@ export function assembleModule({ polynomialSize, flavour, paired }: KernelVarian
     bootstrap.rotateForward(f, g, { single: true }));
   define("rotateForwardLevel", ["accumulator", "rotation", "buffer", "shift"], (f) =>
     bootstrap.rotateForward(f, g, { single: false }));
-  define("multiplyInPlace", ["quarter", "index", "key"], (f) => bootstrap.multiplyInPlace(f, g));
-  define("multiply", ["buffer", "key"], (f) => bootstrap.multiply(f, g));
-  define("multiplyAdd", ["buffer", "key", "sum"], (f) => bootstrap.multiplyAdd(f, g));
+  define("multiplyInPlace", ["quarter", "index", "key"], (f) => product.multiplyInPlace(f, g));
+  define("multiply", ["buffer", "key"], (f) => product.multiply(f, g));
+  for (const [name, place] of [
+    ["multiplyFirst", { first: true, last: false }],
+    ["multiplyMore", { first: false, last: false }],
+    ["multiplyLast", { first: false, last: true }],
+  ] as const) {
+    define(name, ["quarter", "index", "key", "product"], (f) => product.multiplyOne(f, g, place));
+  }
+  define("multiplyMatrix", ["buffers", "inputs", "key", "products", "pairs"], (f) =>
+    product.multiplyMatrix(f, g));
   define("accumulate", ["buffer", "accumulator"], (f) => bootstrap.accumulate(f, g));
   define("writeGuards", ["accumulator"], (f) => bootstrap.writeGuards(f, g));
   const gadget = ["pairs", "levels", "baseLog"];
+  define("simpleStep", ["accumulator", "rotation", "key", "scratch", "baseLog"], bootstrap.simpleStep);
   define("generalStep", ["accumulator", "rotation", "key", "scratch", ...gadget], (f) =>
     bootstrap.generalStep(f, g));
   const batch = [
@@ -59,10 +69,10 @@ export function assembleModule({ polynomialSize, flavour, paired }: KernelVarian
   define("loadBits", ["bits", "buffer"], (f) => exact.loadBits(f, g));
   define("loadTorus", ["lower", "upper", "buffer"], (f) => exact.loadTorus(f, g));
   define("multiplySpectra", ["buffer", "factor"], (f) => exact.multiplySpectra(f, g));
-  define("storeKeyHalf", ["buffer", "key"], (f) => exact.storeKeyHalf(f, g));
+  define("storeKeyHalf", ["buffer", "key", "stride"], (f) => exact.storeKeyHalf(f, g));
   define("prepareBinaryKey", ["bits", "buffer"], exact.prepareBinaryKey);
   define("binaryProduct", ["polynomial", "prepared", "out", "buffer"], (f) => exact.binaryProduct(f, g));
-  define("transformKeyHalf", ["lower", "upper", "key", "buffer"], exact.transformKeyHalf);
+  define("transformKeyHalf", ["lower", "upper", "key", "stride", "buffer"], exact.transformKeyHalf);
 
   define("lweDot", ["masks", "rows", "dimension", "bits", "out", "scratch"], lwe.lweDot);
   define("linearCombination", ["out", "terms", "count", "constant:i64", "size"], lwe.linearCombination);

@@ -110,12 +110,18 @@ export function spectrumOffsets(f: FunctionBuilder, i: number): readonly number[
 const imaginaryOf = (g: Geometry, offsets: readonly number[]): number[] =>
   offsets.map((offset) => offset + g.imaginary);
 
-/** Stores the points of the pair of blocks at `point` in the order of spectra. */
-export function storeSpectrum(f: FunctionBuilder, g: Geometry, points: Complex4): void {
+/** Loads point i of the pair of blocks at an address in the order of spectra. */
+export function loadSpectrumPoint(f: FunctionBuilder, g: Geometry, address: Expression, i: number): Complex {
+  const offsets = spectrumOffsets(f, i);
+  return { re: f.load(address, offsets), im: f.load(address, imaginaryOf(g, offsets)) };
+}
+
+/** Stores the points of a pair of blocks in the order of spectra. */
+export function storeSpectrum(f: FunctionBuilder, g: Geometry, address: Expression, points: Complex4): void {
   for (const [i, z] of points.entries()) {
     const offsets = spectrumOffsets(f, i);
-    f.storeHalves(get("point"), offsets, z.re);
-    f.storeHalves(get("point"), imaginaryOf(g, offsets), z.im);
+    f.storeHalves(address, offsets, z.re);
+    f.storeHalves(address, imaginaryOf(g, offsets), z.im);
   }
 }
 
@@ -264,7 +270,7 @@ export function lastPassForward(f: FunctionBuilder, g: Geometry, w: Twiddles): C
 export function forwardLast(f: FunctionBuilder, g: Geometry): void {
   declareLoopLocals(f);
   overLastPass(f, g, () => {
-    storeSpectrum(f, g, lastPassForward(f, g, pairTwiddles(f, get("twiddle"))));
+    storeSpectrum(f, g, get("point"), lastPassForward(f, g, pairTwiddles(f, get("twiddle"))));
   });
 }
 
@@ -272,11 +278,8 @@ export function forwardLast(f: FunctionBuilder, g: Geometry): void {
 export function inverseFirst(f: FunctionBuilder, g: Geometry): void {
   declareLoopLocals(f);
   overLastPass(f, g, () => {
-    const z = map4((i): Complex => {
-      const offsets = spectrumOffsets(f, i);
-      return { re: f.load(get("point"), offsets), im: f.load(get("point"), imaginaryOf(g, offsets)) };
-    });
-    storeSpectrum(f, g, inverseButterfly(f, z, pairTwiddles(f, get("twiddle"))));
+    const z = map4((i) => loadSpectrumPoint(f, g, get("point"), i));
+    storeSpectrum(f, g, get("point"), inverseButterfly(f, z, pairTwiddles(f, get("twiddle"))));
   });
 }
 

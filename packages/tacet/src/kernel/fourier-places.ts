@@ -34,6 +34,7 @@ function spectrumOrder(polynomialSize: number, paired: boolean): Uint32Array<Arr
 export function fourierPlaces({ parameters, paired }: Kernel): Uint32Array<ArrayBuffer> {
   const { glweDimension: k, polynomialSize: N, pbsLevel } = parameters;
   const pairs = lanePairs(parameters);
+  const blocks = pbsLevel * pairs ** 2;
   const order = spectrumOrder(N, paired);
   const places = new Uint32Array(pbsLevel * (k + 1) ** 2 * N);
   let polynomial = 0;
@@ -41,9 +42,11 @@ export function fourierPlaces({ parameters, paired }: Kernel): Uint32Array<Array
     for (let row = 0; row <= k; row++) {
       for (let column = 0; column <= k; column++, polynomial += N) {
         const block = (level * pairs + (row >> 1)) * pairs + (column >> 1);
-        const start = 4 * N * block + 8 * ((row ^ column) & 1) + (column & 1);
+        const factor = 8 * ((row ^ column) & 1) + (column & 1);
         for (const [place, s] of order.entries()) {
-          const index = start + 16 * (place >> 1) + 2 * (place & 1);
+          const [quarter, rest] = [Math.floor(place / (N / 8)), place % (N / 8)];
+          const start = N * (quarter * blocks + block) + factor;
+          const index = start + 16 * (rest >> 1) + 2 * (rest & 1);
           places[polynomial + 2 * s] = index;
           places[polynomial + 2 * s + 1] = index + 4;
         }

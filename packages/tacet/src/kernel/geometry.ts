@@ -62,6 +62,12 @@ export interface Geometry {
   readonly limbBits: 16 | 32;
 }
 
+/**
+ * Size of a quarter of a block of a Fourier GGSW ciphertext: N/8 points, of which each has both factors of two lanes. The
+ * first quarters of all blocks come first, then the second ones, and so on: in the order in which they are needed.
+ */
+export const quarterOfBlock = ({ points }: Pick<Geometry, "points">): number => 16 * points;
+
 export function geometryOf(polynomialSize: number): Geometry {
   const points = polynomialSize / 2;
   const quarterStride = 4 * points + 128;

@@ -1,5 +1,5 @@
 import type { KernelExports } from "./exports.ts";
-import { geometryOf } from "./geometry.ts";
+import { geometryOf, quarterOfBlock } from "./geometry.ts";
 import {
   castRowsAtOnce,
   type KernelLayout,
@@ -115,20 +115,23 @@ export class Kernel {
    */
   toFourier(ggsw: number, fourierGgsw: number, scratch: number): void {
     const { glweDimension: k, polynomialSize: N, pbsLevel } = this.parameters;
-    const { points, transform } = geometryOf(N);
+    const geometry = geometryOf(N);
+    const { transform } = geometry;
     const pairs = lanePairs(this.parameters);
+    const block = quarterOfBlock(geometry);
+    const stride = pbsLevel * pairs ** 2 * block;
     const zeros = scratch + transform;
     new Uint8Array(this.memory.buffer, zeros, 8 * N).fill(0);
-    let block = fourierGgsw;
+    let place = fourierGgsw;
     for (let level = 0; level < pbsLevel; level++) {
       const polynomial = (row: number, column: number): number =>
         row > k || column > k ? zeros : ggsw + 8 * N * ((level * (k + 1) + row) * (k + 1) + column);
       for (let row = 0; row < 2 * pairs; row += 2) {
         for (let column = 0; column < 2 * pairs; column += 2) {
           const [diagonal, other] = [polynomial(row, column), polynomial(row + 1, column)];
-          this.#exports.transformKeyHalf(diagonal, polynomial(row + 1, column + 1), block, scratch);
-          this.#exports.transformKeyHalf(other, polynomial(row, column + 1), block + 64, scratch);
-          block += 64 * points;
+          this.#exports.transformKeyHalf(diagonal, polynomial(row + 1, column + 1), place, stride, scratch);
+          this.#exports.transformKeyHalf(other, polynomial(row, column + 1), place + 64, stride, scratch);
+          place += block;
         }
       }
     }

@@ -113,8 +113,8 @@ export function layoutOf(parameters: KernelParameters): KernelLayout {
     castScratch: (batch, shape) => roundUp(batch * 4 * keySwitchRows(shape) + 8 * (1 + castRowsAtOnce), 64),
     scratch: (batch) =>
       Math.max(
-        // Blind rotation: a buffer for digits, one for each lane pair of the sum.
-        (1 + pairs) * g.transform,
+        // Blind rotation: a buffer for each lane pair of the digits of each level, and of the product.
+        (pbsLevel + 1) * pairs * g.transform,
         // GGSW transform: a buffer, and a polynomial of zeros.
         g.transform + 8 * N,
         // Key switch: digits.
