@@ -1,0 +1,92 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { ClientKey, Engine, FheBool, FheUint8, FheUint64, ServerKey } from "../../../src/index.ts";
+import type { Request } from "../driver/protocol.ts";
+import { time, timeEach } from "../driver/timing.ts";
+import type { Keys } from "./keys.ts";
+
+/** Encrypting and decrypting values, and their way into bytes and back. */
+export async function measureValue(keys: Keys, { on, operation }: Request): Promise<number | null> {
+  const key = await keys.client();
+  const forms = {
+    FheBool: () => valueRuns(FheBool, true, key),
+    FheUint8: () => valueRuns(FheUint8, 42, key),
+    FheUint64: () => valueRuns(FheUint64, 42n, key),
+  };
+  const run = forms[on as keyof typeof forms]?.()[operation];
+  return run === undefined ? null : time(run);
+}
+
+interface ValueType<Clear> {
+  encrypt(value: Clear, key: ClientKey): { decrypt(key: ClientKey): unknown; serialize(): Uint8Array };
+  encryptCompressed(value: Clear, key: ClientKey): Promise<unknown>;
+  deserialize(bytes: Uint8Array): unknown;
+}
+
+function valueRuns<Clear>(
+  type: ValueType<Clear>,
+  value: Clear,
+  key: ClientKey,
+): Readonly<Record<string, () => unknown>> {
+  const encrypted = type.encrypt(value, key);
+  const bytes = encrypted.serialize();
+  return {
+    encrypt: () => type.encrypt(value, key),
+    "encrypt compressed": () => type.encryptCompressed(value, key),
+    decrypt: () => encrypted.decrypt(key),
+    serialize: () => encrypted.serialize(),
+    deserialize: () => type.deserialize(bytes),
+  };
+}
+
+/** Making, moving and loading keys. */
+export async function measureKey(keys: Keys, { on, operation }: Request): Promise<number | null> {
+  const clientKey = await keys.client();
+  const { threads } = keys;
+  switch (`${on} ${operation}`) {
+    case "ClientKey generate":
+      return time(() => ClientKey.generate({ oprfKey: true }));
+    case "ServerKey generate":
+      return time(() => ServerKey.from(clientKey));
+    case "ServerKey serialize": {
+      const serverKey = await ServerKey.from(clientKey);
+      return time(() => serverKey.serialize());
+    }
+  }
+  const bytes = (await ServerKey.from(clientKey)).serialize();
+  switch (`${on} ${operation}`) {
+    case "ServerKey deserialize":
+      return time(() => ServerKey.deserialize(bytes));
+    case "ServerKey load":
+      return timeEach({
+        prepare: () => bytes,
+        run: () => Engine.create(ServerKey.deserialize(bytes), { threads }),
+        finish: (_, engine) => engine.dispose(),
+      });
+    case "ServerKey first touch":
+      return firstTouch(bytes, threads);
+    default:
+      return null;
+  }
+}
+
+/** From the start of a fresh process to an engine that has loaded a server key. */
+function firstTouch(serverKey: Uint8Array, threads: number): number {
+  const folder = mkdtempSync(join(tmpdir(), "tacet-first-touch-"));
+  try {
+    const file = join(folder, "server-key.bin");
+    writeFileSync(file, serverKey);
+    const script = fileURLToPath(new URL("first-touch.js", import.meta.url));
+    const { status, stdout } = spawnSync(process.execPath, [script, file, String(threads)], {
+      encoding: "utf8",
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    if (status !== 0) throw new Error(`${script} ended with ${status}`);
+    return Number(stdout) * 1e6;
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}

@@ -1,0 +1,20 @@
+/** Tacet, measured on request: `node runner.js <number of threads>`. */
+import library from "../../../package.json" with { type: "json" };
+import { serve } from "../driver/protocol.ts";
+import { measureBootstrap } from "./bootstrap.ts";
+import { measureKey, measureValue } from "./client.ts";
+import { measureInteger } from "./integer.ts";
+import { Keys } from "./keys.ts";
+
+const keys = new Keys(Number(process.argv[2]));
+const measures = {
+  bootstrap: measureBootstrap,
+  integer: measureInteger,
+  value: measureValue,
+  key: measureKey,
+};
+await serve(
+  { name: "Tacet", version: library.version, platform: `Node.js ${process.versions.node}` },
+  (request) => measures[request.group](keys, request),
+);
+keys.dispose();

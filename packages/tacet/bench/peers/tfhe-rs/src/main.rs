@@ -1,0 +1,79 @@
+//! TFHE-rs, measured on request: one JSON request a line on standard input, one JSON answer a line on standard output.
+//!
+//! `RAYON_NUM_THREADS` is the number of threads.
+
+mod bootstrap;
+mod integer;
+mod key;
+mod timing;
+mod value;
+
+use serde::Deserialize;
+use serde_json::{json, Value};
+use std::collections::HashMap;
+use std::io::{stdin, stdout, Write};
+use tfhe::{set_server_key, ClientKey, ConfigBuilder, ServerKey};
+
+/// The version of the `tfhe` crate that `Cargo.toml` asks for.
+const VERSION: &str = "1.7.0";
+
+#[derive(Deserialize)]
+struct Request {
+    group: String,
+    /// Parameter set, type or key.
+    on: String,
+    operation: String,
+    /// What the right operand is, if there is one: `encrypted` or `clear`.
+    operand: String,
+    /// How many at once, independent of each other.
+    batch: usize,
+}
+
+/// Keys are made when they are first needed.
+#[derive(Default)]
+struct Runner {
+    bootstraps: HashMap<String, bootstrap::Keys>,
+    client_key: Option<ClientKey>,
+}
+
+impl Runner {
+    /// Nanoseconds of one of what is asked for; nothing where TFHE-rs does not have it.
+    fn measure(&mut self, request: &Request) -> Option<f64> {
+        match request.group.as_str() {
+            "bootstrap" => {
+                let keys =
+                    self.bootstraps.entry(request.on.clone()).or_insert_with_key(|set| bootstrap::keys(set));
+                bootstrap::measure(keys, request)
+            }
+            "integer" => integer::measure(self.client_key(), request),
+            "value" => value::measure(self.client_key(), request),
+            "key" => key::measure(self.client_key(), request),
+            _ => None,
+        }
+    }
+
+    /// The client key of TFHE-rs's default configuration. All threads compute with its server key.
+    fn client_key(&mut self) -> &ClientKey {
+        self.client_key.get_or_insert_with(|| {
+            let client_key = ClientKey::generate(ConfigBuilder::default().build());
+            let server_key = ServerKey::new(&client_key);
+            rayon::broadcast(|_| set_server_key(server_key.clone()));
+            set_server_key(server_key);
+            client_key
+        })
+    }
+}
+
+fn say(answer: Value) {
+    println!("{answer}");
+    stdout().flush().unwrap();
+}
+
+fn main() {
+    say(json!({ "name": "TFHE-rs", "version": VERSION, "platform": "native" }));
+    let mut runner = Runner::default();
+    for line in stdin().lines() {
+        let request: Request = serde_json::from_str(&line.unwrap()).unwrap();
+        say(json!({ "nanoseconds": runner.measure(&request) }));
+    }
+}
