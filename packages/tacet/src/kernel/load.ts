@@ -25,6 +25,8 @@ export interface KernelRequest {
 let inflated: Promise<Uint8Array<ArrayBuffer>> | undefined;
 
 async function inflate(): Promise<Uint8Array<ArrayBuffer>> {
+  const zlib = globalThis.process?.getBuiltinModule?.("node:zlib");
+  if (zlib !== undefined) return zlib.inflateRawSync(Buffer.from(modulesDeflated, "base64"));
   const deflated = Uint8Array.from(atob(modulesDeflated), (character) => character.charCodeAt(0));
   const { readable, writable } = new DecompressionStream("deflate-raw");
   const writer = writable.getWriter();
