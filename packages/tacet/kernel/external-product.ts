@@ -19,7 +19,6 @@ import {
   pairTwiddles,
   spectrumOffsets,
   storeSpectrum,
-  type Twiddles,
 } from "./transform.ts";
 
 // The external product in the Fourier domain: a row of spectra of gadget digits times a GGSW ciphertext, a matrix of
@@ -55,11 +54,10 @@ function blockProduct(
 export function multiplyInPlace(f: FunctionBuilder, g: Geometry): void {
   for (const name of ["twiddle", "point", "end"]) f.local("i32", name);
   overLastPass(f, g, () => {
-    const w: Twiddles = pairTwiddles(f, get("twiddle"));
+    const w = pairTwiddles(f, get("twiddle"));
     const x = lastPassForward(f, g, w);
     const products = map4((i) => blockProduct(f, x[i]!, get("key"), spectrumOffsets(f, i)));
-    const y = inverseButterfly(f, products, pairTwiddles(f, get("twiddle")));
-    storeSpectrum(f, g, get("point"), y);
+    storeSpectrum(f, g, get("point"), inverseButterfly(f, products, w));
     f.increment("key", 512);
   });
 }

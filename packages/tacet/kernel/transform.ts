@@ -25,15 +25,16 @@ import {
 // happens to one quarter after the other, which the first-level cache holds beside what it is multiplied by.
 
 export type Complex4 = readonly [Complex, Complex, Complex, Complex];
-export type Twiddles = readonly [Complex, Complex, Complex];
+/** Loads ζ, ζ² or ζ³ of a butterfly. It is asked for each where it is used, so that no register holds it for longer. */
+export type Twiddles = (power: 1 | 2 | 3) => Complex;
 
 /** Splits a block: the four remainders from the four quarters of its coefficients. */
 export function forwardButterfly(f: FunctionBuilder, z: Complex4, w: Twiddles): Complex4 {
-  const t2 = f.complexMul(z[2], w[1]);
+  const t2 = f.complexMul(z[2], w(2));
   const even = f.complexAdd(z[0], t2);
   const odd = f.complexSub(z[0], t2);
-  const t1 = f.complexMul(z[1], w[0]);
-  const t3 = f.complexMul(z[3], w[2]);
+  const t1 = f.complexMul(z[1], w(1));
+  const t3 = f.complexMul(z[3], w(3));
   const sum = f.complexAdd(t1, t3);
   const difference = f.complexSub(t1, t3);
   return [
@@ -47,33 +48,31 @@ export function forwardButterfly(f: FunctionBuilder, z: Complex4, w: Twiddles): 
 /** Joins four remainders into a block, times four. */
 export function inverseButterfly(f: FunctionBuilder, z: Complex4, w: Twiddles): Complex4 {
   const sum02 = f.complexAdd(z[0], z[2]);
-  const sum13 = f.complexAdd(z[1], z[3]);
-  const y0 = f.complexAdd(sum02, sum13);
-  const y2 = f.complexMulConjugate(f.complexSub(sum02, sum13), w[1]);
   const difference02 = f.complexSub(z[0], z[2]);
+  const sum13 = f.complexAdd(z[1], z[3]);
   const difference13 = f.complexSub(z[1], z[3]);
-  const y1 = f.complexMulConjugate(f.complexSubTimesI(difference02, difference13), w[0]);
-  const y3 = f.complexMulConjugate(f.complexAddTimesI(difference02, difference13), w[2]);
+  const y0 = f.complexAdd(sum02, sum13);
+  const y2 = f.complexMulConjugate(f.complexSub(sum02, sum13), w(2));
+  const y1 = f.complexMulConjugate(f.complexSubTimesI(difference02, difference13), w(1));
+  const y3 = f.complexMulConjugate(f.complexAddTimesI(difference02, difference13), w(3));
   return [y0, y1, y2, y3];
 }
 
 /** A twiddle triple that all lanes share. */
-export function splatTwiddles(f: FunctionBuilder, address: Expression, offset: number): Twiddles {
-  const one = (i: number): Complex => ({
-    re: f.splat(address, offset + 16 * i),
-    im: f.splat(address, offset + 16 * i + 8),
+export const splatTwiddles =
+  (f: FunctionBuilder, address: Expression, offset: number): Twiddles =>
+  (power) => ({
+    re: f.splat(address, offset + 16 * (power - 1)),
+    im: f.splat(address, offset + 16 * (power - 1) + 8),
   });
-  return [one(0), one(1), one(2)];
-}
 
 /** The twiddle triples of a pair of blocks of the last pass, each value spread over its half. */
-export function pairTwiddles(f: FunctionBuilder, address: Expression): Twiddles {
-  const one = (i: number): Complex => ({
-    re: f.loadPair(address, 64 * i),
-    im: f.loadPair(address, 64 * i + 32),
+export const pairTwiddles =
+  (f: FunctionBuilder, address: Expression): Twiddles =>
+  (power) => ({
+    re: f.loadPair(address, 64 * (power - 1)),
+    im: f.loadPair(address, 64 * (power - 1) + 32),
   });
-  return [one(0), one(1), one(2)];
-}
 
 export function loadPoint(f: FunctionBuilder, g: Geometry, address: Expression, offset: number): Complex {
   return { re: f.loadPair(address, offset), im: f.loadPair(address, g.imaginary + offset) };
