@@ -39,8 +39,7 @@ export interface KeyConfiguration {
 
 /** A secret key with uniform binary coefficients from the platform's cryptographic generator. */
 export function generateSecretKey(parameters: ParameterSet): SecretKey {
-  const lwe = randomBits(parameters.lweDimension);
-  const glwe = randomBits(bigLweDimension(parameters));
+  const [lwe, glwe] = randomKeys([parameters.lweDimension, bigLweDimension(parameters)]);
   return { parameters, lwe, glwe };
 }
 
@@ -59,7 +58,7 @@ export async function generateSecretKeys(
     compactKey?.lweDimension ?? 0,
     oprfKey ? lweDimension : 0,
   ];
-  const keys = seed === null ? lengths.map(randomBits) : await expandSecretKeys(seed, 1, lengths);
+  const keys = seed === null ? randomKeys(lengths) : await expandSecretKeys(seed, 1, lengths);
   const [lwe, glwe, compact, oprf] = keys;
   return {
     parameters,
@@ -79,12 +78,17 @@ export async function generateClassicKeys(
   seed: Uint8Array | null,
 ): Promise<{ lwe: Uint8Array; glwe: Uint8Array }> {
   const lengths = [parameters.lweDimension, bigDimension(parameters)];
-  const [lwe, glwe] = seed === null ? lengths.map(randomBits) : await expandSecretKeys(seed, 0, lengths);
+  const [lwe, glwe] = seed === null ? randomKeys(lengths) : await expandSecretKeys(seed, 0, lengths);
   return { lwe, glwe };
 }
 
-function randomBits(length: number): Uint8Array {
-  const bits = new Uint8Array(length);
+/** Keys of the given lengths, drawn at once: the platform takes longer to be asked than to answer. */
+function randomKeys(lengths: readonly number[]): Uint8Array[] {
+  const bits = new Uint8Array(lengths.reduce((sum, length) => sum + length, 0));
   sampleBinary(bits);
-  return bits;
+  let end = 0;
+  return lengths.map((length) => {
+    end += length;
+    return bits.subarray(end - length, end);
+  });
 }

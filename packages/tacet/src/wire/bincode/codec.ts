@@ -187,6 +187,7 @@ export function versioned<T>(
         const known = [...Object.keys(older), version].join(" or ");
         return reader.fail(`layout version ${found} is not supported; expected version ${known}`, at);
       }
+      reader.former();
       return codec.read(reader);
     },
     write: (writer, value) => {

@@ -37,10 +37,13 @@ export const u32: Codec<number> = {
   write: (writer, value) => writer.u32(value),
 };
 
-/** A 64-bit integer of any size. */
+/** A 64-bit integer of any size: payload. */
 export const word: Codec<bigint> = {
   minimumSize: 8,
-  read: (reader) => reader.word(),
+  read: (reader) => {
+    reader.payload(8);
+    return reader.word();
+  },
   write: (writer, value) => writer.word(value),
 };
 
@@ -65,6 +68,17 @@ export function bytes(count: number): Codec<Uint8Array<ArrayBuffer>> {
   };
 }
 
+/** Exactly `count` bytes that are payload. */
+export function payloadBytes(count: number): Codec<Uint8Array<ArrayBuffer>> {
+  return {
+    ...bytes(count),
+    read: (reader) => {
+      reader.payload(count);
+      return reader.bytes(count);
+    },
+  };
+}
+
 /** A vector of bytes. */
 export const byteVector: Codec<Uint8Array> = {
   minimumSize: 8,
@@ -76,8 +90,8 @@ export const byteVector: Codec<Uint8Array> = {
 };
 
 /**
- * A vector of numbers of `size` bytes each, copied in bulk: memory has the byte order of the wire, little-endian, on
- * every platform that runs WebAssembly at speed.
+ * A vector of numbers of `size` bytes each, which are payload, copied in bulk: memory has the byte order of the wire,
+ * little-endian, on every platform that runs WebAssembly at speed.
  */
 function numberVector<T extends ArrayBufferView<ArrayBuffer>>(
   size: number,
@@ -85,7 +99,11 @@ function numberVector<T extends ArrayBufferView<ArrayBuffer>>(
 ): Codec<T> {
   return {
     minimumSize: 8,
-    read: (reader) => view(reader.bytes(size * reader.length(size)).buffer),
+    read: (reader) => {
+      const length = size * reader.length(size);
+      reader.payload(length);
+      return view(reader.bytes(length).buffer);
+    },
     write: (writer, value) => {
       writer.u64(value.byteLength / size);
       writer.bytes(new Uint8Array(value.buffer, value.byteOffset, value.byteLength));
@@ -112,24 +130,24 @@ export const halfWordVector: Codec<Uint32Array<ArrayBuffer>> = numberVector(
 );
 
 /** A vector of integers of `size` bytes that are 0 or 1, kept as one byte each: a binary secret key. */
-function bits(size: number): Codec<Uint8Array> {
-  const words = size / 4;
+function bits(size: 4 | 8 | 16): Codec<Uint8Array> {
+  const step = size >> 2;
   return {
     minimumSize: 8,
     read: (reader) => {
-      const bits = new Uint8Array(reader.length(size));
+      const length = reader.length(size);
       const at = reader.offset;
-      const copy = reader.bytes(size * bits.length);
-      const integers = new Uint32Array(copy.buffer);
-      let wrong = -1;
-      for (let i = 0; i < bits.length; i++) {
-        bits[i] = integers[words * i];
-        let excess = integers[words * i] >>> 1;
-        for (let j = 1; j < words; j++) excess |= integers[words * i + j];
-        if (excess !== 0) wrong = i;
-      }
+      const copy = reader.bytes(size * length);
+      const words = new Int32Array(copy.buffer);
+      const bits = new Uint8Array(length);
+      let excess = takeLowBits(words, step, bits);
+      for (let upper = 1; upper < step; upper++) excess |= join(words, step, upper);
+      const wrong =
+        excess === 0 ? -1 : words.findIndex((word, i) => (i % step === 0 ? word >>> 1 : word) !== 0);
       copy.fill(0);
-      if (wrong >= 0) reader.fail("coefficient of a binary key is neither 0 nor 1", at + size * wrong);
+      if (wrong >= 0) {
+        reader.fail("coefficient of a binary key is neither 0 nor 1", at + size * Math.floor(wrong / step));
+      }
       return bits;
     },
     write: (writer, value) => {
@@ -137,6 +155,26 @@ function bits(size: number): Codec<Uint8Array> {
       writer.spread(value, size);
     },
   };
+}
+
+/** Takes the lowest bit of every `step`th word. @returns what else is in those words. */
+function takeLowBits(words: Int32Array, step: number, bits: Uint8Array): number {
+  const { length } = bits; // asked for once: V8 asks again in every round
+  let all = 0;
+  for (let i = 0, at = 0; i < length; i++, at += step) {
+    const word = words[at];
+    bits[i] = word & 1;
+    all |= word;
+  }
+  return all & ~1;
+}
+
+/** Every `step`th word from one on, joined by OR. */
+function join(words: Int32Array, step: number, first: number): number {
+  const { length } = words;
+  let all = 0;
+  for (let at = first; at < length; at += step) all |= words[at];
+  return all;
 }
 
 /** A binary secret key in integers of 64 bits. */

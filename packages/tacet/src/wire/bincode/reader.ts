@@ -2,6 +2,9 @@ import type { Format } from "./codec.ts";
 
 const utf8 = new TextDecoder("utf-8", { fatal: true });
 
+/** Runs of more bytes are read like other vectors. */
+const LONGEST_RUN = 2 ** 31 - 1;
+
 /** Input that was refused. What reads the fields around it adds their names to `path`, from the inside out. */
 export class Refusal extends Error {
   readonly path: string[] = [];
@@ -23,12 +26,16 @@ export class Reader implements Format {
   readonly #bytes: Uint8Array;
   readonly #view: DataView;
   #offset = 0;
+  /** Where the payloads that have been read start and end, and whether all layouts were current: since `watch`. */
+  #payloads: number[] | undefined;
+  #current = true;
 
   constructor(bytes: Uint8Array, format: Format) {
     this.versioned = format.versioned;
     this.allowInsecureParameters = format.allowInsecureParameters === true;
-    this.#bytes = bytes;
-    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    // Nobody else may change what has been checked.
+    this.#bytes = bytes.buffer instanceof ArrayBuffer ? bytes : new Uint8Array(bytes);
+    this.#view = new DataView(this.#bytes.buffer, this.#bytes.byteOffset, this.#bytes.byteLength);
   }
 
   get offset(): number {
@@ -94,13 +101,53 @@ export class Reader implements Format {
   /** A copy of the next bytes. */
   bytes(count: number): Uint8Array<ArrayBuffer> {
     const at = this.#take(count);
-    return new Uint8Array(this.#bytes.subarray(at, at + count));
+    return new Uint8Array(this.#between(at, at + count));
+  }
+
+  /** Says that the next bytes are payload: any are accepted, and nothing depends on what they are. */
+  payload(count: number): void {
+    this.#payloads?.push(this.#offset, this.#offset + count);
+  }
+
+  /** Says that a layout is one that is no longer written. */
+  former(): void {
+    this.#current = false;
+  }
+
+  /** Begins to note what is payload, until `again` or `rewind`. */
+  watch(): void {
+    this.#payloads = [];
+    this.#current = this.versioned;
+  }
+
+  /**
+   * Reads `count` − 1 more of what stands between `start` and here, which was watched, if they follow, in the layouts
+   * that are written, and with the same bytes but for the payloads.
+   *
+   * @returns all of them, in the input, and where the payloads of the first start and end; `null` if they do not follow.
+   */
+  again(start: number, count: number): { bytes: Uint8Array; payloads: number[] } | null {
+    const size = this.#offset - start;
+    const length = count * size;
+    if (!this.#current || length > Math.min(this.#bytes.length - start, LONGEST_RUN)) return null;
+    const payloads = (this.#payloads ?? []).map((at) => at - start);
+    this.#payloads = undefined;
+    const bytes = this.#between(start, start + length);
+    if (!repeats(bytes, size, payloads)) return null;
+    this.#offset = start + length;
+    return { bytes, payloads };
+  }
+
+  /** Goes back to where reading stood before. */
+  rewind(offset: number): void {
+    this.#payloads = undefined;
+    this.#offset = offset;
   }
 
   /** Copies the next bytes, as many as the target takes. */
   fill(target: Uint8Array): void {
     const at = this.#take(target.length);
-    target.set(this.#bytes.subarray(at, at + target.length));
+    target.set(this.#between(at, at + target.length));
   }
 
   string(): string {
@@ -113,6 +160,12 @@ export class Reader implements Format {
     }
   }
 
+  /** A view of the input. Not by `subarray`, which makes Node's buffers of Node's buffers. */
+  #between(start: number, end: number): Uint8Array {
+    const { buffer, byteOffset } = this.#bytes;
+    return new Uint8Array(buffer, byteOffset + start, end - start);
+  }
+
   #take(count: number): number {
     const at = this.#offset;
     if (count > this.remaining) {
@@ -121,4 +174,25 @@ export class Reader implements Format {
     this.#offset = at + count;
     return at;
   }
+}
+
+/** Whether bytes are the same every `size` bytes, but for those from payloads[0] to payloads[1], and so on. */
+function repeats(bytes: Uint8Array, size: number, payloads: readonly number[]): boolean {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  const fixed = Int32Array.of(0, ...payloads, size);
+  const { length } = bytes;
+  const bounds = fixed.length;
+  for (let shift = size | 0; shift < length; shift += size) {
+    for (let i = 0; i < bounds; i += 2) {
+      let at = fixed[i];
+      const end = fixed[i + 1];
+      for (; at <= end - 4; at += 4) {
+        if (view.getInt32(at, true) !== view.getInt32(at + shift, true)) return false;
+      }
+      for (; at < end; at++) {
+        if (view.getInt8(at) !== view.getInt8(at + shift)) return false;
+      }
+    }
+  }
+  return true;
 }

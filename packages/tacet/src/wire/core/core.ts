@@ -12,7 +12,7 @@ import {
   variant,
   versioned,
 } from "../bincode/codec.ts";
-import { bytes, byteVector, f64, u64 } from "../bincode/primitives.ts";
+import { bytes, byteVector, f64, payloadBytes, u64 } from "../bincode/primitives.ts";
 
 /* The small types of TFHE-rs that all else is made of. */
 
@@ -75,7 +75,7 @@ const streamStart: Codec<number> = frequent(
 const seedKind = versioned(
   0,
   union<{ ctr: Uint8Array<ArrayBuffer>; xof: Uint8Array<ArrayBuffer> }>({
-    ctr: versioned(0, bytes(16)),
+    ctr: versioned(0, payloadBytes(16)),
     xof: versioned(
       0,
       mapped(

@@ -1,7 +1,8 @@
 import { MismatchError } from "../../errors.ts";
 import type { Moduli } from "../../parameters/moduli.ts";
 import { bigLweDimension, type ParameterSet } from "../../parameters/parameter-set.ts";
-import { type Codec, type Fail, mapped, struct, vector, versioned } from "../bincode/codec.ts";
+import { type Codec, type Fail, mapped, struct, versioned } from "../bincode/codec.ts";
+import { Run, run } from "../bincode/run.ts";
 import { type Block, block, commonModuli, type WireBlock } from "../core/block.ts";
 import { checkLweSize } from "../core/checks.ts";
 import { taggedBytes } from "../core/core.ts";
@@ -25,14 +26,31 @@ export interface SerializedCiphertext extends Moduli {
 export const MOST_BLOCKS = 2048;
 
 /** `InnerBoolean`, a `BooleanBlock` at rest outside any accelerator. */
-const booleanBlocks: Codec<WireBlock<Block>[]> = mapped(
+const booleanBlocks: Codec<readonly WireBlock<Block>[]> = mapped(
   versioned(0, versioned(0, block)),
   (single) => [single],
   (blocks) => blocks[0],
 );
 
 /** The same for a `RadixCiphertext` or a `SignedRadixCiphertext`. */
-const radixBlocks: Codec<WireBlock<Block>[]> = versioned(0, versioned(0, vector(block, MOST_BLOCKS)));
+const radixBlocks: Codec<readonly WireBlock<Block>[]> = mapped(
+  versioned(0, versioned(0, run(block, MOST_BLOCKS))),
+  (blocks) => (blocks instanceof Run ? blocks.map(withElements) : blocks),
+  (blocks) => blocks,
+);
+
+/** A block with the properties of another. */
+const withElements = (
+  { degree, noiseLevel, messageModulus, carryModulus, atomicPattern }: WireBlock<Block>,
+  elements: Uint8Array<ArrayBuffer>,
+): WireBlock<Block> => ({
+  lwe: new BigUint64Array(elements.buffer),
+  degree,
+  noiseLevel,
+  messageModulus,
+  carryModulus,
+  atomicPattern,
+});
 
 /** The widths of a sign have one name and one layout; only the number of blocks tells them apart. */
 export const WIRE_NAMES = { boolean: "FheBool", unsigned: "FheUint", signed: "FheInt" } as const;

@@ -11,6 +11,7 @@ import {
   vector,
   versioned,
 } from "../bincode/codec.ts";
+import { Run, run } from "../bincode/run.ts";
 import {
   commonModuli,
   type SeededBlock,
@@ -46,13 +47,19 @@ export interface SerializedCompressedCiphertext extends Moduli {
  * of an odd number.
  */
 export type CompressedBlocks =
-  | { readonly form: "seeded"; readonly blocks: readonly SeededBlock[] }
+  | SeededBlocks
   | { readonly form: "switched"; readonly blocks: readonly SwitchedBlock[] };
+
+/** Blocks from a client. */
+export interface SeededBlocks {
+  readonly form: "seeded";
+  readonly blocks: readonly SeededBlock[];
+}
 
 type WireSwitched = WireBlock<SwitchedBlock>;
 
 interface WireForms {
-  seeded: readonly SeededBlock[];
+  seeded: Run<SeededBlock> | readonly SeededBlock[];
   switched: { paired: WireSwitched[]; last: WireSwitched | null };
 }
 
@@ -66,7 +73,7 @@ const pairedBlocks = versioned(
 const radixForms: Codec<Variant<WireForms>> = versioned(
   1,
   union<WireForms>({
-    seeded: versioned(0, vector(seededBlock, MOST_BLOCKS)),
+    seeded: versioned(0, run(seededBlock, MOST_BLOCKS)),
     switched: versioned(0, pairedBlocks),
   }),
 );
@@ -78,7 +85,7 @@ const booleanForms: Codec<Variant<WireForms>> = versioned(
     seeded: mapped(
       seededBlock,
       (block) => [block],
-      ([block]) => block,
+      (blocks) => (blocks as readonly SeededBlock[])[0],
     ),
     switched: mapped(
       switchedBlock,
@@ -87,6 +94,22 @@ const booleanForms: Codec<Variant<WireForms>> = versioned(
     ),
   }),
 );
+
+/** Blocks that stay as they came until they are asked for, which takes longer than to copy them. */
+class SeededRun implements SeededBlocks {
+  readonly form = "seeded";
+  readonly run: Run<SeededBlock>;
+  #blocks: readonly SeededBlock[] | undefined;
+
+  constructor(run: Run<SeededBlock>) {
+    this.run = run.copy();
+  }
+
+  get blocks(): readonly SeededBlock[] {
+    this.#blocks ??= this.run.elements(seededBlock);
+    return this.#blocks;
+  }
+}
 
 function compressedCiphertext(type: CiphertextType): Codec<SerializedCompressedCiphertext> {
   const { kind } = SHAPES[type];
@@ -110,13 +133,16 @@ function fromWire(
   fail: Fail,
 ): Omit<SerializedCompressedCiphertext, "type" | "tag"> {
   if (forms.kind === "seeded") {
-    const moduli = commonModuli(forms.value, fail);
-    checkBlockCount(type, forms.value.length, moduli, fail);
-    forms.value.forEach(({ lwe, degree }, i) => {
+    const { value } = forms;
+    const different = value instanceof Run ? [value.first] : value;
+    const moduli = commonModuli(different, fail);
+    checkBlockCount(type, value.length, moduli, fail);
+    different.forEach(({ lwe, degree }, i) => {
       checkLweSize(lwe.lweSize, fail);
       checkDegree(type, degree, i, moduli, fail);
     });
-    return { ...moduli, content: { form: "seeded", blocks: forms.value } };
+    const content = value instanceof Run ? new SeededRun(value) : { form: "seeded" as const, blocks: value };
+    return { ...moduli, content };
   }
   const { paired, last } = forms.value;
   const wire = last === null ? paired : [...paired, last];
@@ -134,7 +160,9 @@ function toWire(
   content: CompressedBlocks,
   { messageModulus, carryModulus }: Moduli,
 ): Variant<WireForms> {
-  if (content.form === "seeded") return { kind: "seeded", value: content.blocks };
+  if (content.form === "seeded") {
+    return { kind: "seeded", value: content instanceof SeededRun ? content.run : content.blocks };
+  }
   const blocks = content.blocks.map(({ packed, logModulus, lweDimension, degree }) => {
     return { packed, logModulus, lweDimension, degree, messageModulus, carryModulus, atomicPattern: null };
   });
