@@ -1,6 +1,8 @@
 import { DisposedError, GraphError, MismatchError } from "../errors.ts";
+import type { Workforce } from "../graph/batch.ts";
 import type { Block, BlockForm, InputBlock } from "../graph/block.ts";
 import { Builder } from "../graph/builder.ts";
+import { makespanOf } from "../graph/shorten/makespan.ts";
 import type { Heap } from "../kernel/heap.ts";
 import type { Kernel } from "../kernel/kernel.ts";
 import { type OpenKernel, openKernel } from "../kernel/open.ts";
@@ -31,6 +33,7 @@ interface Core {
   readonly kernel: Kernel;
   readonly key: EvaluationKey;
   readonly store: CiphertextStore;
+  readonly workforce: Workforce;
   readonly scheduler: Scheduler;
   readonly output: Output;
 }
@@ -91,11 +94,13 @@ export class Evaluator {
     this.builder.onDrop = (block) => store.drop(block);
 
     const queue = heap.allocate(QUEUE_BYTES);
-    const batch = threads === 0 ? 1 : BATCH; // a single thread has the event loop to think of
-    const sharers = Math.max(1, threads);
-    const setups = Array.from({ length: sharers }, () => {
-      const area = heap.allocate(Bootstrapper.areaBytes(layout, key, batch));
-      return { memory, module, parameters, tables, key, queue, area, batch, threads: sharers };
+    const workforce: Workforce = {
+      threads: Math.max(1, threads),
+      batch: threads === 0 ? 1 : BATCH, // a single thread has the event loop to think of
+    };
+    const setups = Array.from({ length: workforce.threads }, () => {
+      const area = heap.allocate(Bootstrapper.areaBytes(layout, key, workforce.batch));
+      return { memory, module, parameters, tables, key, queue, area, workforce };
     });
     const startPool = (): Pool => {
       const listener: PoolListener = {
@@ -105,10 +110,10 @@ export class Evaluator {
       return threads === 0 ? new LocalPool(setups[0], listener) : new WorkerPool(setups, listener);
     };
     // What is computed, down to the bits, depends on the plan.
-    const planned = deterministic ? 1 : sharers;
+    const planned = deterministic ? { threads: 1, batch: BATCH } : workforce;
     const scheduler = new Scheduler(this.builder, store, heap, queue, planned, mayBlock(), startPool);
     const output = new Output(parameters, heap, kernel, store, key.keySwitchKey);
-    this.#core = { heap, kernel, key, store, scheduler, output };
+    this.#core = { heap, kernel, key, store, workforce, scheduler, output };
   }
 
   /** @throws DisposedError if the evaluator has been disposed of. */
@@ -190,10 +195,10 @@ export class Evaluator {
 
   /** Number of bootstraps that some blocks still need, the longest chain of them, and the time that they will take. */
   explain(blocks: readonly Block[]): { bootstraps: number; depth: number; milliseconds: number } {
-    const { scheduler } = this.#alive();
+    const { scheduler, workforce } = this.#alive();
     const { rotations, depth } = scheduler.plan(blocks);
-    const rounds = Math.max(depth, rotations.length / Math.max(1, this.threads));
-    return { bootstraps: rotations.length, depth, milliseconds: rounds * scheduler.millisecondsPerLookup };
+    const milliseconds = makespanOf(rotations, workforce) * scheduler.millisecondsPerLookup;
+    return { bootstraps: rotations.length, depth, milliseconds };
   }
 
   /** Stops the threads and lets go of all memory. Open computations are rejected with DisposedError. */

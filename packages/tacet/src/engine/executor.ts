@@ -1,3 +1,4 @@
+import type { Workforce } from "../graph/batch.ts";
 import { Kernel } from "../kernel/kernel.ts";
 import type { KernelModule } from "../kernel/load.ts";
 import type { ParameterSet } from "../parameters/parameter-set.ts";
@@ -16,10 +17,8 @@ export interface ThreadSetup {
   readonly queue: number;
   /** `Bootstrapper.areaBytes` bytes for this thread alone. */
   readonly area: number;
-  /** The most lookups that the thread takes at once. */
-  readonly batch: number;
-  /** Number of threads that share the queue. */
-  readonly threads: number;
+  /** Who shares the queue. */
+  readonly workforce: Workforce;
 }
 
 /** What a thread tells the main one: which jobs it has finished, and how long they took. */
@@ -35,17 +34,17 @@ export class Executor {
   readonly #bootstrapper: Bootstrapper;
 
   constructor(setup: ThreadSetup, mayBlock: boolean) {
-    const { memory, module, parameters, tables, key, queue, area, batch } = setup;
+    const { memory, module, parameters, tables, key, queue, area, workforce } = setup;
     const kernel = new Kernel(module, memory, tables, parameters, { writeTables: false });
     this.#setup = setup;
-    this.#bootstrapper = new Bootstrapper(kernel, key, area, batch);
+    this.#bootstrapper = new Bootstrapper(kernel, key, area, workforce.batch);
     this.queue = new JobQueue(memory, queue, mayBlock);
   }
 
   /** Computes some of the ready jobs; `undefined` if there are none. */
   step(): Completion | undefined {
-    const { memory, batch, threads } = this.#setup;
-    const jobs = this.queue.take(batch, threads);
+    const { memory, workforce } = this.#setup;
+    const jobs = this.queue.take(workforce);
     if (jobs.length === 0) return undefined;
     const started = performance.now();
     this.#bootstrapper.run(jobs.map((job) => readJob(memory, job)));

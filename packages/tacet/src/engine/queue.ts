@@ -1,4 +1,5 @@
 import { WorkerError } from "../errors.ts";
+import { fairShare, parallelism, type Workforce } from "../graph/batch.ts";
 
 /*
  * The queue of jobs, in shared memory, worked on by all threads alike: whoever finishes a job makes those ready
@@ -6,13 +7,18 @@ import { WorkerError } from "../errors.ts";
  * a critical section takes microseconds, a job milliseconds.
  */
 
-/** Words of the queue's header. `READY` is a binary heap of job addresses, the most urgent first. */
+/**
+ * Words of the queue's header. `READY` is a binary heap of job addresses, the most urgent first. All jobs that nobody has
+ * taken, ready or not, are waiting; those that somebody has and that are not finished, running.
+ */
 const LOCK = 0;
 const SIGNAL = 1;
 const MEMORY_PAGES = 2;
 const READY_ADDRESS = 3;
 const READY_COUNT = 4;
-export const QUEUE_BYTES = 20;
+const WAITING_COUNT = 5;
+const RUNNING_COUNT = 6;
+export const QUEUE_BYTES = 28;
 
 /** Words of a job's header. What there is to compute follows it and is none of the queue's business. */
 const STATE = 0;
@@ -115,26 +121,33 @@ export class JobQueue {
         }
       }
       for (const job of jobs) if (words[(job >>> 2) + PENDING] === 0) this.#push(words, job);
+      words[this.#header + WAITING_COUNT] += jobs.length;
       this.#signal(words);
     });
   }
 
   /**
-   * Takes up to `limit` of the most urgent ready jobs, leaving an equal share for the other threads. They are equally
-   * urgent: a job that a long chain waits for would have to wait for the rest of its batch.
+   * Takes some of the most urgent ready jobs, so many that all threads have as much to do. They are equally urgent, as a
+   * job that a long chain waits for has to wait for the rest of its batch, unless there is so much left to do that the
+   * chain has time.
    */
-  take(limit: number, threads: number): number[] {
+  take(workforce: Workforce): number[] {
     return this.#locked((words) => {
-      const share = Math.ceil(words[this.#header + READY_COUNT] / threads);
-      const priorityOf = (job: number): number => words[(job >>> 2) + PRIORITY];
       const jobs: number[] = [];
-      while (jobs.length < Math.min(limit, share)) {
-        const next = words[words[this.#header + READY_ADDRESS] >>> 2];
-        if (jobs.length > 0 && priorityOf(next) < priorityOf(jobs[0])) break;
+      const ready = words[this.#header + READY_COUNT];
+      if (ready === 0) return jobs;
+      const heap = words[this.#header + READY_ADDRESS] >>> 2;
+      const urgency = (): number => words[(words[heap] >>> 2) + PRIORITY];
+      const most = urgency();
+      const share = fairShare(ready, words[this.#header + RUNNING_COUNT], workforce);
+      const together = parallelism(words[this.#header + WAITING_COUNT], most + 1, workforce);
+      while (jobs.length < share && (jobs.length < together || urgency() === most)) {
         const job = this.#pop(words);
         words[(job >>> 2) + STATE] = TAKEN;
         jobs.push(job);
       }
+      words[this.#header + WAITING_COUNT] -= jobs.length;
+      words[this.#header + RUNNING_COUNT] += jobs.length;
       return jobs;
     });
   }
@@ -155,6 +168,7 @@ export class JobQueue {
           if (pending === 0 && words[(waiting >>> 2) + STATE] === WAITING) this.#push(words, waiting);
         }
       }
+      words[this.#header + RUNNING_COUNT] -= jobs.length;
       if (words[this.#header + READY_COUNT] > before) this.#signal(words);
     });
   }
@@ -168,6 +182,7 @@ export class JobQueue {
       const taken = jobs.filter((job) => words[(job >>> 2) + STATE] !== WAITING);
       for (const job of jobs)
         if (words[(job >>> 2) + STATE] === WAITING) words[(job >>> 2) + STATE] = CANCELLED;
+      words[this.#header + WAITING_COUNT] -= jobs.length - taken.length;
       const ready = words[this.#header + READY_ADDRESS] >>> 2;
       const left = words.slice(ready, ready + words[this.#header + READY_COUNT]);
       words[this.#header + READY_COUNT] = 0;

@@ -1,4 +1,5 @@
 import { DisposedError, type TacetError, WorkerError } from "../errors.ts";
+import { batchTime, type Workforce } from "../graph/batch.ts";
 import { type Block, formOf, isRandom, termsOf } from "../graph/block.ts";
 import type { Builder } from "../graph/builder.ts";
 import { type Plan, plan, type Rotation } from "../graph/plan.ts";
@@ -30,7 +31,7 @@ export class Scheduler {
   readonly #store: CiphertextStore;
   readonly #heap: Heap;
   readonly #parameters: ParameterSet;
-  readonly #threads: number;
+  readonly #workforce: Workforce;
   readonly #tables: TableCache;
   readonly #queueAddress: number;
   readonly #startPool: () => Pool;
@@ -52,7 +53,7 @@ export class Scheduler {
 
   /**
    * @param queueAddress `QUEUE_BYTES` bytes.
-   * @param threads the number of threads to plan for.
+   * @param workforce who to plan for.
    * @param startPool starts the threads that work on the queue; called again after a crash.
    */
   constructor(
@@ -60,7 +61,7 @@ export class Scheduler {
     store: CiphertextStore,
     heap: Heap,
     queueAddress: number,
-    threads: number,
+    workforce: Workforce,
     mayBlock: boolean,
     startPool: () => Pool,
   ) {
@@ -68,7 +69,7 @@ export class Scheduler {
     this.#store = store;
     this.#heap = heap;
     this.#parameters = builder.parameters;
-    this.#threads = threads;
+    this.#workforce = workforce;
     this.#tables = new TableCache(heap, builder.parameters);
     this.#queueAddress = queueAddress;
     this.#startPool = startPool;
@@ -77,7 +78,7 @@ export class Scheduler {
     this.#reset();
   }
 
-  /** Time that one thread takes for a lookup, from what it has computed lately; 0 before the first. */
+  /** Time that one thread takes for a lookup by itself, from what it has computed lately; 0 before the first. */
   get millisecondsPerLookup(): number {
     return this.#millisecondsPerJob;
   }
@@ -85,7 +86,7 @@ export class Scheduler {
   /** What is left to do for some blocks. */
   plan(blocks: readonly Block[]): Plan {
     const isUnderWay = (block: Block): boolean => this.#inFlight.has(block);
-    return plan(blocks, this.#parameters, { isUnderWay, threads: this.#threads });
+    return plan(blocks, this.#parameters, { isUnderWay, ...this.#workforce });
   }
 
   /**
@@ -111,7 +112,7 @@ export class Scheduler {
 
   /** Takes the news of a finished batch from a thread. */
   onCompletion({ jobs, milliseconds }: Completion): void {
-    const sample = milliseconds / jobs.length;
+    const sample = milliseconds / batchTime(jobs.length);
     this.#millisecondsPerJob ||= sample;
     this.#millisecondsPerJob += (sample - this.#millisecondsPerJob) / 8;
     const touched = new Set<Run>();

@@ -1,4 +1,5 @@
 import { blockCapacity, type ParameterSet } from "../parameters/parameter-set.ts";
+import type { Workforce } from "./batch.ts";
 import { type Block, type LookupBlock, type Term, termsOf } from "./block.ts";
 import { composeLookups } from "./compose.ts";
 import { depthOf } from "./merge.ts";
@@ -37,31 +38,30 @@ export interface Plan {
   readonly depth: number;
 }
 
-export interface PlanOptions {
+export interface PlanOptions extends Partial<Workforce> {
   /** Whether a block is being computed already, so that it counts as an input. */
   readonly isUnderWay?: (block: Block) => boolean;
-  /** Number of threads that will share the work; 1 if left out. */
-  readonly threads?: number;
 }
 
 /**
  * Plans the computation of blocks: leaves out what they do not need and what is resolved, composes
  * lookups of lookups, and merges lookups of one block into one rotation. Afterwards every requested
  * lookup, and every source of a requested linear combination, is resolved, under way, or the output of
- * a rotation. For more than one thread, it shortens chains where they would make threads wait: that takes more
- * rotations, and computes results that the graph does not know (see `shortenChains`).
+ * a rotation. For more than one thread, or batches, it shortens chains where they would make threads wait, or take little
+ * at once: that takes more rotations, and computes results that the graph does not know (see `shortenChains`). For one
+ * thread that takes one rotation at a time, and unless told otherwise, there are as few rotations as can be.
  *
  * The plan depends on nothing but its arguments, and takes time linear in the size of the graph.
  */
 export function plan(
   requested: readonly Block[],
   parameters: ParameterSet,
-  { isUnderWay = () => false, threads = 1 }: PlanOptions = {},
+  { isUnderWay = () => false, threads = 1, batch = 1 }: PlanOptions = {},
 ): Plan {
   const capacity = blockCapacity(parameters);
   const order = inOrder(requested, isUnderWay).filter((block) => !isUnderWay(block));
   const jobs = composeLookups(order, new Set(requested), capacity);
   const needed = requested.flatMap(termsOf).map(({ source }) => source);
-  const rotations = shortenChains(jobs, needed, parameters, threads);
+  const rotations = shortenChains(jobs, needed, parameters, { threads, batch });
   return { rotations, depth: depthOf(rotations) };
 }

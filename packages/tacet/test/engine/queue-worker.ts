@@ -17,7 +17,7 @@ parentPort?.once("message", ({ memory, queue: address, threads, tally, places }:
   const queue = new JobQueue(memory, address, true);
   for (;;) {
     const seen = queue.signal;
-    const jobs = queue.take(3, threads);
+    const jobs = queue.take({ threads, batch: 3 });
     const words = new Int32Array(memory.buffer);
     for (const job of jobs) {
       const index = words[(job + JOB_HEADER_BYTES) >> 2];

@@ -77,7 +77,7 @@ describe("the queue", () => {
     new Int32Array(heap.memory.buffer, queueAddress, 1)[0] = 1; // locked
     for (const mayBlock of [true, false]) {
       const queue = new JobQueue(heap.memory, queueAddress, mayBlock, 20);
-      expect(() => queue.take(1, 1)).toThrow(WorkerError);
+      expect(() => queue.take({ threads: 1, batch: 1 })).toThrow(WorkerError);
     }
   });
 
@@ -95,8 +95,11 @@ describe("the queue", () => {
       jobs.map(() => []),
       0,
     );
-    const taken = (limit: number, threads: number): number[] =>
-      queue.take(limit, threads).map((job) => priorities[jobs.indexOf(job)]);
+    const taken = (batch: number, threads: number): number[] => {
+      const some = queue.take({ threads, batch });
+      queue.complete(some);
+      return some.map((job) => priorities[jobs.indexOf(job)]);
+    };
     expect(taken(4, 5)).toEqual([9]);
     expect(taken(4, 1)).toEqual([6]);
     expect(taken(3, 1)).toEqual([5, 5]);
@@ -108,5 +111,56 @@ describe("the queue", () => {
     const beyondReach = queue.cancel(jobs);
     expect(beyondReach.length).toBe(9);
     expect(taken(8, 1)).toEqual([]);
+  });
+
+  test("hands out as many jobs as leave all threads with as much to do", () => {
+    const heap = new Heap({ shared: false });
+    const queueAddress = heap.allocate(QUEUE_BYTES);
+    const area = heap.allocate(13 * JOB_HEADER_BYTES);
+    const jobs = Array.from({ length: 13 }, (_, i) => area + i * JOB_HEADER_BYTES);
+    const queue = new JobQueue(heap.memory, queueAddress, false);
+    queue.moveReady(heap.allocate(52));
+    const submit = (some: readonly number[]): void => {
+      queue.submit(
+        some,
+        some.map(() => 0),
+        some.map(() => []),
+        0,
+      );
+    };
+    submit(jobs.slice(0, 10));
+    const workforce = { threads: 2, batch: 8 };
+    const first = queue.take(workforce);
+    expect(first.length).toBe(5);
+    expect(queue.take(workforce).length).toBe(5);
+    expect(queue.take(workforce)).toEqual([]);
+    queue.complete(first);
+    submit(jobs.slice(10));
+    expect(queue.take(workforce).length).toBe(3); // the other thread is at 5
+  });
+
+  test("hands out less urgent jobs together with others where there is much to do besides the longest chain", () => {
+    const heap = new Heap({ shared: false });
+    const queueAddress = heap.allocate(QUEUE_BYTES);
+    const area = heap.allocate(16 * JOB_HEADER_BYTES);
+    const jobs = Array.from({ length: 16 }, (_, i) => area + i * JOB_HEADER_BYTES);
+    const queue = new JobQueue(heap.memory, queueAddress, false);
+    queue.moveReady(heap.allocate(64));
+    const submit = (some: readonly number[], priority: (i: number) => number): void =>
+      queue.submit(
+        some,
+        some.map((_, i) => priority(i)),
+        some.map(() => []),
+        0,
+      );
+    const taken = (): number => queue.take({ threads: 2, batch: 8 }).length;
+    submit(jobs.slice(0, 8), (i) => i);
+    expect(taken()).toBe(1); // a chain of 8, and 8 in all
+    submit(jobs.slice(8), () => 0);
+    expect(taken()).toBe(1); // a chain of 7, and 15 in all
+    queue.complete(jobs.slice(6, 8));
+    queue.cancel(jobs.slice(2, 6));
+    expect(taken()).toBe(3); // a chain of 2, and 10 in all: for two threads, 2.5 side by side
+    expect(taken()).toBe(5); // of equal urgency, 7, and 3 that the other thread is at
   });
 });

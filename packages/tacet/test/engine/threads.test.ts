@@ -27,7 +27,8 @@ test("many threads take a shorter way to the same result, and leave nothing behi
     await expect.poll(() => engine.info.ciphertexts).toBe(3 * 32 + 1);
     expect(engine.explain(sum, less).bootstraps).toBe(0);
   }
-  expect(engine.info.ciphertexts).toBe(0);
+  // Threads that computed nothing of the results themselves may tell of it later than those that did.
+  await expect.poll(() => engine.info.ciphertexts).toBe(0);
 });
 
 test("what was cancelled on a shorter way leaves nothing behind either", async () => {

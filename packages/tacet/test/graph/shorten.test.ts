@@ -1,21 +1,25 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { batchTime } from "../../src/graph/batch.ts";
 import { type Block, type InputBlock, isPending, type Source } from "../../src/graph/block.ts";
 import { Builder, type Summand } from "../../src/graph/builder.ts";
 import { interpret } from "../../src/graph/interpret.ts";
 import { interpretPlan } from "../../src/graph/interpret-plan.ts";
 import { type Plan, plan } from "../../src/graph/plan.ts";
-import { roundsOf } from "../../src/graph/shorten/rounds.ts";
+import { makespanOf } from "../../src/graph/shorten/makespan.ts";
 import { add, sub } from "../../src/integer/arithmetic/add.ts";
 import { multiply } from "../../src/integer/arithmetic/multiply.ts";
 import { sumColumns } from "../../src/integer/arithmetic/sum.ts";
-import { lt } from "../../src/integer/comparison/compare.ts";
+import { lt, max } from "../../src/integer/comparison/compare.ts";
 import { eq } from "../../src/integer/comparison/equal.ts";
 import { blockCapacity, type ParameterSet } from "../../src/parameters/parameter-set.ts";
 import { DEFAULT_PARAMETERS } from "../../src/parameters/sets.ts";
 import { assign, inputRadix, integer, join, OPERATIONS, SHAPES } from "../integer/operations.ts";
 
-const THREADS = [2, 3, 4, 16, 64];
+const workforces = fc.record({
+  threads: fc.constantFrom(1, 2, 3, 4, 16, 64),
+  batch: fc.constantFrom(1, 1, 4, 8),
+});
 
 /** What holds for every plan: room for the tables, noise that a lookup tolerates, and nothing computed in vain. */
 function expectSound({ rotations }: Plan, requested: readonly Block[], parameters: ParameterSet): void {
@@ -64,9 +68,9 @@ describe.each(SHAPES)("on blocks of shape $shape", ({ parameters, widths }) => {
         fc.array(chain, { minLength: 1, maxLength: 4 }),
         fc.array(fc.nat({ max: parameters.messageModulus - 1 }), { minLength: 6, maxLength: 6 }),
         fc.constantFrom(1, 2),
-        fc.constantFrom(...THREADS),
+        workforces,
         fc.infiniteStream(fc.nat({ max: 63 })),
-        (chains, digits, noise, threads, random) => {
+        (chains, digits, noise, workforce, random) => {
           const builder = new Builder(parameters);
           const inputs = digits.map(
             (): InputBlock => builder.input({ max: parameters.messageModulus - 1, noise }),
@@ -129,10 +133,10 @@ describe.each(SHAPES)("on blocks of shape $shape", ({ parameters, widths }) => {
           }
           const isUnderWay = (block: Block): boolean => underWay.has(block);
           const serial = plan(requested, parameters, { isUnderWay });
-          const planned = plan(requested, parameters, { isUnderWay, threads });
+          const planned = plan(requested, parameters, { isUnderWay, ...workforce });
           expectSound(planned, requested, parameters);
-          expect(roundsOf(planned.rotations, threads)).toBeLessThanOrEqual(
-            roundsOf(serial.rotations, threads),
+          expect(makespanOf(planned.rotations, workforce)).toBeLessThanOrEqual(
+            makespanOf(serial.rotations, workforce),
           );
           if (planned.rotations.length > serial.rotations.length) shortened++;
           for (let round = 0; round < 4; round++) {
@@ -160,8 +164,8 @@ describe.each(SHAPES)("on blocks of shape $shape", ({ parameters, widths }) => {
         fc.array(step, { minLength: 1, maxLength: 6 }),
         integer(2 * width),
         integer(2 * width),
-        fc.constantFrom(...THREADS),
-        (steps, x, y, threads) => {
+        workforces,
+        (steps, x, y, workforce) => {
           const builder = new Builder(parameters);
           const known = [x, y].map((value) => ({ radix: inputRadix(builder, 2 * width) as Block[], value }));
           const values = new Map<Source, number>();
@@ -174,7 +178,7 @@ describe.each(SHAPES)("on blocks of shape $shape", ({ parameters, widths }) => {
             known.push({ radix: [...radix, ...zeros], value });
           }
           const { radix, value } = known[known.length - 1];
-          const planned = plan(radix, parameters, { threads });
+          const planned = plan(radix, parameters, workforce);
           expectSound(planned, radix, parameters);
           expect(join(interpretPlan(planned, radix, values), parameters)).toBe(value);
         },
@@ -272,6 +276,32 @@ describe("at the default set", () => {
     expect(costs.join(" ")).toBe(expected);
   });
 
+  /** Rotations and depth for 1, 2 and 16 threads that take up to 8 rotations at once. */
+  test.each([
+    ["add", 64, "32/32 49/17 70/6"],
+    ["lt", 64, "33/8 35/6 35/6"],
+    ["eq", 64, "34/6 34/5 34/5"],
+    ["mul", 64, "1067/47 1067/47 1067/47"],
+    ["sum of 16", 64, "251/35 251/35 326/10"],
+  ])("%s of %i bits takes %s in batches", (name, width, expected) => {
+    const builder = new Builder(parameters);
+    const blocks = build[name](builder, width);
+    const costs = [1, 2, 16].map((threads) => {
+      const { rotations, depth } = plan(blocks, parameters, { threads, batch: 8 });
+      return `${rotations.length}/${depth}`;
+    });
+    expect(costs.join(" ")).toBe(expected);
+  });
+
+  test("chains are shortened too where what waits for them is more than they are", () => {
+    const builder = new Builder(parameters);
+    const [a, b] = [radix(builder, 64), radix(builder, 64)];
+    const workforce = { threads: 2, batch: 8 };
+    const serial = plan(max(builder, a, b), parameters).rotations;
+    const planned = plan(max(builder, a, b), parameters, workforce).rotations;
+    expect(makespanOf(planned, workforce)).toBeLessThan(0.75 * makespanOf(serial, workforce));
+  });
+
   test("many chains side by side are left alone", () => {
     const builder = new Builder(parameters);
     const sums = Array.from({ length: 100 }, () => build.add(builder, 64)).flat();
@@ -316,7 +346,7 @@ describe("at the default set", () => {
     const began = performance.now();
     const planned = plan([block], parameters, { threads: 16 });
     expect(performance.now() - began).toBeLessThan(20_000);
-    expect(roundsOf(planned.rotations, 16)).toBeLessThan(7000);
+    expect(makespanOf(planned.rotations, { threads: 16, batch: 1 })).toBeLessThan(7000);
     const values = new Map<Source, number>([
       [start, 2],
       [step, 1],
@@ -325,19 +355,30 @@ describe("at the default set", () => {
   }, 60_000);
 });
 
-describe("rounds", () => {
-  test("are the rotations of a chain, and those of many side by side divided by the threads", () => {
+describe("the time that threads take", () => {
+  test("is the rotations of a chain, and those of many side by side divided by the threads", () => {
     const builder = new Builder(parameters);
     const chain = plan(build(builder, 5), parameters).rotations;
-    expect([1, 4].map((threads) => roundsOf(chain, threads))).toEqual([5, 5]);
+    expect([1, 4].map((threads) => makespanOf(chain, { threads, batch: 1 }))).toEqual([5, 5]);
     const many = plan(Array.from({ length: 10 }, () => build(builder, 1)).flat(), parameters).rotations;
-    expect([1, 4, 64].map((threads) => roundsOf(many, threads))).toEqual([10, 3, 1]);
+    expect([1, 4, 64].map((threads) => makespanOf(many, { threads, batch: 1 }))).toEqual([10, 3, 1]);
   });
 
-  test("begin with what the longest chains wait for", () => {
+  test("is less in batches, for what is equally urgent or not urgent at all", () => {
+    const builder = new Builder(parameters);
+    const many = Array.from({ length: 10 }, () => build(builder, 1)).flat();
+    const time = (blocks: readonly Block[], threads: number): number =>
+      makespanOf(plan(blocks, parameters).rotations, { threads, batch: 8 });
+    expect(time(many, 1)).toBe(batchTime(8) + batchTime(2));
+    expect(time(many, 2)).toBe(batchTime(5));
+    expect(time([...many, ...build(builder, 2)], 1)).toBe(2 * batchTime(6));
+    expect(time(build(builder, 5), 1)).toBe(5);
+  });
+
+  test("begins with what the longest chains wait for", () => {
     const builder = new Builder(parameters);
     const blocks = [...Array.from({ length: 3 }, () => build(builder, 1)).flat(), ...build(builder, 3)];
-    expect(roundsOf(plan(blocks, parameters).rotations, 2)).toBe(3);
+    expect(makespanOf(plan(blocks, parameters).rotations, { threads: 2, batch: 1 })).toBe(3);
   });
 
   function build(builder: Builder, length: number): Block[] {

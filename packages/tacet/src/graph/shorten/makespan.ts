@@ -1,0 +1,60 @@
+import { batchTime, fairShare, parallelism, type Workforce } from "../batch.ts";
+import type { Rotation } from "../plan.ts";
+import { PriorityQueue } from "./priority-queue.ts";
+
+/** Rotations that a thread has taken at once. */
+interface Batch {
+  readonly end: number;
+  readonly rotations: readonly number[];
+}
+
+/**
+ * How long threads take for rotations, in units of one rotation by itself: a simulation of what the job queue has them
+ * do (list scheduling: Graham, "Bounds on Multiprocessing Timing Anomalies", 1969).
+ */
+export function makespanOf(rotations: readonly Rotation[], workforce: Workforce): number {
+  const missing = rotations.map(({ dependencies }) => dependencies.length);
+  const waiting: number[][] = rotations.map(() => []);
+  for (const { index, dependencies } of rotations) for (const need of dependencies) waiting[need].push(index);
+
+  const ready = new PriorityQueue<number>((a, b) => rotations[a].priority > rotations[b].priority);
+  for (const [index, count] of missing.entries()) if (count === 0) ready.add(index);
+  const running = new PriorityQueue<Batch>((a, b) => a.end < b.end);
+  let left = rotations.length;
+  let busy = 0;
+  let now = 0;
+  for (;;) {
+    while (ready.size > 0 && running.size < workforce.threads) {
+      const share = fairShare(ready.size, busy, workforce);
+      const taken = takeBatch(ready, rotations, share, left, workforce);
+      left -= taken.length;
+      busy += taken.length;
+      running.add({ end: now + batchTime(taken.length), rotations: taken });
+    }
+    if (running.size === 0) return now;
+    now = running.first.end;
+    while (running.size > 0 && running.first.end === now) {
+      const done = running.take().rotations;
+      busy -= done.length;
+      for (const index of done)
+        for (const later of waiting[index]) if (--missing[later] === 0) ready.add(later);
+    }
+  }
+}
+
+/** As `JobQueue.take` does it. */
+function takeBatch(
+  ready: PriorityQueue<number>,
+  rotations: readonly Rotation[],
+  share: number,
+  left: number,
+  workforce: Workforce,
+): number[] {
+  const { priority } = rotations[ready.first];
+  const together = parallelism(left, priority + 1, workforce);
+  const taken: number[] = [];
+  while (taken.length < share && (taken.length < together || rotations[ready.first].priority === priority)) {
+    taken.push(ready.take());
+  }
+  return taken;
+}
