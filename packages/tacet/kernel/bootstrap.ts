@@ -136,6 +136,9 @@ export function writeGuards(f: FunctionBuilder, g: Geometry): void {
   }
 }
 
+/** The largest GGSW ciphertext that is prefetched: it stays in the second-level cache, beside the buffers of a step. */
+const mostPrefetched = 2 ** 18;
+
 /**
  * blindRotate(count, steps, switched, switchedStride, accumulators, key, keyStride, scratch, pairs, levels, baseLog).
  * The key's GGSW ciphertexts are taken one after another, and each is applied to the whole batch.
@@ -144,6 +147,8 @@ export function blindRotate(f: FunctionBuilder, g: Geometry): void {
   for (const name of ["step", "member", "rotation", "accumulator", "accumulatorStride"]) f.local("i32", name);
   f.set("accumulatorStride", mul32(get("pairs"), g.lanePair));
   f.forRange("step", i32(0), get("steps"), 1, () => {
+    const fits = `(i32.le_u ${get("keyStride")} ${i32(mostPrefetched)})`;
+    f.when(fits, () => f.call("prefetch", get("key"), get("keyStride")));
     f.forRange("member", i32(0), get("count"), 1, () => {
       const address = add32(get("switched"), `(i32.mul ${get("member")} ${get("switchedStride")})`);
       f.set("rotation", load32(add32(address, shl32(get("step"), 2))));

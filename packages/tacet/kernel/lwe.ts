@@ -135,8 +135,8 @@ export function decompose(f: FunctionBuilder): void {
 const chunkBytes = 4 * columnsPerChunk;
 
 /**
- * switchColumns1/2(digits, rows, chunk, out, digitStride, outStride): −Σ digit·row over all rows of one chunk of
- * columns, for one ciphertext or for two at a time, in registers.
+ * switchColumns1/2(digits, rows, chunk, out, digitStride, outStride): subtracts Σ digit·row over some rows of one chunk
+ * of columns, for one ciphertext or for two at a time, in registers.
  */
 export function switchColumns(f: FunctionBuilder, ciphertexts: 1 | 2): void {
   declare(f, "end");
@@ -144,7 +144,14 @@ export function switchColumns(f: FunctionBuilder, ciphertexts: 1 | 2): void {
   const members = Array.from({ length: ciphertexts }, (_, i) => i);
   const sum = (member: number, vector: number): string => `sum${member}_${vector}`;
   for (const m of members) for (const i of vectors) f.local("v128", sum(m, i));
-  if (ciphertexts === 2) f.let("i32", add32(get("digits"), get("digitStride")), "digits1");
+  if (ciphertexts === 2) {
+    f.let("i32", add32(get("digits"), get("digitStride")), "digits1");
+    f.let("i32", add32(get("out"), get("outStride")), "out1");
+  }
+  const out = (member: number): string => get(member === 0 ? "out" : "out1");
+  for (const m of members) {
+    for (const i of vectors) f.set(sum(m, i), `(v128.load offset=${16 * i} ${out(m)})`);
+  }
   f.set("end", add32(get("digits"), shl32(get("rows"), 2)));
   f.doWhile(`(i32.lt_u ${get("digits")} ${get("end")})`, () => {
     const row = vectors.map((i) => f.let("v128", `(v128.load offset=${16 * i} ${get("chunk")})`));
@@ -158,17 +165,19 @@ export function switchColumns(f: FunctionBuilder, ciphertexts: 1 | 2): void {
     if (ciphertexts === 2) f.increment("digits1", 4);
   });
   for (const m of members) {
-    if (m === 1) f.set("out", add32(get("out"), get("outStride")));
-    for (const i of vectors) f.store("v128", get("out"), 16 * (i ^ 1), get(sum(m, i ^ 1)));
+    for (const i of vectors) f.store("v128", out(m), 16 * (i ^ 1), get(sum(m, i ^ 1)));
   }
 }
+
+/** Rows of a chunk that all ciphertexts of a batch go through at once: 64 KB, which the second-level cache holds. */
+const rowsAtOnce = 1024;
 
 /**
  * keySwitch(count, input, inputDimension, key, output, dimension, baseLog, levels, scratch). The key lies by chunks
  * of columns, each with all rows one after another, so that it is read once, in order, for the whole batch.
  */
 export function keySwitch(f: FunctionBuilder): void {
-  declare(f, "member", "rows", "digitStride", "outStride", "bodies", "column", "digits", "out");
+  declare(f, "member", "rows", "digitStride", "outStride", "column", "row", "some", "digits", "out");
   f.set("rows", multiply(get("inputDimension"), get("levels")));
   f.set("digitStride", shl32(get("rows"), 2));
   f.set("outStride", shl32(and32(add32(get("dimension"), columnsPerChunk), -columnsPerChunk), 2));
@@ -184,23 +193,30 @@ export function keySwitch(f: FunctionBuilder): void {
       digits,
     );
   });
+  f.emit(`(memory.fill ${get("output")} ${i32(0)} ${multiply(get("count"), get("outStride"))})`);
+  const bytes = shl32(get("some"), Math.log2(chunkBytes));
   f.forRange("column", i32(0), get("outStride"), chunkBytes, () => {
-    f.set("digits", get("scratch"));
-    f.set("out", add32(get("output"), get("column")));
-    f.set("member", get("count"));
-    const advance = (ciphertexts: 1 | 2): void => {
-      const columns = ["digits", "rows", "key", "out", "digitStride", "outStride"];
-      f.call(`switchColumns${ciphertexts}`, ...columns.map(get));
-      f.set("digits", add32(get("digits"), shl32(get("digitStride"), ciphertexts - 1)));
-      f.set("out", add32(get("out"), shl32(get("outStride"), ciphertexts - 1)));
-      f.increment("member", -ciphertexts);
-    };
-    f.emit("(block $pairsDone (loop $pair");
-    f.emit(`(br_if $pairsDone (i32.lt_u ${get("member")} ${i32(2)}))`);
-    advance(2);
-    f.emit("(br $pair)))");
-    f.when(get("member"), () => advance(1));
-    f.set("key", add32(get("key"), shl32(get("rows"), Math.log2(chunkBytes))));
+    f.forRange("row", i32(0), get("rows"), rowsAtOnce, () => {
+      f.set("some", sub32(get("rows"), get("row")));
+      f.when(`(i32.gt_u ${get("some")} ${i32(rowsAtOnce)})`, () => f.set("some", i32(rowsAtOnce)));
+      f.call("prefetch", get("key"), bytes);
+      f.set("digits", add32(get("scratch"), shl32(get("row"), 2)));
+      f.set("out", add32(get("output"), get("column")));
+      f.set("member", get("count"));
+      const advance = (ciphertexts: 1 | 2): void => {
+        const columns = ["digits", "some", "key", "out", "digitStride", "outStride"];
+        f.call(`switchColumns${ciphertexts}`, ...columns.map(get));
+        f.set("digits", add32(get("digits"), shl32(get("digitStride"), ciphertexts - 1)));
+        f.set("out", add32(get("out"), shl32(get("outStride"), ciphertexts - 1)));
+        f.increment("member", -ciphertexts);
+      };
+      f.emit("(block $pairsDone (loop $pair");
+      f.emit(`(br_if $pairsDone (i32.lt_u ${get("member")} ${i32(2)}))`);
+      advance(2);
+      f.emit("(br $pair)))");
+      f.when(get("member"), () => advance(1));
+      f.set("key", add32(get("key"), bytes));
+    });
   });
   f.forRange("member", i32(0), get("count"), 1, () => {
     const body = load64(add32(get("input"), add32(input, shl32(get("inputDimension"), 3))));

@@ -7,6 +7,7 @@ import * as bootstrap from "./bootstrap.ts";
 import * as exact from "./exact.ts";
 import * as product from "./external-product.ts";
 import * as lwe from "./lwe.ts";
+import { prefetch } from "./prefetch.ts";
 import * as transform from "./transform.ts";
 
 /** Assembles a variant of the kernel. It imports `env.memory` (shared) and `env.tables`. */
@@ -19,6 +20,8 @@ export function assembleModule({ polynomialSize, flavour, paired }: KernelVarian
     write(f);
     functions.push(f.toString());
   };
+  define("prefetch", ["address", "bytes"], prefetch);
+
   define("forwardFirst", ["buffer"], (f) => transform.forwardFirst(f, g));
   define("forwardMiddle", ["quarter", "index"], (f) => transform.forwardMiddle(f, g));
   define("forwardLast", ["quarter", "index"], (f) => transform.forwardLast(f, g));
