@@ -32,14 +32,18 @@ export const load32 = (address: Expression, offset = 0): Expression =>
 export const load64 = (address: Expression, offset = 0): Expression =>
   `(i64.load offset=${offset} ${address})`;
 
+interface Line {
+  text: string;
+  /** Which half of a vector it computes or stores, if it is to be moved behind the other half or before it. */
+  readonly half?: number;
+}
+
 /** Builds one function as WebAssembly text, statement by statement, in the order in which it will run. */
 export class FunctionBuilder {
   readonly #name: string;
   readonly #params: readonly string[];
   readonly #locals: string[] = [];
-  readonly #lines: string[] = [];
-  /** Which half of a vector a line computes or stores; by its text, which is unique, for it names a local of its own. */
-  readonly #halves = new Map<string, 0 | 1>();
+  readonly #lines: Line[] = [];
   readonly #fused: boolean;
   /** Whether the halves of a vector are computed side by side or one after the other. */
   readonly paired: boolean;
@@ -57,8 +61,8 @@ export class FunctionBuilder {
     this.paired = options.paired;
   }
 
-  emit(line: string): void {
-    this.#lines.push(line);
+  emit(text: string, half?: number): void {
+    this.#lines.push(half === undefined ? { text } : { text, half });
   }
 
   /** Declares a local. */
@@ -111,15 +115,12 @@ export class FunctionBuilder {
    * they are paired, so that nothing of the upper half has to be loaded before the lower one is done.
    */
   #orderHalves(first: number): void {
+    const halfOf = (at: number): number | undefined => this.#lines[at]?.half;
     for (let start = first; start < this.#lines.length; start++) {
       let end = start;
-      while (this.#halves.has(this.#lines[end] ?? "")) end++;
-      const run = this.#lines.slice(start, end);
-      this.#lines.splice(
-        start,
-        run.length,
-        ...run.sort((a, b) => this.#halves.get(a)! - this.#halves.get(b)!),
-      );
+      while (halfOf(end) !== undefined) end++;
+      const run = this.#lines.slice(start, end).sort((a, b) => a.half! - b.half!);
+      this.#lines.splice(start, run.length, ...run);
       start = end;
     }
   }
@@ -131,15 +132,16 @@ export class FunctionBuilder {
   #reuseLocals(first: number): void {
     const lastUse = new Map<string, number>();
     for (let i = first; i < this.#lines.length; i++) {
-      for (const [, name] of this.#lines[i]!.matchAll(/\$(v\d+)\b/g)) lastUse.set(name!, i);
+      for (const [, name] of this.#lines[i]!.text.matchAll(/\$(v\d+)\b/g)) lastUse.set(name!, i);
     }
     const free: string[] = [];
     const places = new Map<string, string>();
     for (let i = first; i < this.#lines.length; i++) {
-      const names = new Set([...this.#lines[i]!.matchAll(/\$(v\d+)\b/g)].map(([, name]) => name!));
+      const line = this.#lines[i]!;
+      const names = new Set([...line.text.matchAll(/\$(v\d+)\b/g)].map(([, name]) => name!));
       for (const name of names) if (lastUse.get(name) === i && places.has(name)) free.push(places.get(name)!);
       for (const name of names) if (!places.has(name)) places.set(name, free.pop() ?? this.local("v128"));
-      this.#lines[i] = this.#lines[i]!.replace(/\$(v\d+)\b/g, (_, name: string) => `$${places.get(name)}`);
+      line.text = line.text.replace(/\$(v\d+)\b/g, (_, name: string) => `$${places.get(name)}`);
     }
     for (const place of new Set(places.values())) this.set(place, get("zero"));
   }
@@ -174,9 +176,9 @@ export class FunctionBuilder {
   // Vectors.
 
   #half(half: number, value: string): string {
-    const read = this.let("v128", value);
-    this.#halves.set(this.#lines.at(-1)!, half === 0 ? 0 : 1);
-    return read;
+    const local = `v${this.#vectors++}`;
+    this.emit(`(local.set $${local} ${value})`, half);
+    return get(local);
   }
 
   #map(...operands: Vector[]): (instruction: string) => Vector {
@@ -213,9 +215,9 @@ export class FunctionBuilder {
 
   /** Stores halves at the given offsets. */
   storeHalves(address: Expression, offsets: readonly number[], value: Vector): void {
-    for (const half of [1, 0] as const) {
-      this.store("v128", address, offsets[half]!, value[half]!);
-      if (!this.paired) this.#halves.set(this.#lines.at(-1)!, half);
+    for (const half of [1, 0]) {
+      const text = `(v128.store offset=${offsets[half]} ${address} ${value[half]})`;
+      this.emit(text, this.paired ? undefined : half);
     }
   }
 
@@ -317,6 +319,6 @@ export class FunctionBuilder {
     });
     this.local("v128", "zero");
     const head = `$${this.#name} (export "${this.#name}") ${params.join(" ")}`;
-    return `(func ${head}\n${this.#locals.join(" ")}\n${this.#lines.join("\n")})`;
+    return `(func ${head}\n${this.#locals.join(" ")}\n${this.#lines.map(({ text }) => text).join("\n")})`;
   }
 }

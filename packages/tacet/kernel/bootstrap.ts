@@ -32,10 +32,9 @@ import {
 const allOnes = "(v128.const i64x2 -1 -1)";
 
 /**
- * rotateForward(accumulator, rotation, buffer, shift[, drop]): the first forward pass on the gadget digits of
- * (X^rotation − 1)·accumulator. A digit is what is left of a torus element plus `decompositionOffset` after
- * dropping `drop` upper bits (they belong to other levels) and shifting right by `shift`. `single` says that there
- * is one level, so that nothing is to be dropped.
+ * rotateForward(accumulator, rotation, buffer, shift): the first forward pass on the gadget digits of
+ * (X^rotation − 1)·accumulator. A digit is what is left of a torus element plus `decompositionOffset` after shifting
+ * right by `shift` and, unless there is a `single` level, masking off what belongs to other levels.
  *
  * With rotation = A·N/8 + b, coefficient i of segment s comes from segment s − A, place i − b, or from one segment
  * further back and N/8 places further on where i < b. So the loop runs in two parts, in each of which the eight

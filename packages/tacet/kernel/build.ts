@@ -3,7 +3,7 @@ import { deflateRawSync } from "node:zlib";
 import { type KernelVariant, kernelFlavours } from "../src/kernel/variant.ts";
 import { assembleModule } from "./module.ts";
 
-// Writes src/kernel/generated/modules.ts. The modules differ in little but offsets, so they compress to a tenth if the
+// Writes src/kernel/generated/modules.ts. The modules differ in little but offsets, so they compress to less than a tenth if the
 // same functions of all modules lie together: each module is cut into pieces, its functions, and the stream holds the
 // first pieces of all modules, then the second pieces, and so on.
 

@@ -1,4 +1,4 @@
-import { type Geometry, quarterOfBlock } from "../src/kernel/geometry.ts";
+import type { Geometry } from "../src/kernel/geometry.ts";
 import {
   add32,
   type Expression,
@@ -134,7 +134,7 @@ export function storeKeyHalf(f: FunctionBuilder, g: Geometry): void {
     f.increment("key", 128);
   };
   overSpectrum(f, g, store, () =>
-    f.set("key", add32(get("key"), sub32(get("stride"), i32(quarterOfBlock(g))))),
+    f.set("key", add32(get("key"), sub32(get("stride"), i32(g.quarterOfBlock)))),
   );
 }
 

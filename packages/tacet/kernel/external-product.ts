@@ -1,4 +1,4 @@
-import { type Geometry, quarterOfBlock } from "../src/kernel/geometry.ts";
+import type { Geometry } from "../src/kernel/geometry.ts";
 import {
   add32,
   type Complex,
@@ -26,19 +26,21 @@ import {
 // forward pass and ends before the last inverse pass, which belong to rotation and accumulation (bootstrap.ts).
 
 /**
- * x·k1 + swapped x·k2: the product of a lane pair of digits with a 2 by 2 block of a GGSW level. The key has real and
- * imaginary parts of both factors for two points together; `points` are the offsets of the halves of x in a spectrum.
+ * x·k1 + swapped x·k2: the product of a lane pair of digits with a 2 by 2 block of a GGSW level. `offsets` are those of
+ * the halves of x in a spectrum, of which 32 bytes, two points, meet 128 of the key: real and imaginary parts of k1, then
+ * of k2.
  */
 function blockProduct(
   f: FunctionBuilder,
   x: Complex,
   address: Expression,
-  points: readonly number[],
+  offsets: readonly number[],
 ): Complex {
+  const places = offsets.map((offset) => 128 * (offset >> 5) + (offset & 16));
   const part = (i: number): Vector =>
     f.load(
       address,
-      points.map((point) => 128 * (point >> 5) + (point & 16) + 32 * i),
+      places.map((place) => place + 32 * i),
     );
   const k1: Complex = { re: part(0), im: part(1) };
   const straight = f.complexMul(x, k1);
@@ -50,9 +52,8 @@ function blockProduct(
   };
 }
 
-/** multiplyInPlace(quarter, index, key): last forward pass, product with a one-block GGSW, first inverse pass. */
-export function multiplyInPlace(f: FunctionBuilder, g: Geometry): void {
-  for (const name of ["twiddle", "point", "end"]) f.local("i32", name);
+/** multiplyQuarter(quarter, index, key): last forward pass, product with a one-block GGSW, first inverse pass. */
+export function multiplyQuarter(f: FunctionBuilder, g: Geometry): void {
   overLastPass(f, g, () => {
     const w = pairTwiddles(f, get("twiddle"));
     const x = lastPassForward(f, g, w);
@@ -67,9 +68,9 @@ export function multiply(f: FunctionBuilder, g: Geometry): void {
   overQuarters(f, g, () => {
     const quarter = [get("quarter"), get("index")];
     f.call("forwardMiddle", ...quarter);
-    f.call("multiplyInPlace", ...quarter, get("key"));
+    f.call("multiplyQuarter", ...quarter, get("key"));
     f.call("inverseMiddle", ...quarter);
-    f.increment("key", quarterOfBlock(g));
+    f.increment("key", g.quarterOfBlock);
   });
 }
 
@@ -77,8 +78,11 @@ export function multiply(f: FunctionBuilder, g: Geometry): void {
  * multiplyFirst/More/Last(quarter, index, key, product): the product of a spectrum with one block of a GGSW level. All but
  * the first are added to what is there; the last one is followed by the first inverse pass.
  */
-export function multiplyOne(f: FunctionBuilder, g: Geometry, place: { first: boolean; last: boolean }): void {
-  for (const name of ["twiddle", "point", "end"]) f.local("i32", name);
+export function multiplyInto(
+  f: FunctionBuilder,
+  g: Geometry,
+  place: { first: boolean; last: boolean },
+): void {
   overLastPass(f, g, () => {
     const products = map4((i) => {
       const x = loadSpectrumPoint(f, g, get("point"), i);
@@ -94,7 +98,8 @@ export function multiplyOne(f: FunctionBuilder, g: Geometry, place: { first: boo
 
 /**
  * multiplyMatrix(buffers, inputs, key, products, pairs): the product with a GGSW ciphertext of several blocks, between
- * the first pass forward and the last one back. Blocks come input by input, one for each of `pairs` products.
+ * the first pass forward and the last one back. Blocks come input by input, one for each of `pairs` products. There are
+ * at least two inputs: one is for `multiply`.
  */
 export function multiplyMatrix(f: FunctionBuilder, g: Geometry): void {
   for (const name of ["index", "input", "output", "quarter", "product"]) f.local("i32", name);
@@ -107,18 +112,18 @@ export function multiplyMatrix(f: FunctionBuilder, g: Geometry): void {
     });
   };
   const overProducts = (body: () => void): void => over("pairs", "output", "products", "product", body);
-  const multiplyBy = (name: string): void => {
+  const multiplyBy = (name: string): void =>
     f.call(name, get("quarter"), get("index"), get("key"), get("product"));
-  };
+  const first = `(i32.eqz ${get("input")})`;
+  const last = `(i32.eq ${add32(get("input"), 1)} ${get("inputs")})`;
   f.forRange("index", i32(0), i32(4), 1, () => {
     over("inputs", "input", "buffers", "quarter", () => {
       for (const passes of ["forwardMiddle", "forwardLast"]) f.call(passes, get("quarter"), get("index"));
       overProducts(() => {
-        const more = (): void => multiplyBy("multiplyMore");
-        const last = `(i32.eq ${add32(get("input"), 1)} ${get("inputs")})`;
-        const rest = (): void => f.either(last, () => multiplyBy("multiplyLast"), more);
-        f.either(`(i32.eqz ${get("input")})`, () => multiplyBy("multiplyFirst"), rest);
-        f.increment("key", quarterOfBlock(g));
+        f.when(first, () => multiplyBy("multiplyFirst"));
+        f.when(last, () => multiplyBy("multiplyLast"));
+        f.when(`(i32.eqz (i32.or ${first} ${last}))`, () => multiplyBy("multiplyMore"));
+        f.increment("key", g.quarterOfBlock);
       });
     });
     overProducts(() => f.call("inverseMiddle", get("product"), get("index")));

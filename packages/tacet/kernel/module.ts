@@ -35,14 +35,14 @@ export function assembleModule({ polynomialSize, flavour, paired }: KernelVarian
     bootstrap.rotateForward(f, g, { single: true }));
   define("rotateForwardLevel", ["accumulator", "rotation", "buffer", "shift"], (f) =>
     bootstrap.rotateForward(f, g, { single: false }));
-  define("multiplyInPlace", ["quarter", "index", "key"], (f) => product.multiplyInPlace(f, g));
+  define("multiplyQuarter", ["quarter", "index", "key"], (f) => product.multiplyQuarter(f, g));
   define("multiply", ["buffer", "key"], (f) => product.multiply(f, g));
   for (const [name, place] of [
     ["multiplyFirst", { first: true, last: false }],
     ["multiplyMore", { first: false, last: false }],
     ["multiplyLast", { first: false, last: true }],
   ] as const) {
-    define(name, ["quarter", "index", "key", "product"], (f) => product.multiplyOne(f, g, place));
+    define(name, ["quarter", "index", "key", "product"], (f) => product.multiplyInto(f, g, place));
   }
   define("multiplyMatrix", ["buffers", "inputs", "key", "products", "pairs"], (f) =>
     product.multiplyMatrix(f, g));

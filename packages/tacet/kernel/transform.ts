@@ -1,14 +1,5 @@
-import { type Geometry, tableOffsets } from "../src/kernel/geometry.ts";
-import {
-  add32,
-  type Complex,
-  type Expression,
-  type FunctionBuilder,
-  get,
-  i32,
-  mul32,
-  type Vector,
-} from "./assembler.ts";
+import { type Geometry, spectrumPlace, tableOffsets } from "../src/kernel/geometry.ts";
+import { add32, type Complex, type Expression, type FunctionBuilder, get, i32, mul32 } from "./assembler.ts";
 
 // The negacyclic transform. N real coefficients p fold into N/2 points p[j] + i·p[j + N/2] of a polynomial modulo
 // X^(N/2) − i. A radix-4 pass splits a polynomial f modulo X^s − ρ, with ζ = ρ^(1/4), into its remainders modulo
@@ -24,6 +15,7 @@ import {
 // After the first pass, the quarters of a buffer have nothing to do with each other. All that happens to a spectrum
 // happens to one quarter after the other, which the first-level cache holds beside what it is multiplied by.
 
+type Direction = "forward" | "inverse";
 export type Complex4 = readonly [Complex, Complex, Complex, Complex];
 /** Loads ζ, ζ² or ζ³ of a butterfly. It is asked for each where it is used, so that no register holds it for longer. */
 export type Twiddles = (power: 1 | 2 | 3) => Complex;
@@ -100,20 +92,27 @@ export function storePoints(
   for (const [i, z] of points.entries()) storePoint(f, g, address, place(i), z);
 }
 
-/** Offsets of the halves of point i of a pair of blocks in the order of spectra. */
-export function spectrumOffsets(f: FunctionBuilder, i: number): readonly number[] {
-  const place = 32 * [0, 2, 1, 3][i]!;
-  return f.paired ? [place, place + 16] : [16 * i, 16 * i + 64];
-}
+/** Offsets of points in the order of spectra. */
+const placesOf = (f: FunctionBuilder, ...points: number[]): number[] =>
+  points.map((point) => 16 * spectrumPlace(point, f.paired));
+
+/** Offsets of point i of both blocks of a pair in the order of spectra. */
+export const spectrumOffsets = (f: FunctionBuilder, i: number): readonly number[] => placesOf(f, i, i + 4);
 
 const imaginaryOf = (g: Geometry, offsets: readonly number[]): number[] =>
   offsets.map((offset) => offset + g.imaginary);
 
+/** Loads a complex vector whose halves are at the given offsets. */
+const loadHalves = (
+  f: FunctionBuilder,
+  g: Geometry,
+  address: Expression,
+  offsets: readonly number[],
+): Complex => ({ re: f.load(address, offsets), im: f.load(address, imaginaryOf(g, offsets)) });
+
 /** Loads point i of the pair of blocks at an address in the order of spectra. */
-export function loadSpectrumPoint(f: FunctionBuilder, g: Geometry, address: Expression, i: number): Complex {
-  const offsets = spectrumOffsets(f, i);
-  return { re: f.load(address, offsets), im: f.load(address, imaginaryOf(g, offsets)) };
-}
+export const loadSpectrumPoint = (f: FunctionBuilder, g: Geometry, address: Expression, i: number): Complex =>
+  loadHalves(f, g, address, spectrumOffsets(f, i));
 
 /** Stores the points of a pair of blocks in the order of spectra. */
 export function storeSpectrum(f: FunctionBuilder, g: Geometry, address: Expression, points: Complex4): void {
@@ -149,66 +148,63 @@ export function overQuarters(f: FunctionBuilder, g: Geometry, body: () => void):
   });
 }
 
-/** Reads points i and i + 1 of the four parts of a block of 16 points that lies in the order of spectra. */
-function loadFromSpectrum(f: FunctionBuilder, g: Geometry, address: Expression, offset: number): Complex4 {
-  return map4((q) => {
-    const start = offset + 128 * (q >> 1) + 16 * (q & 1);
-    const at = (part: number): Vector => f.load(address, [part + start, part + start + 64]);
-    return { re: at(0), im: at(g.imaginary) };
+/** Splits or joins the block at `point` of which each part takes `part` bytes: the two points at an offset of each part. */
+function radix4(f: FunctionBuilder, g: Geometry, direction: Direction, part: number, offset: number): void {
+  const at = get("point");
+  // What is joined first are blocks of 16 points, in the order of spectra.
+  const fromSpectrum = direction === "inverse" && part === 64;
+  const z = map4((q) => {
+    const first = offset + q * part;
+    return fromSpectrum
+      ? loadHalves(f, g, at, placesOf(f, first / 16, first / 16 + 1))
+      : loadPoint(f, g, at, first);
   });
+  const w = splatTwiddles(f, get("twiddle"), 0);
+  const y = direction === "forward" ? forwardButterfly(f, z, w) : inverseButterfly(f, z, w);
+  storePoints(f, g, at, (q) => offset + q * part, y);
 }
 
-/**
- * One middle pass over the blocks of `size` points of a quarter, in place. The inverse of the one before the last finds
- * its points in the order of spectra.
- */
+/** The same in two parts: their first two points. */
+function radix2(f: FunctionBuilder, g: Geometry, direction: Direction, part: number): void {
+  const at = get("point");
+  const w: Complex = { re: f.splat(get("twiddle"), 0), im: f.splat(get("twiddle"), 8) };
+  const [a, b] = [loadPoint(f, g, at, 0), loadPoint(f, g, at, part)];
+  if (direction === "forward") {
+    const t = f.complexMul(b, w);
+    storePoints(f, g, at, (q) => q * part, [f.complexAdd(a, t), f.complexSub(a, t)]);
+  } else {
+    const sum = f.complexAdd(a, b);
+    const difference = f.complexMulConjugate(f.complexSub(a, b), w);
+    storePoints(f, g, at, (q) => q * part, [sum, difference]);
+  }
+}
+
+/** One middle pass over the blocks of `size` points of a quarter, in place. */
 function middlePass(
   f: FunctionBuilder,
   g: Geometry,
   radix: 2 | 4,
   size: number,
-  direction: "forward" | "inverse",
+  direction: Direction,
   twiddles: number,
 ): void {
   const blockBytes = 16 * size;
   const part = blockBytes / radix;
   const at = get("point");
-  const radix4 = (offset: number): void => {
-    const z =
-      f.paired && direction === "inverse" && size === 16
-        ? loadFromSpectrum(f, g, at, offset)
-        : map4((q) => loadPoint(f, g, at, offset + q * part));
-    const w = splatTwiddles(f, get("twiddle"), 0);
-    const y = direction === "forward" ? forwardButterfly(f, z, w) : inverseButterfly(f, z, w);
-    storePoints(f, g, at, (q) => offset + q * part, y);
-  };
-  const radix2 = (): void => {
-    const w: Complex = { re: f.splat(get("twiddle"), 0), im: f.splat(get("twiddle"), 8) };
-    const a = loadPoint(f, g, at, 0);
-    const b = loadPoint(f, g, at, part);
-    if (direction === "forward") {
-      const t = f.complexMul(b, w);
-      storePoints(f, g, at, (q) => q * part, [f.complexAdd(a, t), f.complexSub(a, t)]);
-    } else {
-      const sum = f.complexAdd(a, b);
-      const difference = f.complexMulConjugate(f.complexSub(a, b), w);
-      storePoints(f, g, at, (q) => q * part, [sum, difference]);
-    }
-  };
   const quarterTwiddles = (g.points / 4 / size) * 16 * (radix - 1);
   f.set("twiddle", add32(get("tables"), add32(mul32(get("index"), quarterTwiddles), twiddles)));
   f.set("point", get("quarter"));
   f.set("end", add32(get("quarter"), 4 * g.points));
   f.doWhile(`(i32.lt_u ${at} ${get("end")})`, () => {
     if (part === 64) {
-      radix4(0);
-      radix4(32);
+      radix4(f, g, direction, part, 0);
+      radix4(f, g, direction, part, 32);
       f.increment("point", blockBytes);
     } else {
       f.set("blockEnd", add32(at, part));
       f.doWhile(`(i32.lt_u ${at} ${get("blockEnd")})`, () => {
-        if (radix === 4) radix4(0);
-        else radix2();
+        if (radix === 4) radix4(f, g, direction, part, 0);
+        else radix2(f, g, direction, part);
         f.increment("point", 32);
       });
       f.increment("point", blockBytes - part);
@@ -217,13 +213,13 @@ function middlePass(
   });
 }
 
-function declareLoopLocals(f: FunctionBuilder): void {
+const declareMiddle = (f: FunctionBuilder): void => {
   for (const name of ["twiddle", "point", "end", "blockEnd"]) f.local("i32", name);
-}
+};
 
 /** forwardMiddle(quarter, index): the passes between the first and the last. */
 export function forwardMiddle(f: FunctionBuilder, g: Geometry): void {
-  declareLoopLocals(f);
+  declareMiddle(f);
   const { middle } = twiddleOffsets(g);
   let size = g.points / 4;
   g.middlePasses.forEach((radix, i) => {
@@ -234,7 +230,7 @@ export function forwardMiddle(f: FunctionBuilder, g: Geometry): void {
 
 /** inverseMiddle(quarter, index): the same, undone. */
 export function inverseMiddle(f: FunctionBuilder, g: Geometry): void {
-  declareLoopLocals(f);
+  declareMiddle(f);
   const { middle } = twiddleOffsets(g);
   let size = 4;
   for (let i = middle.length - 1; i >= 0; i--) {
@@ -245,6 +241,7 @@ export function inverseMiddle(f: FunctionBuilder, g: Geometry): void {
 
 /** Loops over the pairs of blocks of the last pass in a quarter, with `point` at each and `twiddle` at its twiddles. */
 export function overLastPass(f: FunctionBuilder, g: Geometry, body: () => void): void {
+  for (const name of ["twiddle", "point", "end"]) f.local("i32", name);
   const quarterTwiddles = (g.points / 32) * 192;
   f.set("twiddle", add32(get("tables"), add32(mul32(get("index"), quarterTwiddles), twiddleOffsets(g).last)));
   f.set("point", get("quarter"));
@@ -258,16 +255,12 @@ export function overLastPass(f: FunctionBuilder, g: Geometry, body: () => void):
 
 /** Reads and splits a pair of blocks. */
 export function lastPassForward(f: FunctionBuilder, g: Geometry, w: Twiddles): Complex4 {
-  const z = map4((i): Complex => {
-    const offsets = [16 * i, 16 * i + 64];
-    return { re: f.load(get("point"), offsets), im: f.load(get("point"), imaginaryOf(g, offsets)) };
-  });
+  const z = map4((i) => loadHalves(f, g, get("point"), [16 * i, 16 * i + 64]));
   return forwardButterfly(f, z, w);
 }
 
 /** forwardLast(quarter, index): the last pass alone. */
 export function forwardLast(f: FunctionBuilder, g: Geometry): void {
-  declareLoopLocals(f);
   overLastPass(f, g, () => {
     storeSpectrum(f, g, get("point"), lastPassForward(f, g, pairTwiddles(f, get("twiddle"))));
   });
@@ -275,7 +268,6 @@ export function forwardLast(f: FunctionBuilder, g: Geometry): void {
 
 /** inverseFirst(quarter, index): the inverse of the last pass alone. */
 export function inverseFirst(f: FunctionBuilder, g: Geometry): void {
-  declareLoopLocals(f);
   overLastPass(f, g, () => {
     const z = map4((i) => loadSpectrumPoint(f, g, get("point"), i));
     storeSpectrum(f, g, get("point"), inverseButterfly(f, z, pairTwiddles(f, get("twiddle"))));
@@ -298,7 +290,6 @@ export function inverseRest(f: FunctionBuilder, g: Geometry): void {
 
 /** forwardFirst(buffer): the first pass on a buffer that holds the folded coefficients as doubles. */
 export function forwardFirst(f: FunctionBuilder, g: Geometry): void {
-  declareLoopLocals(f);
   overFirstPass(f, g, () => {
     const z = map4((q) => loadPoint(f, g, get("point"), q * g.quarterStride));
     const y = forwardButterfly(f, z, splatTwiddles(f, get("tables"), tableOffsets.twiddles));
@@ -308,7 +299,6 @@ export function forwardFirst(f: FunctionBuilder, g: Geometry): void {
 
 /** inverseLast(buffer): the inverse of the first pass, back to folded coefficients as doubles. */
 export function inverseLast(f: FunctionBuilder, g: Geometry): void {
-  declareLoopLocals(f);
   overFirstPass(f, g, () => {
     const z = map4((q) => loadPoint(f, g, get("point"), q * g.quarterStride));
     const y = inverseButterfly(f, z, splatTwiddles(f, get("tables"), tableOffsets.twiddles));
@@ -317,6 +307,7 @@ export function inverseLast(f: FunctionBuilder, g: Geometry): void {
 }
 
 function overFirstPass(f: FunctionBuilder, g: Geometry, body: () => void): void {
+  for (const name of ["point", "end"]) f.local("i32", name);
   f.set("point", get("buffer"));
   f.set("end", add32(get("buffer"), 4 * g.points));
   f.doWhile(`(i32.lt_u ${get("point")} ${get("end")})`, () => {

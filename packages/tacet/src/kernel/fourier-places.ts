@@ -1,4 +1,4 @@
-import { geometryOf } from "./geometry.ts";
+import { geometryOf, spectrumPlace } from "./geometry.ts";
 import type { Kernel } from "./kernel.ts";
 import { lanePairs } from "./layout.ts";
 import { split } from "./tables.ts";
@@ -15,11 +15,8 @@ function spectrumOrder(polynomialSize: number, paired: boolean): Uint32Array<Arr
   for (const radix of [4, ...middlePasses, 4] as const) turns = split(turns, radix);
   const order = new Uint32Array(points);
   for (const [i, turn] of turns.entries()) {
-    // In pairs, the last pass writes point i % 4 of two blocks side by side (kernel/transform.ts, "order of spectra").
-    const block = i >> 2;
-    const place = paired ? 8 * (block >> 1) + 2 * [0, 2, 1, 3][i & 3]! + (block & 1) : i;
     const s = (1 - 4 * points * turn) / 4;
-    order[place] = ((s % points) + points) % points;
+    order[spectrumPlace(i, paired)] = ((s % points) + points) % points;
   }
   return order;
 }

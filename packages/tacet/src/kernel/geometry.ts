@@ -58,15 +58,24 @@ export interface Geometry {
   readonly middlePasses: readonly (2 | 4)[];
   /** Size of the twiddles. */
   readonly twiddles: number;
+  /**
+   * Size of a quarter of a block of a Fourier GGSW ciphertext: N/8 points, with both factors of two lanes for each. The
+   * first quarters of all blocks come first, then the second ones, and so on: in the order in which they are needed.
+   */
+  readonly quarterOfBlock: number;
   /** Bits of the limbs into which exact products split 64-bit coefficients. */
   readonly limbBits: 16 | 32;
 }
 
 /**
- * Size of a quarter of a block of a Fourier GGSW ciphertext: N/8 points, of which each has both factors of two lanes. The
- * first quarters of all blocks come first, then the second ones, and so on: in the order in which they are needed.
+ * Where the order of spectra puts a point (kernel/transform.ts). In pairs, the points of two blocks of four lie side by
+ * side, and of each block the second and the third have changed places.
  */
-export const quarterOfBlock = ({ points }: Pick<Geometry, "points">): number => 16 * points;
+export function spectrumPlace(point: number, paired: boolean): number {
+  if (!paired) return point;
+  const block = point >> 2;
+  return 8 * (block >> 1) + 2 * [0, 2, 1, 3][point & 3]! + (block & 1);
+}
 
 export function geometryOf(polynomialSize: number): Geometry {
   const points = polynomialSize / 2;
@@ -97,6 +106,7 @@ export function geometryOf(polynomialSize: number): Geometry {
     lanePair: 8 * segmentStride + 64,
     middlePasses,
     twiddles,
+    quarterOfBlock: 16 * points,
     limbBits: polynomialSize <= 8192 ? 32 : 16,
   };
 }

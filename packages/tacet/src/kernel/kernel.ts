@@ -1,5 +1,5 @@
 import type { KernelExports } from "./exports.ts";
-import { geometryOf, quarterOfBlock } from "./geometry.ts";
+import { geometryOf } from "./geometry.ts";
 import {
   castRowsAtOnce,
   type KernelLayout,
@@ -115,11 +115,9 @@ export class Kernel {
    */
   toFourier(ggsw: number, fourierGgsw: number, scratch: number): void {
     const { glweDimension: k, polynomialSize: N, pbsLevel } = this.parameters;
-    const geometry = geometryOf(N);
-    const { transform } = geometry;
+    const { transform, quarterOfBlock } = geometryOf(N);
     const pairs = lanePairs(this.parameters);
-    const block = quarterOfBlock(geometry);
-    const stride = pbsLevel * pairs ** 2 * block;
+    const stride = pbsLevel * pairs ** 2 * quarterOfBlock;
     const zeros = scratch + transform;
     new Uint8Array(this.memory.buffer, zeros, 8 * N).fill(0);
     let place = fourierGgsw;
@@ -131,7 +129,7 @@ export class Kernel {
           const [diagonal, other] = [polynomial(row, column), polynomial(row + 1, column)];
           this.#exports.transformKeyHalf(diagonal, polynomial(row + 1, column + 1), place, stride, scratch);
           this.#exports.transformKeyHalf(other, polynomial(row, column + 1), place + 64, stride, scratch);
-          place += block;
+          place += quarterOfBlock;
         }
       }
     }

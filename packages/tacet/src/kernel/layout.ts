@@ -90,7 +90,7 @@ export function layoutOf(parameters: KernelParameters): KernelLayout {
   const { lweDimension: n, glweDimension: k, polynomialSize: N, pbsLevel } = parameters;
   const g = geometryOf(N);
   const pairs = lanePairs(parameters);
-  const fourierGgsw = pbsLevel * pairs * pairs * g.points * 64;
+  const fourierGgsw = 4 * pbsLevel * pairs ** 2 * g.quarterOfBlock;
   const smallLwe = 4 * roundUp(n + 1, columnsPerChunk);
   const rows = keySwitchRows(usualKeySwitch(parameters));
   const bigLwe = 8 * (k * N + 1);

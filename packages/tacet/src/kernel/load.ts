@@ -18,7 +18,7 @@ export interface KernelRequest {
   readonly deterministic: boolean;
   /** Whether the memory will be shared. */
   readonly shared: boolean;
-  /** Whether halves are to be computed side by side; unless given, where the engine joins them. */
+  /** Whether halves are computed side by side: by default, where the engine joins them. Tests choose. */
   readonly paired?: boolean;
 }
 
@@ -26,7 +26,11 @@ let inflated: Promise<Uint8Array<ArrayBuffer>> | undefined;
 
 async function inflate(): Promise<Uint8Array<ArrayBuffer>> {
   const zlib = globalThis.process?.getBuiltinModule?.("node:zlib");
-  if (zlib !== undefined) return zlib.inflateRawSync(Buffer.from(modulesDeflated, "base64"));
+  // Node's web streams take longer to load than all this takes to inflate.
+  return zlib?.inflateRawSync(Buffer.from(modulesDeflated, "base64")) ?? inflateByStream();
+}
+
+async function inflateByStream(): Promise<Uint8Array<ArrayBuffer>> {
   const deflated = Uint8Array.from(atob(modulesDeflated), (character) => character.charCodeAt(0));
   const { readable, writable } = new DecompressionStream("deflate-raw");
   const writer = writable.getWriter();
@@ -125,7 +129,14 @@ function preparePlatform(): void {
   if (major >= 20 && !WebAssembly.validate(relaxedSimdProbe)) {
     setEngineFlag("--experimental-wasm-relaxed-simd");
   }
-  joins = major >= 24 && setEngineFlag("--experimental-wasm-revectorize");
+  // V8 can join only where it was built to: on x64, but not on macOS. It says so to nobody who sets the flag.
+  const { variables }: { variables?: object } = globalThis.process?.config ?? {};
+  const canJoin = variables !== undefined && "v8_enable_wasm_simd256_revec" in variables;
+  joins =
+    canJoin &&
+    variables.v8_enable_wasm_simd256_revec === 1 &&
+    major >= 24 &&
+    setEngineFlag("--experimental-wasm-revectorize");
 }
 
 const cache = new Map<string, Promise<KernelModule>>();
@@ -143,6 +154,7 @@ async function load(request: KernelRequest): Promise<KernelModule> {
       if (answersRight(module, polynomialSize, shared, joins ? warmUpMilliseconds : 0)) {
         return { module, polynomialSize, flavour, paired, shared };
       }
+      // Perhaps the joined code was wrong: no more joining, and what is not in pairs is tried next.
       if (joins) joins = !setEngineFlag("--no-experimental-wasm-revectorize");
     }
   }

@@ -21,7 +21,7 @@ export interface OpenKernel {
  */
 export async function openKernel(
   parameters: KernelParameters,
-  request: Omit<KernelRequest, "polynomialSize"> & { readonly limitBytes?: number },
+  request: Omit<KernelRequest, "polynomialSize" | "paired"> & { readonly limitBytes?: number },
 ): Promise<OpenKernel> {
   const { deterministic, shared, limitBytes } = request;
   const { polynomialSize } = parameters;

@@ -223,6 +223,7 @@ describe("results do not depend on", () => {
     const [paired, apart] = await Promise.all(
       [true, false].map((p) => Bootstrap.create(parameters, { deterministic, paired: p })),
     );
+    expect([paired!.w.kernel.paired, apart!.w.kernel.paired]).toEqual([true, false]);
     const results = [paired!, apart!].map((b) => bitsOf(b, b.rotate(b.random.torus(N), [b.ciphertext()]), 0));
     expect(results[0]).toEqual(results[1]);
   });
