@@ -28,11 +28,11 @@ export async function bootstrapBenchmarks(reporter: Reporter): Promise<void> {
         name: named("KS-PBS", batch),
         run: () => laboratory.lookup(inputs, [table], laboratory.capacity),
       });
-      laboratory.keySwitch(inputs);
+      const small = laboratory.keySwitch(inputs, { modulusSwitch: false });
       await reporter.measure({
         ...task,
         name: named("PBS", batch),
-        run: () => laboratory.blindRotate(batch),
+        run: () => laboratory.bootstrap(small),
       });
     }
   }

@@ -135,7 +135,7 @@ export class Laboratory {
     return inputs.map((_, i) => tables.map((_, t) => view(BATCH + i * tables.length + t).slice()));
   }
 
-  /** Switches ciphertexts to the small key and to the modulus 2N, and leaves them for `blindRotate`. */
+  /** Switches ciphertexts to the small key, and to the modulus 2N. */
   keySwitch(
     inputs: readonly BigUint64Array[],
     options: { modulusSwitch: boolean } = { modulusSwitch: true },
@@ -170,17 +170,25 @@ export class Laboratory {
     return new BigUint64Array(heap.memory.buffer, out, kernel.layout.bigLwe / 8).slice();
   }
 
-  /** Rotates what `lookup` last wrote as its table by what `keySwitch` left. */
-  blindRotate(count: number): void {
-    const { kernel } = this;
-    const { smallLwe, accumulator } = kernel.layout;
-    for (let i = 0; i < count; i++) {
-      kernel.initializeAccumulator(
-        this.#table,
-        this.#small + i * smallLwe,
-        this.#accumulators + i * accumulator,
-      );
+  /**
+   * Looks ciphertexts up that `keySwitch` gave without a modulus switch, in the first of the tables that `lookup` last
+   * wrote: modulus switch, blind rotation and sample extraction.
+   */
+  bootstrap(inputs: readonly Uint32Array[]): BigUint64Array[] {
+    const { heap, kernel } = this;
+    const { bigLwe, smallLwe, accumulator } = kernel.layout;
+    for (const [i, input] of inputs.entries()) {
+      new Uint32Array(heap.memory.buffer, this.#small + i * smallLwe, input.length).set(input);
     }
-    kernel.blindRotate(count, this.#small, this.#accumulators, this.key.bootstrapKey, this.#scratch);
+    kernel.modulusSwitch(inputs.length, this.#small);
+    for (let i = 0; i < inputs.length; i++) {
+      const switched = this.#small + i * smallLwe;
+      kernel.initializeAccumulator(this.#table, switched, this.#accumulators + i * accumulator);
+    }
+    kernel.blindRotate(inputs.length, this.#small, this.#accumulators, this.key.bootstrapKey, this.#scratch);
+    return inputs.map((_, i) => {
+      kernel.sampleExtract(this.#accumulators + i * accumulator, 0, this.#slots);
+      return new BigUint64Array(heap.memory.buffer, this.#slots, bigLwe / 8).slice();
+    });
   }
 }

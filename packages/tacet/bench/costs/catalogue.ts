@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { BATCH, type Workforce } from "../../src/graph/batch.ts";
 import type { Block } from "../../src/graph/block.ts";
 import { Builder } from "../../src/graph/builder.ts";
 import { plan } from "../../src/graph/plan.ts";
@@ -65,9 +66,9 @@ export interface Row {
   readonly name: string;
   readonly sign: Sign;
   readonly operands: Operands;
-  /** With one thread, which is the fewest rotations. */
+  /** As few rotations as can be. */
   readonly serial: ByWidth<Cost>;
-  /** With 64 threads. */
+  /** As an engine of 64 threads plans it. */
   readonly parallel: ByWidth<Cost>;
   /** Bootstraps of TFHE-rs. */
   readonly peer: ByWidth<number>;
@@ -528,13 +529,13 @@ function costOf(
   width: CostWidth,
   sign: Sign,
   operands: Operands,
-  threads: number,
+  workforce: Workforce,
 ): Cost | null {
   const setting = settingOf(width, sign, operands);
   const blocks = build(setting);
   if (blocks === null) return null;
   const results = blocks.map((block) => setting.builder.refresh(block));
-  const { rotations, depth } = plan(results, DEFAULT_PARAMETERS, { threads });
+  const { rotations, depth } = plan(results, DEFAULT_PARAMETERS, workforce);
   return { rotations: rotations.length, depth };
 }
 
@@ -550,8 +551,8 @@ export function costs(): Record<string, Row[]> {
     const peer = counts[of.peer]?.[sign]?.[operands];
     return {
       ...{ name: of.name, sign, operands },
-      serial: byWidth((width) => costOf(of, width, sign, operands, 1)),
-      parallel: byWidth((width) => costOf(of, width, sign, operands, 64)),
+      serial: byWidth((width) => costOf(of, width, sign, operands, { threads: 1, batch: 1 })),
+      parallel: byWidth((width) => costOf(of, width, sign, operands, { threads: 64, batch: BATCH })),
       peer: byWidth((width) => peer?.[width] ?? null),
     };
   };

@@ -2,13 +2,13 @@
  * npm run bench:peers -- [words…] [--json] [--write] [--node PATH]… [--rounds N]
  *
  * Measures Tacet side by side with TFHE-rs and `node-tfhe`: the lines whose names contain all of the words, or without
- * words the usual ones. --json prints one array of lines and nothing else; --write puts the results into
- * `docs/benchmarks.md` and its plot. Each --node is another Node.js to run Tacet on, beside the pinned one. --rounds is
+ * words the usual ones. --json prints one array of lines and nothing else; --write puts the usual lines
+ * into `docs/benchmarks.md` and its plot. Each --node is another Node.js to run Tacet on, beside the pinned one. --rounds is
  * how often each line is measured, in place of as often as time allows.
  */
 import { readFileSync, writeFileSync } from "node:fs";
-import { parseArgs } from "node:util";
-import { compare, type Limits } from "./driver/compare.ts";
+import { type Arguments, parseArguments } from "./driver/arguments.ts";
+import { compare } from "./driver/compare.ts";
 import { withResults } from "./driver/document.ts";
 import { type Line, linesOf, nameOf } from "./driver/lines.ts";
 import { thisMachine } from "./driver/machine.ts";
@@ -18,22 +18,12 @@ import type { Implementation } from "./driver/protocol.ts";
 import { columnsOf, type Result, recordOf, textOf } from "./driver/report.ts";
 import { Runner } from "./driver/runner.ts";
 
-const { options, words } = readArguments();
-const rounds = options.rounds === undefined ? undefined : Number(options.rounds);
-if (rounds !== undefined && !(Number.isInteger(rounds) && rounds > 0)) {
-  console.error(`--rounds is ${options.rounds}; expected a positive integer`);
-  process.exit(2);
-}
-const limits: Limits =
-  rounds === undefined
-    ? { rounds: 7, enough: 3, seconds: 6, patience: 60 }
-    : { rounds, enough: rounds, seconds: Infinity, patience: Infinity };
-
+const { words, json, write, nodes, limits } = readArguments();
 const machine = thisMachine();
 const programs = await buildPrograms();
 if (programs.tfheRs === undefined) {
   console.error("There is no cargo here to build TFHE-rs with: comparing with node-tfhe alone.");
-  if (options.write) {
+  if (write) {
     console.error("docs/benchmarks.md is about TFHE-rs: --write needs it.");
     process.exit(1);
   }
@@ -44,10 +34,26 @@ const results: Result[] = [];
 let implementations: readonly Implementation[] = [];
 for (const threads of new Set([1, machine.processors])) {
   const lines = linesOf(threads, machine.processors).filter(wanted);
-  if (lines.length === 0) continue;
+  if (lines.length > 0) await measure(lines, threads);
+}
+
+if (results.length === 0) {
+  console.error(`there is nothing to compare with all of these in its name: ${words.join(" ")}`);
+  process.exitCode = 1;
+} else if (write) {
+  const docs = new URL("../../../../docs/", import.meta.url);
+  const file = new URL("benchmarks.md", docs);
+  const date = new Date().toISOString().slice(0, 10);
+  writeFileSync(file, withResults(readFileSync(file, "utf8"), results, implementations, machine, date));
+  writeFileSync(new URL("benchmarks.svg", docs), plotOf(results, "TFHE-rs"));
+}
+if (json) console.log(JSON.stringify(results.map(recordOf), null, 2));
+
+/** Adds to the results, and prints them as they come. */
+async function measure(lines: readonly Line[], threads: number): Promise<void> {
   const core = threads === 1 ? machine.core : undefined;
   const starts = [
-    ...[process.execPath, ...options.node].map((node) => programs.tacet(node, threads)),
+    ...[process.execPath, ...nodes].map((node) => programs.tacet(node, threads)),
     ...(programs.tfheRs === undefined ? [] : [programs.tfheRs(threads)]),
     programs.nodeTfhe,
   ];
@@ -63,24 +69,12 @@ for (const threads of new Set([1, machine.processors])) {
       const columns = columnsOf(contestants.map(({ implementation }) => implementation));
       const begins = results.at(-1)?.line.section !== line.section;
       results.push(result);
-      if (!options.json) console.log(textOf(result, columns, begins));
+      if (!json) console.log(textOf(result, columns, begins));
     }
   } finally {
     for (const runner of runners) runner.stop();
   }
 }
-
-if (results.length === 0) {
-  console.error(`there is nothing to compare with all of these in its name: ${words.join(" ")}`);
-  process.exitCode = 1;
-} else if (options.write) {
-  const docs = new URL("../../../../docs/", import.meta.url);
-  const file = new URL("benchmarks.md", docs);
-  const date = new Date().toISOString().slice(0, 10);
-  writeFileSync(file, withResults(readFileSync(file, "utf8"), results, implementations, machine, date));
-  writeFileSync(new URL("benchmarks.svg", docs), plotOf(results, "TFHE-rs"));
-}
-if (options.json) console.log(JSON.stringify(results.map(recordOf), null, 2));
 
 function wanted(line: Line): boolean {
   if (programs.tfheRs === undefined && !isClientSide(line)) return false;
@@ -92,18 +86,9 @@ function isClientSide({ request: { group } }: Line): boolean {
   return group === "value" || group === "key";
 }
 
-function readArguments() {
+function readArguments(): Arguments {
   try {
-    const { values: options, positionals: words } = parseArgs({
-      allowPositionals: true,
-      options: {
-        json: { type: "boolean", default: false },
-        write: { type: "boolean", default: false },
-        node: { type: "string", multiple: true, default: [] },
-        rounds: { type: "string" },
-      },
-    });
-    return { options, words };
+    return parseArguments(process.argv.slice(2));
   } catch (error) {
     console.error(error instanceof Error ? error.message : error);
     console.error("usage: npm run bench:peers -- [words] [--json] [--write] [--node PATH] [--rounds N]");

@@ -1,8 +1,8 @@
 import { DisposedError, GraphError, MismatchError } from "../errors.ts";
-import type { Workforce } from "../graph/batch.ts";
+import { BATCH, type Workforce } from "../graph/batch.ts";
 import type { Block, BlockForm, InputBlock } from "../graph/block.ts";
 import { Builder } from "../graph/builder.ts";
-import { makespanOf } from "../graph/shorten/makespan.ts";
+import { makespanOf } from "../graph/makespan.ts";
 import type { Heap } from "../kernel/heap.ts";
 import type { Kernel } from "../kernel/kernel.ts";
 import { type OpenKernel, openKernel } from "../kernel/open.ts";
@@ -23,9 +23,6 @@ import { LocalPool, type Pool, type PoolListener, WorkerPool } from "./pool.ts";
 import { QUEUE_BYTES } from "./queue.ts";
 import { Scheduler } from "./scheduler.ts";
 import { CiphertextStore } from "./store.ts";
-
-/** The most lookups that a thread takes at once: they share each pass over the keys. */
-const BATCH = 8;
 
 /** What an evaluator holds until it is disposed of. */
 interface Core {

@@ -1,5 +1,5 @@
 import { WorkerError } from "../errors.ts";
-import { fairShare, parallelism, type Workforce } from "../graph/batch.ts";
+import { type Ready, takeBatch, type Workforce } from "../graph/batch.ts";
 
 /*
  * The queue of jobs, in shared memory, worked on by all threads alike: whoever finishes a job makes those ready
@@ -126,26 +126,12 @@ export class JobQueue {
     });
   }
 
-  /**
-   * Takes some of the most urgent ready jobs, so many that all threads have as much to do. They are equally urgent, as a
-   * job that a long chain waits for has to wait for the rest of its batch, unless there is so much left to do that the
-   * chain has time.
-   */
+  /** Takes an equal share of the ready jobs, the most urgent first; see `takeBatch`. */
   take(workforce: Workforce): number[] {
     return this.#locked((words) => {
-      const jobs: number[] = [];
-      const ready = words[this.#header + READY_COUNT];
-      if (ready === 0) return jobs;
-      const heap = words[this.#header + READY_ADDRESS] >>> 2;
-      const urgency = (): number => words[(words[heap] >>> 2) + PRIORITY];
-      const most = urgency();
-      const share = fairShare(ready, words[this.#header + RUNNING_COUNT], workforce);
-      const together = parallelism(words[this.#header + WAITING_COUNT], most + 1, workforce);
-      while (jobs.length < share && (jobs.length < together || urgency() === most)) {
-        const job = this.#pop(words);
-        words[(job >>> 2) + STATE] = TAKEN;
-        jobs.push(job);
-      }
+      const running = words[this.#header + RUNNING_COUNT];
+      const jobs = takeBatch(this.#ready(words), running, words[this.#header + WAITING_COUNT], workforce);
+      for (const job of jobs) words[(job >>> 2) + STATE] = TAKEN;
       words[this.#header + WAITING_COUNT] -= jobs.length;
       words[this.#header + RUNNING_COUNT] += jobs.length;
       return jobs;
@@ -239,6 +225,18 @@ export class JobQueue {
       if (performance.now() > deadline) throw new WorkerError("a worker stopped while it held the queue");
       if (this.#mayBlock) Atomics.wait(words, at, CONTENDED, this.#patience);
     }
+  }
+
+  #ready(words: Int32Array): Ready<number> {
+    const size = this.#header + READY_COUNT;
+    const heap = words[this.#header + READY_ADDRESS] >>> 2;
+    return {
+      get size() {
+        return words[size];
+      },
+      urgency: () => words[(words[heap] >>> 2) + PRIORITY],
+      take: () => this.#pop(words),
+    };
   }
 
   #push(words: Int32Array, job: number): void {

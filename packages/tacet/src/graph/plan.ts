@@ -51,7 +51,7 @@ export interface PlanOptions extends Partial<Workforce> {
  * at once: that takes more rotations, and computes results that the graph does not know (see `shortenChains`). For one
  * thread that takes one rotation at a time, and unless told otherwise, there are as few rotations as can be.
  *
- * The plan depends on nothing but its arguments, and takes time linear in the size of the graph.
+ * The plan depends on nothing but its arguments, and takes little more than linear time in the size of the graph.
  */
 export function plan(
   requested: readonly Block[],

@@ -15,6 +15,29 @@ function randomDependencies(count: number): number[][] {
   ).map((list) => [...new Set(list)]);
 }
 
+/** A queue on one thread, room for some jobs, and a way to submit jobs that wait for nothing. */
+function queueOf(count: number): {
+  readonly queue: JobQueue;
+  readonly jobs: readonly number[];
+  readonly submit: (some: readonly number[], priority: (i: number) => number) => void;
+} {
+  const heap = new Heap({ shared: false });
+  const queue = new JobQueue(heap.memory, heap.allocate(QUEUE_BYTES), false);
+  queue.moveReady(heap.allocate(4 * count));
+  const area = heap.allocate(count * JOB_HEADER_BYTES);
+  return {
+    queue,
+    jobs: Array.from({ length: count }, (_, i) => area + i * JOB_HEADER_BYTES),
+    submit: (some, priority) =>
+      queue.submit(
+        some,
+        some.map((_, i) => priority(i)),
+        some.map(() => []),
+        0,
+      ),
+  };
+}
+
 describe("the queue", () => {
   test("starts no job before those that it waits for are finished, and loses none", async () => {
     const threads = 4;
@@ -82,19 +105,9 @@ describe("the queue", () => {
   });
 
   test("hands out the most urgent jobs first, those as urgent together, and a fair share", () => {
-    const heap = new Heap({ shared: false });
-    const queueAddress = heap.allocate(QUEUE_BYTES);
-    const area = heap.allocate(10 * JOB_HEADER_BYTES);
-    const jobs = Array.from({ length: 10 }, (_, i) => area + i * JOB_HEADER_BYTES);
-    const queue = new JobQueue(heap.memory, queueAddress, false);
-    queue.moveReady(heap.allocate(40));
+    const { queue, jobs, submit } = queueOf(10);
     const priorities = [3, 1, 4, 1, 5, 9, 2, 6, 5, 3];
-    queue.submit(
-      jobs,
-      priorities,
-      jobs.map(() => []),
-      0,
-    );
+    submit(jobs, (i) => priorities[i]);
     const taken = (batch: number, threads: number): number[] => {
       const some = queue.take({ threads, batch });
       queue.complete(some);
@@ -114,45 +127,20 @@ describe("the queue", () => {
   });
 
   test("hands out as many jobs as leave all threads with as much to do", () => {
-    const heap = new Heap({ shared: false });
-    const queueAddress = heap.allocate(QUEUE_BYTES);
-    const area = heap.allocate(13 * JOB_HEADER_BYTES);
-    const jobs = Array.from({ length: 13 }, (_, i) => area + i * JOB_HEADER_BYTES);
-    const queue = new JobQueue(heap.memory, queueAddress, false);
-    queue.moveReady(heap.allocate(52));
-    const submit = (some: readonly number[]): void => {
-      queue.submit(
-        some,
-        some.map(() => 0),
-        some.map(() => []),
-        0,
-      );
-    };
-    submit(jobs.slice(0, 10));
+    const { queue, jobs, submit } = queueOf(13);
+    submit(jobs.slice(0, 10), () => 0);
     const workforce = { threads: 2, batch: 8 };
     const first = queue.take(workforce);
     expect(first.length).toBe(5);
     expect(queue.take(workforce).length).toBe(5);
     expect(queue.take(workforce)).toEqual([]);
     queue.complete(first);
-    submit(jobs.slice(10));
+    submit(jobs.slice(10), () => 0);
     expect(queue.take(workforce).length).toBe(3); // the other thread is at 5
   });
 
   test("hands out less urgent jobs together with others where there is much to do besides the longest chain", () => {
-    const heap = new Heap({ shared: false });
-    const queueAddress = heap.allocate(QUEUE_BYTES);
-    const area = heap.allocate(16 * JOB_HEADER_BYTES);
-    const jobs = Array.from({ length: 16 }, (_, i) => area + i * JOB_HEADER_BYTES);
-    const queue = new JobQueue(heap.memory, queueAddress, false);
-    queue.moveReady(heap.allocate(64));
-    const submit = (some: readonly number[], priority: (i: number) => number): void =>
-      queue.submit(
-        some,
-        some.map((_, i) => priority(i)),
-        some.map(() => []),
-        0,
-      );
+    const { queue, jobs, submit } = queueOf(16);
     const taken = (): number => queue.take({ threads: 2, batch: 8 }).length;
     submit(jobs.slice(0, 8), (i) => i);
     expect(taken()).toBe(1); // a chain of 8, and 8 in all

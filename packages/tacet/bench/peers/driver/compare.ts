@@ -43,13 +43,14 @@ export async function compare(
     const nanoseconds = await contestant.ask(request);
     if (nanoseconds !== null) first.push({ contestant, nanoseconds });
   }
+  if (first.length === 0) return [];
   const together = first.reduce((sum, { nanoseconds }) => sum + nanoseconds * request.batch, 0);
   const long = together > LONG_NANOSECONDS;
   const series = first.map(({ contestant, nanoseconds }) => ({
     contestant,
     nanoseconds: long ? [nanoseconds] : [],
   }));
-  const rounds = (): number => series[0]?.nanoseconds.length ?? limits.rounds;
+  const rounds = (): number => series[0].nanoseconds.length;
   const enough = (): boolean => {
     if (rounds() === 0) return false;
     const seconds = now() - started;

@@ -32,11 +32,10 @@ const KEYS = [
 /** All lines for some number of threads, on a machine with so many processors. */
 export function linesOf(threads: number, processors: number): Line[] {
   const all = threads === processors;
-  const one = threads === 1;
   return [
     ...bootstraps(threads),
     ...WIDTHS.flatMap((width) => integers(width, threads, all)),
-    ...values(threads).filter(() => one),
+    ...(threads === 1 ? values() : []),
     ...keys(threads),
   ];
 }
@@ -74,32 +73,38 @@ function integers(width: number, threads: number, all: boolean): Line[] {
     operands.flatMap((operand) =>
       OPERATIONS.filter((operation) => operand === "encrypted" || operation !== "sum of 16").map(
         (operation) => {
-          const latency = batch === 1;
-          const encrypted = operand === "encrypted";
-          const long = LONG.includes(operation) && encrypted;
+          const request = { group: "integer", on: `FheUint${width}`, operation, operand, batch } as const;
+          const many = batch === 1 ? "one operation at a time" : `${batch} at once`;
           return {
-            section: `FheUint${width}, ${latency ? "one operation at a time" : `${batch} at once`}, ${count(threads)}`,
+            section: `FheUint${width}, ${many}, ${count(threads)}`,
             label: `${operation}, ${operand}`,
             threads,
-            request: { group: "integer", on: `FheUint${width}`, operation, operand, batch },
-            usual:
-              all && latency
-                ? !(long && width === 128)
-                : width === 64 && encrypted && (latency ? operation !== "div" : all && !long),
-            plotted: width === 64 && all && latency && encrypted,
-          } satisfies Line;
+            request,
+            usual: isUsual(width, request, all),
+            plotted: width === 64 && all && batch === 1 && operand === "encrypted",
+          };
         },
       ),
     ),
   );
 }
 
-function values(threads: number): Line[] {
+/** Whether operations on integers are measured without a filter: all of one at a time on all threads, and some others. */
+function isUsual(width: number, { operation, operand, batch }: Request, all: boolean): boolean {
+  const encrypted = operand === "encrypted";
+  const long = encrypted && LONG.includes(operation);
+  if (all && batch === 1) return !(long && width === 128);
+  if (width !== 64 || !encrypted) return false;
+  if (batch === 1) return operation !== "div";
+  return all && !long;
+}
+
+function values(): Line[] {
   return ["FheBool", "FheUint8", "FheUint64"].flatMap((on) =>
     VALUES.map((operation) => ({
       section: "Values, 1 thread",
       label: `${on} ${operation}`,
-      threads,
+      threads: 1,
       request: { group: "value", on, operation, operand: "", batch: 1 },
       usual: true,
       plotted: false,

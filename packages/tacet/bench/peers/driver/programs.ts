@@ -46,14 +46,17 @@ function buildTfheRs(): Programs["tfheRs"] {
   if (!exists("cargo")) return undefined;
   const folder = join(peers, "tfhe-rs");
   console.error("Building the program with TFHE-rs; the first time, this takes minutes.");
+  // What the environment says would replace the flags in .cargo/config.toml.
+  const rustFlags = [process.env.RUSTFLAGS, "-C target-cpu=native"].filter(Boolean).join(" ");
   const { status } = spawnSync("cargo", ["build", "--release"], {
     cwd: folder,
+    env: { ...process.env, RUSTFLAGS: rustFlags },
     stdio: ["ignore", process.stderr, "inherit"],
   });
   if (status !== 0) throw new Error("cargo could not build bench/peers/tfhe-rs, for the reason given above");
   return (threads) => ({
     command: ["cargo", "run", "--release", "--quiet"],
     folder,
-    environment: { RAYON_NUM_THREADS: String(threads) },
+    environment: { RAYON_NUM_THREADS: String(threads), RUSTFLAGS: rustFlags },
   });
 }

@@ -21,15 +21,22 @@ export function labelOf({ name, version, platform }: Implementation): string {
 
 /** Every Tacet against every peer. */
 export function ratiosOf({ series }: Result): Ratio[] {
-  const own = series.filter(({ implementation }) => implementation.name === "Tacet");
-  const peers = series.filter(({ implementation }) => implementation.name !== "Tacet");
-  return own.flatMap((ours) =>
-    peers.map((peer) => ({
-      ours: ours.implementation,
-      peer: peer.implementation,
-      ratio: ratio(ours, peer),
-    })),
-  );
+  return pairsOf(series, ({ implementation }) => implementation).map(([ours, peer]) => ({
+    ours: ours.implementation,
+    peer: peer.implementation,
+    ratio: ratio(ours, peer),
+  }));
+}
+
+function pairsOf<T>(all: readonly T[], implementationOf: (one: T) => Implementation): [ours: T, peer: T][] {
+  const isOwn = (one: T): boolean => implementationOf(one).name === "Tacet";
+  const peers = all.filter((one) => !isOwn(one));
+  return all.filter(isOwn).flatMap((ours) => peers.map((peer): [T, T] => [ours, peer]));
+}
+
+/** Whether two runners measured the same: each says anew what it is. */
+function same(a: Implementation, b: Implementation): boolean {
+  return labelOf(a) === labelOf(b);
 }
 
 /** What `--json` prints for a line. */
@@ -59,25 +66,22 @@ interface Column {
 
 /** The columns for what these implementations were asked: all times, then every Tacet against every peer. */
 export function columnsOf(implementations: readonly Implementation[]): Column[] {
-  const own = implementations.filter(({ name }) => name === "Tacet");
-  const peers = implementations.filter(({ name }) => name !== "Tacet");
   const times = implementations.map((implementation) => ({
     title: shortLabel(implementation),
     cell: ({ series }: Result) => {
-      const one = series.find((other) => labelOf(other.implementation) === labelOf(implementation));
+      const one = series.find((other) => same(other.implementation, implementation));
       return one === undefined ? "" : duration(median(one.nanoseconds));
     },
   }));
-  const ratios = own.flatMap((ours) =>
-    peers.map((peer) => ({
-      title: own.length === 1 ? `÷ ${peer.name}` : `${runtime(ours)} ÷ ${peer.name}`,
-      cell: (result: Result) => {
-        const same = (a: Implementation, b: Implementation): boolean => labelOf(a) === labelOf(b);
-        const found = ratiosOf(result).find((one) => same(one.ours, ours) && same(one.peer, peer));
-        return found === undefined ? "" : found.ratio.toFixed(2);
-      },
-    })),
-  );
+  const pairs = pairsOf(implementations, (one) => one);
+  const severalOwn = new Set(pairs.map(([ours]) => ours)).size > 1;
+  const ratios = pairs.map(([ours, peer]) => ({
+    title: severalOwn ? `${runtime(ours)} ÷ ${peer.name}` : `÷ ${peer.name}`,
+    cell: (result: Result) => {
+      const found = ratiosOf(result).find((one) => same(one.ours, ours) && same(one.peer, peer));
+      return found === undefined ? "" : found.ratio.toFixed(2);
+    },
+  }));
   return [...times, ...ratios];
 }
 

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
 import { createInterface } from "node:readline";
 import type { Answer, Implementation, Request } from "./protocol.ts";
 
@@ -26,10 +27,10 @@ export class Runner {
       env: { ...process.env, ...environment },
       stdio: ["pipe", "pipe", "inherit"],
     });
-    const failed = new Promise<never>((_, reject) => child.once("error", reject));
+    await once(child, "spawn");
     const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
-    const first = await Promise.race([failed, next(lines, command)]);
-    return new Runner(first as Implementation, child, lines);
+    const implementation = (await next(lines, command)) as Implementation;
+    return new Runner(implementation, child, lines);
   }
 
   private constructor(implementation: Implementation, process: ChildProcess, lines: AsyncIterator<string>) {

@@ -44,33 +44,34 @@ function valueRuns<Clear>(
 
 /** Making, moving and loading keys. */
 export async function measureKey(keys: Keys, { on, operation }: Request): Promise<number | null> {
-  const clientKey = await keys.client();
-  const { threads } = keys;
-  switch (`${on} ${operation}`) {
-    case "ClientKey generate":
-      return time(() => ClientKey.generate({ oprfKey: true }));
-    case "ServerKey generate":
-      return time(() => ServerKey.from(clientKey));
-    case "ServerKey serialize": {
-      const serverKey = await ServerKey.from(clientKey);
-      return time(() => serverKey.serialize());
-    }
-  }
-  const bytes = (await ServerKey.from(clientKey)).serialize();
-  switch (`${on} ${operation}`) {
-    case "ServerKey deserialize":
-      return time(() => ServerKey.deserialize(bytes));
-    case "ServerKey load":
-      return timeEach({
-        prepare: () => bytes,
-        run: () => Engine.create(ServerKey.deserialize(bytes), { threads }),
-        finish: (_, engine) => engine.dispose(),
-      });
-    case "ServerKey first touch":
-      return firstTouch(bytes, threads);
-    default:
-      return null;
-  }
+  const measure = KEY_MEASURES[`${on} ${operation}`];
+  return measure === undefined ? null : measure(await keys.client(), keys.threads);
+}
+
+const KEY_MEASURES: Readonly<Record<string, (key: ClientKey, threads: number) => Promise<number>>> = {
+  "ClientKey generate": () => time(() => ClientKey.generate({ oprfKey: true })),
+  "ServerKey generate": (key) => time(() => ServerKey.from(key)),
+  "ServerKey serialize": async (key) => {
+    const serverKey = await ServerKey.from(key);
+    return time(() => serverKey.serialize());
+  },
+  "ServerKey deserialize": async (key) => {
+    const bytes = await serverKeyBytes(key);
+    return time(() => ServerKey.deserialize(bytes));
+  },
+  "ServerKey load": async (key, threads) => {
+    const serverKey = await serverKeyBytes(key);
+    return timeEach({
+      prepare: () => serverKey,
+      run: (bytes) => Engine.create(ServerKey.deserialize(bytes), { threads }),
+      finish: (_, engine) => engine.dispose(),
+    });
+  },
+  "ServerKey first touch": async (key, threads) => firstTouch(await serverKeyBytes(key), threads),
+};
+
+async function serverKeyBytes(key: ClientKey): Promise<Uint8Array> {
+  return (await ServerKey.from(key)).serialize();
 }
 
 /** From the start of a fresh process to an engine that has loaded a server key. */

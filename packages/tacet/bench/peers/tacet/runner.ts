@@ -17,4 +17,4 @@ await serve(
   { name: "Tacet", version: library.version, platform: `Node.js ${process.versions.node}` },
   (request) => measures[request.group](keys, request),
 );
-keys.dispose();
+await keys.dispose();

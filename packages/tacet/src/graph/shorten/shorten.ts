@@ -2,24 +2,27 @@ import { blockCapacity, type ParameterSet } from "../../parameters/parameter-set
 import { batchTime, type Workforce } from "../batch.ts";
 import type { Source } from "../block.ts";
 import type { Job } from "../job.ts";
+import { makespanOf } from "../makespan.ts";
 import { depthOf, mergeLookups } from "../merge.ts";
 import type { Rotation } from "../plan.ts";
 import { findChains } from "./chain.ts";
 import { Chunks } from "./chunks.ts";
 import { Codes } from "./code.ts";
-import { makespanOf } from "./makespan.ts";
 
-/** The number of plans to choose from: as many as have so many rotations in all, within bounds. */
-const TRIALS = { rotations: 8000, least: 3, most: 16 };
+/**
+ * The number of plans to choose from: as many as have so many rotations in all, within bounds. Where it is the most, each
+ * has `ratio` times as many serial steps as the one before, and the last a sixteenth of the first.
+ */
+const TRIALS = { rotations: 8000, least: 3, most: 16, ratio: 0.83124 };
 
 /** What could be gained at most, as a part of the whole, where it is not worth a try. */
 const NEGLIGIBLE = 1 / 16;
 
 /**
- * The rotations of some jobs, with chains of lookups shortened where that has some threads finish sooner.
+ * The rotations of some jobs, with chains of lookups shortened where the workforce finishes sooner for it.
  *
  * Chains go on step by step for some number of steps, then in chunks (see `Chunks`): the fewer, the shorter they get,
- * and the more rotations there are. Several numbers are tried, and what threads take for each is simulated.
+ * and the more rotations there are. Several numbers are tried, and what the workforce takes for each is simulated.
  *
  * @param jobs each after those that it depends on.
  * @param needed what the jobs have to compute.
@@ -59,6 +62,9 @@ export function shortenChains(
 /** Numbers of serial steps to try, in descending order: from the most that could be of use. */
 function trials(rotations: number, most: number): Set<number> {
   const count = Math.min(Math.max(Math.floor(TRIALS.rotations / rotations), TRIALS.least), TRIALS.most);
-  const numbers = Array.from({ length: count }, (_, index) => most / 16 ** (index / (count - 1)));
-  return new Set(numbers.map((number) => Math.max(1, Math.round(number))));
+  // Only operations whose result IEEE 754 fixes: a deterministic engine's plan, and so its bits, depends on these numbers.
+  const numbers = [most];
+  while (numbers.length < TRIALS.most) numbers.push(TRIALS.ratio * numbers.at(-1)!);
+  const chosen = Array.from({ length: count }, (_, i) => Math.round((i * (TRIALS.most - 1)) / (count - 1)));
+  return new Set(chosen.map((at) => Math.max(1, Math.round(numbers[at]))));
 }

@@ -258,7 +258,11 @@ export const nothing: Codec<null> = {
 
 const VERSIONED: Format = { versioned: true };
 
-/** Reads all of the input as one value. @throws DeserializationError if anything is wrong or left over. */
+/**
+ * Reads all of the input as one value, which may hold no view of it.
+ *
+ * @throws DeserializationError if anything is wrong or left over.
+ */
 export function decode<T>(codec: Codec<T>, input: Uint8Array, format: Format = VERSIONED): T {
   const reader = new Reader(input, format);
   try {
@@ -269,6 +273,8 @@ export function decode<T>(codec: Codec<T>, input: Uint8Array, format: Format = V
     if (!(error instanceof Refusal)) throw error;
     const { path, message, offset } = error;
     throw new DeserializationError([path.reverse().join("."), message].filter(Boolean).join(": "), offset);
+  } finally {
+    reader.finish();
   }
 }
 

@@ -141,7 +141,7 @@ function bits(size: 4 | 8 | 16): Codec<Uint8Array> {
       const words = new Int32Array(copy.buffer);
       const bits = new Uint8Array(length);
       let excess = takeLowBits(words, step, bits);
-      for (let upper = 1; upper < step; upper++) excess |= join(words, step, upper);
+      for (let upper = 1; upper < step; upper++) excess |= orOfEvery(words, step, upper);
       const wrong =
         excess === 0 ? -1 : words.findIndex((word, i) => (i % step === 0 ? word >>> 1 : word) !== 0);
       copy.fill(0);
@@ -169,8 +169,8 @@ function takeLowBits(words: Int32Array, step: number, bits: Uint8Array): number 
   return all & ~1;
 }
 
-/** Every `step`th word from one on, joined by OR. */
-function join(words: Int32Array, step: number, first: number): number {
+/** The OR of every `step`th word from `first` on. */
+function orOfEvery(words: Int32Array, step: number, first: number): number {
   const { length } = words;
   let all = 0;
   for (let at = first; at < length; at += step) all |= words[at];

@@ -8,7 +8,7 @@ const SHORT_BYTES = 64;
 /** A chunk that no writer uses now: all zeros. */
 let spare: Uint8Array<ArrayBuffer> | undefined;
 
-/** Of fewer bytes, clearing them takes less time than Node's way around it. */
+/** Below this, clearing is cheaper than asking Node for memory that is not cleared. */
 const WORTH_NOT_CLEARING = 65_536;
 
 /** Bytes of which every one is about to be written. */
@@ -88,7 +88,7 @@ export class Writer {
   /** Bytes as little-endian integers of `size` bytes each. */
   spread(value: Uint8Array, size: number): void {
     const at = this.#reserve(size * value.length);
-    spread(value, this.#chunk, at, size); // the chunk is all zeros from there on
+    writeEvery(value, this.#chunk, at, size); // the chunk is all zeros from there on
   }
 
   string(value: string): void {
@@ -107,7 +107,8 @@ export class Writer {
       at += piece.length;
     }
     for (const chunk of this.#full) chunk.fill(0);
-    spare = this.#chunk.fill(0, 0, this.#used);
+    this.#chunk.fill(0, 0, this.#used);
+    if (this.#chunk.length === CHUNK_BYTES) spare = this.#chunk;
     return output;
   }
 
@@ -136,8 +137,8 @@ export class Writer {
   }
 }
 
-/** Puts values into every `size`th byte. */
-function spread(values: Uint8Array, out: Uint8Array, first: number, size: number): void {
+/** Puts values into every `size`th byte from `first` on. */
+function writeEvery(values: Uint8Array, out: Uint8Array, first: number, size: number): void {
   const { length } = values;
   for (let i = 0, at = first; i < length; i++, at += size) out[at] = values[i];
 }

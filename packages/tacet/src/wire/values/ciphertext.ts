@@ -1,8 +1,8 @@
 import { MismatchError } from "../../errors.ts";
 import type { Moduli } from "../../parameters/moduli.ts";
 import { bigLweDimension, type ParameterSet } from "../../parameters/parameter-set.ts";
+import { Alike, alike } from "../bincode/alike.ts";
 import { type Codec, type Fail, mapped, struct, versioned } from "../bincode/codec.ts";
-import { Run, run } from "../bincode/run.ts";
 import { type Block, block, commonModuli, type WireBlock } from "../core/block.ts";
 import { checkLweSize } from "../core/checks.ts";
 import { taggedBytes } from "../core/core.ts";
@@ -34,23 +34,15 @@ const booleanBlocks: Codec<readonly WireBlock<Block>[]> = mapped(
 
 /** The same for a `RadixCiphertext` or a `SignedRadixCiphertext`. */
 const radixBlocks: Codec<readonly WireBlock<Block>[]> = mapped(
-  versioned(0, versioned(0, run(block, MOST_BLOCKS))),
-  (blocks) => (blocks instanceof Run ? blocks.map(withElements) : blocks),
+  versioned(0, versioned(0, alike(block, MOST_BLOCKS))),
+  (blocks) => (blocks instanceof Alike ? blocks.map(withPayload) : blocks),
   (blocks) => blocks,
 );
 
 /** A block with the properties of another. */
-const withElements = (
-  { degree, noiseLevel, messageModulus, carryModulus, atomicPattern }: WireBlock<Block>,
-  elements: Uint8Array<ArrayBuffer>,
-): WireBlock<Block> => ({
-  lwe: new BigUint64Array(elements.buffer),
-  degree,
-  noiseLevel,
-  messageModulus,
-  carryModulus,
-  atomicPattern,
-});
+function withPayload(block: WireBlock<Block>, payload: Uint8Array<ArrayBuffer>): WireBlock<Block> {
+  return { ...block, lwe: new BigUint64Array(payload.buffer) };
+}
 
 /** The widths of a sign have one name and one layout; only the number of blocks tells them apart. */
 export const WIRE_NAMES = { boolean: "FheBool", unsigned: "FheUint", signed: "FheInt" } as const;

@@ -1,5 +1,6 @@
 import type { Moduli } from "../../parameters/moduli.ts";
 import { bigLweDimension, type ParameterSet } from "../../parameters/parameter-set.ts";
+import { Alike, alike } from "../bincode/alike.ts";
 import {
   type Codec,
   type Fail,
@@ -11,7 +12,6 @@ import {
   vector,
   versioned,
 } from "../bincode/codec.ts";
-import { Run, run } from "../bincode/run.ts";
 import {
   commonModuli,
   type SeededBlock,
@@ -59,7 +59,7 @@ export interface SeededBlocks {
 type WireSwitched = WireBlock<SwitchedBlock>;
 
 interface WireForms {
-  seeded: Run<SeededBlock> | readonly SeededBlock[];
+  seeded: Alike<SeededBlock> | readonly SeededBlock[];
   switched: { paired: WireSwitched[]; last: WireSwitched | null };
 }
 
@@ -73,7 +73,7 @@ const pairedBlocks = versioned(
 const radixForms: Codec<Variant<WireForms>> = versioned(
   1,
   union<WireForms>({
-    seeded: versioned(0, run(seededBlock, MOST_BLOCKS)),
+    seeded: versioned(0, alike(seededBlock, MOST_BLOCKS)),
     switched: versioned(0, pairedBlocks),
   }),
 );
@@ -95,18 +95,18 @@ const booleanForms: Codec<Variant<WireForms>> = versioned(
   }),
 );
 
-/** Blocks that stay as they came until they are asked for, which takes longer than to copy them. */
-class SeededRun implements SeededBlocks {
+/** Blocks kept as bytes until they are asked for: copying takes less time than reading them. */
+class UnreadBlocks implements SeededBlocks {
   readonly form = "seeded";
-  readonly run: Run<SeededBlock>;
+  readonly alike: Alike<SeededBlock>;
   #blocks: readonly SeededBlock[] | undefined;
 
-  constructor(run: Run<SeededBlock>) {
-    this.run = run.copy();
+  constructor(alike: Alike<SeededBlock>) {
+    this.alike = alike.copy();
   }
 
   get blocks(): readonly SeededBlock[] {
-    this.#blocks ??= this.run.elements(seededBlock);
+    this.#blocks ??= this.alike.elements(seededBlock);
     return this.#blocks;
   }
 }
@@ -134,14 +134,16 @@ function fromWire(
 ): Omit<SerializedCompressedCiphertext, "type" | "tag"> {
   if (forms.kind === "seeded") {
     const { value } = forms;
-    const different = value instanceof Run ? [value.first] : value;
-    const moduli = commonModuli(different, fail);
+    // Blocks that are alike agree in all that is checked.
+    const distinct = value instanceof Alike ? [value.first] : value;
+    const moduli = commonModuli(distinct, fail);
     checkBlockCount(type, value.length, moduli, fail);
-    different.forEach(({ lwe, degree }, i) => {
+    distinct.forEach(({ lwe, degree }, i) => {
       checkLweSize(lwe.lweSize, fail);
       checkDegree(type, degree, i, moduli, fail);
     });
-    const content = value instanceof Run ? new SeededRun(value) : { form: "seeded" as const, blocks: value };
+    const content =
+      value instanceof Alike ? new UnreadBlocks(value) : { form: "seeded" as const, blocks: value };
     return { ...moduli, content };
   }
   const { paired, last } = forms.value;
@@ -161,7 +163,7 @@ function toWire(
   { messageModulus, carryModulus }: Moduli,
 ): Variant<WireForms> {
   if (content.form === "seeded") {
-    return { kind: "seeded", value: content instanceof SeededRun ? content.run : content.blocks };
+    return { kind: "seeded", value: content instanceof UnreadBlocks ? content.alike : content.blocks };
   }
   const blocks = content.blocks.map(({ packed, logModulus, lweDimension, degree }) => {
     return { packed, logModulus, lweDimension, degree, messageModulus, carryModulus, atomicPattern: null };

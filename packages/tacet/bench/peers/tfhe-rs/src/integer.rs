@@ -23,31 +23,31 @@ const GOLDEN: u128 = 0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c834;
 
 macro_rules! measure {
     ($fhe:ty, $clear:ty, $key:ident, $request:ident) => {{
-        let run: fn(&Operands<$fhe, $clear>) -> () =
-            match ($request.operation.as_str(), $request.operand.as_str()) {
-                ("add", "encrypted") => |it| drop(black_box(&it.a + &it.b)),
-                ("sub", "encrypted") => |it| drop(black_box(&it.a - &it.b)),
-                ("mul", "encrypted") => |it| drop(black_box(&it.a * &it.b)),
-                ("div", "encrypted") => |it| drop(black_box(&it.a / &it.b)),
-                ("eq", "encrypted") => |it| drop(black_box(it.a.eq(&it.b))),
-                ("lt", "encrypted") => |it| drop(black_box(it.a.lt(&it.b))),
-                ("max", "encrypted") => |it| drop(black_box(it.a.max(&it.b))),
-                ("and", "encrypted") => |it| drop(black_box(&it.a & &it.b)),
-                ("shl", "encrypted") => |it| drop(black_box(&it.a << &it.b)),
-                ("select", "encrypted") => |it| drop(black_box(it.condition.select(&it.a, &it.b))),
-                ("sum of 16", "encrypted") => |it| drop(black_box(it.sixteen.iter().sum::<$fhe>())),
-                ("add", "clear") => |it| drop(black_box(&it.a + it.clear)),
-                ("sub", "clear") => |it| drop(black_box(&it.a - it.clear)),
-                ("mul", "clear") => |it| drop(black_box(&it.a * it.clear)),
-                ("div", "clear") => |it| drop(black_box(&it.a / it.divisor)),
-                ("eq", "clear") => |it| drop(black_box(it.a.eq(it.clear))),
-                ("lt", "clear") => |it| drop(black_box(it.a.lt(it.clear))),
-                ("max", "clear") => |it| drop(black_box(it.a.max(it.clear))),
-                ("and", "clear") => |it| drop(black_box(&it.a & it.clear)),
-                ("shl", "clear") => |it| drop(black_box(&it.a << 3u32)),
-                ("select", "clear") => |it| drop(black_box(it.condition.scalar_select(&it.a, it.clear))),
-                _ => return None,
-            };
+        let run: fn(&Operands<$fhe, $clear>) = match ($request.operation.as_str(), $request.operand.as_str())
+        {
+            ("add", "encrypted") => |it| drop(black_box(&it.a + &it.b)),
+            ("sub", "encrypted") => |it| drop(black_box(&it.a - &it.b)),
+            ("mul", "encrypted") => |it| drop(black_box(&it.a * &it.b)),
+            ("div", "encrypted") => |it| drop(black_box(&it.a / &it.b)),
+            ("eq", "encrypted") => |it| drop(black_box(it.a.eq(&it.b))),
+            ("lt", "encrypted") => |it| drop(black_box(it.a.lt(&it.b))),
+            ("max", "encrypted") => |it| drop(black_box(it.a.max(&it.b))),
+            ("and", "encrypted") => |it| drop(black_box(&it.a & &it.b)),
+            ("shl", "encrypted") => |it| drop(black_box(&it.a << &it.b)),
+            ("select", "encrypted") => |it| drop(black_box(it.condition.select(&it.a, &it.b))),
+            ("sum of 16", "encrypted") => |it| drop(black_box(it.sixteen.iter().sum::<$fhe>())),
+            ("add", "clear") => |it| drop(black_box(&it.a + it.clear)),
+            ("sub", "clear") => |it| drop(black_box(&it.a - it.clear)),
+            ("mul", "clear") => |it| drop(black_box(&it.a * it.clear)),
+            ("div", "clear") => |it| drop(black_box(&it.a / it.divisor)),
+            ("eq", "clear") => |it| drop(black_box(it.a.eq(it.clear))),
+            ("lt", "clear") => |it| drop(black_box(it.a.lt(it.clear))),
+            ("max", "clear") => |it| drop(black_box(it.a.max(it.clear))),
+            ("and", "clear") => |it| drop(black_box(&it.a & it.clear)),
+            ("shl", "clear") => |it| drop(black_box(&it.a << 3u32)),
+            ("select", "clear") => |it| drop(black_box(it.condition.scalar_select(&it.a, it.clear))),
+            _ => return None,
+        };
         let encrypt = |value: $clear| <$fhe>::encrypt(value, $key);
         let summands = if $request.operation == "sum of 16" { 16 } else { 0 };
         let mut inputs: Vec<_> = (0..$request.batch)

@@ -7,12 +7,12 @@ import { Reader } from "./reader.ts";
  */
 
 /** Elements of a vector, in the layouts that are written, whose bytes are the same but for their payload. */
-export class Run<T> {
+export class Alike<T> {
   readonly first: T;
   readonly length: number;
   /** The bytes of all. */
   readonly bytes: Uint8Array;
-  /** Where in the first its payloads start and end. */
+  /** Where in each its payloads start and end. */
   readonly #payloads: readonly number[];
 
   constructor(first: T, length: number, bytes: Uint8Array, payloads: readonly number[]) {
@@ -22,8 +22,13 @@ export class Run<T> {
     this.#payloads = payloads;
   }
 
-  /** Elements of one payload each: the first, and what `like` makes of it with a copy of another's payload. */
+  /**
+   * Elements of one payload each: the first, and what `like` makes of it with a copy of another's payload.
+   *
+   * @throws TypeError if they have more payloads than one, or none.
+   */
   map(like: (first: T, payload: Uint8Array<ArrayBuffer>) => T): T[] {
+    if (this.#payloads.length !== 2) throw new TypeError("elements do not have one payload each");
     const [start, end] = this.#payloads;
     const { buffer, byteOffset } = this.bytes;
     const size = this.bytes.length / this.length;
@@ -40,42 +45,43 @@ export class Run<T> {
     return Array.from({ length: this.length }, () => element.read(reader));
   }
 
-  /** The same run with bytes of its own. */
-  copy(): Run<T> {
-    return new Run(this.first, this.length, new Uint8Array(this.bytes), this.#payloads);
+  /** The same elements with bytes of their own. */
+  copy(): Alike<T> {
+    return new Alike(this.first, this.length, new Uint8Array(this.bytes), this.#payloads);
   }
 }
 
-/** A vector of at most `most` elements: a run, if there is more than one and they are alike. Runs are views of the input. */
-export function run<T>(element: Codec<T>, most: number): Codec<Run<T> | readonly T[]> {
+/**
+ * A vector of at most `most` elements, as `Alike` if there is more than one and they are. That is a view of the input,
+ * which has to be copied before `decode` returns.
+ */
+export function alike<T>(element: Codec<T>, most: number): Codec<Alike<T> | readonly T[]> {
   const elements = vector(element, most);
   return {
     minimumSize: elements.minimumSize,
     read: (reader) => {
       const start = reader.offset;
       const length = reader.length(element.minimumSize);
-      const found = length > 1 && length <= most ? readRun(reader, element, length) : null;
+      const found = length > 1 && length <= most ? readAlike(reader, element, length) : null;
       if (found !== null) return found;
       reader.rewind(start);
       return elements.read(reader);
     },
     write: (writer, value) => {
-      if (!(value instanceof Run)) return elements.write(writer, value as T[]);
+      if (!(value instanceof Alike)) return elements.write(writer, value as T[]);
       writer.u64(value.length);
       writer.bytes(value.bytes);
     },
   };
 }
 
-function readRun<T>(reader: Reader, element: Codec<T>, length: number): Run<T> | null {
+function readAlike<T>(reader: Reader, element: Codec<T>, length: number): Alike<T> | null {
   const start = reader.offset;
-  reader.watch();
-  let first: T;
   try {
-    first = element.read(reader);
+    const { value: first, payloads } = reader.watched(() => element.read(reader));
+    const bytes = payloads && reader.again(start, length, payloads);
+    return bytes && new Alike(first, length, bytes, payloads);
   } catch {
     return null; // reading the elements one by one will say why
   }
-  const all = reader.again(start, length);
-  return all && new Run(first, length, all.bytes, all.payloads);
 }

@@ -1,5 +1,5 @@
-import { batchTime, fairShare, parallelism, type Workforce } from "../batch.ts";
-import type { Rotation } from "../plan.ts";
+import { batchTime, type Ready, takeBatch, type Workforce } from "./batch.ts";
+import type { Rotation } from "./plan.ts";
 import { PriorityQueue } from "./priority-queue.ts";
 
 /** Rotations that a thread has taken at once. */
@@ -19,14 +19,20 @@ export function makespanOf(rotations: readonly Rotation[], workforce: Workforce)
 
   const ready = new PriorityQueue<number>((a, b) => rotations[a].priority > rotations[b].priority);
   for (const [index, count] of missing.entries()) if (count === 0) ready.add(index);
+  const next: Ready<number> = {
+    get size() {
+      return ready.size;
+    },
+    urgency: () => rotations[ready.first].priority,
+    take: () => ready.take(),
+  };
   const running = new PriorityQueue<Batch>((a, b) => a.end < b.end);
   let left = rotations.length;
   let busy = 0;
   let now = 0;
   for (;;) {
     while (ready.size > 0 && running.size < workforce.threads) {
-      const share = fairShare(ready.size, busy, workforce);
-      const taken = takeBatch(ready, rotations, share, left, workforce);
+      const taken = takeBatch(next, busy, left, workforce);
       left -= taken.length;
       busy += taken.length;
       running.add({ end: now + batchTime(taken.length), rotations: taken });
@@ -40,21 +46,4 @@ export function makespanOf(rotations: readonly Rotation[], workforce: Workforce)
         for (const later of waiting[index]) if (--missing[later] === 0) ready.add(later);
     }
   }
-}
-
-/** As `JobQueue.take` does it. */
-function takeBatch(
-  ready: PriorityQueue<number>,
-  rotations: readonly Rotation[],
-  share: number,
-  left: number,
-  workforce: Workforce,
-): number[] {
-  const { priority } = rotations[ready.first];
-  const together = parallelism(left, priority + 1, workforce);
-  const taken: number[] = [];
-  while (taken.length < share && (taken.length < together || rotations[ready.first].priority === priority)) {
-    taken.push(ready.take());
-  }
-  return taken;
 }
