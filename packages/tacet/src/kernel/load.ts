@@ -24,14 +24,14 @@ export interface KernelRequest {
 
 let inflated: Promise<Uint8Array<ArrayBuffer>> | undefined;
 
-async function inflate(): Promise<Uint8Array<ArrayBuffer>> {
+async function inflate(base64: string): Promise<Uint8Array<ArrayBuffer>> {
   const zlib = globalThis.process?.getBuiltinModule?.("node:zlib");
   // Node's web streams take longer to load than all this takes to inflate.
-  return zlib?.inflateRawSync(Buffer.from(modulesDeflated, "base64")) ?? inflateByStream();
+  return zlib?.inflateRawSync(Buffer.from(base64, "base64")) ?? inflateByStream(base64);
 }
 
-async function inflateByStream(): Promise<Uint8Array<ArrayBuffer>> {
-  const deflated = Uint8Array.from(atob(modulesDeflated), (character) => character.charCodeAt(0));
+async function inflateByStream(base64: string): Promise<Uint8Array<ArrayBuffer>> {
+  const deflated = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
   const { readable, writable } = new DecompressionStream("deflate-raw");
   const writer = writable.getWriter();
   const written = writer.write(deflated).then(() => writer.close());
@@ -59,7 +59,7 @@ export async function moduleBytes({
   );
   if (wanted < 0)
     throw new RangeError(`polynomialSize is ${polynomialSize}; expected a power of two from 256 to 65536`);
-  inflated ??= inflate();
+  inflated ??= inflate(modulesDeflated);
   const stream = await inflated;
   const { pieces } = moduleIndex[wanted]!;
   const bytes = new Uint8Array(pieces.reduce((sum, length) => sum + length, 0));

@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { loadKernel, moduleBytes, unshareMemory } from "../../src/kernel/load.ts";
 import { answersRight } from "../../src/kernel/self-check.ts";
 import { unitRoot } from "../../src/kernel/tables.ts";
@@ -12,6 +12,20 @@ test("every polynomial size has a kernel of each flavour, in pairs and not", asy
         expect(loaded).toMatchObject({ polynomialSize, shared: true, flavour, paired });
       }
     }
+  }
+});
+
+test("modules are the same where Node's own inflation is missing", async () => {
+  const variant = { polynomialSize: 512, flavour: "fma", paired: false } as const;
+  const own = await moduleBytes(variant);
+  vi.resetModules();
+  vi.stubGlobal("process", { ...process, getBuiltinModule: undefined });
+  try {
+    const fresh: typeof import("../../src/kernel/load.ts") = await import("../../src/kernel/load.ts");
+    expect(fresh.moduleBytes).not.toBe(moduleBytes);
+    expect(await fresh.moduleBytes(variant)).toEqual(own);
+  } finally {
+    vi.unstubAllGlobals();
   }
 });
 
