@@ -1,8 +1,3 @@
-import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { ClientKey, Engine, FheBool, FheUint8, FheUint64, ServerKey } from "../../../src/index.ts";
 import type { Request } from "../driver/protocol.ts";
 import { time, timeEach } from "../driver/timing.ts";
@@ -67,27 +62,8 @@ const KEY_MEASURES: Readonly<Record<string, (key: ClientKey, threads: number) =>
       finish: (_, engine) => engine.dispose(),
     });
   },
-  "ServerKey first touch": async (key, threads) => firstTouch(await serverKeyBytes(key), threads),
 };
 
 async function serverKeyBytes(key: ClientKey): Promise<Uint8Array> {
   return (await ServerKey.from(key)).serialize();
-}
-
-/** From the start of a fresh process to an engine that has loaded a server key. */
-function firstTouch(serverKey: Uint8Array, threads: number): number {
-  const folder = mkdtempSync(join(tmpdir(), "tacet-first-touch-"));
-  try {
-    const file = join(folder, "server-key.bin");
-    writeFileSync(file, serverKey);
-    const script = fileURLToPath(new URL("first-touch.js", import.meta.url));
-    const { status, stdout } = spawnSync(process.execPath, [script, file, String(threads)], {
-      encoding: "utf8",
-      stdio: ["ignore", "pipe", "inherit"],
-    });
-    if (status !== 0) throw new Error(`${script} ended with ${status}`);
-    return Number(stdout) * 1e6;
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
 }

@@ -5,6 +5,7 @@ import { measureBootstrap } from "./bootstrap.ts";
 import { measureKey, measureValue } from "./client.ts";
 import { measureInteger } from "./integer.ts";
 import { Keys } from "./keys.ts";
+import { measureFirstTouch } from "./process-start.ts";
 
 const keys = new Keys(Number(process.argv[2]));
 const measures = {
@@ -15,6 +16,7 @@ const measures = {
 };
 await serve(
   { name: "Tacet", version: library.version, platform: `Node.js ${process.versions.node}` },
-  (request) => measures[request.group](keys, request),
+  (request) =>
+    request.operation === "first touch" ? measureFirstTouch(keys) : measures[request.group](keys, request),
 );
 await keys.dispose();

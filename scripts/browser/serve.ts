@@ -1,0 +1,102 @@
+/** A small web server on this machine, for pages under test. */
+import { readFile } from "node:fs/promises";
+import { createServer, type IncomingMessage } from "node:http";
+import type { AddressInfo } from "node:net";
+import { extname, join, normalize } from "node:path";
+import { buffer } from "node:stream/consumers";
+
+export interface Site {
+  /** Folders by the path under which their files are: `{ "/": "/some/folder" }`. */
+  readonly folders?: Readonly<Record<string, string>>;
+  /** Files by their path, before those in folders. Pages add to them with PUT. */
+  readonly files?: Map<string, string | Uint8Array>;
+  /** Whether pages are cross-origin isolated, so that they can share memory with workers. */
+  readonly isolated: boolean;
+  /** Further headers of every answer. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** The port; a free one unless given. */
+  readonly port?: number;
+}
+
+export interface Server extends AsyncDisposable {
+  /** Where it is, without a slash at the end. */
+  readonly origin: string;
+  close(): Promise<void>;
+}
+
+const ISOLATION = {
+  "Cross-Origin-Opener-Policy": "same-origin",
+  "Cross-Origin-Embedder-Policy": "require-corp",
+};
+
+const TYPES: Readonly<Record<string, string>> = {
+  ".css": "text/css",
+  ".html": "text/html; charset=utf-8",
+  ".ico": "image/x-icon",
+  ".js": "text/javascript",
+  ".json": "application/json",
+  ".mjs": "text/javascript",
+  ".png": "image/png",
+  ".svg": "image/svg+xml",
+  ".txt": "text/plain; charset=utf-8",
+  ".wasm": "application/wasm",
+  ".webmanifest": "application/manifest+json",
+  ".woff2": "font/woff2",
+};
+
+/** Serves a site at 127.0.0.1 until it is closed. */
+export async function serve(site: Site): Promise<Server> {
+  const { isolated, headers, port = 0 } = site;
+  const server = createServer(async (request, response) => {
+    const path = decodeURIComponent(new URL(request.url!, "http://localhost").pathname);
+    const file = path.endsWith("/") ? `${path}index.html` : path;
+    for (const [name, value] of Object.entries({ ...(isolated ? ISOLATION : {}), ...headers })) {
+      response.setHeader(name, value);
+    }
+    response.setHeader("Cache-Control", "no-store");
+    const content = await answer(site, file, request);
+    if (content === undefined) {
+      response.writeHead(404).end(`${file} is not here\n`);
+    } else {
+      response
+        .writeHead(200, { "Content-Type": TYPES[extname(file)] ?? "application/octet-stream" })
+        .end(content);
+    }
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(port, "127.0.0.1", resolve);
+  });
+  const close = () =>
+    new Promise<void>((resolve) => {
+      server.close(() => resolve());
+      server.closeAllConnections();
+    });
+  return {
+    origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+}
+
+/** The content of a file; undefined if there is none. */
+async function answer(
+  { folders = {}, files }: Site,
+  file: string,
+  request: IncomingMessage,
+): Promise<string | Uint8Array | undefined> {
+  if (request.method === "PUT" && files !== undefined) {
+    files.set(file, await buffer(request));
+    return "";
+  }
+  const inMemory = files?.get(file);
+  if (inMemory !== undefined) return inMemory;
+  for (const [mount, folder] of Object.entries(folders)) {
+    const prefix = mount.endsWith("/") ? mount : `${mount}/`;
+    if (!file.startsWith(prefix)) continue;
+    const inside = normalize(`/${file.slice(prefix.length)}`); // no way up and out of the folder
+    const content = await readFile(join(folder, inside)).catch(() => undefined);
+    if (content !== undefined) return content;
+  }
+  return undefined;
+}
