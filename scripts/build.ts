@@ -1,12 +1,10 @@
 /**
  * Builds the library, step by step, leaving out the steps whose inputs are as they were the last time.
  *
- * 1. `kernels`: the program in packages/tacet/kernel writes the WebAssembly modules as a TypeScript source.
- * 2. `worker`: the engine's worker and all that it imports become one script in a string, which starts as a Node.js
+ * 1. `worker`: the engine's worker and all that it imports become one script in a string, which starts as a Node.js
  *    worker and as a browser's, so that no bundler has to find a worker file.
- * 3. `library`: packages/tacet/dist, the module and the types that the package publishes.
+ * 2. `library`: packages/tacet/dist, the module and the types that the package publishes.
  */
-import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
@@ -23,15 +21,6 @@ interface Step {
   readonly outputs: readonly string[];
   readonly run: () => void | Promise<void>;
 }
-
-const kernels: Step = {
-  name: "kernels",
-  inputs: [join(library, "kernel/build.ts")],
-  outputs: [join(library, "src/kernel/generated/modules.ts")],
-  run() {
-    execFileSync(process.execPath, [join(library, "kernel/build.ts")], { cwd: root, stdio: "inherit" });
-  },
-};
 
 const worker: Step = {
   name: "worker",
@@ -78,7 +67,7 @@ const distribution: Step = {
   },
 };
 
-for (const step of [kernels, worker, distribution]) await bringUpToDate(step);
+for (const step of [worker, distribution]) await bringUpToDate(step);
 
 /** Runs a step unless its outputs exist and stem from the present inputs. */
 async function bringUpToDate(step: Step): Promise<void> {

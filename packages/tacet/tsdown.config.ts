@@ -14,7 +14,12 @@ const shared: UserConfig = {
  * would share the bundler's helpers in a third file.
  */
 const configs: UserConfig[] = defineConfig([
-  { ...shared, dts: false },
+  // Names stay, so that stack traces can be read.
+  {
+    ...shared,
+    dts: false,
+    minify: { compress: false, mangle: false, codegen: { removeWhitespace: true } },
+  },
   {
     ...shared,
     clean: false,

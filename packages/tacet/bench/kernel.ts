@@ -1,6 +1,8 @@
 import { Kernel } from "../src/kernel/kernel.ts";
 import { loadKernel } from "../src/kernel/load.ts";
+import { writeTables } from "../src/kernel/tables.ts";
 import { DEFAULT_PARAMETERS } from "../src/parameters/sets.ts";
+import { Pace } from "../src/progress.ts";
 
 // Times of the kernel at the default parameters, on one thread: the median and the minimum of many runs. Keys and
 // ciphertexts are random, which costs the same as real ones. `deterministic` as an argument takes the plain flavour.
@@ -35,7 +37,8 @@ const pages = Math.ceil(end / 65536);
 
 const memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
 const module = await loadKernel({ polynomialSize: parameters.polynomialSize, deterministic, shared: true });
-const kernel = new Kernel(module, memory, tables, parameters, { writeTables: true });
+await writeTables(memory, tables, parameters, new Pace({}));
+const kernel = new Kernel(module, memory, tables, parameters);
 
 /** Fills with bytes of the kernel's own generator. */
 let counter = 0n;

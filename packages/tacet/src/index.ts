@@ -40,6 +40,7 @@ export type { Nested, Shape } from "./api/shape.ts";
 export * as shortint from "./api/shortint.ts";
 export type { Clear, Integer } from "./api/value.ts";
 export type { ValueType } from "./api/value-type.ts";
+export type { EngineObserver, FinishedBatch, PlannedBootstrap } from "./engine/observer.ts";
 export type { EngineOptions } from "./engine/options.ts";
 export * from "./errors.ts";
 export type { ClassicParameters, NoiseDistribution } from "./parameters/classic-parameters.ts";

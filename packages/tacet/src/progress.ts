@@ -17,7 +17,8 @@ export function checkProgressOptions(options: ProgressOptions): ProgressOptions 
   return options;
 }
 
-const TURN_MS = 20;
+/** A turn leaves time for a frame of a page. */
+const TURN_MS = 10;
 
 /** Splits long work on one thread into turns of the event loop, so that nothing else is blocked for long. */
 export class Pace {

@@ -131,7 +131,7 @@ export class Laboratory {
       }));
       return { form: forms[i], terms, termCount: 1, constant: 0n, table: this.#table, outputs };
     });
-    this.#bootstrapper.run(lookups);
+    for (const _ of this.#bootstrapper.run(lookups));
     return inputs.map((_, i) => tables.map((_, t) => view(BATCH + i * tables.length + t).slice()));
   }
 

@@ -1,9 +1,11 @@
 import { DeserializationError } from "../errors.ts";
 import { bigLweDimension, type ParameterSet } from "../parameters/parameter-set.ts";
 import { DEFAULT_PARAMETERS } from "../parameters/sets.ts";
+import { Pace } from "../progress.ts";
 import { encode } from "../scheme/lwe/encoding.ts";
 import { encryptSeededLwe, expandLwe } from "../scheme/lwe/seeded-lwe.ts";
 import { Workbench } from "../scheme/workbench.ts";
+import type { Block, SeededBlock } from "../wire/core/block.ts";
 import type { CiphertextType } from "../wire/core/types.ts";
 import type { DeserializeOptions } from "../wire/safe-serialize.ts";
 import type { SerializedCiphertext } from "../wire/values/ciphertext.ts";
@@ -96,13 +98,19 @@ export class CompressedCiphertext<C extends Ciphertext> {
       throw new DeserializationError(`the ciphertext expands to ${size} bytes; the limit is ${sizeLimit}`, 0);
     }
     const { kernel, heap } = await Workbench.for(DEFAULT_PARAMETERS.polynomialSize);
-    const blocks = content.blocks.map(({ lwe, degree, noiseLevel }) => {
-      return { lwe: expandLwe(kernel, heap, lwe, lwe.lweSize - 1), degree, noiseLevel };
-    });
+    const pace = new Pace({});
+    const blocks: Block[] = [];
+    for (const { lwe, degree, noiseLevel } of content.blocks) {
+      blocks.push({ lwe: expandLwe(kernel, heap, lwe, lwe.lweSize - 1), degree, noiseLevel });
+      await pace.done(0);
+    }
     const reRandomizationMetadata = new Uint8Array(0);
     return this.#create({ type, messageModulus, carryModulus, blocks, tag, reRandomizationMetadata });
   }
 }
+
+/** Blocks that are encrypted in one piece: 4 ms at the default parameters. */
+const BLOCKS_AT_ONCE = 128;
 
 /** Encrypts small integers, each of at most `degree`, as the seeded blocks of a type under a client key. */
 export async function encryptCompressed<C extends Ciphertext>(
@@ -114,16 +122,23 @@ export async function encryptCompressed<C extends Ciphertext>(
 ): Promise<CompressedCiphertext<C>> {
   checkClientKey(key);
   const bench = await Workbench.for(DEFAULT_PARAMETERS.polynomialSize);
-  const { parameters, glwe } = secretOf(key);
+  const { parameters, tag } = key;
   const { messageModulus, carryModulus, glweNoise } = parameters;
   const plaintexts = digits.map((digit) => encode(digit, parameters));
   const lweSize = bigLweDimension(parameters) + 1;
   const rest = { degree, noiseLevel: 1, messageModulus, carryModulus, atomicPattern: null };
-  const blocks = encryptSeededLwe(bench, plaintexts, glwe, glweNoise).map((seeded) => {
-    return { lwe: { ...seeded, lweSize, modulus: null }, ...rest };
-  });
+  const pace = new Pace({});
+  const blocks: SeededBlock[] = [];
+  for (let first = 0; first < plaintexts.length; first += BLOCKS_AT_ONCE) {
+    const some = plaintexts.slice(first, first + BLOCKS_AT_ONCE);
+    // The key may have been wiped in the meantime.
+    for (const seeded of encryptSeededLwe(bench, some, secretOf(key).glwe, glweNoise)) {
+      blocks.push({ lwe: { ...seeded, lweSize, modulus: null }, ...rest });
+    }
+    await pace.done(0);
+  }
   const content = { form: "seeded", blocks } as const;
-  return new CompressedCiphertext({ type, messageModulus, carryModulus, content, tag: key.tag }, create);
+  return new CompressedCiphertext({ type, messageModulus, carryModulus, content, tag }, create);
 }
 
 /**

@@ -64,8 +64,15 @@ type Values<H, C extends Value, Clear> = Nested<H | C | CompressedCiphertext<C> 
 /** What an engine tells about itself. */
 export interface EngineInfo {
   readonly parameters: ParameterSet;
-  /** Number of worker threads; 0 where the calling thread computes, for want of shared memory. */
+  /** Number of threads that compute. */
   readonly threads: number;
+  /**
+   * Whether they are workers on one shared memory. If not, the calling thread is the only one, and computes in turns of
+   * a few milliseconds, so that a page stays responsive. Browsers share memory only with pages that are cross-origin
+   * isolated: served with the headers `Cross-Origin-Opener-Policy: same-origin` and
+   * `Cross-Origin-Embedder-Policy: require-corp` (or `credentialless`).
+   */
+  readonly sharedMemory: boolean;
   /** Whether results are the same bits on every machine. */
   readonly deterministic: boolean;
   /** Bytes in use: keys, ciphertexts, tables, jobs and scratch of all threads together. */
@@ -95,7 +102,8 @@ export class Engine {
   /**
    * Loads a server key, in whichever form, and starts the threads.
    *
-   * @throws RangeError for options out of range, OutOfMemoryError, UnsupportedPlatformError, the signal's reason.
+   * @throws RangeError for options out of range, OutOfMemoryError, UnsupportedPlatformError, WorkerError if a thread
+   *   cannot be started (a page's Content-Security-Policy has to allow `worker-src blob:`), the signal's reason.
    */
   static async create(serverKey: ServerKey | ExpandedServerKey, options?: EngineOptions): Promise<Engine> {
     if (!(serverKey instanceof ServerKey || serverKey instanceof ExpandedServerKey)) {
@@ -304,10 +312,11 @@ export class Engine {
   }
 
   get info(): EngineInfo {
-    const { parameters, threads, deterministic, usedBytes, ciphertextCount } = this.#evaluator;
+    const { parameters, threads, sharedMemory, deterministic, usedBytes, ciphertextCount } = this.#evaluator;
     return {
       parameters,
       threads,
+      sharedMemory,
       deterministic,
       memoryBytes: usedBytes,
       ciphertexts: ciphertextCount,

@@ -7,7 +7,7 @@ import type { Heap } from "../kernel/heap.ts";
 import type { Kernel } from "../kernel/kernel.ts";
 import { type OpenKernel, openKernel } from "../kernel/open.ts";
 import { bigLweDimension, type ParameterSet } from "../parameters/parameter-set.ts";
-import { nextTask, type ProgressOptions } from "../progress.ts";
+import { Pace, type ProgressOptions } from "../progress.ts";
 import { drawRandom, platformRandom } from "../random/platform.ts";
 import { Bootstrapper, compactBytes } from "../scheme/bootstrap.ts";
 import { expandLwe, type SeededLwe } from "../scheme/lwe/seeded-lwe.ts";
@@ -39,8 +39,10 @@ interface Core {
 export class Evaluator {
   readonly parameters: ParameterSet;
   readonly builder: Builder;
-  /** Number of worker threads; 0 where the calling thread computes by itself. */
+  /** Number of threads that compute. */
   readonly threads: number;
+  /** Whether they are workers on one shared memory; if not, the calling thread is the only one. */
+  readonly sharedMemory: boolean;
   /** Whether what is computed, down to the bits, is to depend on nothing but what is asked for. */
   readonly deterministic: boolean;
   #core: Core | undefined;
@@ -48,25 +50,30 @@ export class Evaluator {
   /**
    * Expands a server key into memory and starts the threads.
    *
-   * @throws RangeError for a thread count or memory limit that is none, OutOfMemoryError, UnsupportedPlatformError.
+   * @throws RangeError for a thread count or memory limit that is none, OutOfMemoryError, UnsupportedPlatformError,
+   *   WorkerError if a thread cannot be started, the signal's reason.
    */
   static async create(
     serverKey: SeededServerKey | ExpandedKey,
     options: EngineOptions = {},
   ): Promise<Evaluator> {
     const { parameters } = serverKey;
-    const { threads, deterministic, memoryLimitBytes } = checkEngineOptions(options);
+    const { threads, deterministic, memoryLimitBytes, observer } = checkEngineOptions(options);
     const shared = sharedMemorySupported();
     const open = await openKernel(parameters, { deterministic, shared, limitBytes: memoryLimitBytes });
-    const key = await loadEvaluationKey(serverKey, open.heap, open.kernel, options);
-    const evaluator = new Evaluator(open, key, parameters, shared ? threads : 0, deterministic);
+    const claim = new Claim();
     try {
-      await evaluator.#warmUp();
+      const pool = shared ? claim.take(new WorkerPool(threads), (taken) => void taken.stop()) : null;
+      const key = await loadEvaluationKey(serverKey, open.heap, open.kernel, options);
+      const made = new Evaluator(open, key, parameters, shared ? threads : 1, deterministic, pool);
+      const evaluator = claim.take(made, (taken) => taken.dispose());
+      await evaluator.#warmUp(options);
+      evaluator.#alive().scheduler.observe(observer);
+      return evaluator;
     } catch (error) {
-      evaluator.dispose();
+      claim.giveBack();
       throw error;
     }
-    return evaluator;
   }
 
   private constructor(
@@ -75,11 +82,13 @@ export class Evaluator {
     parameters: ParameterSet,
     threads: number,
     deterministic: boolean,
+    started: WorkerPool | null,
   ) {
     const { memory } = heap;
     const { layout } = kernel;
     this.parameters = parameters;
     this.threads = threads;
+    this.sharedMemory = module.shared;
     this.deterministic = deterministic;
     this.builder = new Builder(parameters);
     const store = new CiphertextStore(heap, {
@@ -91,20 +100,21 @@ export class Evaluator {
     this.builder.onDrop = (block) => store.drop(block);
 
     const queue = heap.allocate(QUEUE_BYTES);
-    const workforce: Workforce = {
-      threads: Math.max(1, threads),
-      batch: threads === 0 ? 1 : BATCH, // a single thread has the event loop to think of
-    };
-    const setups = Array.from({ length: workforce.threads }, () => {
+    const workforce: Workforce = { threads, batch: BATCH };
+    const setups = Array.from({ length: threads }, () => {
       const area = heap.allocate(Bootstrapper.areaBytes(layout, key, workforce.batch));
       return { memory, module, parameters, tables, key, queue, area, workforce };
     });
     const startPool = (): Pool => {
       const listener: PoolListener = {
-        onCompletion: (completion) => scheduler.onCompletion(completion),
+        onCompletion: (completion, thread) => scheduler.onCompletion(completion, thread),
         onCrash: (reason) => scheduler.onCrash(reason),
       };
-      return threads === 0 ? new LocalPool(setups[0], listener) : new WorkerPool(setups, listener);
+      if (!module.shared) return new LocalPool(setups[0], listener);
+      const pool = started ?? new WorkerPool(threads);
+      started = null;
+      pool.setUp(setups, listener);
+      return pool;
     };
     // What is computed, down to the bits, depends on the plan.
     const planned = deterministic ? { threads: 1, batch: BATCH } : workforce;
@@ -172,7 +182,15 @@ export class Evaluator {
    * @throws GraphError for what has been loaded in another form than `big`: it has to be looked up first.
    */
   async compute(blocks: readonly Block[], options: ProgressOptions = {}): Promise<BlockCiphertext[]> {
-    return this.#computed(blocks, options, (output) => blocks.map((block) => output.read(block)));
+    return this.#computed(blocks, options, async (output) => {
+      const pace = new Pace({});
+      const read: BlockCiphertext[] = [];
+      for (const block of blocks) {
+        read.push(output.read(block));
+        await pace.done(0);
+      }
+      return read;
+    });
   }
 
   /**
@@ -181,10 +199,11 @@ export class Evaluator {
    */
   async compress(blocks: readonly Block[], options: ProgressOptions = {}): Promise<SwitchedCiphertext[]> {
     return this.#computed(blocks, options, async (output) => {
+      const pace = new Pace({});
       const switched: SwitchedCiphertext[] = [];
       for (let first = 0; first < blocks.length; first += BATCH) {
-        if (first > 0) await nextTask();
         switched.push(...output.switch(blocks.slice(first, first + BATCH)));
+        await pace.done(0);
       }
       return switched;
     });
@@ -209,7 +228,7 @@ export class Evaluator {
   async #computed<T>(
     blocks: readonly Block[],
     options: ProgressOptions,
-    read: (output: Output) => T | Promise<T>,
+    read: (output: Output) => Promise<T>,
   ): Promise<T> {
     const { scheduler, output } = this.#alive();
     if (blocks.some(({ noise }) => noise === Infinity)) {
@@ -250,17 +269,16 @@ export class Evaluator {
   }
 
   /** Has every thread compute something, so that code is compiled and times are known before they matter. */
-  async #warmUp(): Promise<void> {
+  async #warmUp({ signal }: ProgressOptions): Promise<void> {
     // What they hold means nothing. Zeros would be looked up in less time than anything else.
     const lwe = new BigUint64Array(this.#alive().kernel.layout.bigLwe / 8);
     drawRandom(lwe.byteLength, 8, platformRandom, (chunk, start) =>
       new Uint8Array(lwe.buffer).set(chunk, start),
     );
-    const blocks = this.load(
-      Array.from({ length: Math.max(1, this.threads) }, () => ({ lwe, degree: 1, noiseLevel: 1 })),
-    );
+    const blocks = this.load(Array.from({ length: this.threads }, () => ({ lwe, degree: 1, noiseLevel: 1 })));
     this.builder.retain(blocks);
-    await this.compute(blocks.map((block) => this.builder.lookup(block, (value) => value ^ 1, 0)));
+    const lookups = blocks.map((block) => this.builder.lookup(block, (value) => value ^ 1, 0));
+    await this.compute(lookups, { signal });
     this.builder.release(blocks);
   }
 }

@@ -27,28 +27,53 @@ export interface Completion {
   readonly milliseconds: number;
 }
 
+/** Jobs that a thread has taken and not finished yet. */
+interface Batch {
+  readonly jobs: readonly number[];
+  readonly pieces: Iterator<void, void>;
+  milliseconds: number;
+}
+
 /** One thread's part in the computation: takes jobs from the queue, computes them, marks them as done. */
 export class Executor {
   readonly queue: JobQueue;
   readonly #setup: ThreadSetup;
   readonly #bootstrapper: Bootstrapper;
+  #batch: Batch | undefined;
 
   constructor(setup: ThreadSetup, mayBlock: boolean) {
     const { memory, module, parameters, tables, key, queue, area, workforce } = setup;
-    const kernel = new Kernel(module, memory, tables, parameters, { writeTables: false });
+    const kernel = new Kernel(module, memory, tables, parameters);
     this.#setup = setup;
     this.#bootstrapper = new Bootstrapper(kernel, key, area, workforce.batch);
     this.queue = new JobQueue(memory, queue, mayBlock);
   }
 
-  /** Computes some of the ready jobs; `undefined` if there are none. */
-  step(): Completion | undefined {
+  /**
+   * Computes some of the ready jobs; `undefined` if there are none, or if they are not finished after about as long as
+   * is given. Then the next call goes on with them.
+   */
+  work(milliseconds: number): Completion | undefined {
+    const batch = (this.#batch ??= this.#take());
+    if (batch === undefined) return undefined;
+    const started = performance.now();
+    let now = started;
+    for (let last = started; !batch.pieces.next().done; last = now) {
+      now = performance.now();
+      if (now - started + (now - last) <= milliseconds) continue; // the next piece may take as long as the last one
+      batch.milliseconds += now - started;
+      return undefined;
+    }
+    this.#batch = undefined;
+    this.queue.complete(batch.jobs);
+    return { jobs: batch.jobs, milliseconds: batch.milliseconds + performance.now() - started };
+  }
+
+  #take(): Batch | undefined {
     const { memory, workforce } = this.#setup;
     const jobs = this.queue.take(workforce);
     if (jobs.length === 0) return undefined;
-    const started = performance.now();
-    this.#bootstrapper.run(jobs.map((job) => readJob(memory, job)));
-    this.queue.complete(jobs);
-    return { jobs, milliseconds: performance.now() - started };
+    const pieces = this.#bootstrapper.run(jobs.map((job) => readJob(memory, job)));
+    return { jobs, pieces, milliseconds: 0 };
   }
 }

@@ -1,10 +1,14 @@
 import { checkProgressOptions, type ProgressOptions } from "../progress.ts";
+import { checkObserver, type EngineObserver } from "./observer.ts";
 import { processorCount } from "./platform.ts";
 
 const MAX_MEMORY_BYTES = 2 ** 32;
 
 export interface EngineOptions extends ProgressOptions {
-  /** Number of worker threads; as many as there are processors unless given. */
+  /**
+   * Number of worker threads; as many as there are processors unless given. Where threads cannot share memory, the
+   * calling one computes alone: see `EngineInfo.sharedMemory`.
+   */
   readonly threads?: number | undefined;
   /**
    * Whether results must be the same bits on every machine, at the price of some speed. Handles of such an engine hold
@@ -13,6 +17,8 @@ export interface EngineOptions extends ProgressOptions {
   readonly deterministic?: boolean | undefined;
   /** Upper bound of the memory that keys, ciphertexts and workers share. */
   readonly memoryLimitBytes?: number | undefined;
+  /** Hears what the engine does once it has been created. */
+  readonly observer?: EngineObserver | undefined;
 }
 
 /**
@@ -24,9 +30,12 @@ export function checkEngineOptions(options: EngineOptions): {
   threads: number;
   deterministic: boolean;
   memoryLimitBytes: number;
+  observer: EngineObserver;
 } {
   checkProgressOptions(options);
   const { threads = processorCount(), deterministic = false, memoryLimitBytes = MAX_MEMORY_BYTES } = options;
+  const { observer = {} } = options;
+  checkObserver(observer);
   if (typeof threads !== "number" || typeof memoryLimitBytes !== "number") {
     throw new TypeError("threads and memoryLimitBytes are numbers");
   }
@@ -37,5 +46,5 @@ export function checkEngineOptions(options: EngineOptions): {
   if (!(memoryLimitBytes > 0)) {
     throw new RangeError(`memoryLimitBytes is ${memoryLimitBytes}; expected a positive number`);
   }
-  return { threads, deterministic, memoryLimitBytes };
+  return { threads, deterministic, memoryLimitBytes, observer };
 }

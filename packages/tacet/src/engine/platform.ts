@@ -31,11 +31,12 @@ export function processorCount(): number {
   return os?.availableParallelism() ?? globalThis.navigator?.hardwareConcurrency ?? 1;
 }
 
-/** Whether threads can share memory here. */
+/** Whether there can be threads here that share memory. Service workers cannot start any. */
 export function sharedMemorySupported(): boolean {
   return (
     typeof SharedArrayBuffer === "function" &&
-    (globalThis as { crossOriginIsolated?: boolean }).crossOriginIsolated !== false
+    (globalThis as { crossOriginIsolated?: boolean }).crossOriginIsolated !== false &&
+    (node?.getBuiltinModule !== undefined || typeof Worker === "function")
   );
 }
 
@@ -77,16 +78,20 @@ function startNodeWorker(
   };
 }
 
+/** What browsers do not tell when they refuse a worker. */
+const REFUSED = "its script was refused; a Content-Security-Policy of the page has to allow worker-src blob:";
+
 /** Browsers do not tell when a terminated worker has stopped; they stop it at its next loop or call. */
 const TERMINATION_MS = 100;
 
 function startWebWorker(source: string, listener: ThreadListener): Thread {
   const url = URL.createObjectURL(new Blob([source], { type: "text/javascript" }));
-  const worker = new Worker(url, { name: "tacet" });
+  const worker = constructWorker(url);
   URL.revokeObjectURL(url);
   worker.onmessage = (event) => listener.onMessage(event.data);
   worker.onmessageerror = () => listener.onExit("a message could not be read");
-  worker.onerror = (event) => listener.onExit(event.message);
+  // Errors of the script have a message; that it could not be had is an event without one.
+  worker.onerror = (event) => listener.onExit(event.message || REFUSED);
   return {
     post: (message) => worker.postMessage(message),
     terminate: () => {
@@ -95,6 +100,17 @@ function startWebWorker(source: string, listener: ThreadListener): Thread {
     },
     keepAlive: () => {},
   };
+}
+
+function constructWorker(url: string): Worker {
+  try {
+    return new Worker(url, { name: "tacet" });
+  } catch (cause) {
+    URL.revokeObjectURL(url);
+    throw cause instanceof DOMException && cause.name === "SecurityError"
+      ? new Error(REFUSED, { cause })
+      : cause;
+  }
 }
 
 /** The worker's side: calls `handler` with every message, and gives the function that answers. */

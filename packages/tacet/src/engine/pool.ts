@@ -6,7 +6,8 @@ import { mayBlock, startThread, type Thread } from "./platform.ts";
 
 /** What the owner of a pool hears of it. */
 export interface PoolListener {
-  onCompletion(completion: Completion): void;
+  /** @param thread number of the thread that has finished a batch. */
+  onCompletion(completion: Completion, thread: number): void;
   /** A thread has died. The others go on until the pool is stopped. */
   onCrash(reason: string): void;
 }
@@ -19,32 +20,35 @@ export interface Pool {
   stop(): Promise<void>;
 }
 
-/** Worker threads on shared memory. They look for work themselves; being busy only keeps the process alive. */
+/**
+ * Worker threads on shared memory. They come up while there is nothing for them to share yet; once set up, they look for
+ * work themselves. Being busy only keeps the process alive.
+ */
 export class WorkerPool implements Pool {
   readonly #threads: Thread[] = [];
+  #listener: PoolListener | undefined;
+  /** Why a thread died before there was anybody to tell. */
+  #crash: string | undefined;
   #stopped = false;
 
   /** @throws WorkerError if a thread cannot be started. */
-  constructor(setups: readonly ThreadSetup[], listener: PoolListener) {
-    const threadListener = {
-      onMessage: (message: unknown): void => {
-        if (!this.#stopped) listener.onCompletion(message as Completion);
-      },
-      onExit: (reason: string): void => {
-        if (!this.#stopped) listener.onCrash(reason);
-      },
-    };
+  constructor(count: number) {
     try {
-      for (const setup of setups) {
-        const thread = startThread(workerSource, threadListener);
-        this.#threads.push(thread);
-        thread.keepAlive(false);
-        thread.post(setup);
-      }
+      for (let number = 0; number < count; number++) this.#threads.push(this.#start(number));
     } catch (cause) {
       void this.stop();
-      throw new WorkerError("a worker could not be started", { cause });
+      throw new WorkerError(`a worker could not be started: ${messageOf(cause)}`, { cause });
     }
+  }
+
+  /** Has each thread begin. @throws WorkerError if one has died already, after which the others are stopped. */
+  setUp(setups: readonly ThreadSetup[], listener: PoolListener): void {
+    if (this.#crash !== undefined) {
+      void this.stop();
+      throw new WorkerError(`a worker could not be started: ${this.#crash}`);
+    }
+    this.#listener = listener;
+    for (const [number, setup] of setups.entries()) this.#threads[number].post(setup);
   }
 
   setBusy(busy: boolean): void {
@@ -55,9 +59,27 @@ export class WorkerPool implements Pool {
     this.#stopped = true;
     await Promise.all(this.#threads.map((thread) => thread.terminate()));
   }
+
+  #start(number: number): Thread {
+    const thread = startThread(workerSource, {
+      onMessage: (message) => {
+        if (!this.#stopped) this.#listener?.onCompletion(message as Completion, number);
+      },
+      onExit: (reason) => {
+        if (this.#stopped) return;
+        if (this.#listener === undefined) this.#crash = reason;
+        else this.#listener.onCrash(reason);
+      },
+    });
+    thread.keepAlive(false);
+    return thread;
+  }
 }
 
-/** The calling thread itself, where memory cannot be shared. It works in turns of the event loop. */
+/** How long the calling thread may compute in one turn of the event loop: two turns leave a page time for a frame. */
+const TURN_MS = 6;
+
+/** The calling thread itself, where memory cannot be shared. It works in short turns of the event loop. */
 export class LocalPool implements Pool {
   readonly #executor: Executor;
   readonly #listener: PoolListener;
@@ -82,13 +104,17 @@ export class LocalPool implements Pool {
     this.#running = true;
     try {
       for (await nextTask(); this.#busy; await nextTask()) {
-        const completion = this.#executor.step();
-        if (completion !== undefined) this.#listener.onCompletion(completion);
+        const completion = this.#executor.work(TURN_MS);
+        if (completion !== undefined) this.#listener.onCompletion(completion, 0);
       }
     } catch (error) {
-      this.#listener.onCrash(String(error));
+      this.#listener.onCrash(messageOf(error));
     } finally {
       this.#running = false;
     }
   }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

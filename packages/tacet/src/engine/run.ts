@@ -14,6 +14,8 @@ export interface Request {
 
 /** A job that has not been finished yet. */
 export interface Job {
+  /** What observers know it by. */
+  readonly id: number;
   readonly address: number;
   readonly run: Run;
   /** The sources that it reads. */

@@ -11,6 +11,7 @@ import { encode } from "../scheme/lwe/encoding.ts";
 import { Claim } from "./claim.ts";
 import type { Completion } from "./executor.ts";
 import { jobBytes, writeJob } from "./job.ts";
+import { callBack, type EngineObserver } from "./observer.ts";
 import type { Pool } from "./pool.ts";
 import { EDGE_BYTES, JobQueue, QUEUE_BYTES } from "./queue.ts";
 import type { Job, JobOutput, Request, Run } from "./run.ts";
@@ -50,6 +51,9 @@ export class Scheduler {
   /** Resolves when no thread of a failed pool is left. */
   #recovered: Promise<void> = Promise.resolve();
   #millisecondsPerJob = 0;
+  #observer: EngineObserver = {};
+  /** Number of jobs submitted since the observer came. */
+  #planned = 0;
 
   /**
    * @param queueAddress `QUEUE_BYTES` bytes.
@@ -83,6 +87,12 @@ export class Scheduler {
     return this.#millisecondsPerJob;
   }
 
+  /** Tells an observer of all that is asked for from now on. Nothing may be under way. */
+  observe(observer: EngineObserver): void {
+    this.#observer = observer;
+    this.#planned = 0;
+  }
+
   /** What is left to do for some blocks. */
   plan(blocks: readonly Block[]): Plan {
     const isUnderWay = (block: Block): boolean => this.#inFlight.has(block);
@@ -111,19 +121,22 @@ export class Scheduler {
   }
 
   /** Takes the news of a finished batch from a thread. */
-  onCompletion({ jobs, milliseconds }: Completion): void {
+  onCompletion({ jobs, milliseconds }: Completion, thread: number): void {
     const sample = milliseconds / batchTime(jobs.length);
     this.#millisecondsPerJob ||= sample;
     this.#millisecondsPerJob += (sample - this.#millisecondsPerJob) / 8;
     const touched = new Set<Run>();
+    const ids: number[] = [];
     for (const address of jobs) {
       const job = this.#jobAt(address);
       if (job === undefined) continue;
+      if (!job.cancelled) ids.push(job.id);
       this.#finish(job);
       touched.add(job.run);
     }
     const reports = [...this.#requests].filter(([, run]) => touched.has(run));
     this.#settle();
+    if (ids.length > 0) callBack(() => this.#observer.onFinished?.({ ids, thread, milliseconds }));
     for (const [request, run] of reports) this.#report(request, run);
   }
 
@@ -177,6 +190,7 @@ export class Scheduler {
       for (const request of requests) this.#requests.set(request, run);
       this.#pool.setBusy(true);
       this.#settle();
+      this.#tellPlanned(run);
     } catch (error) {
       for (const request of requests) this.#reject(request, error);
       if (error instanceof WorkerError) this.#fail(error);
@@ -198,7 +212,7 @@ export class Scheduler {
       const run: Run = { memory, memoryBytes, jobs: new Map(), jobCount, upstream: new Set() };
       let address = memory;
       const jobs = rotations.map((rotation, i) => {
-        const job = this.#layOut(rotation, address, run, claim);
+        const job = this.#layOut(rotation, this.#planned + i, address, run, claim);
         address += sizes[i];
         return job;
       });
@@ -213,6 +227,7 @@ export class Scheduler {
         jobs.map((job) => job.producers.map((producer) => producer.address)),
         memory + jobsBytes,
       );
+      this.#planned += jobCount;
       return run;
     } catch (error) {
       claim.giveBack();
@@ -221,7 +236,7 @@ export class Scheduler {
   }
 
   /** Writes one job. */
-  #layOut(rotation: Rotation, address: number, run: Run, claim: Claim): Job {
+  #layOut(rotation: Rotation, id: number, address: number, run: Run, claim: Claim): Job {
     const { terms, constant, size, tables } = rotation;
     const producers = new Set<Job>();
     const located = terms.map(({ source, coefficient }) => {
@@ -252,6 +267,7 @@ export class Scheduler {
       })),
     });
     const job: Job = {
+      id,
       address,
       run,
       // Where lookups have been composed, the graph alone would not keep these.
@@ -299,6 +315,19 @@ export class Scheduler {
       this.#heap.free(run.memory, run.memoryBytes);
     }
     if (this.#runs.size === 0) this.#pool?.setBusy(false);
+  }
+
+  /** Tells the observer of what has been submitted. */
+  #tellPlanned({ jobs }: Run): void {
+    if (jobs.size === 0 || this.#observer.onPlanned === undefined) return;
+    const bootstraps = [...jobs.values()].map(({ id, producers, outputs }) => {
+      return { id, after: producers.map((producer) => producer.id), lookups: outputs.length };
+    });
+    callBack(() => this.#observer.onPlanned?.(bootstraps));
+  }
+
+  #tellCancelled(jobs: readonly Job[]): void {
+    if (jobs.length > 0) callBack(() => this.#observer.onCancelled?.(jobs.map(({ id }) => id)));
   }
 
   /** Tells a request how far its run has come. */
@@ -356,6 +385,7 @@ export class Scheduler {
       job.run.jobs.delete(job.address);
       this.#discard(job);
     }
+    this.#tellCancelled(jobs);
   }
 
   /** Ends all runs with an error. The threads are stopped; the next request starts new ones. */
@@ -363,7 +393,8 @@ export class Scheduler {
     const runs = [...this.#runs];
     this.#runs.clear();
     const jobs = runs.flatMap((run) => [...run.jobs.values()]);
-    for (const job of jobs) if (!job.cancelled) this.#forget(job);
+    const wanted = jobs.filter((job) => !job.cancelled);
+    for (const job of wanted) this.#forget(job);
     const stopped = this.#pool?.stop() ?? Promise.resolve();
     this.#pool = undefined;
     this.#recovered = this.#recovered
@@ -376,6 +407,7 @@ export class Scheduler {
     const requests = [...this.#requests.keys()];
     this.#requests.clear();
     for (const request of requests) this.#reject(request, error);
+    this.#tellCancelled(wanted);
   }
 
   /** Empties the queue; no thread may be working on it. */

@@ -6,7 +6,7 @@ const post = workerPort((message) => {
   const executor = new Executor(message as ThreadSetup, true);
   for (;;) {
     const seen = executor.queue.signal;
-    const completion = executor.step();
+    const completion = executor.work(Number.POSITIVE_INFINITY);
     if (completion === undefined) executor.queue.wait(seen);
     else post(completion);
   }

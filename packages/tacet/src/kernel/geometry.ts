@@ -1,5 +1,5 @@
 /**
- * Where things lie in memory: shared by the program that generates the kernel and by its typed face, so that both
+ * Where things lie in memory: shared by the generator of the kernel and by its typed face, so that both
  * agree. Sizes and offsets in bytes.
  */
 
@@ -68,7 +68,7 @@ export interface Geometry {
 }
 
 /**
- * Where the order of spectra puts a point (kernel/transform.ts). In pairs, the points of two blocks of four lie side by
+ * Where the order of spectra puts a point (generator/transform.ts). In pairs, the points of two blocks of four lie side by
  * side, and of each block the second and the third have changed places.
  */
 export function spectrumPlace(point: number, paired: boolean): number {

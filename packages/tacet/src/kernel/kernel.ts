@@ -11,7 +11,6 @@ import {
   usualKeySwitch,
 } from "./layout.ts";
 import type { KernelModule } from "./load.ts";
-import { writeTables } from "./tables.ts";
 import type { KernelFlavour } from "./variant.ts";
 
 /**
@@ -37,24 +36,20 @@ export class Kernel {
   }
 
   /**
-   * Instantiates a module on a memory. The tables take `layout.tables` bytes at `tablesAddress`; exactly one
-   * instance writes them (`writeTables`), before any other instance computes.
+   * Instantiates a module on a memory. The tables take `layout.tables` bytes at `tablesAddress`; `writeTables` writes
+   * them, once for all instances and before any of them computes.
    */
   constructor(
     kernelModule: KernelModule,
     memory: WebAssembly.Memory,
     tablesAddress: number,
     parameters: KernelParameters,
-    options: { writeTables: boolean },
   ) {
     this.memory = memory;
     this.parameters = parameters;
     this.layout = layoutOf(parameters);
     this.flavour = kernelModule.flavour;
     this.paired = kernelModule.paired;
-    if (options.writeTables) {
-      writeTables(memory.buffer, tablesAddress, geometryOf(parameters.polynomialSize), parameters);
-    }
     const instance = new WebAssembly.Instance(kernelModule.module, {
       env: { memory, tables: tablesAddress | 0 },
     });
@@ -261,7 +256,8 @@ export class Kernel {
    * Blind rotation (Chillotti et al., "TFHE: Fast Fully Homomorphic Encryption over the Torus", Algorithm 9) of
    * `count` accumulators, consecutive at `accumulators`, by the masks of `count` modulus-switched ciphertexts,
    * consecutive at `switched`: accumulator ← accumulator·X^(Σ a_i·s_i). The key is read once for the whole batch;
-   * an accumulator's result does not depend on the batch it is in.
+   * an accumulator's result does not depend on the batch it is in. There is a step for each element of the mask; those
+   * from number `from` to before number `to`, where calls for the ones before have been made.
    */
   blindRotate(
     count: number,
@@ -269,16 +265,19 @@ export class Kernel {
     accumulators: number,
     bootstrapKey: number,
     scratch: number,
+    from = 0,
+    to: number = this.parameters.lweDimension,
   ): void {
-    const { lweDimension, pbsBaseLog, pbsLevel } = this.parameters;
+    const { pbsBaseLog, pbsLevel } = this.parameters;
+    const { smallLwe, fourierGgsw } = this.layout;
     this.#exports.blindRotate(
       count,
-      lweDimension,
-      switched,
-      this.layout.smallLwe,
+      to - from,
+      switched + 4 * from,
+      smallLwe,
       accumulators,
-      bootstrapKey,
-      this.layout.fourierGgsw,
+      bootstrapKey + from * fourierGgsw,
+      fourierGgsw,
       scratch,
       lanePairs(this.parameters),
       pbsLevel,

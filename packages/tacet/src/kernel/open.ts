@@ -1,7 +1,9 @@
+import { Pace } from "../progress.ts";
 import { Heap } from "./heap.ts";
 import { Kernel } from "./kernel.ts";
 import type { KernelParameters } from "./layout.ts";
 import { type KernelModule, type KernelRequest, loadKernel } from "./load.ts";
+import { writeTables } from "./tables.ts";
 
 /** A kernel on a memory of its own. */
 export interface OpenKernel {
@@ -28,6 +30,7 @@ export async function openKernel(
   const module = await loadKernel({ polynomialSize, deterministic, shared });
   const heap = new Heap({ shared, limitBytes });
   const tables = heap.allocate(Kernel.layout(parameters).tables);
-  const kernel = new Kernel(module, heap.memory, tables, parameters, { writeTables: true });
+  await writeTables(heap.memory, tables, parameters, new Pace({}));
+  const kernel = new Kernel(module, heap.memory, tables, parameters);
   return { module, heap, tables, kernel };
 }

@@ -1,34 +1,39 @@
+import type { Pace } from "../progress.ts";
 import { Kernel } from "./kernel.ts";
 import type { KernelParameters } from "./layout.ts";
+import { writeTables } from "./tables.ts";
 
 /** Something to compute as often as one likes, and to compare with the known answer at the end. */
 interface Check {
   compute(): void;
-  right(): boolean;
+  right(): Promise<boolean>;
 }
 
 /** A memory that grows as areas are allocated in it, and kernels of one module on it. */
 class Bench {
   readonly memory: WebAssembly.Memory;
+  readonly pace: Pace;
   readonly #module: WebAssembly.Module;
   readonly #shared: boolean;
   #end = 64;
 
-  constructor(module: WebAssembly.Module, polynomialSize: number, shared: boolean) {
+  constructor(module: WebAssembly.Module, polynomialSize: number, shared: boolean, pace: Pace) {
     // The checks take less than 1 KiB for each coefficient, and less than 1 MiB besides.
     const maximum = 16 + Math.ceil(polynomialSize / 64);
     this.memory = new WebAssembly.Memory({ initial: 1, maximum, shared });
     this.#module = module;
     this.#shared = shared;
+    this.pace = pace;
   }
 
-  kernel(parameters: KernelParameters): Kernel {
+  async kernel(parameters: KernelParameters): Promise<Kernel> {
     const { polynomialSize } = parameters;
     // Which flavour it is, and whether it is paired, makes no difference to what is called here.
     const variant = { polynomialSize, flavour: "plain", paired: false } as const;
     const module = { ...variant, module: this.#module, shared: this.#shared };
     const tables = this.allocate(Kernel.layout(parameters).tables);
-    return new Kernel(module, this.memory, tables, parameters, { writeTables: true });
+    await writeTables(this.memory, tables, parameters, this.pace);
+    return new Kernel(module, this.memory, tables, parameters);
   }
 
   allocate(bytes: number): number {
@@ -84,15 +89,17 @@ function addRotated(p: Int32Array, q: Int32Array, factor: number, exponent: numb
  * What one step of blind rotation makes of the k + 1 polynomials of an accumulator whose elements are multiples of
  * the last digit's unit: accumulator + Σ digits of (X^rotation − 1)·accumulator, times the rows of the key.
  */
-function rotated(
+async function rotated(
   accumulator: readonly Int32Array<ArrayBuffer>[],
   key: readonly Monomial[],
   rotation: number,
   { pbsBaseLog, pbsLevel }: KernelParameters,
-): Int32Array<ArrayBuffer>[] {
+  pace: Pace,
+): Promise<Int32Array<ArrayBuffer>[]> {
   const size = accumulator.length;
   const result = accumulator.map((polynomial) => polynomial.slice());
-  accumulator.forEach((polynomial, row) => {
+  for (const [row, polynomial] of accumulator.entries()) {
+    await pace.done(0);
     const rest = polynomial.map((x) => -x);
     addRotated(rest, polynomial, 1, rotation);
     for (let j = 0; j < rest.length; j++) rest[j]! >>= 32 - pbsBaseLog * pbsLevel;
@@ -104,7 +111,7 @@ function rotated(
         addRotated(result[column]!, digits, coefficient, exponent);
       }
     }
-  });
+  }
   return result;
 }
 
@@ -143,11 +150,11 @@ function blindRotation(bench: Bench, kernel: Kernel): Check {
   bench.i32(switched, 2).set([first, b]);
   bench.i32(next, 1).set([second]);
 
-  const expected = (): Int32Array<ArrayBuffer>[] => {
+  const expected = async (): Promise<Int32Array<ArrayBuffer>[]> => {
     let polynomials = Array.from({ length: k + 1 }, () => new Int32Array(N));
     addRotated(polynomials[k]!, values, 1, 2 * N - b);
     for (const rotation of [first, second])
-      polynomials = rotated(polynomials, monomials, rotation, parameters);
+      polynomials = await rotated(polynomials, monomials, rotation, parameters, bench.pace);
     return polynomials;
   };
   return {
@@ -156,10 +163,11 @@ function blindRotation(bench: Bench, kernel: Kernel): Check {
       kernel.blindRotate(1, switched, accumulator, key, scratch);
       kernel.blindRotate(1, next, accumulator, key, scratch);
     },
-    right: () => {
-      const polynomials = expected();
+    right: async () => {
+      const polynomials = await expected();
       const close = (x: number, y: number): boolean => Math.abs((x - y) | 0) < tolerance;
       for (let segment = 0; segment < 8; segment++) {
+        await bench.pace.done(0);
         const index = segment * (N / 8 + 3);
         kernel.sampleExtract(accumulator, index, out);
         const found = bench.i32(out, 2 * (k * N + 1));
@@ -195,7 +203,7 @@ function exactProduct(bench: Bench, kernel: Kernel): Check {
       bench.u64(out, N).fill(0n);
       kernel.binaryProduct(polynomial, prepared, out, scratch);
     },
-    right: () => {
+    right: async () => {
       const values = bench.u64(polynomial, N);
       return bench.u64(out, N).every((value, j) => {
         const turned = j < 3 ? -values[j - 3 + N]! : values[j - 3]!;
@@ -255,7 +263,7 @@ function keySwitch(bench: Bench, kernel: Kernel): Check {
   };
   return {
     compute: () => kernel.keySwitch(count, input, key, output, scratch),
-    right: () => {
+    right: async () => {
       const found = (member: number): Int32Array => bench.i32(output + member * layout.smallLwe, size);
       const rows = roundedAt(bench, source, dimension * ksLevel * size);
       for (let member = 0; member < count; member++) {
@@ -291,7 +299,7 @@ function innerProducts(bench: Bench, kernel: Kernel): Check {
   bench.bytes(bits, dimension).forEach((_, j, all) => void (all[j] = Number(j % 3 === 0)));
   return {
     compute: () => kernel.lweDot(masks, rows, dimension, bits, out, scratch),
-    right: () =>
+    right: async () =>
       bench.u64(out, rows).every((sum, row) => {
         const mask = bench.u64(masks + 8 * row * dimension, dimension);
         return (
@@ -320,7 +328,7 @@ function aes(bench: Bench, kernel: Kernel): Check {
       kernel.aesExpandKey(key, roundKeys);
       kernel.aesCtr(roundKeys, 0xffeeddccbbaa99887766554433221100n, out, blocks);
     },
-    right: () => {
+    right: async () => {
       const [low, high] = bench.u64(out, 2);
       const hash = bench.i32(out, 4 * blocks).reduce((h, word) => Math.imul(h ^ word, 0x01000193), 0);
       return low === 0x30047b6ad8e0c469n && high === 0x5ac5b47080b7cdd8n && hash === -2146525259;
@@ -336,27 +344,32 @@ function aes(bench: Bench, kernel: Kernel): Check {
  * The computations share `warmUpMilliseconds` evenly, each being repeated: an engine compiles a second time what runs
  * often, and the answers of that code are the ones to check.
  */
-export function answersRight(
+export async function answersRight(
   module: WebAssembly.Module,
   polynomialSize: number,
   shared: boolean,
   warmUpMilliseconds: number,
-): boolean {
-  const bench = new Bench(module, polynomialSize, shared);
+  pace: Pace,
+): Promise<boolean> {
+  const bench = new Bench(module, polynomialSize, shared, pace);
   const common = { lweDimension: 1, polynomialSize, ksBaseLog: 4, ksLevel: 3 };
-  const simple = bench.kernel({ ...common, glweDimension: 1, pbsBaseLog: 23, pbsLevel: 1 });
-  const general = bench.kernel({ ...common, glweDimension: 2, pbsBaseLog: 11, pbsLevel: 2 });
+  const simple = await bench.kernel({ ...common, glweDimension: 1, pbsBaseLog: 23, pbsLevel: 1 });
+  const general = await bench.kernel({ ...common, glweDimension: 2, pbsBaseLog: 11, pbsLevel: 2 });
   // What works on LWE ciphertexts is the same for every polynomial size.
-  const small = bench.kernel({ ...simple.parameters, lweDimension: 20, polynomialSize: 256 });
-  const checks = [
-    blindRotation(bench, simple),
-    blindRotation(bench, general),
-    exactProduct(bench, simple),
-    keySwitch(bench, small),
-    innerProducts(bench, small),
-    aes(bench, simple),
+  const small = await bench.kernel({ ...simple.parameters, lweDimension: 20, polynomialSize: 256 });
+  const preparations = [
+    () => blindRotation(bench, simple),
+    () => blindRotation(bench, general),
+    () => exactProduct(bench, simple),
+    () => keySwitch(bench, small),
+    () => innerProducts(bench, small),
+    () => aes(bench, simple),
   ];
-  const end = performance.now() + warmUpMilliseconds;
+  const checks: Check[] = [];
+  for (const prepare of preparations) {
+    checks.push(prepare());
+    await pace.done(0);
+  }
   const used = checks.map(() => 0);
   do {
     const next = used.indexOf(Math.min(...used));
@@ -364,6 +377,11 @@ export function answersRight(
     checks[next]!.compute();
     // A clock may be too coarse to see how long one computation takes.
     used[next]! += Math.max(performance.now() - start, 0.001);
-  } while (performance.now() < end || used.includes(0));
-  return checks.every((check) => check.right());
+    await pace.done(0);
+  } while (used.includes(0) || used.reduce((a, b) => a + b) < warmUpMilliseconds);
+  for (const check of checks) {
+    if (!(await check.right())) return false;
+    await pace.done(0);
+  }
+  return true;
 }

@@ -1,4 +1,5 @@
-import { type Geometry, tableOffsets } from "./geometry.ts";
+import type { Pace } from "../progress.ts";
+import { type Geometry, geometryOf, tableOffsets } from "./geometry.ts";
 import type { KernelParameters } from "./layout.ts";
 
 /** 1 − x²/(n(n + 1))·(1 − x²/((n + 2)(n + 3))·(…)): the Taylor series of sine and cosine, innermost term first. */
@@ -47,31 +48,39 @@ function twiddlesOf(turn: number, radix: 2 | 4): number[] {
 export const split = (turns: readonly number[], radix: 2 | 4): number[] =>
   turns.flatMap((turn) => Array.from({ length: radix }, (_, q) => (turn + q) / radix));
 
-function twiddleValues(g: Geometry): Float64Array<ArrayBuffer> {
+/** Blocks whose twiddles are computed at a time. */
+const blocksAtOnce = 64;
+
+async function twiddleValues(g: Geometry, pace: Pace): Promise<number[]> {
   const values: number[] = twiddlesOf(1 / 4, 4);
   let turns = split([1 / 4], 4);
   for (const radix of g.middlePasses) {
-    for (const turn of turns) values.push(...twiddlesOf(turn, radix));
+    for (const [block, turn] of turns.entries()) {
+      if (block % blocksAtOnce === 0) await pace.done(0);
+      values.push(...twiddlesOf(turn, radix));
+    }
     turns = split(turns, radix);
   }
   while (values.length % 4 !== 0) values.push(0);
   // The last pass takes its blocks by pairs, and finds each value twice for each block of the pair.
   for (let block = 0; block < turns.length; block += 2) {
+    if (block % blocksAtOnce === 0) await pace.done(0);
     const first = twiddlesOf(turns[block]!, 4);
     const second = twiddlesOf(turns[block + 1]!, 4);
     for (const [i, value] of first.entries()) values.push(value, value, second[i]!, second[i]!);
   }
-  return Float64Array.from(values);
+  return values;
 }
 
-/** Writes the tables that all instances of a kernel share. */
-export function writeTables(
-  buffer: ArrayBufferLike,
+/** Writes the tables that all instances of a kernel share, `layout.tables` bytes, before any of them computes. */
+export async function writeTables(
+  memory: WebAssembly.Memory,
   address: number,
-  geometry: Geometry,
   parameters: KernelParameters,
-): void {
-  const view = new DataView(buffer, address >>> 0);
+  pace: Pace,
+): Promise<void> {
+  const twiddles = await twiddleValues(geometryOf(parameters.polynomialSize), pace);
+  const view = new DataView(memory.buffer, address >>> 0);
   const { pbsBaseLog, pbsLevel } = parameters;
   view.setFloat64(tableOffsets.roundingConstant, 1.5 * 2 ** 52, true);
   view.setFloat64(tableOffsets.torusScale, 2 ** 51, true);
@@ -88,7 +97,7 @@ export function writeTables(
   for (const [i, mask] of [0x55555555, 0x33333333, 0x0f0f0f0f, 0x00ff00ff, 0x0000ffff].entries()) {
     for (const half of [0, 4]) view.setUint32(tableOffsets.transposition + 8 * i + half, mask, true);
   }
-  for (const [i, value] of twiddleValues(geometry).entries()) {
+  for (const [i, value] of twiddles.entries()) {
     view.setFloat64(tableOffsets.twiddles + 8 * i, value, true);
   }
 }

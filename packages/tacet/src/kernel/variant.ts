@@ -4,6 +4,9 @@ export type KernelFlavour = "fma" | "plain";
 /** All flavours, the faster first. */
 export const kernelFlavours: readonly KernelFlavour[] = ["fma", "plain"];
 
+/** What N may be: 256 to 65536. */
+export const polynomialSizes: readonly number[] = Array.from({ length: 9 }, (_, i) => 256 << i);
+
 /** What one module of the kernel is made for. */
 export interface KernelVariant {
   /** N, a power of two from 256 to 65536. */

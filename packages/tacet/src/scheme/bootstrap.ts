@@ -36,6 +36,9 @@ export interface LookupOutput {
   readonly address: number;
 }
 
+/** Coefficients that a piece of blind rotation goes through: those of each accumulator, in each step. */
+const PIECE = 2 ** 17;
+
 const aligned = (bytes: number): number => Math.ceil(bytes / 64) * 64;
 
 /**
@@ -78,15 +81,19 @@ export class Bootstrapper {
     );
   }
 
-  /** Evaluates up to `batch` lookups. */
-  run(lookups: readonly Lookup[]): void {
+  /**
+   * Evaluates up to `batch` lookups, in pieces of a few milliseconds at most: between them, at each `yield`, others may
+   * use the thread, but not the area nor what the lookups read and write.
+   */
+  *run(lookups: readonly Lookup[]): Generator<void, void, void> {
     const kernel = this.#kernel;
     const { layout } = kernel;
     const of = (form: LookupForm): Lookup[] => lookups.filter((lookup) => lookup.form === form);
     const [big, compact, random] = [of("big"), of("compact"), of("random")];
     const switched = [...of("switched"), ...random];
     const ordered = [...big, ...compact, ...switched];
-    this.#switchKeys(big, compact);
+    yield* this.#switchKeys(big, compact);
+    yield;
     kernel.modulusSwitch(big.length + compact.length, this.#switched);
     const memory = new Uint8Array(kernel.memory.buffer);
     for (const [i, lookup] of switched.entries()) {
@@ -98,8 +105,8 @@ export class Bootstrapper {
     }
     const { bootstrapKey, oprfKey } = this.#key;
     const usual = oprfKey === null ? ordered.length : ordered.length - random.length;
-    this.#rotate(0, usual, bootstrapKey);
-    this.#rotate(usual, ordered.length, oprfKey ?? bootstrapKey);
+    yield* this.#rotate(0, usual, bootstrapKey);
+    yield* this.#rotate(usual, ordered.length, oprfKey ?? bootstrapKey);
     for (const [i, { form, table, outputs }] of ordered.entries()) {
       const accumulator = this.#accumulators + i * layout.accumulator;
       for (const { coefficient, address } of outputs) {
@@ -110,15 +117,22 @@ export class Bootstrapper {
   }
 
   /** Rotates the accumulators from number `first` to before number `end` of the batch. */
-  #rotate(first: number, end: number, key: number): void {
+  *#rotate(first: number, end: number, key: number): Generator<void, void, void> {
     if (first === end) return;
     const kernel = this.#kernel;
+    const { lweDimension, polynomialSize } = kernel.parameters;
+    const count = end - first;
     const accumulators = this.#accumulators + first * kernel.layout.accumulator;
-    kernel.blindRotate(end - first, this.#small(first), accumulators, key, this.#scratch);
+    const steps = Math.max(1, Math.floor(PIECE / (count * polynomialSize)));
+    for (let from = 0; from < lweDimension; from += steps) {
+      const to = Math.min(from + steps, lweDimension);
+      kernel.blindRotate(count, this.#small(first), accumulators, key, this.#scratch, from, to);
+      yield;
+    }
   }
 
   /** Leaves the inputs, in this order, under the small key. */
-  #switchKeys(big: readonly Lookup[], compact: readonly Lookup[]): void {
+  *#switchKeys(big: readonly Lookup[], compact: readonly Lookup[]): Generator<void, void, void> {
     const kernel = this.#kernel;
     const { bigLwe } = kernel.layout;
     const { keySwitchKey, casting } = this.#key;
@@ -130,6 +144,7 @@ export class Bootstrapper {
       const sources = compact.map((lookup) => this.#addressOf(lookup));
       kernel.castToBig(sources, casting, casting.address, this.#inputs + count * bigLwe, this.#scratch);
       count += compact.length;
+      yield;
     }
     kernel.keySwitch(count, this.#inputs, keySwitchKey, this.#switched, this.#scratch);
     if (casting?.destination !== "small" || compact.length === 0) return;

@@ -28,18 +28,32 @@ beforeAll(async () => {
 
 afterAll(() => engine.dispose());
 
+/** What is made as in a page that is not cross-origin isolated. */
+async function withoutSharedMemory<T>(make: () => Promise<T>): Promise<T> {
+  const scope = globalThis as { crossOriginIsolated?: boolean };
+  scope.crossOriginIsolated = false;
+  try {
+    return await make();
+  } finally {
+    delete scope.crossOriginIsolated;
+  }
+}
+
 describe("results", () => {
-  test("of deterministic engines do not depend on the number of threads, bit for bit", async () => {
+  test("of deterministic engines do not depend on who computes, bit for bit", async () => {
     const a = FheUint32.encrypt(3_141_592_653, clientKey);
     const b = FheUint32.encrypt(2_718_281_828, clientKey);
+    const deterministic = true;
+    using local = await withoutSharedMemory(() => Engine.create(serverKey, { deterministic }));
+    using one = await Engine.create(serverKey, { threads: 1, deterministic });
+    using two = await Engine.create(serverKey, { threads: 2, deterministic });
+    using five = await Engine.create(serverKey, { threads: 5, deterministic });
     const results = [];
-    for (const threads of [1, 2, 5]) {
-      using other = await Engine.create(serverKey, { threads, deterministic: true });
+    for (const other of [local, one, two, five]) {
       const [x, y] = [other.load(a), other.load(b)];
       results.push(await x.mul(y).add(x.min(y)).serialize());
     }
-    expect(results[1]).toEqual(results[0]);
-    expect(results[2]).toEqual(results[0]);
+    for (const result of results) expect(result).toEqual(results[0]);
     const expected = (BigInt.asUintN(32, 3_141_592_653n * 2_718_281_828n) + 2_718_281_828n) % 2n ** 32n;
     expect(FheUint32.deserialize(results[0]).decrypt(clientKey)).toBe(Number(expected));
   });
@@ -378,23 +392,27 @@ test("explain knows bootstraps, depth and time before anything runs", async () =
 });
 
 test("without shared memory one thread does it all", async () => {
-  const scope = globalThis as { crossOriginIsolated?: boolean };
-  scope.crossOriginIsolated = false;
-  try {
-    using local = await Engine.create(serverKey, { threads: 4 });
-    expect(local.info.threads).toBe(0);
-    const x = local.load(FheUint16.encrypt(300, clientKey));
-    const [product, flag] = await Promise.all([x.mul(x).serialize(), x.gt(299).serialize()]);
-    expect(FheUint16.deserialize(product).decrypt(clientKey)).toBe(90_000 % 65_536);
-    expect(FheBool.deserialize(flag).decrypt(clientKey)).toBe(true);
-    const controller = new AbortController();
-    const aborted = x
-      .mul(5)
-      .mul(x)
-      .serialize({ signal: controller.signal, onProgress: () => controller.abort() });
-    await expect(aborted).rejects.toThrow();
-    expect(FheUint16.deserialize(await x.mul(5).serialize()).decrypt(clientKey)).toBe(1500);
-  } finally {
-    delete scope.crossOriginIsolated;
-  }
+  using local = await withoutSharedMemory(() => Engine.create(serverKey, { threads: 4 }));
+  expect(local.info).toMatchObject({ threads: 1, sharedMemory: false });
+  expect(engine.info.sharedMemory).toBe(true);
+  const x = local.load(FheUint16.encrypt(300, clientKey));
+  const [product, flag] = await Promise.all([x.mul(x).serialize(), x.gt(299).serialize()]);
+  expect(FheUint16.deserialize(product).decrypt(clientKey)).toBe(90_000 % 65_536);
+  expect(FheBool.deserialize(flag).decrypt(clientKey)).toBe(true);
+  const controller = new AbortController();
+  const aborted = x
+    .mul(5)
+    .mul(x)
+    .serialize({ signal: controller.signal, onProgress: () => controller.abort() });
+  await expect(aborted).rejects.toThrow();
+  expect(FheUint16.deserialize(await x.mul(5).serialize()).decrypt(clientKey)).toBe(1500);
+});
+
+test("without shared memory, an engine is disposed of between two pieces of a computation", async () => {
+  const local = await withoutSharedMemory(() => Engine.create(serverKey));
+  const x = local.load(FheUint32.encrypt(300, clientKey));
+  const open = x.mul(x).serialize();
+  await new Promise((resolve) => setTimeout(resolve, 1));
+  local.dispose();
+  await expect(open).rejects.toThrow(DisposedError);
 });

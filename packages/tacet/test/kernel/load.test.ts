@@ -1,7 +1,9 @@
-import { describe, expect, test, vi } from "vitest";
-import { loadKernel, moduleBytes, unshareMemory } from "../../src/kernel/load.ts";
+import { describe, expect, test } from "vitest";
+import { generateModule } from "../../src/kernel/generator/module.ts";
+import { loadKernel } from "../../src/kernel/load.ts";
 import { answersRight } from "../../src/kernel/self-check.ts";
 import { unitRoot } from "../../src/kernel/tables.ts";
+import { Pace } from "../../src/progress.ts";
 
 test("every polynomial size has a kernel of each flavour, in pairs and not", async () => {
   for (let polynomialSize = 256; polynomialSize <= 65536; polynomialSize *= 2) {
@@ -12,20 +14,6 @@ test("every polynomial size has a kernel of each flavour, in pairs and not", asy
         expect(loaded).toMatchObject({ polynomialSize, shared: true, flavour, paired });
       }
     }
-  }
-});
-
-test("modules are the same where Node's own inflation is missing", async () => {
-  const variant = { polynomialSize: 512, flavour: "fma", paired: false } as const;
-  const own = await moduleBytes(variant);
-  vi.resetModules();
-  vi.stubGlobal("process", { ...process, getBuiltinModule: undefined });
-  try {
-    const fresh: typeof import("../../src/kernel/load.ts") = await import("../../src/kernel/load.ts");
-    expect(fresh.moduleBytes).not.toBe(moduleBytes);
-    expect(await fresh.moduleBytes(variant)).toEqual(own);
-  } finally {
-    vi.unstubAllGlobals();
   }
 });
 
@@ -77,30 +65,41 @@ const variants = (["plain", "fma"] as const).flatMap((flavour) =>
 );
 
 describe.each(variants)("the self-check of the $flavour flavour, paired: $paired", (variant) => {
+  const pace = new Pace({});
+
   test("passes, in shared memory and in its own", async () => {
     for (const shared of [true, false]) {
-      const bytes = await moduleBytes(variant);
-      if (!shared) unshareMemory(bytes);
-      expect(answersRight(new WebAssembly.Module(bytes), 256, shared, 0)).toBe(true);
+      const module = new WebAssembly.Module(await generateModule(variant, shared, pace));
+      expect(await answersRight(module, 256, shared, 0, pace)).toBe(true);
     }
   });
 
   test.each(mutations)("refuses a wrong %s, everywhere", async (_, opcode, wrong) => {
-    const bytes = await moduleBytes(variant);
+    const bytes = await generateModule(variant, true, pace);
     const places = placesOf(bytes, opcode);
     expect(places).not.toEqual([]);
-    expect(answersRight(mutated(bytes, places, wrong), 256, true, 0)).toBe(false);
+    expect(await answersRight(mutated(bytes, places, wrong), 256, true, 0, pace)).toBe(false);
   });
 
   test.each(mutations.filter(([name]) => name.includes("(")))(
     "refuses a wrong %s, in any one place",
     async (_, opcode, wrong) => {
-      const bytes = await moduleBytes(variant);
+      const bytes = await generateModule(variant, true, pace);
       for (const place of placesOf(bytes, opcode)) {
-        expect(answersRight(mutated(bytes, [place], wrong), 256, true, 0), `at ${place}`).toBe(false);
+        const right = await answersRight(mutated(bytes, [place], wrong), 256, true, 0, pace);
+        expect(right, `at ${place}`).toBe(false);
       }
     },
   );
+
+  test("lets other tasks run while it repeats the computations", async () => {
+    const module = new WebAssembly.Module(await generateModule(variant, true, pace));
+    let tasks = 0;
+    const timer = setInterval(() => tasks++, 1);
+    expect(await answersRight(module, 256, true, 60, pace)).toBe(true);
+    clearInterval(timer);
+    expect(tasks).toBeGreaterThan(1);
+  });
 });
 
 test("roots of unity are accurate to the last place", () => {

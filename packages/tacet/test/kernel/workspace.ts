@@ -1,6 +1,8 @@
 import { Kernel } from "../../src/kernel/kernel.ts";
 import type { KernelLayout, KernelParameters } from "../../src/kernel/layout.ts";
 import { type KernelModule, type KernelRequest, loadKernel } from "../../src/kernel/load.ts";
+import { writeTables } from "../../src/kernel/tables.ts";
+import { Pace } from "../../src/progress.ts";
 
 const smallest: KernelParameters = {
   lweDimension: 6,
@@ -18,6 +20,7 @@ export class Workspace {
   readonly parameters: KernelParameters;
   readonly layout: KernelLayout;
   readonly scratch: number;
+  readonly #tables: number;
   #end = 64;
 
   static async create(
@@ -27,7 +30,9 @@ export class Workspace {
     const all = { ...smallest, ...parameters };
     const { polynomialSize } = all;
     const module = await loadKernel({ polynomialSize, deterministic: false, shared: true, ...request });
-    return new Workspace(module, all);
+    const workspace = new Workspace(module, all);
+    await writeTables(workspace.kernel.memory, workspace.#tables, all, new Pace({}));
+    return workspace;
   }
 
   private constructor(module: KernelModule, parameters: KernelParameters) {
@@ -35,8 +40,8 @@ export class Workspace {
     this.layout = Kernel.layout(parameters);
     const { shared } = module;
     const memory = new WebAssembly.Memory({ initial: 512, maximum: shared ? 65536 : 16384, shared });
-    const tables = this.allocate(this.layout.tables, memory);
-    this.kernel = new Kernel(module, memory, tables, parameters, { writeTables: true });
+    this.#tables = this.allocate(this.layout.tables, memory);
+    this.kernel = new Kernel(module, memory, this.#tables, parameters);
     this.scratch = this.allocate(this.layout.scratch(8));
   }
 

@@ -4,7 +4,9 @@ import { DeserializationError } from "../../src/errors.ts";
 import { Heap } from "../../src/kernel/heap.ts";
 import { Kernel } from "../../src/kernel/kernel.ts";
 import { loadKernel } from "../../src/kernel/load.ts";
+import { writeTables } from "../../src/kernel/tables.ts";
 import { INSECURE_TOY_MESSAGE_2_CARRY_2 } from "../../src/parameters/sets.ts";
+import { Pace } from "../../src/progress.ts";
 import { generateSecretKey } from "../../src/scheme/secret-key/secret-key.ts";
 import { loadEvaluationKey } from "../../src/scheme/server-key/evaluation-key.ts";
 import { expandServerKey } from "../../src/scheme/server-key/expand-server-key.ts";
@@ -38,7 +40,8 @@ async function loadedDistance(expanded: ExpandedKey, seeded: SeededServerKey): P
   const module = await loadKernel({ polynomialSize, deterministic: true, shared: false });
   const heap = new Heap({ shared: false });
   const tables = heap.allocate(Kernel.layout(parameters).tables);
-  const kernel = new Kernel(module, heap.memory, tables, parameters, { writeTables: true });
+  await writeTables(heap.memory, tables, parameters, new Pace({}));
+  const kernel = new Kernel(module, heap.memory, tables, parameters);
   // Memory is handed out with what was in it before.
   const used = heap.allocate(2 ** 23);
   new Uint8Array(heap.memory.buffer, used, 2 ** 23).fill(0xa5);

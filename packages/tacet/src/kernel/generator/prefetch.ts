@@ -1,4 +1,5 @@
-import { add32, and32, type FunctionBuilder, get, load32 } from "./assembler.ts";
+import type { FunctionBuilder } from "./assembler.ts";
+import { drop, i32 } from "./instructions.ts";
 
 /** Bytes that are prefetched in one round. */
 const roundBytes = 512;
@@ -9,10 +10,10 @@ const roundBytes = 512;
  * far less time than one after the other, as computing comes to them.
  */
 export function prefetch(f: FunctionBuilder): void {
-  f.let("i32", add32(get("address"), and32(get("bytes"), -roundBytes)), "end");
-  f.emit("(block $done (loop $next");
-  f.emit(`(br_if $done (i32.ge_u ${get("address")} ${get("end")}))`);
-  for (let line = 0; line < roundBytes; line += 64) f.emit(`(drop ${load32(get("address"), line)})`);
-  f.increment("address", roundBytes);
-  f.emit("(br $next)))");
+  const [address, bytes] = f.params("i32");
+  const end = f.let("i32", i32.add(address, i32.and(bytes, -roundBytes)));
+  f.until(i32.ge_u(address, end), () => {
+    for (let line = 0; line < roundBytes; line += 64) f.emit(drop(i32.load(address, line)));
+    f.increment(address, roundBytes);
+  });
 }

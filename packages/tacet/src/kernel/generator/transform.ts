@@ -1,5 +1,6 @@
-import { type Geometry, spectrumPlace, tableOffsets } from "../src/kernel/geometry.ts";
-import { add32, type Complex, type Expression, type FunctionBuilder, get, i32, mul32 } from "./assembler.ts";
+import { type Geometry, spectrumPlace, tableOffsets } from "../geometry.ts";
+import type { Complex, FunctionBuilder, Halves } from "./assembler.ts";
+import { type I32, i32, type Local } from "./instructions.ts";
 
 // The negacyclic transform. N real coefficients p fold into N/2 points p[j] + i·p[j + N/2] of a polynomial modulo
 // X^(N/2) − i. A radix-4 pass splits a polynomial f modulo X^s − ρ, with ζ = ρ^(1/4), into its remainders modulo
@@ -19,6 +20,12 @@ type Direction = "forward" | "inverse";
 export type Complex4 = readonly [Complex, Complex, Complex, Complex];
 /** Loads ζ, ζ² or ζ³ of a butterfly. It is asked for each where it is used, so that no register holds it for longer. */
 export type Twiddles = (power: 1 | 2 | 3) => Complex;
+
+/** Addresses of a point, or of a block of them, and of its twiddles. */
+interface Cursor {
+  readonly point: Local<"i32">;
+  readonly twiddle: Local<"i32">;
+}
 
 /** Splits a block: the four remainders from the four quarters of its coefficients. */
 export function forwardButterfly(f: FunctionBuilder, z: Complex4, w: Twiddles): Complex4 {
@@ -52,7 +59,7 @@ export function inverseButterfly(f: FunctionBuilder, z: Complex4, w: Twiddles): 
 
 /** A twiddle triple that all lanes share. */
 export const splatTwiddles =
-  (f: FunctionBuilder, address: Expression, offset: number): Twiddles =>
+  (f: FunctionBuilder, address: I32, offset: number): Twiddles =>
   (power) => ({
     re: f.splat(address, offset + 16 * (power - 1)),
     im: f.splat(address, offset + 16 * (power - 1) + 8),
@@ -60,23 +67,17 @@ export const splatTwiddles =
 
 /** The twiddle triples of a pair of blocks of the last pass, each value spread over its half. */
 export const pairTwiddles =
-  (f: FunctionBuilder, address: Expression): Twiddles =>
+  (f: FunctionBuilder, address: I32): Twiddles =>
   (power) => ({
     re: f.loadPair(address, 64 * (power - 1)),
     im: f.loadPair(address, 64 * (power - 1) + 32),
   });
 
-export function loadPoint(f: FunctionBuilder, g: Geometry, address: Expression, offset: number): Complex {
+export function loadPoint(f: FunctionBuilder, g: Geometry, address: I32, offset: number): Complex {
   return { re: f.loadPair(address, offset), im: f.loadPair(address, g.imaginary + offset) };
 }
 
-export function storePoint(
-  f: FunctionBuilder,
-  g: Geometry,
-  address: Expression,
-  offset: number,
-  z: Complex,
-): void {
+export function storePoint(f: FunctionBuilder, g: Geometry, address: I32, offset: number, z: Complex): void {
   f.storePair(address, offset, z.re);
   f.storePair(address, g.imaginary + offset, z.im);
 }
@@ -85,37 +86,39 @@ export function storePoint(
 export function storePoints(
   f: FunctionBuilder,
   g: Geometry,
-  address: Expression,
+  address: I32,
   place: (i: number) => number,
   points: readonly Complex[],
 ): void {
   for (const [i, z] of points.entries()) storePoint(f, g, address, place(i), z);
 }
 
-/** Offsets of points in the order of spectra. */
-const placesOf = (f: FunctionBuilder, ...points: number[]): number[] =>
-  points.map((point) => 16 * spectrumPlace(point, f.paired));
+/** Offsets of two points in the order of spectra. */
+const placesOf = (f: FunctionBuilder, first: number, second: number): Halves<number> => [
+  16 * spectrumPlace(first, f.paired),
+  16 * spectrumPlace(second, f.paired),
+];
 
 /** Offsets of point i of both blocks of a pair in the order of spectra. */
-export const spectrumOffsets = (f: FunctionBuilder, i: number): readonly number[] => placesOf(f, i, i + 4);
+export const spectrumOffsets = (f: FunctionBuilder, i: number): Halves<number> => placesOf(f, i, i + 4);
 
-const imaginaryOf = (g: Geometry, offsets: readonly number[]): number[] =>
-  offsets.map((offset) => offset + g.imaginary);
+const imaginaryOf = (g: Geometry, [lower, upper]: Halves<number>): Halves<number> => [
+  lower + g.imaginary,
+  upper + g.imaginary,
+];
 
 /** Loads a complex vector whose halves are at the given offsets. */
-const loadHalves = (
-  f: FunctionBuilder,
-  g: Geometry,
-  address: Expression,
-  offsets: readonly number[],
-): Complex => ({ re: f.load(address, offsets), im: f.load(address, imaginaryOf(g, offsets)) });
+const loadHalves = (f: FunctionBuilder, g: Geometry, address: I32, offsets: Halves<number>): Complex => ({
+  re: f.load(address, offsets),
+  im: f.load(address, imaginaryOf(g, offsets)),
+});
 
 /** Loads point i of the pair of blocks at an address in the order of spectra. */
-export const loadSpectrumPoint = (f: FunctionBuilder, g: Geometry, address: Expression, i: number): Complex =>
+export const loadSpectrumPoint = (f: FunctionBuilder, g: Geometry, address: I32, i: number): Complex =>
   loadHalves(f, g, address, spectrumOffsets(f, i));
 
 /** Stores the points of a pair of blocks in the order of spectra. */
-export function storeSpectrum(f: FunctionBuilder, g: Geometry, address: Expression, points: Complex4): void {
+export function storeSpectrum(f: FunctionBuilder, g: Geometry, address: I32, points: Complex4): void {
   for (const [i, z] of points.entries()) {
     const offsets = spectrumOffsets(f, i);
     f.storeHalves(address, offsets, z.re);
@@ -138,180 +141,204 @@ export function twiddleOffsets(g: Geometry): { middle: number[]; last: number } 
   return { middle, last: Math.ceil(offset / 32) * 32 };
 }
 
-/** Loops over the quarters of the buffer at `buffer`, with the address of each in `quarter` and its number in `index`. */
-export function overQuarters(f: FunctionBuilder, g: Geometry, body: () => void): void {
-  for (const name of ["quarter", "index"]) f.local("i32", name);
-  f.set("quarter", get("buffer"));
-  f.forRange("index", i32(0), i32(4), 1, () => {
-    body();
-    f.increment("quarter", g.quarterStride);
+/** Loops over the quarters of a buffer. */
+export function overQuarters(
+  f: FunctionBuilder,
+  g: Geometry,
+  buffer: Local<"i32">,
+  body: (quarter: Local<"i32">, index: Local<"i32">) => void,
+): void {
+  const [quarter, index] = f.locals("i32");
+  f.set(quarter, buffer);
+  f.forRange(index, 0, 4, 1, () => {
+    body(quarter, index);
+    f.increment(quarter, g.quarterStride);
   });
 }
 
 /** Splits or joins the block at `point` of which each part takes `part` bytes: the two points at an offset of each part. */
-function radix4(f: FunctionBuilder, g: Geometry, direction: Direction, part: number, offset: number): void {
-  const at = get("point");
+function radix4(
+  f: FunctionBuilder,
+  g: Geometry,
+  { point, twiddle }: Cursor,
+  direction: Direction,
+  part: number,
+  offset: number,
+): void {
   // What is joined first are blocks of 16 points, in the order of spectra.
   const fromSpectrum = direction === "inverse" && part === 64;
   const z = map4((q) => {
     const first = offset + q * part;
     return fromSpectrum
-      ? loadHalves(f, g, at, placesOf(f, first / 16, first / 16 + 1))
-      : loadPoint(f, g, at, first);
+      ? loadHalves(f, g, point, placesOf(f, first / 16, first / 16 + 1))
+      : loadPoint(f, g, point, first);
   });
-  const w = splatTwiddles(f, get("twiddle"), 0);
+  const w = splatTwiddles(f, twiddle, 0);
   const y = direction === "forward" ? forwardButterfly(f, z, w) : inverseButterfly(f, z, w);
-  storePoints(f, g, at, (q) => offset + q * part, y);
+  storePoints(f, g, point, (q) => offset + q * part, y);
 }
 
 /** The same in two parts: their first two points. */
-function radix2(f: FunctionBuilder, g: Geometry, direction: Direction, part: number): void {
-  const at = get("point");
-  const w: Complex = { re: f.splat(get("twiddle"), 0), im: f.splat(get("twiddle"), 8) };
-  const [a, b] = [loadPoint(f, g, at, 0), loadPoint(f, g, at, part)];
+function radix2(
+  f: FunctionBuilder,
+  g: Geometry,
+  { point, twiddle }: Cursor,
+  direction: Direction,
+  part: number,
+): void {
+  const w: Complex = { re: f.splat(twiddle, 0), im: f.splat(twiddle, 8) };
+  const [a, b] = [loadPoint(f, g, point, 0), loadPoint(f, g, point, part)];
   if (direction === "forward") {
     const t = f.complexMul(b, w);
-    storePoints(f, g, at, (q) => q * part, [f.complexAdd(a, t), f.complexSub(a, t)]);
+    storePoints(f, g, point, (q) => q * part, [f.complexAdd(a, t), f.complexSub(a, t)]);
   } else {
     const sum = f.complexAdd(a, b);
     const difference = f.complexMulConjugate(f.complexSub(a, b), w);
-    storePoints(f, g, at, (q) => q * part, [sum, difference]);
+    storePoints(f, g, point, (q) => q * part, [sum, difference]);
   }
 }
 
-/** One middle pass over the blocks of `size` points of a quarter, in place. */
-function middlePass(
-  f: FunctionBuilder,
-  g: Geometry,
-  radix: 2 | 4,
-  size: number,
-  direction: Direction,
-  twiddles: number,
-): void {
-  const blockBytes = 16 * size;
-  const part = blockBytes / radix;
-  const at = get("point");
-  const quarterTwiddles = (g.points / 4 / size) * 16 * (radix - 1);
-  f.set("twiddle", add32(get("tables"), add32(mul32(get("index"), quarterTwiddles), twiddles)));
-  f.set("point", get("quarter"));
-  f.set("end", add32(get("quarter"), 4 * g.points));
-  f.doWhile(`(i32.lt_u ${at} ${get("end")})`, () => {
-    if (part === 64) {
-      radix4(f, g, direction, part, 0);
-      radix4(f, g, direction, part, 32);
-      f.increment("point", blockBytes);
-    } else {
-      f.set("blockEnd", add32(at, part));
-      f.doWhile(`(i32.lt_u ${at} ${get("blockEnd")})`, () => {
-        if (radix === 4) radix4(f, g, direction, part, 0);
-        else radix2(f, g, direction, part);
-        f.increment("point", 32);
-      });
-      f.increment("point", blockBytes - part);
-    }
-    f.increment("twiddle", 16 * (radix - 1));
+/** A middle pass: its radix, the number of points of the blocks that it splits, and where its twiddles begin. */
+interface MiddlePass {
+  readonly radix: 2 | 4;
+  readonly size: number;
+  readonly twiddles: number;
+}
+
+function middlePassesOf(g: Geometry): MiddlePass[] {
+  const { middle } = twiddleOffsets(g);
+  let size = g.points / 4;
+  return g.middlePasses.map((radix, i) => {
+    const pass = { radix, size, twiddles: middle[i]! };
+    size /= radix;
+    return pass;
   });
 }
 
-const declareMiddle = (f: FunctionBuilder): void => {
-  for (const name of ["twiddle", "point", "end", "blockEnd"]) f.local("i32", name);
-};
+/** Middle passes over a quarter, in place. */
+function middlePasses(
+  f: FunctionBuilder,
+  g: Geometry,
+  direction: Direction,
+  passes: readonly MiddlePass[],
+): void {
+  const [quarter, index] = f.params("i32");
+  const [twiddle, point, end, blockEnd] = f.locals("i32");
+  const cursor = { point, twiddle };
+  for (const { radix, size, twiddles } of passes) {
+    const blockBytes = 16 * size;
+    const part = blockBytes / radix;
+    const quarterTwiddles = (g.points / 4 / size) * 16 * (radix - 1);
+    f.set(twiddle, i32.add(f.tables, i32.add(i32.mul(index, quarterTwiddles), twiddles)));
+    f.set(point, quarter);
+    f.set(end, i32.add(quarter, 4 * g.points));
+    f.doWhile(i32.lt_u(point, end), () => {
+      if (part === 64) {
+        radix4(f, g, cursor, direction, part, 0);
+        radix4(f, g, cursor, direction, part, 32);
+        f.increment(point, blockBytes);
+      } else {
+        f.set(blockEnd, i32.add(point, part));
+        f.doWhile(i32.lt_u(point, blockEnd), () => {
+          if (radix === 4) radix4(f, g, cursor, direction, part, 0);
+          else radix2(f, g, cursor, direction, part);
+          f.increment(point, 32);
+        });
+        f.increment(point, blockBytes - part);
+      }
+      f.increment(twiddle, 16 * (radix - 1));
+    });
+  }
+}
 
 /** forwardMiddle(quarter, index): the passes between the first and the last. */
 export function forwardMiddle(f: FunctionBuilder, g: Geometry): void {
-  declareMiddle(f);
-  const { middle } = twiddleOffsets(g);
-  let size = g.points / 4;
-  g.middlePasses.forEach((radix, i) => {
-    middlePass(f, g, radix, size, "forward", middle[i]!);
-    size /= radix;
-  });
+  middlePasses(f, g, "forward", middlePassesOf(g));
 }
 
 /** inverseMiddle(quarter, index): the same, undone. */
 export function inverseMiddle(f: FunctionBuilder, g: Geometry): void {
-  declareMiddle(f);
-  const { middle } = twiddleOffsets(g);
-  let size = 4;
-  for (let i = middle.length - 1; i >= 0; i--) {
-    size *= g.middlePasses[i]!;
-    middlePass(f, g, g.middlePasses[i]!, size, "inverse", middle[i]!);
-  }
+  middlePasses(f, g, "inverse", middlePassesOf(g).reverse());
 }
 
 /** Loops over the pairs of blocks of the last pass in a quarter, with `point` at each and `twiddle` at its twiddles. */
-export function overLastPass(f: FunctionBuilder, g: Geometry, body: () => void): void {
-  for (const name of ["twiddle", "point", "end"]) f.local("i32", name);
+export function overLastPass(
+  f: FunctionBuilder,
+  g: Geometry,
+  quarter: Local<"i32">,
+  index: Local<"i32">,
+  body: (point: Local<"i32">, twiddle: Local<"i32">) => void,
+): void {
+  const [twiddle, point, end] = f.locals("i32");
   const quarterTwiddles = (g.points / 32) * 192;
-  f.set("twiddle", add32(get("tables"), add32(mul32(get("index"), quarterTwiddles), twiddleOffsets(g).last)));
-  f.set("point", get("quarter"));
-  f.set("end", add32(get("quarter"), 4 * g.points));
-  f.doWhile(`(i32.lt_u ${get("point")} ${get("end")})`, () => {
-    body();
-    f.increment("point", 128);
-    f.increment("twiddle", 192);
+  f.set(twiddle, i32.add(f.tables, i32.add(i32.mul(index, quarterTwiddles), twiddleOffsets(g).last)));
+  f.set(point, quarter);
+  f.set(end, i32.add(quarter, 4 * g.points));
+  f.doWhile(i32.lt_u(point, end), () => {
+    body(point, twiddle);
+    f.increment(point, 128);
+    f.increment(twiddle, 192);
   });
 }
 
 /** Reads and splits a pair of blocks. */
-export function lastPassForward(f: FunctionBuilder, g: Geometry, w: Twiddles): Complex4 {
-  const z = map4((i) => loadHalves(f, g, get("point"), [16 * i, 16 * i + 64]));
+export function lastPassForward(f: FunctionBuilder, g: Geometry, point: I32, w: Twiddles): Complex4 {
+  const z = map4((i) => loadHalves(f, g, point, [16 * i, 16 * i + 64]));
   return forwardButterfly(f, z, w);
 }
 
 /** forwardLast(quarter, index): the last pass alone. */
 export function forwardLast(f: FunctionBuilder, g: Geometry): void {
-  overLastPass(f, g, () => {
-    storeSpectrum(f, g, get("point"), lastPassForward(f, g, pairTwiddles(f, get("twiddle"))));
+  const [quarter, index] = f.params("i32");
+  overLastPass(f, g, quarter, index, (point, twiddle) => {
+    storeSpectrum(f, g, point, lastPassForward(f, g, point, pairTwiddles(f, twiddle)));
   });
 }
 
 /** inverseFirst(quarter, index): the inverse of the last pass alone. */
 export function inverseFirst(f: FunctionBuilder, g: Geometry): void {
-  overLastPass(f, g, () => {
-    const z = map4((i) => loadSpectrumPoint(f, g, get("point"), i));
-    storeSpectrum(f, g, get("point"), inverseButterfly(f, z, pairTwiddles(f, get("twiddle"))));
+  const [quarter, index] = f.params("i32");
+  overLastPass(f, g, quarter, index, (point, twiddle) => {
+    const z = map4((i) => loadSpectrumPoint(f, g, point, i));
+    storeSpectrum(f, g, point, inverseButterfly(f, z, pairTwiddles(f, twiddle)));
   });
 }
 
 /** forwardRest(buffer): all passes but the first. */
 export function forwardRest(f: FunctionBuilder, g: Geometry): void {
-  overQuarters(f, g, () => {
-    for (const passes of ["forwardMiddle", "forwardLast"]) f.call(passes, get("quarter"), get("index"));
+  const [buffer] = f.params("i32");
+  overQuarters(f, g, buffer, (quarter, index) => {
+    for (const passes of ["forwardMiddle", "forwardLast"]) f.call(passes, quarter, index);
   });
 }
 
 /** inverseRest(buffer): the same, undone. */
 export function inverseRest(f: FunctionBuilder, g: Geometry): void {
-  overQuarters(f, g, () => {
-    for (const passes of ["inverseFirst", "inverseMiddle"]) f.call(passes, get("quarter"), get("index"));
+  const [buffer] = f.params("i32");
+  overQuarters(f, g, buffer, (quarter, index) => {
+    for (const passes of ["inverseFirst", "inverseMiddle"]) f.call(passes, quarter, index);
   });
 }
 
 /** forwardFirst(buffer): the first pass on a buffer that holds the folded coefficients as doubles. */
 export function forwardFirst(f: FunctionBuilder, g: Geometry): void {
-  overFirstPass(f, g, () => {
-    const z = map4((q) => loadPoint(f, g, get("point"), q * g.quarterStride));
-    const y = forwardButterfly(f, z, splatTwiddles(f, get("tables"), tableOffsets.twiddles));
-    storePoints(f, g, get("point"), (q) => q * g.quarterStride, y);
-  });
+  firstPass(f, g, forwardButterfly);
 }
 
 /** inverseLast(buffer): the inverse of the first pass, back to folded coefficients as doubles. */
 export function inverseLast(f: FunctionBuilder, g: Geometry): void {
-  overFirstPass(f, g, () => {
-    const z = map4((q) => loadPoint(f, g, get("point"), q * g.quarterStride));
-    const y = inverseButterfly(f, z, splatTwiddles(f, get("tables"), tableOffsets.twiddles));
-    storePoints(f, g, get("point"), (q) => q * g.quarterStride, y);
-  });
+  firstPass(f, g, inverseButterfly);
 }
 
-function overFirstPass(f: FunctionBuilder, g: Geometry, body: () => void): void {
-  for (const name of ["point", "end"]) f.local("i32", name);
-  f.set("point", get("buffer"));
-  f.set("end", add32(get("buffer"), 4 * g.points));
-  f.doWhile(`(i32.lt_u ${get("point")} ${get("end")})`, () => {
-    body();
-    f.increment("point", 32);
+function firstPass(f: FunctionBuilder, g: Geometry, butterfly: typeof forwardButterfly): void {
+  const [buffer] = f.params("i32");
+  const [point, end] = f.locals("i32");
+  f.set(point, buffer);
+  f.set(end, i32.add(buffer, 4 * g.points));
+  f.doWhile(i32.lt_u(point, end), () => {
+    const z = map4((q) => loadPoint(f, g, point, q * g.quarterStride));
+    const y = butterfly(f, z, splatTwiddles(f, f.tables, tableOffsets.twiddles));
+    storePoints(f, g, point, (q) => q * g.quarterStride, y);
+    f.increment(point, 32);
   });
 }

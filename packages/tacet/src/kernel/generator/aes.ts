@@ -1,17 +1,17 @@
-import { roundKeyArea, tableOffsets } from "../src/kernel/geometry.ts";
+import { roundKeyArea, tableOffsets } from "../geometry.ts";
+import type { FunctionBuilder, Vector } from "./assembler.ts";
 import {
-  add32,
-  and32,
-  type Expression,
-  type FunctionBuilder,
-  get,
+  type I32,
   i32,
-  load32,
-  load64,
-  shl32,
-  sub32,
-  type Vector,
-} from "./assembler.ts";
+  i32x4,
+  i64,
+  i64x2,
+  type Local,
+  memory,
+  select,
+  type Value,
+  v128,
+} from "./instructions.ts";
 
 // AES-128 (FIPS 197) in bit slices, 64 blocks at a time. There are no lookups and no branches on data, so the time
 // depends on neither key nor counter.
@@ -52,49 +52,53 @@ const substitutionConstant = 0x63636363;
 
 /** aesSlice(low: i64, high: i64, state): the state of 64 blocks that are all alike. */
 export function aesSlice(f: FunctionBuilder): void {
-  f.local("v128", "block");
-  for (const name of ["place", "shift"]) f.local("i32", name);
-  f.set("block", `(i64x2.replace_lane 1 (i64x2.splat ${get("low")}) ${get("high")})`);
+  const [low, high] = f.params("i64");
+  const [state] = f.params("i32");
+  const [block] = f.locals("v128");
+  const [place, shift] = f.locals("i32");
+  f.set(block, i64x2.replace_lane(1, i64x2.splat(low), high));
   // One half, then the other: the V8 of Node 26 crashes where it tries to join two stores of one shifted value.
   for (const half of [0, 16]) {
-    f.set("place", get("state"));
-    f.set("shift", i32(31));
-    f.doWhile(`(i32.ge_s ${get("shift")} ${i32(0)})`, () => {
-      const bit = `(i32x4.shr_s (i32x4.shl ${get("block")} ${get("shift")}) ${i32(31)})`;
-      f.store("v128", get("place"), half, bit);
-      f.increment("place", pairBytes);
-      f.increment("shift", -1);
+    f.set(place, state);
+    f.set(shift, 31);
+    f.doWhile(i32.ge_s(shift, 0), () => {
+      f.emit(v128.store(place, half, i32x4.shr_s(i32x4.shl(block, shift), 31)));
+      f.increment(place, pairBytes);
+      f.increment(shift, -1);
     });
   }
 }
 
 /** aesSubBytes(state): without the constant, a row at a time. */
 export function aesSubBytes(f: FunctionBuilder): void {
-  f.let("i32", add32(get("state"), stateBytes), "end");
-  f.doWhile(`(i32.lt_u ${get("state")} ${get("end")})`, () => {
+  const [state] = f.params("i32");
+  const end = f.let("i32", i32.add(state, stateBytes));
+  f.doWhile(i32.lt_u(state, end), () => {
     const place = (wire: string): number => pairBytes * (7 - Number(wire.slice(1)));
     const wires = new Map<string, Vector>();
     for (const x of ["x0", "x1", "x2", "x3", "x4", "x5", "x6", "x7"]) {
-      wires.set(x, f.loadPair(get("state"), place(x)));
+      wires.set(x, f.loadPair(state, place(x)));
     }
     for (const [, name, a, gate, b] of substitution.matchAll(/(\w+)=(\w+)([&^])(\w+)/g)) {
       const inputs = [wires.get(a!)!, wires.get(b!)!] as const;
       const output = gate === "&" ? f.and(...inputs) : f.xor(...inputs);
       wires.set(name!, output);
-      if (name!.startsWith("s")) f.storePair(get("state"), place(name!), output);
+      if (name!.startsWith("s")) f.storePair(state, place(name!), output);
     }
-    f.increment("state", rowBytes);
+    f.increment(state, rowBytes);
   });
 }
 
 /** A pair of a row, after ShiftRows. */
-const shiftedRow = (f: FunctionBuilder, row: number, offset: number): Vector =>
-  f.rotateWords(f.loadPair(get("state"), offset), row);
+const shiftedRow = (f: FunctionBuilder, state: Local<"i32">, row: number, offset: number): Vector =>
+  f.rotateWords(f.loadPair(state, offset), row);
 
 /** aesMixColumns(state, key): ShiftRows, MixColumns and AddRoundKey. */
 export function aesMixColumns(f: FunctionBuilder): void {
+  const [state, key] = f.params("i32");
   const place = (row: number, bit: number): number => rowBytes * row + pairBytes * bit;
-  const columnOf = (bit: number): Vector[] => [0, 1, 2, 3].map((row) => shiftedRow(f, row, place(row, bit)));
+  const columnOf = (bit: number): Vector[] =>
+    [0, 1, 2, 3].map((row) => shiftedRow(f, state, row, place(row, bit)));
   /** Sums of neighbouring rows: the result of row r is twice sum r, plus row r + 1, plus sum r + 2. */
   const sumsOf = (column: Vector[]): Vector[] =>
     column.map((value, row) => f.xor(value, column[(row + 1) % 4]!));
@@ -105,13 +109,13 @@ export function aesMixColumns(f: FunctionBuilder): void {
       const column = columnOf(bit);
       const sums = sumsOf(column);
       const results = column.map((_, row) => {
-        const key = f.loadPair(get("key"), place(row, bit));
-        const terms = [doubled[row]!, column[(row + 1) % 4]!, sums[(row + 2) % 4]!, key];
+        const roundKey = f.loadPair(key, place(row, bit));
+        const terms = [doubled[row]!, column[(row + 1) % 4]!, sums[(row + 2) % 4]!, roundKey];
         // Doubling reduces by x^8 + x^4 + x^3 + x + 1.
         if (bit === 1 || bit === 3 || bit === 4) terms.push(carries[row]!);
         return terms.reduce((a, b) => f.xor(a, b));
       });
-      for (const [row, value] of results.entries()) f.storePair(get("state"), place(row, bit), value);
+      for (const [row, value] of results.entries()) f.storePair(state, place(row, bit), value);
       doubled = sums;
     }
   });
@@ -125,12 +129,12 @@ function transposeLevels(f: FunctionBuilder, rows: Vector[], distances: readonly
   let step = rows.length;
   for (const distance of distances) {
     step /= 2;
-    const mask = f.splat(get("tables"), tableOffsets.transposition + 8 * Math.log2(distance));
+    const mask = f.splat(f.tables, tableOffsets.transposition + 8 * Math.log2(distance));
     for (let i = 0; i < rows.length; i++) {
       if (i & step) continue;
       const [a, b] = [rows[i]!, rows[i + step]!];
-      const difference = f.and(f.xor(f.shift64("shr_u", a, i32(distance)), b), mask);
-      rows[i] = f.xor(a, f.shift64("shl", difference, i32(distance)));
+      const difference = f.and(f.xor(f.shift64("shr_u", a, distance), b), mask);
+      rows[i] = f.xor(a, f.shift64("shl", difference, distance));
       rows[i + step] = f.xor(b, difference);
     }
   }
@@ -139,76 +143,83 @@ function transposeLevels(f: FunctionBuilder, rows: Vector[], distances: readonly
 /** aesWriteBlocks(state, key, out): ShiftRows and AddRoundKey of the last round, then 64 blocks. */
 export function aesWriteBlocks(f: FunctionBuilder): void {
   const indices = (count: number): number[] => Array.from({ length: count }, (_, i) => i);
-  f.let("i32", get("state"), "start");
-  f.let("i32", add32(get("state"), 4 * pairBytes), "end");
-  f.doWhile(`(i32.lt_u ${get("state")} ${get("end")})`, () => {
+  const [state, key, out] = f.params("i32");
+  const start = f.let("i32", state);
+  const end = f.let("i32", i32.add(state, 4 * pairBytes));
+  f.doWhile(i32.lt_u(state, end), () => {
     const place = (i: number): number => 4 * pairBytes * i;
     const rows = indices(8).map((i) =>
-      f.xor(shiftedRow(f, i >> 1, place(i)), f.loadPair(get("key"), place(i))),
+      f.xor(shiftedRow(f, state, i >> 1, place(i)), f.loadPair(key, place(i))),
     );
     transposeLevels(f, rows, [16, 8, 4]);
-    for (const [i, row] of rows.entries()) f.storePair(get("state"), place(i), row);
-    f.increment("state", pairBytes);
-    f.increment("key", pairBytes);
+    for (const [i, row] of rows.entries()) f.storePair(state, place(i), row);
+    f.increment(state, pairBytes);
+    f.increment(key, pairBytes);
   });
-  f.set("state", get("start"));
-  f.set("end", add32(get("state"), stateBytes));
-  f.doWhile(`(i32.lt_u ${get("state")} ${get("end")})`, () => {
-    const rows = indices(4).map((i) => f.loadPair(get("state"), pairBytes * i));
+  f.set(state, start);
+  f.set(end, i32.add(state, stateBytes));
+  f.doWhile(i32.lt_u(state, end), () => {
+    const rows = indices(4).map((i) => f.loadPair(state, pairBytes * i));
     transposeLevels(f, rows, [2, 1]);
-    for (const [i, row] of rows.entries()) f.storePair(get("out"), pairBytes * i, row);
-    f.increment("state", 4 * pairBytes);
-    f.increment("out", 4 * pairBytes);
+    for (const [i, row] of rows.entries()) f.storePair(out, pairBytes * i, row);
+    f.increment(state, 4 * pairBytes);
+    f.increment(out, 4 * pairBytes);
   });
 }
 
-const area = get("roundKeys");
-const state = add32(area, roundKeyArea.state);
-const slicedKey = (round: number): Expression => add32(area, roundKeyArea.slices + stateBytes * (round - 1));
+/** Addresses in the area at `roundKeys`. */
+const stateOf = (roundKeys: I32): Value<"i32"> => i32.add(roundKeys, roundKeyArea.state);
+const slicedKeyOf = (roundKeys: I32, round: number): Value<"i32"> =>
+  i32.add(roundKeys, roundKeyArea.slices + stateBytes * (round - 1));
 
 /** aesExpandKey(key, roundKeys): 44 words, then the slices of the last ten round keys. */
 export function aesExpandKey(f: FunctionBuilder): void {
-  for (const name of ["out", "round", "constant", "word", "bit"]) f.local("i32", name);
-  f.set("out", area);
-  for (const offset of [0, 8]) f.store("i64", get("out"), offset, load64(get("key"), offset));
-  f.set("constant", i32(1));
-  f.forRange("round", i32(0), i32(10), 1, () => {
-    f.call("aesSlice", load64(get("out")), load64(get("out"), 8), state);
+  const [key, roundKeys] = f.params("i32");
+  const [out, round, constant, word, bit] = f.locals("i32");
+  const state = stateOf(roundKeys);
+  f.set(out, roundKeys);
+  for (const offset of [0, 8]) f.emit(i64.store(out, offset, i64.load(key, offset)));
+  f.set(constant, 1);
+  f.forRange(round, 0, 10, 1, () => {
+    f.call("aesSlice", i64.load(out), i64.load(out, 8), state);
     f.call("aesSubBytes", state);
-    f.set("word", i32(substitutionConstant));
-    f.forRange("bit", i32(0), i32(32), 1, () => {
-      const lane = load32(add32(state, `(i32.mul ${get("bit")} ${i32(pairBytes)})`), 12);
-      f.set("word", xor32(get("word"), `(i32.and ${lane} (i32.shl ${i32(1)} ${get("bit")}))`));
+    f.set(word, substitutionConstant);
+    f.forRange(bit, 0, 32, 1, () => {
+      const lane = i32.load(i32.add(state, i32.mul(bit, pairBytes)), 12);
+      f.set(word, i32.xor(word, i32.and(lane, i32.shl(1, bit))));
     });
-    f.set("word", xor32(`(i32.rotr ${get("word")} ${i32(8)})`, get("constant")));
+    f.set(word, i32.xor(i32.rotr(word, 8), constant));
     for (let i = 0; i < 4; i++) {
-      f.set("word", xor32(get("word"), load32(get("out"), 4 * i)));
-      f.store("i32", get("out"), 16 + 4 * i, get("word"));
+      f.set(word, i32.xor(word, i32.load(out, 4 * i)));
+      f.emit(i32.store(out, 16 + 4 * i, word));
     }
-    const reduced = `(i32.mul (i32.shr_u ${get("constant")} ${i32(7)}) ${i32(0x11b)})`;
-    f.set("constant", xor32(shl32(get("constant"), 1), reduced));
-    f.increment("out", 16);
+    const reduced = i32.mul(i32.shr_u(constant, 7), 0x11b);
+    f.set(constant, i32.xor(i32.shl(constant, 1), reduced));
+    f.increment(out, 16);
   });
-  const constant = `(i64.extend_i32_u ${i32(substitutionConstant)})`;
-  const twice = `(i64.or ${constant} (i64.shl ${constant} (i64.const 32)))`;
+  const inEveryByte = i64.extend_i32_u(substitutionConstant);
+  const twice = i64.or(inEveryByte, i64.shl(inEveryByte, 32));
   for (let round = 1; round <= 10; round++) {
-    const halves = [0, 8].map((offset) => `(i64.xor ${load64(area, 16 * round + offset)} ${twice})`);
-    f.call("aesSlice", ...halves, slicedKey(round));
+    const half = (offset: number): Value<"i64"> => i64.xor(i64.load(roundKeys, 16 * round + offset), twice);
+    f.call("aesSlice", half(0), half(8), slicedKeyOf(roundKeys, round));
   }
 }
-
-const xor32 = (a: Expression, b: Expression): Expression => `(i32.xor ${a} ${b})`;
 
 /**
  * The state after the first AddRoundKey for the 64 counters from `low` and `high` on, a multiple of 64: bit 0 tells
  * the halves of pair 0 apart, and bits 1 to 5 count along the bits of a lane of column 0.
  */
-function sliceCounters(f: FunctionBuilder): void {
-  const halves = ["low", "high"].map((half, i) => `(i64.xor ${get(half)} ${load64(area, 8 * i)})`);
-  f.call("aesSlice", ...halves, state);
+function sliceCounters(
+  f: FunctionBuilder,
+  roundKeys: Local<"i32">,
+  low: Local<"i64">,
+  high: Local<"i64">,
+): void {
+  const [first, second] = [i64.xor(low, i64.load(roundKeys)), i64.xor(high, i64.load(roundKeys, 8))];
+  f.call("aesSlice", first, second, stateOf(roundKeys));
   const flip = (offset: number, pattern: number): void => {
     const place = roundKeyArea.state + offset;
-    f.store("i32", area, place, xor32(load32(area, place), i32(pattern)));
+    f.emit(i32.store(roundKeys, place, i32.xor(i32.load(roundKeys, place), pattern)));
   };
   flip(16, -1);
   for (const [i, pattern] of [0xaaaaaaaa, 0xcccccccc, 0xf0f0f0f0, 0xff00ff00, 0xffff0000].entries()) {
@@ -221,30 +232,31 @@ function sliceCounters(f: FunctionBuilder): void {
  * groups whose first is a multiple of 64; where not all of a group is wanted, it passes through a buffer.
  */
 export function aesCtr(f: FunctionBuilder): void {
-  for (const name of ["skipped", "count"]) f.local("i32", name);
-  const bytes = (count: Expression): Expression => shl32(count, 4);
-  const buffer = add32(area, roundKeyArea.blocks);
+  const [roundKeys] = f.params("i32");
+  const [low, high] = f.params("i64");
+  const [out, blocks] = f.params("i32");
+  const [skipped, count] = f.locals("i32");
+  const bytes = (number: I32): Value<"i32"> => i32.shl(number, 4);
+  const state = stateOf(roundKeys);
+  const buffer = i32.add(roundKeys, roundKeyArea.blocks);
   const encryptGroup = (): void => {
-    f.set("skipped", and32(`(i32.wrap_i64 ${get("low")})`, blocksAtOnce - 1));
-    f.set("low", `(i64.and ${get("low")} (i64.const ${-blocksAtOnce}))`);
-    f.set("count", sub32(i32(blocksAtOnce), get("skipped")));
-    f.when(`(i32.lt_u ${get("blocks")} ${get("count")})`, () => f.set("count", get("blocks")));
-    sliceCounters(f);
+    f.set(skipped, i32.and(i32.wrap_i64(low), blocksAtOnce - 1));
+    f.set(low, i64.and(low, -blocksAtOnce));
+    f.set(count, i32.sub(blocksAtOnce, skipped));
+    f.when(i32.lt_u(blocks, count), () => f.set(count, blocks));
+    sliceCounters(f, roundKeys, low, high);
     for (let round = 1; round < 10; round++) {
       f.call("aesSubBytes", state);
-      f.call("aesMixColumns", state, slicedKey(round));
+      f.call("aesMixColumns", state, slicedKeyOf(roundKeys, round));
     }
     f.call("aesSubBytes", state);
-    const whole = `(i32.eq ${get("count")} ${i32(blocksAtOnce)})`;
-    f.call("aesWriteBlocks", state, slicedKey(10), `(select ${get("out")} ${buffer} ${whole})`);
-    f.when(`(i32.eqz ${whole})`, () => {
-      const wanted = add32(buffer, bytes(get("skipped")));
-      f.emit(`(memory.copy ${get("out")} ${wanted} ${bytes(get("count"))})`);
-    });
-    f.set("out", add32(get("out"), bytes(get("count"))));
-    f.set("blocks", sub32(get("blocks"), get("count")));
-    f.set("low", `(i64.add ${get("low")} (i64.const ${blocksAtOnce}))`);
-    f.set("high", `(i64.add ${get("high")} (i64.extend_i32_u (i64.eqz ${get("low")})))`);
+    const whole = i32.eq(count, blocksAtOnce);
+    f.call("aesWriteBlocks", state, slicedKeyOf(roundKeys, 10), select(out, buffer, whole));
+    f.when(i32.eqz(whole), () => f.emit(memory.copy(out, i32.add(buffer, bytes(skipped)), bytes(count))));
+    f.set(out, i32.add(out, bytes(count)));
+    f.set(blocks, i32.sub(blocks, count));
+    f.set(low, i64.add(low, blocksAtOnce));
+    f.set(high, i64.add(high, i64.extend_i32_u(i64.eqz(low))));
   };
-  f.when(get("blocks"), () => f.doWhile(get("blocks"), encryptGroup));
+  f.when(blocks, () => f.doWhile(blocks, encryptGroup));
 }
