@@ -20,6 +20,8 @@ const checks: [name: string, command: string[]][] = [
   ["formatting and lint", biome],
   ["types", [...typescript, "."]],
   ["types of the scripts", [...typescript, "scripts"]],
+  ["types of the playground", [...typescript, "packages/playground"]],
+  ["types of its tests", [...typescript, "packages/playground/test"]],
 ];
 const steps: typeof checks = [...(args.length === 0 ? checks : []), ["tests", vitest]];
 

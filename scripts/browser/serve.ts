@@ -1,6 +1,6 @@
 /** A small web server on this machine, for pages under test. */
 import { readFile } from "node:fs/promises";
-import { createServer, type IncomingMessage } from "node:http";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { extname, join, normalize } from "node:path";
 import { buffer } from "node:stream/consumers";
@@ -46,26 +46,12 @@ const TYPES: Readonly<Record<string, string>> = {
 
 /** Serves a site at 127.0.0.1 until it is closed. */
 export async function serve(site: Site): Promise<Server> {
-  const { isolated, headers, port = 0 } = site;
-  const server = createServer(async (request, response) => {
-    const path = decodeURIComponent(new URL(request.url!, "http://localhost").pathname);
-    const file = path.endsWith("/") ? `${path}index.html` : path;
-    for (const [name, value] of Object.entries({ ...(isolated ? ISOLATION : {}), ...headers })) {
-      response.setHeader(name, value);
-    }
-    response.setHeader("Cache-Control", "no-store");
-    const content = await answer(site, file, request);
-    if (content === undefined) {
-      response.writeHead(404).end(`${file} is not here\n`);
-    } else {
-      response
-        .writeHead(200, { "Content-Type": TYPES[extname(file)] ?? "application/octet-stream" })
-        .end(content);
-    }
+  const server = createServer((request, response) => {
+    respond(site, request, response).catch((error) => response.writeHead(400).end(`${error}\n`));
   });
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
-    server.listen(port, "127.0.0.1", resolve);
+    server.listen(site.port ?? 0, "127.0.0.1", resolve);
   });
   const close = () =>
     new Promise<void>((resolve) => {
@@ -77,6 +63,18 @@ export async function serve(site: Site): Promise<Server> {
     close,
     [Symbol.asyncDispose]: close,
   };
+}
+
+async function respond(site: Site, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const path = decodeURIComponent(new URL(request.url!, "http://localhost").pathname);
+  const file = path.endsWith("/") ? `${path}index.html` : path;
+  const content = await answer(site, file, request);
+  for (const [name, value] of Object.entries({ ...(site.isolated ? ISOLATION : {}), ...site.headers })) {
+    response.setHeader(name, value);
+  }
+  response.setHeader("Cache-Control", "no-store");
+  if (content === undefined) response.writeHead(404).end(`${file} is not here\n`);
+  else response.setHeader("Content-Type", TYPES[extname(file)] ?? "application/octet-stream").end(content);
 }
 
 /** The content of a file; undefined if there is none. */

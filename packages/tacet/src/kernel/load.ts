@@ -69,6 +69,17 @@ function preparePlatform(): void {
     setEngineFlag("--experimental-wasm-revectorize");
 }
 
+/** Compiles a valid module. */
+async function compile(bytes: Uint8Array<ArrayBuffer>): Promise<WebAssembly.Module> {
+  try {
+    return await WebAssembly.compile(bytes);
+  } catch (cause) {
+    const message =
+      "WebAssembly cannot be compiled here: a page's Content-Security-Policy has to allow script-src 'wasm-unsafe-eval'";
+    throw new UnsupportedPlatformError(message, { cause });
+  }
+}
+
 const cache = new Map<string, Promise<KernelModule>>();
 
 async function load(request: KernelRequest): Promise<KernelModule> {
@@ -83,7 +94,7 @@ async function load(request: KernelRequest): Promise<KernelModule> {
     for (const paired of inPairs ? [true, false] : [false]) {
       const bytes = await generateModule({ polynomialSize, flavour, paired }, shared, pace);
       if (!WebAssembly.validate(bytes)) continue;
-      const module = await WebAssembly.compile(bytes);
+      const module = await compile(bytes);
       if (await answersRight(module, polynomialSize, shared, joins ? warmUpMilliseconds : 0, pace)) {
         return { module, polynomialSize, flavour, paired, shared };
       }

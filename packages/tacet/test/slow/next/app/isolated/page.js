@@ -1,0 +1,7 @@
+import { Sums } from "../sums.js";
+
+export const dynamic = "force-dynamic";
+
+export default function Page() {
+  return <Sums />;
+}
