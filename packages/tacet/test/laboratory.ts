@@ -166,7 +166,7 @@ export class Laboratory {
       return new Uint32Array(heap.memory.buffer, this.#small, this.parameters.lweDimension + 1).slice();
     }
     const out = this.#slots + this.#slotBytes;
-    kernel.castToBig([this.#slots], casting, casting.address, out, this.#scratch);
+    for (const _ of kernel.castToBig([this.#slots], casting, casting.address, out, this.#scratch));
     return new BigUint64Array(heap.memory.buffer, out, kernel.layout.bigLwe / 8).slice();
   }
 

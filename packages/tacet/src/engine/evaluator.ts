@@ -46,6 +46,9 @@ export class Evaluator {
   /** Whether what is computed, down to the bits, is to depend on nothing but what is asked for. */
   readonly deterministic: boolean;
   #core: Core | undefined;
+  /** Settles when nothing is being read. */
+  #reading: Promise<unknown> = Promise.resolve();
+  readonly #pace = new Pace({});
 
   /**
    * Expands a server key into memory and starts the threads.
@@ -59,8 +62,10 @@ export class Evaluator {
   ): Promise<Evaluator> {
     const { parameters } = serverKey;
     const { threads, deterministic, memoryLimitBytes, observer } = checkEngineOptions(options);
+    options.signal?.throwIfAborted();
     const shared = sharedMemorySupported();
     const open = await openKernel(parameters, { deterministic, shared, limitBytes: memoryLimitBytes });
+    options.signal?.throwIfAborted();
     const claim = new Claim();
     try {
       const pool = shared ? claim.take(new WorkerPool(threads), (taken) => void taken.stop()) : null;
@@ -182,15 +187,7 @@ export class Evaluator {
    * @throws GraphError for what has been loaded in another form than `big`: it has to be looked up first.
    */
   async compute(blocks: readonly Block[], options: ProgressOptions = {}): Promise<BlockCiphertext[]> {
-    return this.#computed(blocks, options, async (output) => {
-      const pace = new Pace({});
-      const read: BlockCiphertext[] = [];
-      for (const block of blocks) {
-        read.push(output.read(block));
-        await pace.done(0);
-      }
-      return read;
-    });
+    return this.#computed(blocks, options, 1, (output, some) => some.map((block) => output.read(block)));
   }
 
   /**
@@ -198,15 +195,7 @@ export class Evaluator {
    * (TFHE-rs: `switch_modulus_and_compress`.)
    */
   async compress(blocks: readonly Block[], options: ProgressOptions = {}): Promise<SwitchedCiphertext[]> {
-    return this.#computed(blocks, options, async (output) => {
-      const pace = new Pace({});
-      const switched: SwitchedCiphertext[] = [];
-      for (let first = 0; first < blocks.length; first += BATCH) {
-        switched.push(...output.switch(blocks.slice(first, first + BATCH)));
-        await pace.done(0);
-      }
-      return switched;
-    });
+    return this.#computed(blocks, options, BATCH, (output, some) => output.switch(some));
   }
 
   /** Number of bootstraps that some blocks still need, the longest chain of them, and the time that they will take. */
@@ -224,23 +213,39 @@ export class Evaluator {
     this.builder.onDrop = undefined;
   }
 
-  /** Computes the sources of blocks, and keeps them until `read` is done. */
+  /** Computes the sources of blocks, and keeps them until they have been read, `atOnce` at a time. */
   async #computed<T>(
     blocks: readonly Block[],
     options: ProgressOptions,
-    read: (output: Output) => Promise<T>,
-  ): Promise<T> {
-    const { scheduler, output } = this.#alive();
+    atOnce: number,
+    read: (output: Output, some: readonly Block[]) => readonly T[],
+  ): Promise<T[]> {
+    const { scheduler } = this.#alive();
     if (blocks.some(({ noise }) => noise === Infinity)) {
       throw new GraphError("a ciphertext that is not under the big key can only be looked up");
     }
     this.builder.retain(blocks);
     try {
       await scheduler.compute(blocks, options);
-      return await read(output);
+      return await this.#inTurn(async () => {
+        const results: T[] = [];
+        for (let first = 0; first < blocks.length; first += atOnce) {
+          await this.#pace.done(0);
+          options.signal?.throwIfAborted();
+          results.push(...read(this.#alive().output, blocks.slice(first, first + atOnce)));
+        }
+        return results;
+      });
     } finally {
       this.builder.release(blocks);
     }
+  }
+
+  /** Has results of one request read after those of another: thousands may be there at once. */
+  #inTurn<T>(read: () => Promise<T>): Promise<T> {
+    const reading = this.#reading.then(read);
+    this.#reading = reading.catch(() => {});
+    return reading;
   }
 
   /** Checks that a ciphertext has the size, and elements in the range, that the key needs. */

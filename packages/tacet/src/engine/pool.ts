@@ -8,7 +8,7 @@ import { mayBlock, startThread, type Thread } from "./platform.ts";
 export interface PoolListener {
   /** @param thread number of the thread that has finished a batch. */
   onCompletion(completion: Completion, thread: number): void;
-  /** A thread has died. The others go on until the pool is stopped. */
+  /** A thread has died, for a reason in words. The others go on until the pool is stopped. */
   onCrash(reason: string): void;
 }
 
@@ -68,7 +68,7 @@ export class WorkerPool implements Pool {
       onExit: (reason) => {
         if (this.#stopped) return;
         if (this.#listener === undefined) this.#crash = reason;
-        else this.#listener.onCrash(reason);
+        else this.#listener.onCrash(`a worker stopped: ${reason}`);
       },
     });
     thread.keepAlive(false);
@@ -108,7 +108,7 @@ export class LocalPool implements Pool {
         if (completion !== undefined) this.#listener.onCompletion(completion, 0);
       }
     } catch (error) {
-      this.#listener.onCrash(messageOf(error));
+      this.#listener.onCrash(`the computation stopped: ${messageOf(error)}`);
     } finally {
       this.#running = false;
     }

@@ -124,7 +124,9 @@ export class Scheduler {
   onCompletion({ jobs, milliseconds }: Completion, thread: number): void {
     const sample = milliseconds / batchTime(jobs.length);
     this.#millisecondsPerJob ||= sample;
-    this.#millisecondsPerJob += (sample - this.#millisecondsPerJob) / 8;
+    // Code gets faster while the platform optimizes it; what is slower may be other work on the machine.
+    const weight = sample < this.#millisecondsPerJob ? 1 / 2 : 1 / 8;
+    this.#millisecondsPerJob += weight * (sample - this.#millisecondsPerJob);
     const touched = new Set<Run>();
     const ids: number[] = [];
     for (const address of jobs) {
@@ -142,7 +144,7 @@ export class Scheduler {
 
   /** Takes the news that a thread has died: what was running is lost, everything else goes on. */
   onCrash(reason: string): void {
-    this.#fail(new WorkerError(`a worker stopped: ${reason}`));
+    this.#fail(new WorkerError(reason));
   }
 
   /** Stops everything. Promises that are still open are rejected with DisposedError. */

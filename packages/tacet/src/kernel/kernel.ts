@@ -191,23 +191,21 @@ export class Kernel {
   /**
    * Switches ciphertexts at the given addresses to the big key, without any rounding but that of the gadget: as many of
    * `layout.bigLwe` bytes, consecutive at `output`. The key's rows are as numbered for `roundKeySwitchKey`, of k·N + 1
-   * u64 elements each. It is read once for all.
+   * u64 elements each. It is read once for all, in small pieces: between them, at each `yield`, others may use the thread.
    *
    * @param scratch `layout.castScratch(inputs.length, shape)` bytes.
    */
-  castToBig(
+  *castToBig(
     inputs: readonly number[],
     shape: KeySwitchShape,
     key: number,
     output: number,
     scratch: number,
-  ): void {
+  ): Generator<void, void, void> {
     const { inputDimension, baseLog, level } = shape;
     const { bigLwe } = this.layout;
     const rows = keySwitchRows(shape);
-    const digits = new Int32Array(this.memory.buffer, scratch, inputs.length * rows);
-    const termsAddress = scratch + digits.byteLength;
-    const terms = new Int32Array(this.memory.buffer, termsAddress, 2 * (1 + castRowsAtOnce));
+    const termsAddress = scratch + 4 * inputs.length * rows;
     new Uint8Array(this.memory.buffer, output, inputs.length * bigLwe).fill(0);
     for (const [i, input] of inputs.entries()) {
       this.#exports.decompose(input, inputDimension, baseLog, level, scratch + 4 * i * rows);
@@ -217,15 +215,18 @@ export class Kernel {
     }
     for (let first = 0; first < rows; first += castRowsAtOnce) {
       const count = Math.min(castRowsAtOnce, rows - first);
+      const terms = new Int32Array(this.memory.buffer, termsAddress, 2 * (1 + count));
       for (let i = 0; i < inputs.length; i++) {
+        const digits = new Int32Array(this.memory.buffer, scratch + 4 * (i * rows + first), count);
         const out = output + i * bigLwe;
         terms.set([out, 1]);
         for (let j = 0; j < count; j++) {
           terms[2 + 2 * j] = key + (first + j) * bigLwe;
-          terms[3 + 2 * j] = -digits[i * rows + first + j]!;
+          terms[3 + 2 * j] = -digits[j]!;
         }
         this.linearCombination(out, termsAddress, 1 + count, 0n, bigLwe / 8);
       }
+      yield;
     }
   }
 

@@ -75,7 +75,7 @@ async function compile(bytes: Uint8Array<ArrayBuffer>): Promise<WebAssembly.Modu
     return await WebAssembly.compile(bytes);
   } catch (cause) {
     const message =
-      "WebAssembly cannot be compiled here: a page's Content-Security-Policy has to allow script-src 'wasm-unsafe-eval'";
+      "WebAssembly cannot be compiled here; a page's Content-Security-Policy, if there is one, has to allow script-src 'wasm-unsafe-eval'";
     throw new UnsupportedPlatformError(message, { cause });
   }
 }
@@ -86,6 +86,8 @@ async function load(request: KernelRequest): Promise<KernelModule> {
   const { polynomialSize, shared } = request;
   if (!polynomialSizes.includes(polynomialSize))
     throw new RangeError(`polynomialSize is ${polynomialSize}; expected a power of two from 256 to 65536`);
+  if (typeof WebAssembly === "undefined")
+    throw new UnsupportedPlatformError("this platform has no WebAssembly");
   preparePlatform();
   const pace = new Pace({});
   const mayFuse = !request.deterministic && WebAssembly.validate(relaxedSimdProbe);
@@ -111,7 +113,7 @@ async function load(request: KernelRequest): Promise<KernelModule> {
  * Compiles the kernel for a polynomial size (once for each request) and checks its answers. Unless `deterministic`
  * is asked for, that is the `fma` flavour where the engine has relaxed SIMD.
  *
- * @throws UnsupportedPlatformError where WebAssembly SIMD is missing or computes wrongly.
+ * @throws UnsupportedPlatformError where WebAssembly SIMD is missing, computes wrongly, or may not be compiled.
  * @throws RangeError if there is no module for the polynomial size.
  */
 export function loadKernel(request: KernelRequest): Promise<KernelModule> {

@@ -142,9 +142,9 @@ export class Bootstrapper {
     let count = big.length;
     if (casting?.destination === "big") {
       const sources = compact.map((lookup) => this.#addressOf(lookup));
-      kernel.castToBig(sources, casting, casting.address, this.#inputs + count * bigLwe, this.#scratch);
+      const output = this.#inputs + count * bigLwe;
+      yield* kernel.castToBig(sources, casting, casting.address, output, this.#scratch);
       count += compact.length;
-      yield;
     }
     kernel.keySwitch(count, this.#inputs, keySwitchKey, this.#switched, this.#scratch);
     if (casting?.destination !== "small" || compact.length === 0) return;

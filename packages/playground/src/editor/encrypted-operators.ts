@@ -1,0 +1,92 @@
+import ts from "typescript";
+import type { Finding } from "./protocol.ts";
+
+/** What JavaScript's operators are called among the operations on encrypted values. */
+const METHODS: Readonly<Record<string, string>> = {
+  "+": "add",
+  "-": "sub",
+  "*": "mul",
+  "/": "div",
+  "%": "rem",
+  "&": "and",
+  "|": "or",
+  "^": "xor",
+  "&&": "and",
+  "||": "or",
+  "<<": "shl",
+  ">>": "shr",
+  "==": "eq",
+  "===": "eq",
+  "!=": "ne",
+  "!==": "ne",
+  "<": "lt",
+  "<=": "le",
+  ">": "gt",
+  ">=": "ge",
+};
+const UNARY_METHODS: Readonly<Record<string, string>> = { "-": "neg", "~": "not", "!": "not" };
+const COMMUTATIVE = new Set(["add", "mul", "and", "or", "xor", "eq", "ne"]);
+const HANDLES = new Set(["UintHandle", "IntHandle", "IntegerHandle", "BoolHandle"]);
+
+/** Most characters of an operand that a message repeats. */
+const LONGEST_OPERAND = 24;
+
+/** Whether a type is that of an encrypted value inside the engine. */
+function isHandle(type: ts.Type): boolean {
+  return HANDLES.has(type.symbol?.name ?? "");
+}
+
+/**
+ * Where a program treats encrypted values as if it could read them: with JavaScript's operators, or as conditions. Most of
+ * that is no error to TypeScript, since handles are objects; a condition, for one, would always hold.
+ */
+export function encryptedOperators(file: ts.SourceFile, checker: ts.TypeChecker): Finding[] {
+  const findings: Finding[] = [];
+  const report = (node: ts.Node, message: string): void => {
+    findings.push({ start: node.getStart(file), end: node.end, message });
+  };
+  const encrypted = (node: ts.Node): boolean => isHandle(checker.getTypeAtLocation(node));
+  const absent = (node: ts.Node): boolean =>
+    (checker.getTypeAtLocation(node).flags & (ts.TypeFlags.Null | ts.TypeFlags.Undefined)) !== 0;
+  const text = (node: ts.Expression): string => {
+    const written = node.getText(file);
+    return written.length <= LONGEST_OPERAND ? written : "…";
+  };
+  const condition = (node: ts.Expression): void => {
+    if (!encrypted(node)) return;
+    report(node, `nobody can branch on an encrypted value; write ${text(node)}.select(whenTrue, whenFalse)`);
+  };
+  const visit = (node: ts.Node): void => {
+    if (ts.isBinaryExpression(node)) {
+      const { left, right } = node;
+      const written = node.operatorToken.getText(file);
+      const operator = written in METHODS ? written : written.replace(/=$/, ""); // += adds
+      const method = METHODS[operator];
+      if (method !== undefined && [left, right].some(encrypted) && ![left, right].some(absent)) {
+        const target = operator === written ? "" : `${text(left)} = `;
+        const [first, second] = encrypted(left) || !COMMUTATIVE.has(method) ? [left, right] : [right, left];
+        const call = encrypted(first) ? `${target}${text(first)}.${method}(${text(second)})` : method;
+        report(node, instead(written, call));
+      }
+    } else if (ts.isPrefixUnaryExpression(node) && encrypted(node.operand)) {
+      const operator = ts.tokenToString(node.operator)!;
+      const method = UNARY_METHODS[operator];
+      if (method !== undefined) report(node, instead(operator, `${text(node.operand)}.${method}()`));
+    } else if (ts.isIfStatement(node) || ts.isWhileStatement(node) || ts.isDoStatement(node)) {
+      condition(node.expression);
+    } else if (ts.isConditionalExpression(node)) {
+      condition(node.condition);
+    } else if (ts.isForStatement(node) && node.condition) {
+      condition(node.condition);
+    } else if (ts.isAwaitExpression(node)) {
+      report(node, "a program plans the computation and waits for nothing; leave await out");
+    }
+    ts.forEachChild(node, visit);
+  };
+  visit(file);
+  return findings;
+}
+
+function instead(operator: string, call: string): string {
+  return `${operator} does not work on encrypted values; use ${call}`;
+}

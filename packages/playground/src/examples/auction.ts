@@ -1,0 +1,25 @@
+import type { Example } from "./index.ts";
+
+export const auction: Example = {
+  id: "auction",
+  title: "A sealed-bid auction",
+  description:
+    "Four bids, and the highest wins at the price of the second highest, so that it pays to bid what a thing is worth to one. The auctioneer's server finds winner and price, and sees neither them nor the bids. Losing bids stay secret for good.",
+  program: {
+    inputs: [
+      { name: "ada", type: "FheUint16", value: 310 },
+      { name: "ben", type: "FheUint16", value: 295 },
+      { name: "cleo", type: "FheUint16", value: 402 },
+      { name: "dan", type: "FheUint16", value: 350 },
+    ],
+    text: `const bids = engine.array([ada, ben, cleo, dan]);
+const ranked = bids.sort({ descending: true });
+
+// Places are counted from 0; of equal bids, the first one wins.
+const [winner] = bids.indexOf(ranked.get(0));
+const price = ranked.get(1);
+
+return { winner, price };
+`,
+  },
+};

@@ -1,0 +1,16 @@
+import type { Example } from "./index.ts";
+
+export const multiplication: Example = {
+  id: "multiplication",
+  title: "A 64-bit multiplication",
+  description:
+    "Two numbers of 64 bits are multiplied under encryption: some thousand bootstraps, as many at once as there are threads. The server learns nothing but that it multiplies.",
+  program: {
+    inputs: [
+      { name: "x", type: "FheUint64", value: 3_141_592_653n },
+      { name: "y", type: "FheUint64", value: 2_718_281_828n },
+    ],
+    text: `x.mul(y)
+`,
+  },
+};

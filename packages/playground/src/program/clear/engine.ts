@@ -1,0 +1,48 @@
+import { type ClearArray, makeArray } from "./array.ts";
+import type { ClearHandle } from "./handle.ts";
+import type { ClearInteger, Integer } from "./integer.ts";
+import { ClearKeyValueStore } from "./key-value-store.ts";
+import type { ClearIntegerType } from "./maker.ts";
+import { withoutCounterparts } from "./no-clear-counterpart.ts";
+import { type Order, sorted, sumOf, weighted } from "./reductions.ts";
+
+/** The operations of the library's `Engine` that need no key, by plain arithmetic. */
+export class ClearEngine {
+  sum(values: readonly ClearInteger[]): ClearInteger {
+    return sumOf(values);
+  }
+
+  dotProduct(
+    values: readonly ClearHandle[],
+    weights: readonly (Integer | boolean)[],
+    type?: ClearIntegerType,
+  ): ClearInteger {
+    return weighted(values, weights, type);
+  }
+
+  /** Takes values, or their type and values, and a shape if they are not nested. */
+  array(...args: readonly unknown[]): ClearArray {
+    return makeArray(...args);
+  }
+
+  keyValueStore(keys: ClearIntegerType, values: ClearIntegerType): ClearKeyValueStore {
+    return new ClearKeyValueStore(keys, values);
+  }
+
+  sort<H extends ClearHandle>(values: readonly H[], order?: Order): H[] {
+    return sorted(values, order);
+  }
+}
+
+/** What takes ciphertexts or chance, and what tells of the computation itself. */
+export const ENGINE_EXCEPTIONS = [
+  "load",
+  "expand",
+  "random",
+  "shuffle",
+  "explain",
+  "info",
+  "dispose",
+] as const;
+
+withoutCounterparts(ClearEngine.prototype, "engine", ENGINE_EXCEPTIONS);

@@ -1,0 +1,61 @@
+import { ClearBool } from "./bool.ts";
+import type { ClearHandle } from "./handle.ts";
+import { ClearInteger, checkInteger, type Integer, integerOf } from "./integer.ts";
+import { type ClearIntegerType, checkIntegerType } from "./maker.ts";
+
+export interface Order {
+  readonly descending?: boolean;
+}
+
+/** The sum of at least one integer; see the library's `Engine.sum`. */
+export function sumOf(values: readonly ClearHandle[]): ClearInteger {
+  const { of } = firstInteger(values);
+  return total(
+    of,
+    values.map((value) => integerOf(of, value as ClearInteger)),
+  );
+}
+
+/** The sum of values, each times a clear weight; see the library's `Engine.dotProduct`. */
+export function weighted(
+  values: readonly ClearHandle[],
+  weights: readonly (Integer | boolean)[],
+  type?: ClearIntegerType,
+): ClearInteger {
+  if (values.length !== weights.length) {
+    throw new RangeError(`${values.length} values cannot be weighed with ${weights.length} weights`);
+  }
+  const flags = values.length > 0 && values.every((value) => value instanceof ClearBool);
+  const of = flags ? checkIntegerType(type) : firstInteger(values).of;
+  if (type !== undefined && type !== of)
+    throw new TypeError(`a sum of integers of type ${of.name} has that type`);
+  const products = values.map((value, i) => {
+    const weight = weights[i]!;
+    const factor = typeof weight === "boolean" ? BigInt(weight) : checkInteger(of, weight);
+    return factor * (value instanceof ClearBool ? BigInt(value.clear) : integerOf(of, value as ClearInteger));
+  });
+  return total(of, products);
+}
+
+/** The same values in order; false comes before true. */
+export function sorted<H extends ClearHandle>(values: readonly H[], { descending = false }: Order = {}): H[] {
+  if (values.length === 0) throw new RangeError("there has to be at least one value");
+  if (values.some(({ type }) => type !== values[0]!.type)) throw new TypeError("expected values of one type");
+  const ascending = values.toSorted((a, b) => (a.clear < b.clear ? -1 : Number(a.clear > b.clear)));
+  return descending ? ascending.reverse() : ascending;
+}
+
+function total(type: ClearIntegerType, addends: readonly bigint[]): ClearInteger {
+  return new ClearInteger(
+    type,
+    addends.reduce((sum, addend) => sum + addend, 0n),
+  );
+}
+
+/** The first of some integers, of which there is to be at least one. */
+function firstInteger(values: readonly ClearHandle[]): ClearInteger {
+  const [first] = values;
+  if (first === undefined) throw new RangeError("there has to be at least one value");
+  if (first instanceof ClearInteger) return first;
+  throw new TypeError("expected encrypted integers");
+}

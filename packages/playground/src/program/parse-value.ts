@@ -1,0 +1,43 @@
+import { type ClearValue, type InputShape, type InputType, shapeOf } from "./types.ts";
+
+/** The smallest and the largest integer of a type. */
+export function rangeOf({ kind, bits }: InputShape): [smallest: bigint, largest: bigint] {
+  const size = 1n << BigInt(bits);
+  return kind === "signed" ? [-size / 2n, size / 2n - 1n] : [0n, size - 1n];
+}
+
+/**
+ * The value that a person has typed: `true`, `yes` or `1`; integers in decimal, hexadecimal or binary notation, with
+ * spaces, commas or underscores between digits.
+ *
+ * @throws SyntaxError for what is no value, RangeError for one that the type does not hold; both say what would be right.
+ */
+export function parseValue(type: InputType, text: string): ClearValue {
+  const shape = shapeOf(type);
+  const word = text.trim().toLowerCase();
+  if (shape.kind === "boolean") return parseBoolean(word);
+  const [smallest, largest] = rangeOf(shape);
+  const match = /^([-+−]?)(0x[\da-f]+|0b[01]+|\d+)$/.exec(
+    word.replaceAll(/(?<=[\da-f])[ _,'’](?=[\da-f])/g, ""),
+  );
+  if (match === null)
+    throw new SyntaxError(`${type} takes an integer, such as ${smallest < 0n ? "-5" : "5"}`);
+  const size = BigInt(match[2]!);
+  const value = match[1] === "-" || match[1] === "−" ? -size : size;
+  if (value < smallest || value > largest) {
+    throw new RangeError(`${type} holds ${describe(smallest)} to ${describe(largest)}`);
+  }
+  return shape.bits > 32 ? value : Number(value);
+}
+
+function parseBoolean(word: string): boolean {
+  if (["true", "yes", "1"].includes(word)) return true;
+  if (["false", "no", "0"].includes(word)) return false;
+  throw new SyntaxError("FheBool takes true or false");
+}
+
+/** An end of a range: in full where it can be read, else as a power of two. */
+function describe(end: bigint): string {
+  if (end > -(2n ** 32n) && end < 2n ** 32n) return end.toString();
+  return end < 0n ? `-2^${(-end).toString(2).length - 1}` : `2^${end.toString(2).length} − 1`;
+}

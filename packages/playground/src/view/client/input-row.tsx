@@ -1,0 +1,188 @@
+import { useSignal } from "@preact/signals";
+import type { VNode } from "preact";
+import type { Client } from "../../client/client.ts";
+import { isInputType, type LoadedCiphertext, type Row, type RowProblems } from "../../client/rows.ts";
+import { inputTypes } from "../../program/types.ts";
+import { bytes, clearValue } from "../format.ts";
+import { FileButton } from "../parts/file-button.tsx";
+import { DownloadIcon, LoadIcon, RemoveIcon } from "../parts/icons.tsx";
+import { Problem } from "../parts/problem.tsx";
+import { save } from "../parts/save.ts";
+
+interface InputRowProps {
+  readonly row: Row;
+  readonly problems: RowProblems;
+  readonly client: Client;
+  readonly onRemove: (id: number) => void;
+}
+
+/** One input: name, type, and a value or a ciphertext from a file. */
+export function InputRow({ row, problems, client, onRemove }: InputRowProps): VNode {
+  const { id, name, type, loaded } = row;
+  const { inputs, keyRing } = client;
+  const refused = useSignal<string | undefined>(undefined);
+  const attempt = async (work: () => void | Promise<void>, problem: string): Promise<void> => {
+    try {
+      refused.value = undefined;
+      await work();
+    } catch (error) {
+      refused.value = `${problem}: ${(error as Error).message}.`;
+    }
+  };
+  const canSave = keyRing.state.value.kind === "made" && problems.value === undefined;
+  return (
+    <li class="input">
+      <fieldset aria-label={`Input ${name}`}>
+        <input
+          id={`name-${id}`}
+          class="name"
+          type="text"
+          aria-label="Name"
+          aria-invalid={problems.name !== undefined}
+          aria-describedby={problems.name && `name-problem-${id}`}
+          autocomplete="off"
+          autocapitalize="off"
+          spellcheck={false}
+          value={name}
+          onInput={({ currentTarget }) => inputs.rename(id, currentTarget.value)}
+        />
+        <select
+          class="type"
+          aria-label={`Type of ${name}`}
+          value={type}
+          onChange={({ currentTarget }) => {
+            if (isInputType(currentTarget.value)) inputs.retype(id, currentTarget.value);
+          }}
+        >
+          {inputTypes.map((shape) => (
+            <option key={shape.type}>{shape.type}</option>
+          ))}
+        </select>
+        {loaded === undefined ? (
+          <ValueField row={row} problem={problems.value} client={client} />
+        ) : (
+          <LoadedValue
+            row={row}
+            loaded={loaded}
+            client={client}
+            onReveal={() =>
+              attempt(() => inputs.reveal(id, keyRing.keys.client), `${loaded.file} does not decrypt`)
+            }
+          />
+        )}
+        <div class="row-actions">
+          <FileButton
+            class="bare"
+            label={`Load a ciphertext for ${name}`}
+            onFile={(content, file) => {
+              attempt(
+                () => inputs.load(id, file, content),
+                `${file} is not a ciphertext that can be used here`,
+              );
+            }}
+            onProblem={(message) => (refused.value = message)}
+          >
+            <LoadIcon />
+          </FileButton>
+          <button
+            type="button"
+            class="bare"
+            aria-label={`Save ${name}, encrypted`}
+            title={`Save ${name}, encrypted`}
+            disabled={!canSave}
+            onClick={() => save(`${name}.${type}.bin`, inputs.encrypted(row, keyRing.keys.client).bytes)}
+          >
+            <DownloadIcon />
+          </button>
+          <button
+            type="button"
+            class="bare"
+            aria-label={`Remove ${name}`}
+            title={`Remove ${name}`}
+            onClick={() => onRemove(id)}
+          >
+            <RemoveIcon />
+          </button>
+        </div>
+      </fieldset>
+      {problems.name && <Problem id={`name-problem-${id}`}>{sentence(problems.name)}</Problem>}
+      {problems.value && <Problem id={`value-problem-${id}`}>{sentence(problems.value)}</Problem>}
+      {refused.value && <Problem>{refused.value}</Problem>}
+    </li>
+  );
+}
+
+function ValueField({
+  row,
+  problem,
+  client,
+}: {
+  row: Row;
+  problem: string | undefined;
+  client: Client;
+}): VNode {
+  const { id, name, type, text } = row;
+  const shared = {
+    class: "value",
+    "aria-label": `Value of ${name}`,
+    "aria-invalid": problem !== undefined,
+    "aria-describedby": problem && `value-problem-${id}`,
+    value: text,
+  };
+  if (type === "FheBool") {
+    return (
+      <select {...shared} onChange={({ currentTarget }) => client.inputs.write(id, currentTarget.value)}>
+        <option>true</option>
+        <option>false</option>
+      </select>
+    );
+  }
+  return (
+    <input
+      {...shared}
+      type="text"
+      autocomplete="off"
+      spellcheck={false}
+      onInput={({ currentTarget }) => client.inputs.write(id, currentTarget.value)}
+    />
+  );
+}
+
+interface LoadedValueProps {
+  readonly row: Row;
+  readonly loaded: LoadedCiphertext;
+  readonly client: Client;
+  readonly onReveal: () => void;
+}
+
+function LoadedValue({
+  row: { name },
+  loaded: { file, bytes: content, value },
+  client,
+  onReveal,
+}: LoadedValueProps): VNode {
+  return (
+    <div class="value loaded">
+      <span class="file" title={`${file}, ${bytes(content.length)}`}>
+        {file}
+      </span>
+      {value === undefined ? (
+        <button
+          type="button"
+          class="quiet"
+          aria-label={`Decrypt ${name}`}
+          disabled={client.keyRing.state.value.kind !== "made"}
+          onClick={onReveal}
+        >
+          Decrypt
+        </button>
+      ) : (
+        <output>= {clearValue(value)}</output>
+      )}
+    </div>
+  );
+}
+
+function sentence(text: string): string {
+  return `${text[0]!.toUpperCase()}${text.slice(1)}.`;
+}
