@@ -314,6 +314,40 @@ describe("interruption", () => {
     other.dispose();
   });
 
+  test("after the last bootstrap, before the results have been read, is heard", async () => {
+    using other = await Engine.create(serverKey);
+    const x = other.load(FheUint8.encrypt(3, clientKey));
+    const controller = new AbortController();
+    const reason = new Error("enough");
+    const atTheEnd = (action: () => void) => (fraction: number) => {
+      if (fraction === 1) action();
+    };
+    const { signal } = controller;
+    const aborted = x.add(1).serialize({ signal, onProgress: atTheEnd(() => controller.abort(reason)) });
+    await expect(aborted).rejects.toBe(reason);
+    const open = x.add(2).serialize({ onProgress: atTheEnd(() => other.dispose()) });
+    await expect(open).rejects.toThrow(DisposedError);
+  });
+
+  test("before it starts, by a signal that was given already aborted, starts no thread", async () => {
+    const threads = process.getBuiltinModule("node:worker_threads");
+    const { Worker } = threads;
+    let started = 0;
+    threads.Worker = class extends Worker {
+      constructor(...options: ConstructorParameters<typeof Worker>) {
+        super(...options);
+        started++;
+      }
+    };
+    try {
+      const signal = AbortSignal.abort();
+      await expect(Engine.create(serverKey, { signal })).rejects.toBe(signal.reason);
+      expect(started).toBe(0);
+    } finally {
+      threads.Worker = Worker;
+    }
+  });
+
   test("before it starts, by a worker that cannot be made, is a WorkerError that leaves no thread behind", async () => {
     const threads = process.getBuiltinModule("node:worker_threads");
     const { Worker } = threads;
