@@ -6,11 +6,13 @@ import type { Browser, Page } from "playwright-core";
 import { build } from "tsdown";
 import { type Chromium, launchChromium } from "../../../../scripts/browser/chromium.ts";
 import { type Server, serve } from "../../../../scripts/browser/serve.ts";
+import { buildPage } from "../../../playground/scripts/build.ts";
+import { serve as servePlayground } from "../../../playground/scripts/server.ts";
 import library from "../../package.json" with { type: "json" };
 import type { Contestant } from "../peers/driver/compare.ts";
 import type { Implementation, Request } from "../peers/driver/protocol.ts";
 import { Runner } from "../peers/driver/runner.ts";
-import { OPENING } from "./lines.ts";
+import { OPENING, PLAYGROUND } from "./lines.ts";
 import type { Opening } from "./opening.ts";
 import type { MeasuringPage } from "./page.ts";
 
@@ -114,6 +116,7 @@ export class PageContestant implements Contestant {
 
   async ask(request: Request): Promise<number | null> {
     if (request.on === OPENING) return this.#open(request);
+    if (request.on === PLAYGROUND) return this.#play();
     return this.#page.evaluate(
       ([threads, request]) => (globalThis as unknown as MeasuringPage).measure(threads, request),
       [this.#threads, request] as const,
@@ -125,16 +128,31 @@ export class PageContestant implements Contestant {
     await this.#server.close();
   }
 
-  /** A page of its own, with nothing in any cache. */
   async #open(request: Request): Promise<number> {
-    const context = await this.#browser.newContext();
-    try {
-      const page = await context.newPage();
+    return this.#inNewPage(async (page) => {
       await page.goto(`${this.#server.origin}/opening.html?threads=${this.#threads}`);
       const result = await page.evaluate(
         () => (globalThis as unknown as { opening: Promise<Opening> }).opening,
       );
       return measured(result, request);
+    });
+  }
+
+  async #play(): Promise<number> {
+    await using server = await servePlayground(await buildPage(), { port: 0 });
+    return await this.#inNewPage(async (page) => {
+      await page.goto(server.url, { waitUntil: "commit" });
+      await page.getByRole("button", { name: "Run encrypted" }).click();
+      await page.getByRole("heading", { name: /^Results/ }).waitFor();
+      return 1e6 * (await page.evaluate(() => performance.now()));
+    });
+  }
+
+  /** Does something in a page with nothing in any cache. */
+  async #inNewPage(use: (page: Page) => Promise<number>): Promise<number> {
+    const context = await this.#browser.newContext({ viewport: { width: 1440, height: 900 } });
+    try {
+      return await use(await context.newPage());
     } finally {
       await context.close();
     }

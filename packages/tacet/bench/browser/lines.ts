@@ -2,6 +2,8 @@ import { count, type Line, linesOf } from "../peers/driver/lines.ts";
 
 /** What lines about opening a page are "on". */
 export const OPENING = "opening";
+/** What the line about the playground is "on". */
+export const PLAYGROUND = "playground";
 
 /** Bootstraps at the default parameters, operations on 64-bit integers, keys, and opening a page. */
 export function browserLines(threads: number, processors: number): Line[] {
@@ -12,7 +14,19 @@ export function browserLines(threads: number, processors: number): Line[] {
       return on === "FheUint64" && group === "integer" && batch === 1 && operand === "encrypted";
     },
   );
-  return [...opening(threads), ...lines];
+  return [...opening(threads), ...(threads === processors ? [playground(threads)] : []), ...lines];
+}
+
+/** From opening the playground, with a click on its button as soon as it is there. */
+function playground(threads: number): Line {
+  return {
+    section: `The playground, ${count(threads)}`,
+    label: "to the first encrypted result",
+    threads,
+    request: { group: "key", on: PLAYGROUND, operation: "first result", operand: "", batch: 1 },
+    usual: true,
+    plotted: false,
+  };
 }
 
 function opening(threads: number): Line[] {

@@ -86,14 +86,15 @@ export function columnsOf(implementations: readonly Implementation[]): Column[] 
 }
 
 const LABEL_WIDTH = 32;
-const CELL_WIDTH = 24;
+const LEAST_CELL_WIDTH = 24;
 
 /** Lines of text for a terminal: a heading where a section begins, and what was measured. */
 export function textOf(result: Result, columns: readonly Column[], begins: boolean): string {
-  const row = (label: string, cells: readonly string[]): string =>
-    `${label.padEnd(LABEL_WIDTH)}${cells.map((cell) => cell.padStart(CELL_WIDTH)).join("")}`;
-  const { section, label } = result.line;
   const titles = columns.map(({ title }) => title);
+  const width = Math.max(LEAST_CELL_WIDTH, ...titles.map((title) => title.length + 2));
+  const row = (label: string, cells: readonly string[]): string =>
+    `${label.padEnd(LABEL_WIDTH)}${cells.map((cell) => cell.padStart(width)).join("")}`;
+  const { section, label } = result.line;
   const heading = begins ? [`\n${section}`, row("", titles)] : [];
   const cells = columns.map(({ cell }) => cell(result));
   return [...heading, row(label, cells)].join("\n");
