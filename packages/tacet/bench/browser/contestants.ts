@@ -84,6 +84,7 @@ export class PageContestant implements Contestant {
   readonly #browser: Browser;
   readonly #server: Server;
   readonly #threads: number;
+  readonly #isolated: boolean;
   readonly #page: Page;
 
   static async start(threads: number, isolated: boolean): Promise<PageContestant> {
@@ -112,11 +113,12 @@ export class PageContestant implements Contestant {
     this.#server = server;
     this.#page = page;
     this.#threads = threads;
+    this.#isolated = isolated;
   }
 
   async ask(request: Request): Promise<number | null> {
     if (request.on === OPENING) return this.#open(request);
-    if (request.on === PLAYGROUND) return this.#play();
+    if (request.on === PLAYGROUND) return this.#isolated ? this.#play() : null;
     return this.#page.evaluate(
       ([threads, request]) => (globalThis as unknown as MeasuringPage).measure(threads, request),
       [this.#threads, request] as const,

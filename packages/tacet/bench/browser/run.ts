@@ -2,7 +2,7 @@
  * npm run bench:browser -- [words…] [--json] [--rounds N]
  *
  * Measures Tacet in Chromium side by side with Tacet in Node.js without V8's flags, in turn: the lines whose names contain
- * all of the words. --json prints one array of lines and nothing else.
+ * all of the words. --json prints one array of lines and nothing else. It ends with exit code 1 if a target is missed.
  */
 import { parseArguments } from "../peers/driver/arguments.ts";
 import { type Contestant, compare } from "../peers/driver/compare.ts";
@@ -12,6 +12,7 @@ import { columnsOf, type Result, recordOf, textOf } from "../peers/driver/report
 import { bundle, NodeContestant, PageContestant } from "./contestants.ts";
 import { browserLines } from "./lines.ts";
 import { scalingOf } from "./scaling.ts";
+import { targetsOf } from "./targets.ts";
 
 const { words, json, limits } = readArguments();
 const { processors } = thisMachine();
@@ -24,15 +25,22 @@ if (results.length === 0) {
   process.exitCode = 1;
 }
 const scaling = scalingOf(results);
+const targets = targetsOf(results, scaling);
 if (json) {
-  console.log(JSON.stringify([...results.map(recordOf), ...scaling], null, 2));
-} else if (scaling.length > 0) {
-  console.log("\nAs fast as with one thread, so many times");
+  console.log(JSON.stringify([...results.map(recordOf), ...scaling, ...targets], null, 2));
+} else {
+  if (scaling.length > 0) console.log("\nAs fast as with one thread, so many times");
   for (const { label, factors } of scaling) {
     const cells = factors.map(({ implementation, factor }) => `${implementation}: ${factor.toFixed(2)}`);
     console.log(`${label.padEnd(40)}${cells.join("   ")}`);
   }
+  if (targets.length > 0) console.log("\nTargets");
+  for (const { name, unit, most, measured } of targets) {
+    const verdict = measured <= most ? "reached" : "MISSED ";
+    console.log(`${verdict} ${name}: ${Number(measured.toPrecision(3))}${unit} (at most ${most}${unit})`);
+  }
 }
+if (targets.some(({ most, measured }) => measured > most)) process.exitCode = 1;
 
 /** Adds to the results, and prints them as they come. */
 async function measure(threads: number): Promise<void> {
