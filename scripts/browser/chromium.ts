@@ -3,8 +3,7 @@
  * that the machine has, else the one that the npm package @sparticuz/chromium carries (Linux on x64).
  */
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type Browser, chromium, type LaunchOptions } from "playwright-core";
@@ -46,19 +45,31 @@ function named(): Program | undefined {
 }
 
 function installed(): Program | undefined {
-  const names = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
-  const folders = (process.env.PATH ?? "").split(delimiter);
-  const paths = names.flatMap((name) => folders.map((folder) => join(folder, name)));
-  for (const name of ["Google Chrome", "Chromium"]) {
-    paths.push(`/Applications/${name}.app/Contents/MacOS/${name}`);
-  }
-  const path = paths.find((path) => existsSync(path) && starts(path));
+  const path = usualPlaces().find((path) => existsSync(path) && starts(path));
   return path === undefined ? undefined : { path, origin: path, args: [], env: {} };
+}
+
+/** Where browsers of the family are found, by the customs of the system. */
+function usualPlaces(): string[] {
+  const { env } = process;
+  if (process.platform === "win32") {
+    const folders = [env.PROGRAMFILES, env["PROGRAMFILES(X86)"], env.LOCALAPPDATA];
+    const browsers = ["Google/Chrome/Application/chrome.exe", "Microsoft/Edge/Application/msedge.exe"];
+    return browsers.flatMap((browser) => folders.flatMap((folder) => (folder ? join(folder, browser) : [])));
+  }
+  const names = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
+  const folders = (env.PATH ?? "").split(delimiter);
+  return [
+    ...names.flatMap((name) => folders.map((folder) => join(folder, name))),
+    ...["Google Chrome", "Chromium"].map((name) => `/Applications/${name}.app/Contents/MacOS/${name}`),
+  ];
 }
 
 function carried(): Program {
   if (process.platform !== "linux" || process.arch !== "x64") {
-    throw new Error("there is no Chromium on this machine: install one, or name it in TACET_CHROMIUM");
+    throw new Error(
+      "no Chromium was found: install Chrome, or set the environment variable TACET_CHROMIUM to a browser's executable",
+    );
   }
   const folder = unpacked();
   const path = join(folder, "chromium");
@@ -71,8 +82,12 @@ function carried(): Program {
 
 /** Whether a program runs at all: a library that it needs may be missing, or it is a stub that wants to be installed. */
 function starts(path: string): boolean {
+  if (process.platform === "win32") return true; // there, Chrome answers the question with a window
   return spawnSync(path, ["--version"], { stdio: "ignore" }).status === 0;
 }
+
+/** In the repository: nobody else on the machine can put a program there to be run. */
+const CACHE = fileURLToPath(new URL("../../node_modules/.cache/tacet-chromium/", import.meta.url));
 
 /**
  * The folder into which the package's files are unpacked, once for each version. Several processes may want to at
@@ -81,10 +96,11 @@ function starts(path: string): boolean {
 function unpacked(): string {
   const entry = import.meta.resolve("@sparticuz/chromium");
   const { version } = JSON.parse(readFileSync(new URL("../package.json", entry), "utf8"));
-  const folder = join(tmpdir(), `tacet-chromium-${version}`);
+  const folder = join(CACHE, version);
   if (existsSync(folder)) return folder;
 
   // The package unpacks into the temporary directory, whichever that is: so a process with another one.
+  mkdirSync(CACHE, { recursive: true });
   const fresh = mkdtempSync(`${folder}-`);
   const archives = ["chromium.br", "fonts.tar.br", "swiftshader.tar.br", "al2023.tar.br"];
   const paths = archives.map((name) => fileURLToPath(new URL(`../bin/${name}`, entry)));

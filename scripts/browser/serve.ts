@@ -1,19 +1,24 @@
-/** A small web server on this machine, for pages under test. */
+/** A small web server on this machine, for the playground and for pages under test. */
 import { readFile } from "node:fs/promises";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { extname, join, normalize } from "node:path";
+import { extname, join, normalize, posix } from "node:path";
 import { buffer } from "node:stream/consumers";
+
+export type Headers = Readonly<Record<string, string>>;
+export type Content = string | Uint8Array;
 
 export interface Site {
   /** Folders by the path under which their files are: `{ "/": "/some/folder" }`. */
   readonly folders?: Readonly<Record<string, string>>;
   /** Files by their path, before those in folders. Pages add to them with PUT. */
-  readonly files?: Map<string, string | Uint8Array>;
+  readonly files?: Map<string, Content>;
   /** Whether pages are cross-origin isolated, so that they can share memory with workers. */
   readonly isolated: boolean;
   /** Further headers of every answer. */
-  readonly headers?: Readonly<Record<string, string>>;
+  readonly headers?: Headers;
+  /** The last word on an answer: the headers that go with its path, and the content that goes with these. */
+  readonly finish?: (path: string, content: Content) => { headers: Headers; content: Content };
   /** The port; a free one unless given. */
   readonly port?: number;
 }
@@ -29,7 +34,7 @@ const ISOLATION = {
   "Cross-Origin-Embedder-Policy": "require-corp",
 };
 
-const TYPES: Readonly<Record<string, string>> = {
+const TYPES: Headers = {
   ".css": "text/css",
   ".html": "text/html; charset=utf-8",
   ".ico": "image/x-icon",
@@ -47,7 +52,9 @@ const TYPES: Readonly<Record<string, string>> = {
 /** Serves a site at 127.0.0.1 until it is closed. */
 export async function serve(site: Site): Promise<Server> {
   const server = createServer((request, response) => {
-    respond(site, request, response).catch((error) => response.writeHead(400).end(`${error}\n`));
+    respond(site, request, response).catch((error) => {
+      response.writeHead(400, { "Content-Type": TYPES[".txt"]! }).end(`${error}\n`);
+    });
   });
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
@@ -66,23 +73,32 @@ export async function serve(site: Site): Promise<Server> {
 }
 
 async function respond(site: Site, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const path = decodeURIComponent(new URL(request.url!, "http://localhost").pathname);
+  const { pathname } = new URL(request.url!, "http://localhost");
+  const path = posix.normalize(decodeURIComponent(pathname));
   const file = path.endsWith("/") ? `${path}index.html` : path;
-  const content = await answer(site, file, request);
-  for (const [name, value] of Object.entries({ ...(site.isolated ? ISOLATION : {}), ...site.headers })) {
-    response.setHeader(name, value);
-  }
-  response.setHeader("Cache-Control", "no-store");
-  if (content === undefined) response.writeHead(404).end(`${file} is not here\n`);
-  else response.setHeader("Content-Type", TYPES[extname(file)] ?? "application/octet-stream").end(content);
+  const found = await contentOf(site, file, request);
+  const { headers, content } = (site.finish ?? asItIs)(file, found ?? `${file} is not here\n`);
+  const type = found === undefined ? TYPES[".txt"] : TYPES[extname(file)];
+  const all: Headers = {
+    "Cache-Control": "no-store",
+    "Content-Type": type ?? "application/octet-stream",
+    ...(site.isolated ? ISOLATION : {}),
+    ...site.headers,
+    ...headers,
+  };
+  response.writeHead(found === undefined ? 404 : 200, all).end(content);
+}
+
+function asItIs(_: string, content: Content): { headers: Headers; content: Content } {
+  return { headers: {}, content };
 }
 
 /** The content of a file; undefined if there is none. */
-async function answer(
+async function contentOf(
   { folders = {}, files }: Site,
   file: string,
   request: IncomingMessage,
-): Promise<string | Uint8Array | undefined> {
+): Promise<Content | undefined> {
   if (request.method === "PUT" && files !== undefined) {
     files.set(file, await buffer(request));
     return "";

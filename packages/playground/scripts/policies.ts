@@ -1,16 +1,7 @@
 import { randomBytes } from "node:crypto";
-
-/** Headers of an answer. */
-export type Headers = Readonly<Record<string, string>>;
-
-/** With these, the page and its workers may share memory: an engine then computes on all cores. */
-const ISOLATION: Headers = {
-  "Cross-Origin-Opener-Policy": "same-origin",
-  "Cross-Origin-Embedder-Policy": "require-corp",
-};
+import type { Headers } from "../../../scripts/browser/serve.ts";
 
 const ALWAYS: Headers = {
-  "Cache-Control": "no-store",
   "Cross-Origin-Resource-Policy": "same-origin",
   "Referrer-Policy": "no-referrer",
   "X-Content-Type-Options": "nosniff",
@@ -24,18 +15,17 @@ function pagePolicy(nonce: string): string {
   return `${NOTHING_ELSE}; script-src 'self' 'wasm-unsafe-eval'; style-src 'self' 'nonce-${nonce}'; img-src 'self' data:; worker-src 'self'`;
 }
 
-/** The visitor's program becomes a function in two workers: the server's, whose engine starts threads from blobs… */
-const SERVER_WORKER_POLICY = `${NOTHING_ELSE}; script-src 'self' 'wasm-unsafe-eval' 'unsafe-eval'; worker-src blob:`;
-/** …and the one of the clear check. */
-const CLEAR_WORKER_POLICY = `${NOTHING_ELSE}; script-src 'self' 'unsafe-eval'`;
+/**
+ * The visitor's program becomes a function in two workers: the server's, whose engine starts threads from blobs, and the
+ * one of the clear check, which has the inputs in the clear. They are files that import nothing; not even from here may
+ * they load anything, as what a program asks for can tell what it knows.
+ */
+const SERVER_WORKER_POLICY = `${NOTHING_ELSE}; script-src 'wasm-unsafe-eval' 'unsafe-eval'; worker-src blob:`;
+const CLEAR_WORKER_POLICY = `${NOTHING_ELSE}; script-src 'unsafe-eval'`;
 
 /** The headers that go with a file of the built page, by its path. */
-export function headersOf(path: string, { isolated, nonce }: { isolated: boolean; nonce: string }): Headers {
-  return {
-    ...ALWAYS,
-    ...(isolated ? ISOLATION : {}),
-    "Content-Security-Policy": policyOf(path, nonce),
-  };
+export function headersOf(path: string, nonce: string): Headers {
+  return { ...ALWAYS, "Content-Security-Policy": policyOf(path, nonce) };
 }
 
 /** A nonce for one answer. */

@@ -14,9 +14,9 @@ if (isSupported()) {
     () => new Worker(new URL("./server/worker.ts", import.meta.url), { type: "module", name: "server" }),
   );
   client.show(examples[0]!);
-  void client.makeKeys();
   render(<App client={client} />, page);
   announceEvents(client);
+  setTimeout(() => void client.makeKeys()); // in a task of its own, before which the page can be drawn
 } else {
   render(<Unsupported />, page);
 }

@@ -4,7 +4,9 @@ const VECTOR_MODULE = new Uint8Array([
   11,
 ]);
 
-/** Whether this browser can compute here. */
+/** Whether this browser can compute here, and is recent enough for all else on the page. */
 export function isSupported(): boolean {
-  return typeof WebAssembly === "object" && WebAssembly.validate(VECTOR_MODULE);
+  const vectors = typeof WebAssembly === "object" && WebAssembly.validate(VECTOR_MODULE);
+  // What the page is made of, from module workers to `toSorted`, came to every browser before these colours did.
+  return vectors && CSS.supports("color", "light-dark(red, red)");
 }

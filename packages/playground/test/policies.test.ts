@@ -1,8 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { freshNonce, headersOf } from "../scripts/policies.ts";
 
-const policy = (path: string): string =>
-  headersOf(path, { isolated: true, nonce: "N" })["Content-Security-Policy"]!;
+const policy = (path: string): string => headersOf(path, "N")["Content-Security-Policy"]!;
 
 describe("content security policies", () => {
   test.each(["/index.html", "/assets/index-1.js", "/assets/editor-worker-1.js", "/somewhere"])(
@@ -16,9 +15,10 @@ describe("content security policies", () => {
   );
 
   test.each(["/assets/server-worker-1.js", "/assets/clear-worker-1.js"])(
-    "%s may evaluate programs",
+    "%s may evaluate programs, which load nothing, not even from here",
     (path) => {
       expect(policy(path)).toContain("'unsafe-eval'");
+      expect(policy(path)).not.toContain("'self'");
       expect(policy(path)).toContain("default-src 'none'");
     },
   );
@@ -27,10 +27,4 @@ describe("content security policies", () => {
     expect(policy("/index.html")).toContain("style-src 'self' 'nonce-N'");
     expect(freshNonce()).not.toBe(freshNonce());
   });
-});
-
-test("isolation can be left out", () => {
-  const header = "Cross-Origin-Embedder-Policy";
-  expect(headersOf("/index.html", { isolated: true, nonce: "" })[header]).toBe("require-corp");
-  expect(headersOf("/index.html", { isolated: false, nonce: "" })[header]).toBeUndefined();
 });

@@ -100,6 +100,19 @@ describe("inputs", () => {
     expect(inputs.rows.value).toBe(before);
   });
 
+  test("are others with another file of the same name", async () => {
+    const key = await ClientKey.generate();
+    const { inputs, id } = make();
+    const contents: unknown[] = [];
+    for (const value of [1, 2]) {
+      await inputs.load(id, "value.bin", FheInt16.encrypt(value, key).serialize());
+      contents.push(inputs.content.value);
+      inputs.reveal(id, key);
+      expect(inputs.content.value.every((one, i) => one === (contents.at(-1) as unknown[])[i])).toBe(true);
+    }
+    expect(contents[0]).not.toEqual(contents[1]);
+  });
+
   test("take ciphertexts in, compressed or not, with their types", async () => {
     const key = await ClientKey.generate();
     const compressed = await FheInt16.encryptCompressed(-5, key);

@@ -1,5 +1,5 @@
 import { batch, computed, effect, type ReadonlySignal, signal } from "@preact/signals";
-import type { CiphertextType } from "tacet";
+import { type CiphertextType, ClientKey } from "tacet";
 import { type Compilation, compile, type Problem } from "../editor/language.ts";
 import { type Example, examples } from "../examples/index.ts";
 import type { ClearValue, Input, Program } from "../program/types.ts";
@@ -44,14 +44,18 @@ export class Client {
   readonly example = signal<Example | undefined>(undefined);
   readonly results = signal<readonly Result[]>([]);
   readonly check = signal<ClearCheck>({ kind: "pending" });
+  /** The names of the inputs that results were computed from and that came from files. */
+  readonly loaded = signal<readonly string[]>([]);
   readonly monitor = new Monitor();
   readonly wire: Wire;
   /** Whether program and inputs are still those that the results belong to. */
-  readonly current = computed(() => this.#ran.value === this.#content.value);
+  readonly current = computed(() => areEqual(this.#ran.value, this.#content.value));
   readonly #run = signal<RunState>({ kind: "idle" });
-  readonly #content = computed(() => JSON.stringify([this.text.value, this.inputs.content.value]));
-  readonly #ran = signal("");
+  readonly #content = computed((): readonly unknown[] => [this.text.value, ...this.inputs.content.value]);
+  readonly #ran = signal<readonly unknown[]>([]);
   #number = 0;
+  /** Ends the latest run's clear check. */
+  #checking = new AbortController();
   #patience: ReturnType<typeof setTimeout> | undefined;
 
   constructor(connect: () => Worker) {
@@ -72,12 +76,13 @@ export class Client {
 
   /** Makes new keys, and sends the server its own. What went wrong is said by the key ring. */
   async makeKeys(): Promise<void> {
-    await this.#handOver(this.keyRing.make().catch(() => undefined));
+    await this.#handOver(this.keyRing.make()).catch(() => undefined);
   }
 
   /** Takes a client key from a file. @throws DeserializationError if it is none; the keys at hand then stay. */
   async loadKey(bytes: Bytes, file: string): Promise<void> {
-    await this.#handOver(this.keyRing.load(bytes, file));
+    const key = ClientKey.deserialize(bytes);
+    await this.#handOver(this.keyRing.take(key, file));
   }
 
   /** Begins with an example. */
@@ -115,7 +120,7 @@ export class Client {
       const { javascript } = compilation;
       this.monitor.programSent();
       this.wire.send({ kind: "program", run, javascript, inputs });
-      const check = await checkInTheClear(javascript, clear);
+      const check = await checkInTheClear(javascript, clear, this.#checking.signal);
       if (this.#number === run) this.check.value = check;
     } catch (error) {
       if (this.#number === run) this.#fail(error);
@@ -124,25 +129,25 @@ export class Client {
 
   /** Cancels what runs. */
   cancel(): void {
-    if (!this.busy) return;
+    if (!this.busy || this.#run.value.kind === "cancelling") return;
     if (this.#run.value.kind !== "computing") {
-      this.#number++;
-      this.#run.value = { kind: "cancelled" };
+      this.#giveUp({ kind: "cancelled" });
       return;
     }
+    this.#checking.abort();
     this.#run.value = { kind: "cancelling" };
     this.wire.send({ kind: "cancel", run: this.#number });
     this.#patience = setTimeout(() => {
-      this.monitor.report({ kind: "cancelled", run: this.#number });
-      this.#run.value = { kind: "cancelled" };
+      this.#giveUp({ kind: "cancelled" });
       this.restartServer();
     }, PATIENCE_MS);
   }
 
-  /** Ends the server, and has a new one begin with the same key. */
+  /** Ends the server, and has a new one begin with the same key, or with the one that is being made. */
   restartServer(): void {
-    this.wire.restart();
-    this.#sendKey(this.keyRing.keys.server.serialize());
+    this.#renewServer();
+    const keys = this.keyRing.state.value;
+    if (keys.kind === "made") this.#sendKey(keys.keys.server.serialize());
   }
 
   /** The program as JavaScript. The first example is just that, and right: a first run need not wait for TypeScript. */
@@ -155,28 +160,39 @@ export class Client {
   }
 
   #begin(): void {
+    this.#checking = new AbortController();
     batch(() => {
       this.#run.value = { kind: "compiling" };
       this.results.value = [];
       this.check.value = { kind: "pending" };
       this.#ran.value = this.#content.value;
+      this.loaded.value = this.inputs.rows.value.flatMap(({ name, loaded }) => (loaded ? [name] : []));
     });
   }
 
+  /** Has the server begin anew with a key that is being made. What runs, runs under the former one. */
   async #handOver(serverKey: Promise<Bytes | undefined>): Promise<void> {
-    const bytes = await serverKey;
-    if (bytes === undefined) return;
-    if (KEYED.has(this.#run.value.kind)) this.#stopRun();
+    if (KEYED.has(this.#run.value.kind)) this.#giveUp({ kind: "cancelled" });
     this.inputs.conceal();
     this.results.value = [];
-    if (this.monitor.state.value.kind === "crashed") this.wire.restart();
+    if (this.monitor.state.value.kind !== "without key") this.#renewServer();
+    const bytes = await serverKey;
+    if (bytes === undefined) return;
+    if (this.monitor.state.value.kind === "crashed") this.#renewServer();
     this.#sendKey(bytes);
   }
 
-  #stopRun(): void {
+  #renewServer(): void {
+    this.wire.restart();
+    this.monitor.renewed();
+  }
+
+  /** Ends a run for the client. The server may still be at it. */
+  #giveUp(state: RunState): void {
     this.#number++;
     clearTimeout(this.#patience);
-    this.#run.value = { kind: "cancelled" };
+    this.#checking.abort();
+    this.#run.value = state;
   }
 
   #sendKey(bytes: Bytes): void {
@@ -190,7 +206,7 @@ export class Client {
       const stop = effect(() => {
         const [keys, server] = [this.keyRing.state.value, this.monitor.state.value];
         const failure = [keys, server].find(({ kind }) => FAILURES.has(kind));
-        if (failure === undefined && server.kind !== "ready") return;
+        if (failure === undefined && (keys.kind !== "made" || server.kind !== "ready")) return;
         queueMicrotask(() => stop());
         if (failure === undefined) resolve();
         else reject(new Error("message" in failure ? failure.message : failure.kind));
@@ -236,8 +252,7 @@ export class Client {
 
   #onCrash(reason: string): void {
     this.monitor.crashed(reason);
-    clearTimeout(this.#patience);
-    if (this.busy) this.#run.value = { kind: "failed", message: "the server has stopped" };
+    if (this.busy) this.#giveUp({ kind: "failed", message: "the server has stopped" });
   }
 
   #fail(error: unknown): void {
@@ -255,6 +270,10 @@ const BUSY: ReadonlySet<RunState["kind"]> = new Set([
 /** What a run does with the keys that there are. */
 const KEYED: ReadonlySet<RunState["kind"]> = new Set(["encrypting", "computing", "cancelling"]);
 const FAILURES: ReadonlySet<string> = new Set(["failed", "refused", "crashed"]);
+
+function areEqual(some: readonly unknown[], others: readonly unknown[]): boolean {
+  return some.length === others.length && some.every((one, i) => one === others[i]);
+}
 
 function textOf({ text }: Program): string {
   return text.trimEnd();

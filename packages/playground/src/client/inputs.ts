@@ -17,9 +17,9 @@ export class Inputs {
   /** The names and types that programs may use. */
   readonly declarations: ReadonlySignal<readonly Input[]> = computed(() => declarations(this.#rows.value));
 
-  /** What the rows hold, apart from what ciphertexts from files were decrypted to. */
+  /** What the rows hold, apart from what ciphertexts from files were decrypted to. Equal item by item if it is the same. */
   readonly content = computed(() =>
-    this.#rows.value.map(({ id, name, type, text, loaded }) => [id, name, type, loaded?.file ?? text]),
+    this.#rows.value.flatMap(({ id, name, type, text, loaded }) => [id, name, type, loaded?.bytes ?? text]),
   );
 
   get rows(): ReadonlySignal<readonly Row[]> {

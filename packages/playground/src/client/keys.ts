@@ -46,13 +46,8 @@ export class KeyRing {
     return this.#take(() => ClientKey.generate(), undefined);
   }
 
-  /**
-   * Reads a client key, and makes the server key of it.
-   *
-   * @throws DeserializationError if the bytes are no client key that Tacet knows; the keys at hand then stay.
-   */
-  async load(bytes: Bytes, file: string): Promise<Bytes | undefined> {
-    const client = ClientKey.deserialize(bytes);
+  /** Takes a client key from a file, and makes the server key of it. @returns as `make`. */
+  take(client: ClientKey, file: string): Promise<Bytes | undefined> {
     return this.#take(async () => client, file);
   }
 

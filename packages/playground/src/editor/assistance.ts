@@ -7,15 +7,8 @@ import {
 import { linter } from "@codemirror/lint";
 import { type Extension, StateEffect } from "@codemirror/state";
 import { hoverTooltip } from "@codemirror/view";
-import { ask, type Problem, problemOf, sourceOf } from "./language.ts";
+import { ask, sourceOf } from "./language.ts";
 import type { Declaration, Description, Source } from "./protocol.ts";
-
-/** What the language has to know of the page. */
-export interface Surroundings {
-  /** The inputs that the program has at the moment. */
-  readonly inputs: () => readonly Declaration[];
-  readonly onProblems: (problems: readonly Problem[]) => void;
-}
 
 /** Says that the inputs are others now, so that what was found about the program no longer holds. */
 export const inputsChanged = StateEffect.define<null>();
@@ -37,16 +30,18 @@ const ICONS: Readonly<Record<string, string>> = {
   keyword: "keyword",
 };
 
-/** What TypeScript, in its worker, adds to an editor: marks on what is wrong, completion, and types under the pointer. */
-export function assistance({ inputs, onProblems }: Surroundings): Extension {
+/**
+ * What TypeScript, in its worker, adds to an editor: marks on what is wrong, completion, and types under the pointer.
+ *
+ * @param inputs gives the inputs that the program has at the moment.
+ */
+export function assistance(inputs: () => readonly Declaration[]): Extension {
   const source = (text: string): Source => sourceOf(inputs(), text);
 
   const marks = linter(
     async (view) => {
-      const { doc } = view.state;
-      const text = doc.toString();
+      const text = view.state.doc.toString();
       const findings = await ask((service) => service.findings(source(text)));
-      if (view.state.doc === doc) onProblems(findings.map((finding) => problemOf(text, finding)));
       return findings.map(({ start, end, message }) => ({
         from: start,
         to: end,

@@ -10,7 +10,6 @@ import type { VNode } from "preact";
 import { useEffect, useId, useRef } from "preact/hooks";
 import type { Input } from "../program/types.ts";
 import { assistance, inputsChanged } from "./assistance.ts";
-import type { Problem } from "./language.ts";
 import { theme } from "./theme.ts";
 
 export interface ProgramEditorProps {
@@ -20,22 +19,21 @@ export interface ProgramEditorProps {
   readonly inputs: ReadonlySignal<readonly Input[]>;
   /** What screen readers call the editor. */
   readonly label: string;
-  /** Hears what is wrong with the program, whenever it has been looked through. */
-  readonly onProblems?: (problems: readonly Problem[]) => void;
+  /** Where the caret is at first, if the editor is to have the focus. */
+  readonly caret: number | undefined;
 }
 
 /** An editor of programs, which knows the types of the library and of the inputs. Tab leaves it, in both directions. */
-export function ProgramEditor({ text, inputs, label, onProblems }: ProgramEditorProps): VNode {
+export function ProgramEditor({ text, inputs, label, caret }: ProgramEditorProps): VNode {
   const place = useRef<HTMLDivElement>(null);
   const hint = useId();
-  const heard = useRef(onProblems);
-  heard.current = onProblems;
 
   useEffect(() => {
     const view = new EditorView({
       parent: place.current!,
       state: EditorState.create({
         doc: text.peek(),
+        selection: { anchor: Math.min(caret ?? 0, text.peek().length) },
         extensions: [
           editing,
           EditorView.cspNonce.of(styleNonce()),
@@ -43,13 +41,11 @@ export function ProgramEditor({ text, inputs, label, onProblems }: ProgramEditor
           EditorView.updateListener.of(({ docChanged, state }) => {
             if (docChanged) text.value = state.doc.toString();
           }),
-          assistance({
-            inputs: () => inputs.peek(),
-            onProblems: (problems) => heard.current?.(problems),
-          }),
+          assistance(() => inputs.peek()),
         ],
       }),
     });
+    if (caret !== undefined) view.focus();
     const stopText = effect(() => {
       const insert = text.value;
       if (insert !== view.state.doc.toString()) {
@@ -65,7 +61,7 @@ export function ProgramEditor({ text, inputs, label, onProblems }: ProgramEditor
       stopInputs();
       view.destroy();
     };
-  }, [text, inputs, label, hint]);
+  }, [text, inputs, label, caret, hint]);
 
   return (
     <div class="program-editor">

@@ -35,7 +35,7 @@ export function findingsOf(service: ts.LanguageService, program: string, checked
       return code !== STRAY_RETURN;
     })
     .map(findingOf);
-  const findings = [...operators, ...types, ...moduleFindings(file)];
+  const findings = [...operators, ...types, ...moduleFindings(file), ...disposalFindings(file, checker)];
   // A program that is wrong elsewhere often has no result either.
   return ordered(findings.length > 0 ? findings : resultFindings(file, checker));
 }
@@ -66,6 +66,37 @@ function moduleFindings(file: ts.SourceFile): Finding[] {
       message:
         "a program is the body of a function: all that it needs is there, and it returns what it gives",
     }));
+}
+
+/** The engine is the server's, which the next program needs as well. */
+function disposalFindings(file: ts.SourceFile, checker: ts.TypeChecker): Finding[] {
+  const findings: Finding[] = [];
+  const isEngine = (node: ts.Node): boolean => checker.getTypeAtLocation(node).symbol?.name === "Engine";
+  const visit = (node: ts.Node): void => {
+    if (disposes(node, isEngine)) {
+      const message = "the server goes on to use its engine after a program; leave this out";
+      findings.push({ start: node.getStart(file), end: node.end, message });
+    }
+    ts.forEachChild(node, visit);
+  };
+  visit(file);
+  return findings;
+}
+
+/** Whether a node takes the engine's `dispose`, or has it called at the end of a block. */
+function disposes(node: ts.Node, isEngine: (node: ts.Node) => boolean): boolean {
+  if (ts.isPropertyAccessExpression(node)) return node.name.text === "dispose" && isEngine(node.expression);
+  if (ts.isElementAccessExpression(node)) {
+    return /dispose/.test(node.argumentExpression.getText()) && isEngine(node.expression);
+  }
+  if (ts.isBindingElement(node) && ts.isObjectBindingPattern(node.parent)) {
+    return /dispose/.test((node.propertyName ?? node.name).getText()) && isEngine(node.parent);
+  }
+  return ts.isVariableDeclaration(node) && isUsing(node.parent) && isEngine(node.name);
+}
+
+function isUsing({ flags }: ts.Node): boolean {
+  return (flags & ts.NodeFlags.Using) === ts.NodeFlags.Using;
 }
 
 /** A program has to give something, and nothing that is no encrypted value. */

@@ -46,7 +46,6 @@ const looks = EditorView.theme({
     backgroundColor: "transparent",
     outline: `1px solid ${css(OUTLINE)}`,
   },
-  ".cm-placeholder": { color: css(INKS.comment) },
   ".cm-lintRange-error": { backgroundImage: "none", textDecoration: WAVE, textDecorationSkipInk: "none" },
   ".cm-lintPoint-error:after": { borderBottomColor: css(INKS.error) },
   ".cm-tooltip, .cm-panels": {

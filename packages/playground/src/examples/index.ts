@@ -13,5 +13,5 @@ export interface Example {
   readonly program: Program;
 }
 
-/** The examples of the page, the quickest first. */
+/** The examples of the page, the simplest first. */
 export const examples: readonly Example[] = [salaries, vote, auction, multiplication];

@@ -4,7 +4,7 @@ export const vote: Example = {
   id: "vote",
   title: "A private vote",
   description:
-    "Five people vote for a park (1), a library (2) or a pool (3); whether a vote counts, the register says. The server counts without seeing a single ballot, who is registered, or who won. Who holds the key learns the three counts.",
+    "Five people vote for a park (1), a library (2) or a pool (3); whether a vote counts, the register says. The server counts without seeing a single ballot, who is registered, or who won. Whoever holds the key learns the three counts, and could open every ballot too.",
   program: {
     inputs: [
       { name: "ada", type: "FheUint8", value: 1 },

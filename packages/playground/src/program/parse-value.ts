@@ -6,9 +6,12 @@ export function rangeOf({ kind, bits }: InputShape): [smallest: bigint, largest:
   return kind === "signed" ? [-size / 2n, size / 2n - 1n] : [0n, size - 1n];
 }
 
+/** Decimal digits in groups of three, apart by one and the same sign: 1,5 is no fifteen. */
+const GROUPED = /^[-+−]?\d{1,3}([\s,'’])\d{3}(\1\d{3})*$/;
+
 /**
- * The value that a person has typed: `true`, `yes` or `1`; integers in decimal, hexadecimal or binary notation, with
- * spaces, commas or underscores between digits.
+ * The value that a person has typed: `true`, `yes` or `1`; integers in decimal, hexadecimal or binary notation. Groups
+ * of three decimal digits may be set apart by spaces, commas or apostrophes, and any digits by underscores.
  *
  * @throws SyntaxError for what is no value, RangeError for one that the type does not hold; both say what would be right.
  */
@@ -17,9 +20,8 @@ export function parseValue(type: InputType, text: string): ClearValue {
   const word = text.trim().toLowerCase();
   if (shape.kind === "boolean") return parseBoolean(word);
   const [smallest, largest] = rangeOf(shape);
-  const match = /^([-+−]?)(0x[\da-f]+|0b[01]+|\d+)$/.exec(
-    word.replaceAll(/(?<=[\da-f])[ _,'’](?=[\da-f])/g, ""),
-  );
+  const separators = GROUPED.test(word) ? /[\s,'’]/g : /(?<=[\da-f])_(?=[\da-f])/g;
+  const match = /^([-+−]?)(0x[\da-f]+|0b[01]+|\d+)$/.exec(word.replaceAll(separators, ""));
   if (match === null)
     throw new SyntaxError(`${type} takes an integer, such as ${smallest < 0n ? "-5" : "5"}`);
   const size = BigInt(match[2]!);

@@ -12,7 +12,7 @@ export interface ClassOf<H> {
  * @param Handle the class that results are to be of.
  * @returns the results by name: "result" for a single handle, names by place (`result[0]`) for arrays of handles, by key
  *   for objects of handles.
- * @throws ResultError if it gives anything else, and whatever the program throws.
+ * @throws ResultError if it gives anything else or two results of one name, and whatever the program throws.
  */
 export function runProgram<H>(
   javascript: string,
@@ -35,7 +35,9 @@ export class ResultError extends TypeError {
 
 function collect<H>(value: unknown, path: string, Handle: ClassOf<H>, results: Map<string, H>): void {
   if (value instanceof Handle) {
-    results.set(path === "" ? "result" : path, value as H);
+    const name = path === "" ? "result" : path;
+    if (results.has(name)) throw new ResultError(`there are two results called ${name}`);
+    results.set(name, value as H);
   } else if (isList(value)) {
     for (const [i, one] of [...value].entries())
       collect(one, `${path === "" ? "result" : path}[${i}]`, Handle, results);

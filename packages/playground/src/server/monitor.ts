@@ -19,12 +19,6 @@ export type Outcome =
   | { readonly kind: "cancelled" }
   | { readonly kind: "failed"; readonly message: string };
 
-/** What one thread has done for a program. */
-export interface ThreadWork {
-  readonly bootstraps: number;
-  readonly milliseconds: number;
-}
-
 /** What the page knows of the server, from its reports. */
 export class Monitor {
   readonly state = signal<ServerState>({ kind: "without key" });
@@ -33,7 +27,8 @@ export class Monitor {
   readonly estimate = signal<Estimate | undefined>(undefined);
   /** Time that the latest program has taken so far, in milliseconds. */
   readonly elapsed = signal(0);
-  readonly threads = signal<readonly ThreadWork[]>([]);
+  /** Number of bootstraps that each thread has computed for the latest program. */
+  readonly threads = signal<readonly number[]>([]);
   /** The latest program's bootstraps; the same graph changes, and `revision` with it. */
   readonly graph = signal(new LookupGraph());
   readonly revision = signal(0);
@@ -46,13 +41,18 @@ export class Monitor {
   #started = 0;
   #clock: ReturnType<typeof setInterval> | undefined;
 
+  /** Another server has taken the place of the former one. */
+  renewed(): void {
+    batch(() => {
+      this.#reset(this.outcome.value.kind === "running" ? { kind: "cancelled" } : { kind: "none" });
+      this.info.value = undefined;
+      this.state.value = { kind: "without key" };
+    });
+  }
+
   /** A server key is on its way. */
   keySent(): void {
-    batch(() => {
-      this.#reset({ kind: "none" });
-      this.info.value = undefined;
-      this.state.value = { kind: "loading", fraction: 0 };
-    });
+    this.state.value = { kind: "loading", fraction: 0 };
   }
 
   /** A program is on its way. */
@@ -113,13 +113,9 @@ export class Monitor {
     graph.add(planned);
     graph.cancel(cancelled);
     const threads = [...this.threads.value];
-    for (const { ids, thread, milliseconds } of finished) {
+    for (const { ids, thread } of finished) {
       graph.finish(ids);
-      const before = threads[thread] ?? { bootstraps: 0, milliseconds: 0 };
-      threads[thread] = {
-        bootstraps: before.bootstraps + ids.length,
-        milliseconds: before.milliseconds + milliseconds,
-      };
+      threads[thread] = (threads[thread] ?? 0) + ids.length;
     }
     this.threads.value = threads;
     this.revision.value++;

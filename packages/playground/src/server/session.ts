@@ -6,12 +6,14 @@ import { Reporter } from "./reporter.ts";
 
 type Program = Extract<Request, { kind: "program" }>;
 
+/** Characters of a message that are sent: programs may throw anything. */
+const MESSAGE_LENGTH = 300;
+
 /** One client's business with the server: a server key, and programs that run one after the other. */
 export class Session {
   readonly #send: (message: Answer | Report) => void;
   readonly #reporter: Reporter;
   #engine: Engine | undefined;
-  #loading = new AbortController();
   #running: { readonly run: number; readonly controller: AbortController } | undefined;
 
   constructor(send: (message: Answer | Report) => void) {
@@ -31,20 +33,15 @@ export class Session {
   }
 
   async #load(bytes: Bytes): Promise<void> {
-    this.#loading.abort();
-    this.#engine?.dispose();
-    this.#engine = undefined;
-    const { signal } = (this.#loading = new AbortController());
     try {
       const engine = await Engine.create(ServerKey.deserialize(bytes), {
-        signal,
         onProgress: (fraction) => this.#send({ kind: "loading", fraction }),
         observer: this.#reporter,
       });
-      this.#engine = engine;
+      this.#engine = kept(engine);
       this.#send({ kind: "ready", info: infoOf(engine) });
     } catch (error) {
-      if (!signal.aborted) this.#send({ kind: "refused", message: messageOf(error) });
+      this.#send({ kind: "refused", message: messageOf(error) });
     }
   }
 
@@ -78,6 +75,14 @@ export class Session {
   }
 }
 
+/** An engine that programs cannot dispose of: it is for those after them as well. */
+function kept(engine: Engine): Engine {
+  const refuse = (): never => {
+    throw new Error("the engine is the server's, which needs it for other programs");
+  };
+  return Object.defineProperties(engine, { dispose: { value: refuse }, [Symbol.dispose]: { value: refuse } });
+}
+
 function infoOf({ info }: Engine): ServerInfo {
   const { threads, sharedMemory, memoryBytes } = info;
   return { threads, sharedMemory, memoryBytes };
@@ -101,5 +106,6 @@ async function computed([name, handle]: [string, Handle<Ciphertext>], signal: Ab
 }
 
 function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  const message = error instanceof Error ? error.message : String(error);
+  return message.length > MESSAGE_LENGTH ? `${message.slice(0, MESSAGE_LENGTH)}…` : message;
 }

@@ -1,4 +1,5 @@
 import { effect } from "@preact/signals";
+import { type ClearCheck, disagreement } from "../client/check.ts";
 import type { Client, Result } from "../client/client.ts";
 import { clearValue, count, percent } from "./format.ts";
 import { announce } from "./parts/announcer.tsx";
@@ -22,15 +23,32 @@ export function announceEvents(client: Client): void {
   effect(() => {
     const run = client.run.value;
     const { done, total } = client.monitor.progress.value;
-    if (run.kind === "computing" && total > 0) progress(`${percent(done / total)} computed`);
+    // Else what is the same as after the last run would not be said.
+    if (run.kind === "compiling") announce("");
+    else if (run.kind === "computing" && total > 0) progress(`${percent(done / total)} computed`);
     else if (run.kind === "cancelled") announce("Cancelled.");
     else if (run.kind === "refused")
       announce(`Not run: ${count(run.problems.length, "problem")} in the program.`);
   });
   effect(() => {
     const results = client.results.value;
-    if (results.length > 0) announce(`Decrypted: ${results.map(sentence).join(", ")}.`);
+    if (results.length > 0) {
+      announce(
+        `Decrypted: ${results.map(sentence).join(", ")}. ${verdict(results, client.check.peek())}`.trim(),
+      );
+    }
   });
+  effect(() => {
+    const late = verdict(client.results.peek(), client.check.value);
+    if (late !== "") announce(late);
+  });
+}
+
+/** What the clear check says, where there are results and it agrees. What differs is said as a problem. */
+function verdict(results: readonly Result[], check: ClearCheck): string {
+  if (results.length === 0) return "";
+  if (check.kind !== "known" || disagreement(results, check) !== undefined) return "";
+  return "All match the clear computation.";
 }
 
 function sentence({ name, value }: Result): string {

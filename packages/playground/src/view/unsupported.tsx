@@ -6,8 +6,8 @@ export function Unsupported(): VNode {
     <main class="notice">
       <h1>Tacet playground</h1>
       <p>
-        This page computes with WebAssembly on vectors (SIMD), which this browser does not offer. Chrome and
-        Edge do from version 91 on, Firefox from 89, and Safari from 16.4.
+        This browser is too old for this page, which computes with WebAssembly on vectors (SIMD). It takes
+        Chrome or Edge from version 123 on, Firefox from 120, or Safari from 17.5.
       </p>
     </main>
   );

@@ -10,7 +10,7 @@ export interface WireListener {
   onCrash(reason: string): void;
 }
 
-/** Messages that are kept to be shown. */
+/** Messages that are kept to be shown, beside server keys. */
 const KEPT = 40;
 
 /**
@@ -34,6 +34,11 @@ export class Wire {
   /** What was sent, the latest first. */
   get log(): ReadonlySignal<readonly Message[]> {
     return this.#log;
+  }
+
+  /** Number of messages, also of those that are not kept. */
+  get count(): number {
+    return (this.#log.value[0]?.id ?? -1) + 1;
   }
 
   /** Number of the server's reports on how its work goes, which only this page asks for. */
@@ -64,10 +69,14 @@ export class Wire {
         this.#listener.onReport(data);
       }
     };
-    server.onmessageerror = () => this.#listener.onCrash("a message could not be read");
+    const crash = (reason: string): void => {
+      server.terminate(); // what it would do from here on, nobody knows
+      this.#listener.onCrash(reason);
+    };
+    server.onmessageerror = () => crash("a message could not be read");
     server.onerror = (event) => {
       event.preventDefault();
-      this.#listener.onCrash(event.message || "its script could not be loaded");
+      crash(event.message || "its script could not be loaded");
     };
     return server;
   }
@@ -75,6 +84,7 @@ export class Wire {
   #write(direction: Message["direction"], content: Request | Answer): void {
     const time = performance.now();
     const messages = messagesIn(content).map((draft) => ({ id: this.#sent++, direction, time, ...draft }));
-    this.#log.value = [...messages.reverse(), ...this.#log.value].slice(0, KEPT);
+    const all = [...messages.reverse(), ...this.#log.value];
+    this.#log.value = all.filter(({ form }, i) => form === "key" || i < KEPT);
   }
 }

@@ -77,3 +77,17 @@ test("wrong files are refused in words, and nothing is lost", async () => {
   await run(page);
   await allMatch(page);
 });
+
+test("what was encrypted under another key gives something else than in the clear, which is said", async () => {
+  await using opened = await playground.open();
+  const { page } = opened;
+  await page.getByRole("button", { name: "Add an input" }).click();
+  const ciphertext = FheUint32.encrypt(5, await ClientKey.generate()).serialize();
+  await load(page, "Load a ciphertext for a", "theirs.bin", ciphertext);
+  await page.getByRole("button", { name: "Decrypt a", exact: true }).click();
+  await writeProgram(page, "a.mul(3)");
+  await run(page);
+  const alert = await page.getByRole("alert").innerText();
+  expect(alert).toContain("not those of the clear computation. Different: result.");
+  expect(alert).toContain("what was loaded for a was encrypted under another key");
+});

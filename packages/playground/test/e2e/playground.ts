@@ -7,7 +7,7 @@ import { buildPage } from "../../scripts/build.ts";
 import { type Server, serve } from "../../scripts/server.ts";
 
 /** How long anything on the page may take, in milliseconds: on busy machines many times what it takes. */
-const PATIENCE = 20_000;
+export const PATIENCE = 20_000;
 
 /** The built page on a server, and a browser. */
 export class Playground implements AsyncDisposable {
@@ -25,7 +25,10 @@ export class Playground implements AsyncDisposable {
     return new Playground(server, browser);
   }
 
-  /** The page in a window of its own. Errors on it, and requests for anything elsewhere, fail the test at the end. */
+  /**
+   * The page in a window of its own. Errors on it that the test does not expect, and requests for anything elsewhere,
+   * fail the test at the end.
+   */
   async open(
     options: BrowserContextOptions = {},
     prepare: (page: Page) => Promise<void> = async () => {},
@@ -34,6 +37,7 @@ export class Playground implements AsyncDisposable {
     const page = await context.newPage();
     page.setDefaultTimeout(PATIENCE);
     const troubles: string[] = [];
+    const expected: RegExp[] = [];
     page.on("pageerror", (error) => troubles.push(error.message));
     page.on("console", (message) => {
       if (["error", "warning"].includes(message.type())) troubles.push(message.text());
@@ -47,9 +51,10 @@ export class Playground implements AsyncDisposable {
     await page.goto(this.#server.url);
     return {
       page,
+      expected,
       [Symbol.asyncDispose]: async () => {
         await context.close();
-        expect(troubles).toEqual([]);
+        expect(troubles.filter((text) => !expected.some((pattern) => pattern.test(text)))).toEqual([]);
       },
     };
   }
@@ -62,6 +67,8 @@ export class Playground implements AsyncDisposable {
 
 export interface OpenPage extends AsyncDisposable {
   readonly page: Page;
+  /** Errors that are no trouble; the test adds to them. */
+  readonly expected: RegExp[];
 }
 
 export const runButton = (page: Page): Locator => page.getByRole("button", { name: "Run encrypted" });
@@ -93,7 +100,15 @@ export async function results(page: Page): Promise<Record<string, string>> {
 /** Waits until the clear check has agreed with every result. */
 export async function allMatch(page: Page): Promise<void> {
   const count = await page.locator(".result").count();
-  await expect.poll(() => page.locator(".result .match").count()).toBe(count);
+  await expect.poll(() => page.locator(".result .match").count(), { timeout: PATIENCE }).toBe(count);
+}
+
+/** The name or the text of what has the focus. */
+export async function focused(page: Page): Promise<string> {
+  return page.evaluate(() => {
+    const element = document.activeElement;
+    return element?.getAttribute("aria-label") ?? element?.textContent ?? "";
+  });
 }
 
 /** Pastes a program in place of the one that is there. */
@@ -104,7 +119,9 @@ export async function writeProgram(page: Page, text: string): Promise<void> {
     clipboardData.setData("text/plain", text);
     editor.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
   }, text);
-  await expect.poll(() => page.locator(".editor .cm-line").allInnerTexts()).toEqual(text.split("\n"));
+  await expect
+    .poll(() => page.locator(".editor .cm-line").allInnerTexts(), { timeout: PATIENCE })
+    .toEqual(text.split("\n"));
 }
 
 /** The file that a click has the browser save. */

@@ -120,6 +120,12 @@ describe("what is wrong with programs", () => {
     ["while (t) {}; a", "t", /^nobody can branch/],
     ["for (; t; ) {}; a", "t", /^nobody can branch/],
     ["await a", "await a", /waits for nothing/],
+    ["engine.dispose(); a", "engine.dispose", /^the server goes on to use its engine/],
+    ["const e = engine; e?.dispose(); a", "e?.dispose", /^the server goes on/],
+    ["engine['dispose'](); a", "engine['dispose']", /^the server goes on/],
+    ["engine[Symbol.dispose](); a", "engine[Symbol.dispose]", /^the server goes on/],
+    ["const { dispose } = engine; dispose.call(engine); a", "dispose", /^the server goes on/],
+    ["using e = engine; a", "e = engine", /^the server goes on/],
   ])("%j", (text, place, message) => {
     const found = problems(text);
     expect(found.map(([where]) => where)).toContain(place);
@@ -128,6 +134,11 @@ describe("what is wrong with programs", () => {
 
   test("an encrypted value may be compared with nothing", () => {
     expect(problems("const x: UintHandle<32> | undefined = [a].at(0); x === undefined ? a : b")).toEqual([]);
+  });
+
+  test("all but the engine may be disposed of", () => {
+    expect(problems("const x = a.add(1); x.dispose(); engine.array([a]).dispose(); b")).toEqual([]);
+    expect(problems("using x = a.add(1); b")).toEqual([]);
   });
 
   test("goes with the inputs", () => {

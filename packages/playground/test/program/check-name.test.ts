@@ -1,3 +1,4 @@
+import { runInNewContext } from "node:vm";
 import { expect, test } from "vitest";
 import { checkName } from "../../src/program/check-name.ts";
 
@@ -26,9 +27,18 @@ test.each([
   ["engine", "name of the library"],
   ["FheUint8", "name of the library"],
   ["FheUint", "name of the library"],
+  ["tacet", "name of the library"],
+  ["Math", "JavaScript's own"],
+  ["globalThis", "JavaScript's own"],
 ])("%j is none", (name, reason) => {
   expect(() => checkName(name)).toThrow(SyntaxError);
   expect(() => checkName(name)).toThrow(reason);
+});
+
+test("none is what JavaScript has everywhere", () => {
+  const globals: string[] = runInNewContext("Object.getOwnPropertyNames(globalThis)");
+  expect(globals).toContain("Promise");
+  for (const name of globals) expect(() => checkName(name), name).toThrow(SyntaxError);
 });
 
 test("no two inputs have one name", () => {

@@ -60,6 +60,9 @@ test.each([
   ["return { a, deep: { x: undefined } };", "deep.x is nothing, not an encrypted value"],
   ["return [];", "the program gives no results"],
   ["return { x: {} };", "the program gives no results"],
+  ["return { 'a.b': a, a: { b } };", "there are two results called a.b"],
+  ["return { 'x[0]': a, x: [b] };", "there are two results called x[0]"],
+  ["return { '': a, result: b };", "there are two results called result"],
 ])("%s is refused", (javascript, message) => {
   expect(() => run(javascript)).toThrow(new ResultError(message));
 });

@@ -1,5 +1,6 @@
 import { useSignal } from "@preact/signals";
 import type { VNode } from "preact";
+import { useRef } from "preact/hooks";
 import type { Client } from "../../client/client.ts";
 import { isInputType, type LoadedCiphertext, type Row, type RowProblems } from "../../client/rows.ts";
 import { inputTypes } from "../../program/types.ts";
@@ -161,8 +162,13 @@ function LoadedValue({
   client,
   onReveal,
 }: LoadedValueProps): VNode {
+  const place = useRef<HTMLDivElement>(null);
+  const reveal = (): void => {
+    place.current?.focus(); // the button goes
+    onReveal();
+  };
   return (
-    <div class="value loaded">
+    <div ref={place} class="value loaded" tabIndex={-1}>
       <span class="file" title={`${file}, ${bytes(content.length)}`}>
         {file}
       </span>
@@ -172,7 +178,7 @@ function LoadedValue({
           class="quiet"
           aria-label={`Decrypt ${name}`}
           disabled={client.keyRing.state.value.kind !== "made"}
-          onClick={onReveal}
+          onClick={reveal}
         >
           Decrypt
         </button>

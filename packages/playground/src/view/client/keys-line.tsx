@@ -14,6 +14,7 @@ export function KeysLine({ client }: { client: Client }): VNode {
   const saving = useSignal(false);
   const state = client.keyRing.state.value;
   const made = state.kind === "made";
+  const occupied = state.kind === "making" || client.busy;
   const load = (content: Bytes, name: string): void => {
     problem.value = undefined;
     client.loadKey(content, name).catch((error: Error) => {
@@ -27,8 +28,11 @@ export function KeysLine({ client }: { client: Client }): VNode {
         <button
           type="button"
           class="quiet"
-          disabled={!made || client.busy}
-          onClick={() => void client.makeKeys()}
+          // Not `disabled` while keys are made: the focus is on it.
+          aria-disabled={occupied}
+          onClick={() => {
+            if (!occupied) void client.makeKeys();
+          }}
         >
           New keys
         </button>

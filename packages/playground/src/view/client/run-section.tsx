@@ -1,4 +1,5 @@
 import type { VNode } from "preact";
+import { useRef } from "preact/hooks";
 import type { Client, RunState } from "../../client/client.ts";
 import { duration } from "../format.ts";
 import { Problem } from "../parts/problem.tsx";
@@ -7,10 +8,16 @@ import { Problem } from "../parts/problem.tsx";
 export function RunSection({ client }: { client: Client }): VNode {
   const run = client.run.value;
   const { done, total } = client.monitor.progress.value;
+  const runButton = useRef<HTMLButtonElement>(null);
+  const cancel = (): void => {
+    runButton.current?.focus(); // the other button goes
+    client.cancel();
+  };
   return (
     <section class="part run" aria-label="Run">
       <div class="run-line">
         <button
+          ref={runButton}
           type="button"
           class="primary"
           // Not `disabled` while it runs: the focus is on it.
@@ -21,7 +28,7 @@ export function RunSection({ client }: { client: Client }): VNode {
           Run encrypted
         </button>
         {client.busy && (
-          <button type="button" disabled={run.kind === "cancelling"} onClick={() => client.cancel()}>
+          <button type="button" disabled={run.kind === "cancelling"} onClick={cancel}>
             Cancel
           </button>
         )}

@@ -6,7 +6,11 @@ import { save } from "../parts/save.ts";
 /** Asks before the secret key is saved. */
 export function SaveKeyDialog({ keys, onClose }: { keys: Keys; onClose: () => void }): VNode {
   const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => dialog.current?.showModal(), []);
+  const refusal = useRef<HTMLButtonElement>(null);
+  useEffect(() => {
+    dialog.current?.showModal();
+    refusal.current?.focus(); // Enter alone saves no secret
+  }, []);
   return (
     <dialog ref={dialog} aria-labelledby="save-key-title" onClose={onClose}>
       <h3 id="save-key-title">Save the secret key?</h3>
@@ -24,7 +28,7 @@ export function SaveKeyDialog({ keys, onClose }: { keys: Keys; onClose: () => vo
         >
           Save the secret key
         </button>
-        <button type="button" class="quiet" onClick={() => dialog.current?.close()}>
+        <button ref={refusal} type="button" class="quiet" onClick={() => dialog.current?.close()}>
           Do not save
         </button>
       </div>

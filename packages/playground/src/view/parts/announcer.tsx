@@ -3,7 +3,7 @@ import type { VNode } from "preact";
 
 const latest = signal("");
 
-/** Has screen readers say something, when they have said what they are at. */
+/** Has screen readers say something, when they have said what they are at. The same again is not said again. */
 export function announce(text: string): void {
   latest.value = text;
 }

@@ -26,7 +26,7 @@ export function Figures({ monitor }: { monitor: Monitor }): VNode {
 }
 
 function byThread({ threads }: Monitor): string {
-  const work = Array.from(threads.value, (thread) => thread?.bootstraps ?? 0);
+  const work = Array.from(threads.value, (bootstraps) => bootstraps ?? 0);
   return work.length === 0 ? "–" : work.map(integer).join(" · ");
 }
 

@@ -4,8 +4,15 @@ import { type LookupGraph, type State, states } from "../../graph/lookup-graph.t
 const MARGIN = 10;
 const LARGEST_RADIUS = 6;
 const SMALLEST_RADIUS = 1.2;
+/** Below this radius discs are drawn as squares, which nobody can tell apart and which take less time. */
+const SQUARE_RADIUS = 2;
+/** Lines that are drawn in one frame, which leaves the page time for all else. */
+const LINES_A_FRAME = 1500;
 
-/** Draws a graph on a canvas, at most once a frame. Lines are drawn anew only when nodes or the size have changed. */
+/**
+ * Draws a graph on a canvas, at most once a frame. Lines are drawn anew only when nodes or the size have changed, and
+ * where there are many, over several frames.
+ */
 export class GraphPainter {
   readonly #canvas: HTMLCanvasElement;
   readonly #lines = document.createElement("canvas");
@@ -13,6 +20,8 @@ export class GraphPainter {
   readonly #scheme = matchMedia("(prefers-color-scheme: dark)");
   #graph: LookupGraph | undefined;
   #layout: Layout | undefined;
+  /** The lines that are not drawn yet, by their ends. */
+  #undrawn: Iterator<[from: Place, to: Place]> = [].values();
   #size = 0;
   #frame = 0;
 
@@ -57,8 +66,9 @@ export class GraphPainter {
     if (this.#layout === undefined) {
       this.#layout = layOut(this.#graph.columns, clientWidth / clientHeight);
       fit(this.#canvas);
-      this.#drawLines(this.#layout, colors.line);
+      this.#beginLines(this.#layout, colors.line);
     }
+    if (this.#drawLines()) this.#ask();
     const { places, columns, rows } = this.#layout;
     const scale = devicePixelRatio;
     context.setTransform(1, 0, 0, 1, 0, 0);
@@ -81,30 +91,36 @@ export class GraphPainter {
     }
   }
 
-  #drawLines({ places }: Layout, color: string): void {
+  #beginLines(layout: Layout, color: string): void {
     this.#lines.width = this.#canvas.width;
     this.#lines.height = this.#canvas.height;
     const context = this.#lines.getContext("2d");
     if (context === null) return;
     context.setTransform(devicePixelRatio, 0, 0, devicePixelRatio, 0, 0);
     // The more there are, the fainter: they are the background.
-    const count = [...places.keys()].reduce((sum, { parents }) => sum + parents.length, 0);
+    const count = [...layout.places.keys()].reduce((sum, { parents }) => sum + parents.length, 0);
     context.strokeStyle = color;
     context.lineWidth = count > 500 ? 0.5 : 0.8;
     context.globalAlpha = Math.max(0.25, Math.min(0.8, 400 / count));
+    this.#undrawn = linesOf(layout);
+  }
+
+  /** Draws as many lines as a frame has time for. @returns whether there may be more. */
+  #drawLines(): boolean {
     const path = new Path2D();
-    for (const [{ parents }, place] of places) {
-      for (const parent of parents) {
-        const from = places.get(parent);
-        if (from === undefined) continue;
-        const [x0, x1] = [this.#x(from), this.#x(place)];
-        const [y0, y1] = [this.#y(from), this.#y(place)];
-        const bend = (x1 - x0) / 2;
-        path.moveTo(x0, y0);
-        path.bezierCurveTo(x0 + bend, y0, x1 - bend, y1, x1, y1);
-      }
+    let drawn = 0;
+    for (; drawn < LINES_A_FRAME; drawn++) {
+      const next = this.#undrawn.next();
+      if (next.done) break;
+      const [from, to] = next.value;
+      const [x0, x1] = [this.#x(from), this.#x(to)];
+      const [y0, y1] = [this.#y(from), this.#y(to)];
+      const bend = (x1 - x0) / 2;
+      path.moveTo(x0, y0);
+      path.bezierCurveTo(x0 + bend, y0, x1 - bend, y1, x1, y1);
     }
-    context.stroke(path);
+    this.#lines.getContext("2d")?.stroke(path);
+    return drawn === LINES_A_FRAME;
   }
 
   #x({ x }: Place): number {
@@ -118,12 +134,21 @@ export class GraphPainter {
 
 /** Shapes differ as well as colours: rings wait, squares are ready, discs are done. */
 function addMark(path: Path2D, state: State, x: number, y: number, radius: number): void {
-  if (state === "ready") {
+  if (state === "ready" || radius < SQUARE_RADIUS) {
     path.rect(x - radius, y - radius, 2 * radius, 2 * radius);
     return;
   }
   path.moveTo(x + radius, y);
   path.arc(x, y, radius, 0, 2 * Math.PI);
+}
+
+function* linesOf({ places }: Layout): Generator<[from: Place, to: Place]> {
+  for (const [{ parents }, to] of places) {
+    for (const parent of parents) {
+      const from = places.get(parent);
+      if (from !== undefined) yield [from, to];
+    }
+  }
 }
 
 function fit(canvas: HTMLCanvasElement): void {

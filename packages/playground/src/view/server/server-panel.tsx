@@ -1,4 +1,5 @@
 import type { VNode } from "preact";
+import { useRef } from "preact/hooks";
 import type { Client } from "../../client/client.ts";
 import type { Monitor } from "../../server/monitor.ts";
 import { bytes, count, percent } from "../format.ts";
@@ -14,7 +15,7 @@ export function ServerPanel({ client }: { client: Client }): VNode {
     <Party
       id="server"
       title="Server"
-      summary="Computes on ciphertexts. Sees only this: the public key, the program, and noise."
+      summary="Computes on ciphertexts. Sees only this: the server key, the program, names and types, and noise."
     >
       <Status client={client} />
       <GraphView monitor={monitor} />
@@ -27,8 +28,13 @@ function Status({ client }: { client: Client }): VNode {
   const { monitor } = client;
   const state = monitor.state.value;
   const outcome = monitor.outcome.value;
+  const section = useRef<HTMLElement>(null);
+  const restart = (): void => {
+    section.current?.focus(); // the button goes
+    client.restartServer();
+  };
   return (
-    <section class="part server-status" aria-label="Status">
+    <section ref={section} class="part server-status" aria-label="Status" tabIndex={-1}>
       <p class="state">
         {state.kind === "loading" ? (
           <>
@@ -43,13 +49,14 @@ function Status({ client }: { client: Client }): VNode {
       {state.kind === "crashed" && (
         <>
           <Problem>The server has stopped: {state.message}.</Problem>
-          <button type="button" onClick={() => client.restartServer()}>
+          <button type="button" onClick={restart}>
             Start it again
           </button>
         </>
       )}
       {outcome.kind === "failed" && state.kind !== "crashed" && (
-        <Problem>The program failed: {outcome.message}.</Problem>
+        // Not announced, as the client says it as well.
+        <p class="problem">The program failed: {outcome.message}.</p>
       )}
       <Sharing monitor={monitor} />
     </section>

@@ -5,7 +5,7 @@ const WIDTH = 256;
 const HEIGHT = 96;
 
 /** How often each byte occurs, from 00 to ff; twice the mean reaches the top. */
-export function Histogram({ counts }: { counts: Uint32Array }): VNode {
+export function Histogram({ counts, even }: { counts: Uint32Array; even: boolean }): VNode {
   const path = useMemo(() => {
     const mean = counts.reduce((sum, count) => sum + count, 0) / counts.length;
     return Array.from(counts, (count, byte) => {
@@ -19,7 +19,7 @@ export function Histogram({ counts }: { counts: Uint32Array }): VNode {
       viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
       preserveAspectRatio="none"
       role="img"
-      aria-label="How often each byte occurs: all about equally often"
+      aria-label={`How often each byte occurs: ${even ? "all about equally often" : "some far more often than others"}`}
     >
       <path d={path} fill="currentColor" />
     </svg>

@@ -1,8 +1,10 @@
 import type { VNode } from "preact";
 import { useMemo } from "preact/hooks";
 import { hexDump } from "../../wire/hex.ts";
+import { trivialPart } from "../../wire/look.ts";
 import type { Message } from "../../wire/message.ts";
 import { entropy, histogram } from "../../wire/statistics.ts";
+import { percent } from "../format.ts";
 import { Histogram } from "./histogram.tsx";
 import { Noise } from "./noise.tsx";
 
@@ -12,7 +14,7 @@ const HEADER_LINES = 7;
 const LINES = 4;
 /** Bytes that are left out of the pictures, as the format and the type are among them. */
 const HEADER = 512;
-/** Entropy of a byte below which something is to be explained. */
+/** Entropy of a byte, in bits, from which on bytes are even noise; below, something is to be explained. */
 const NOISE = 7.5;
 
 /** One message as somebody who listens sees it. */
@@ -40,6 +42,7 @@ function Unreadable({ message: { bytes, form } }: { message: Message }): VNode {
   const middle = Math.floor((bytes.length * 0.4) / PER_LINE) * PER_LINE;
   const body = useMemo(() => bytes.subarray(Math.min(HEADER, middle)), [bytes]);
   const counts = useMemo(() => histogram(body), [body]);
+  const trivial = useMemo(() => trivialPart(body), [body]);
   const bits = entropy(counts);
   return (
     <>
@@ -51,19 +54,51 @@ function Unreadable({ message: { bytes, form } }: { message: Message }): VNode {
         <Dump bytes={bytes} start={middle} lines={LINES} label="Bytes from the middle" />
       </div>
       <div class="pictures">
-        <Noise bytes={body} label="The bytes as grey dots: even noise" />
-        <Histogram counts={counts} />
+        <Noise bytes={body} label={`The bytes as grey dots: ${picture(bits, trivial)}`} />
+        <Histogram counts={counts} even={bits >= NOISE} />
       </div>
-      <p class="soft">
-        It begins with its format and type, in the open; the rest is{" "}
-        {form === "key"
-          ? "random masks and encryptions of the secret key"
-          : "noise to anybody without the secret key"}
-        : {bits.toFixed(2)} bits of entropy a byte, of 8.
-        {bits < NOISE && form === "ciphertext" && ` ${ROUNDED}`}
-      </p>
+      {form === "key" ? <KeyNoise bits={bits} /> : <CiphertextNoise bits={bits} trivial={trivial} />}
     </>
   );
+}
+
+function KeyNoise({ bits }: { bits: number }): VNode {
+  return (
+    <p class="soft">
+      It begins with its format, in the open; the rest is encryptions of the secret key, whose masks come from
+      a seed in the open: {entropyOf(bits)}.
+    </p>
+  );
+}
+
+function CiphertextNoise({ bits, trivial }: { bits: number; trivial: number }): VNode {
+  if (trivial === 1) {
+    return (
+      <p>
+        <strong>This is not encrypted.</strong> The program makes it from constants, so its value is in the
+        open: {entropyOf(bits)}.
+      </p>
+    );
+  }
+  return (
+    <p class="soft">
+      It begins with its format and type, in the open; the rest is noise to anybody without the secret key:{" "}
+      {entropyOf(bits)}.
+      {trivial > 0
+        ? ` But ${percent(trivial)} of it is not encrypted: digits that the program makes from constants.`
+        : bits < NOISE && ` ${ROUNDED}`}
+    </p>
+  );
+}
+
+function entropyOf(bits: number): string {
+  return `${bits.toFixed(2)} bits of entropy a byte, of 8`;
+}
+
+function picture(bits: number, trivial: number): string {
+  if (trivial === 1) return "nearly all zeros";
+  if (trivial > 0) return "noise, and zeros";
+  return bits < NOISE ? "noise with stripes" : "even noise";
 }
 
 const ROUNDED =
