@@ -32,7 +32,7 @@ if (json) {
   if (scaling.length > 0) console.log("\nAs fast as with one thread, so many times");
   for (const { label, factors } of scaling) {
     const cells = factors.map(({ implementation, factor }) => `${implementation}: ${factor.toFixed(2)}`);
-    console.log(`${label.padEnd(40)}${cells.join("   ")}`);
+    console.log(`${label.padEnd(44)}${cells.join("   ")}`);
   }
   if (targets.length > 0) console.log("\nTargets");
   for (const { name, unit, most, measured } of targets) {
