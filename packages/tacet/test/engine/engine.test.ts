@@ -15,6 +15,7 @@ import {
   WorkerError,
 } from "../../src/index.ts";
 import { toyClientKey, toyPair } from "../toy.ts";
+import { watchWorkers } from "./watch-workers.ts";
 
 let clientKey: ClientKey;
 let serverKey: ServerKey;
@@ -330,66 +331,30 @@ describe("interruption", () => {
   });
 
   test("before it starts, by a signal that was given already aborted, starts no thread", async () => {
-    const threads = process.getBuiltinModule("node:worker_threads");
-    const { Worker } = threads;
-    let started = 0;
-    threads.Worker = class extends Worker {
-      constructor(...options: ConstructorParameters<typeof Worker>) {
-        super(...options);
-        started++;
-      }
-    };
-    try {
-      const signal = AbortSignal.abort();
-      await expect(Engine.create(serverKey, { signal })).rejects.toBe(signal.reason);
-      expect(started).toBe(0);
-    } finally {
-      threads.Worker = Worker;
-    }
+    using watch = watchWorkers();
+    const signal = AbortSignal.abort();
+    await expect(Engine.create(serverKey, { signal })).rejects.toBe(signal.reason);
+    expect(watch.workers).toEqual([]);
   });
 
   test("before it starts, by a worker that cannot be made, is a WorkerError that leaves no thread behind", async () => {
-    const threads = process.getBuiltinModule("node:worker_threads");
-    const { Worker } = threads;
-    const exits: Promise<unknown>[] = [];
-    threads.Worker = class extends Worker {
-      constructor(...options: ConstructorParameters<typeof Worker>) {
-        if (exits.length === 1) throw new Error("no more threads");
-        super(...options);
-        exits.push(new Promise((resolve) => this.once("exit", resolve)));
-      }
-    };
-    try {
-      await expect(Engine.create(serverKey, { threads: 2 })).rejects.toThrow(WorkerError);
-      await exits[0];
-    } finally {
-      threads.Worker = Worker;
-    }
+    using watch = watchWorkers(1);
+    await expect(Engine.create(serverKey, { threads: 2 })).rejects.toThrow(WorkerError);
+    expect(watch.exits.length).toBe(1);
+    await watch.exits[0];
   });
 
   test("by the death of a worker is a WorkerError, after which new ones go on", async () => {
-    const threads = process.getBuiltinModule("node:worker_threads");
-    const { Worker } = threads;
-    const workers: InstanceType<typeof Worker>[] = [];
-    threads.Worker = class extends Worker {
-      constructor(...options: ConstructorParameters<typeof Worker>) {
-        super(...options);
-        workers.push(this);
-      }
-    };
-    try {
-      using other = await Engine.create(serverKey, { threads: 2 });
-      const x = other.load(FheUint64.encrypt(1_000_003n, clientKey));
-      const square = x.mul(x);
-      let killed: Promise<number> | undefined;
-      const onProgress = (): void => void (killed ??= workers[1].terminate());
-      await expect(square.serialize({ onProgress })).rejects.toThrow(WorkerError);
-      const bytes = await square.serialize();
-      expect(FheUint64.deserialize(bytes).decrypt(clientKey)).toBe(1_000_003n ** 2n);
-      expect(workers.length).toBe(4);
-    } finally {
-      threads.Worker = Worker;
-    }
+    using watch = watchWorkers();
+    using other = await Engine.create(serverKey, { threads: 2 });
+    const x = other.load(FheUint64.encrypt(1_000_003n, clientKey));
+    const square = x.mul(x);
+    let killed: Promise<number> | undefined;
+    const onProgress = (): void => void (killed ??= watch.workers[1].terminate());
+    await expect(square.serialize({ onProgress })).rejects.toThrow(WorkerError);
+    const bytes = await square.serialize();
+    expect(FheUint64.deserialize(bytes).decrypt(clientKey)).toBe(1_000_003n ** 2n);
+    expect(watch.workers.length).toBe(4);
   });
 });
 

@@ -13,6 +13,7 @@ import {
   WorkerError,
 } from "../../src/index.ts";
 import { toyClientKey } from "../toy.ts";
+import { watchWorkers } from "./watch-workers.ts";
 
 let clientKey: ClientKey;
 let serverKey: ServerKey;
@@ -124,29 +125,17 @@ describe("an observer hears", () => {
   });
 
   test("of what is lost when a worker dies, or when the engine is disposed of", async () => {
-    const threads = process.getBuiltinModule("node:worker_threads");
-    const { Worker } = threads;
-    const workers: InstanceType<typeof Worker>[] = [];
-    threads.Worker = class extends Worker {
-      constructor(...options: ConstructorParameters<typeof Worker>) {
-        super(...options);
-        workers.push(this);
-      }
-    };
-    try {
-      const observer = new Recorder();
-      using engine = await Engine.create(serverKey, { threads: 2, observer });
-      const x = engine.load(FheUint64.encrypt(5, clientKey));
-      const square = x.mul(x);
-      observer.hook = () => void Promise.all(workers.map((worker) => worker.terminate()));
-      await expect(square.serialize()).rejects.toThrow(WorkerError);
-      expect(observer.open).toBe(0);
-      observer.hook = () => engine.dispose();
-      await expect(square.serialize()).rejects.toThrow(DisposedError);
-      expect(observer.open).toBe(0);
-    } finally {
-      threads.Worker = Worker;
-    }
+    using watch = watchWorkers();
+    const observer = new Recorder();
+    using engine = await Engine.create(serverKey, { threads: 2, observer });
+    const x = engine.load(FheUint64.encrypt(5, clientKey));
+    const square = x.mul(x);
+    observer.hook = () => void Promise.all(watch.workers.map((worker) => worker.terminate()));
+    await expect(square.serialize()).rejects.toThrow(WorkerError);
+    expect(observer.open).toBe(0);
+    observer.hook = () => engine.dispose();
+    await expect(square.serialize()).rejects.toThrow(DisposedError);
+    expect(observer.open).toBe(0);
   });
 });
 
