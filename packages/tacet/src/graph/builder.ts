@@ -309,7 +309,8 @@ export class Builder {
   #adopt<T extends Block>(block: T): T {
     if (block.kind !== "input") this.#size++;
     this.#unswept.push(block);
-    if (block.kind === "linear") for (const { source } of block.terms) (source as Mutable<Block>).references++;
+    if (block.kind === "linear")
+      for (const { source } of block.terms) (source as Mutable<Block>).references++;
     else if (isPending(block)) (block.input as Mutable<Block>).references++;
     return block;
   }

@@ -27,11 +27,7 @@ export interface PlanOptions extends Partial<Workforce> {
  *
  * The plan depends on nothing but its arguments, and takes little more than linear time in the size of the graph.
  */
-export function plan(
-  requested: readonly Block[],
-  parameters: ParameterSet,
-  options: PlanOptions = {},
-): Plan {
+export function plan(requested: readonly Block[], parameters: ParameterSet, options: PlanOptions = {}): Plan {
   return finish(planSteps(requested, parameters, options));
 }
 

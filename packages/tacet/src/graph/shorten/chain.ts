@@ -1,9 +1,9 @@
 import { type Block, constantOf, type Source, type Term, termsOf } from "../block.ts";
 import { commonFactor } from "../common-factor.ts";
 import { type Job, rangeSize } from "../job.ts";
-import { rangeOf } from "../terms.ts";
-import { sameEntries } from "../tables.ts";
 import { PIECE, type Steps } from "../steps.ts";
+import { sameEntries } from "../tables.ts";
+import { rangeOf } from "../terms.ts";
 import type { Code, Codes, StateMap } from "./code.ts";
 import { combination } from "./reading.ts";
 

@@ -85,6 +85,7 @@ export class Chunks {
   }
 
   #place(job: Job): void {
+    if (this.#states.has(job.output)) return;
     const link = this.#chains.links.get(job.input);
     for (const { source } of termsOf(job.input)) if (source !== link?.state) this.#settle(source);
     if (link === undefined) {
@@ -209,11 +210,18 @@ export class Chunks {
     const size = ranked.maps.length;
     if (size === 1) return { block: combination([], 0, 1), code: ranked };
     const table = [...new Array<number>(block.min).fill(0), ...ranks];
-    const { output } = this.#ciphertexts.lookUp(block, table, (kin) => {
-      const job: Job = { output: result(size, this.#results++, kin), input: block, table };
-      this.#add(job);
-      return job;
+    const known = this.#ciphertexts.find(block, table, ({ output }) => {
+      const state = this.#states.get(output);
+      return (
+        output.min === 0 && output.max === size - 1 && (state === undefined || state.level !== undefined)
+      );
     });
+    if (known !== undefined) {
+      if (!this.#states.has(known.output)) this.#keep(known, this.#chains.links.get(known.input));
+      return { block: known.output, code: ranked };
+    }
+    const output = result(size, this.#results++, this.#ciphertexts.kinOf(block));
+    this.#add({ output, input: block, table });
     return { block: output, code: ranked };
   }
 
@@ -221,9 +229,9 @@ export class Chunks {
     return joinReadings(this.#codes, later, earlier);
   }
 
-  /** Whether two readings of different sources can be joined. */
+  /** Whether two readings can be joined. */
   #fit(later: Reading, earlier: Reading): boolean {
-    return this.#codes.join(later.code, later.block.noise, earlier.code, earlier.block.noise) !== undefined;
+    return this.#join(later, earlier) !== undefined;
   }
 
   /** The level of the last source of a block to be computed. */

@@ -10,30 +10,30 @@ import { Families, type Family, mayBeEqual, type Values } from "../kin.ts";
  */
 export class Ciphertexts {
   readonly #masks = new Families();
-  readonly #readers = new Map<Family, { kin: Kin; readonly added: Job[] }>();
+  readonly #readers = new Map<Family, { kin: Kin; readonly jobs: Job[] }>();
 
-  /** Notes that a lookup that the graph knows is computed from a block, unless another is already. */
-  note({ input, output }: Job): void {
-    this.#readersOf(input, output.kin);
+  /** Notes that a lookup is computed from a block. Its kin is then that of all lookups from there, if it is the first. */
+  note(job: Job): void {
+    this.#readersOf(job.input, job.output.kin).jobs.push(job);
   }
 
-  /**
-   * A lookup that a plan adds: of a block, in a table. Equal ones are one.
-   *
-   * @param make gives the lookup, of a kin, if it is not there yet.
-   */
-  lookUp(input: Block, table: readonly number[], make: (kin: Kin) => Job): Job {
-    const { kin, added } = this.#readersOf(input);
-    const values = functionOf(input, table);
-    let job = added.find((other) => mayBeEqual(functionOf(other.input, other.table), values));
-    if (job === undefined) added.push((job = make(kin)));
-    return job;
+  /** Of what kin lookups of a block are. */
+  kinOf(block: Block): Kin {
+    return this.#readersOf(block).kin;
   }
 
-  #readersOf(block: Block, kin?: Kin): { kin: Kin; readonly added: Job[] } {
+  /** A job that gives what a table gives for each value of a block; of those that are of use, the first. */
+  find(block: Block, table: readonly number[], isOfUse: (job: Job) => boolean): Job | undefined {
+    const values = functionOf(block, table);
+    return this.#readersOf(block).jobs.find(
+      (job) => isOfUse(job) && includes(functionOf(job.input, job.table), values),
+    );
+  }
+
+  #readersOf(block: Block, kin?: Kin): { kin: Kin; readonly jobs: Job[] } {
     const mask = this.#masks.of(termsOf(block));
     let readers = this.#readers.get(mask);
-    if (readers === undefined) this.#readers.set(mask, (readers = { kin: kin ?? mask, added: [] }));
+    if (readers === undefined) this.#readers.set(mask, (readers = { kin: kin ?? mask, jobs: [] }));
     return readers;
   }
 }
@@ -55,7 +55,8 @@ export function keepsKin(jobs: readonly Job[]): boolean {
     for (const other of others) {
       if (other.output.kin !== job.output.kin) return false;
       const twins = other.output.twin === job.output.twin;
-      if (!twins && mayBeEqual(functionOf(other.input, other.table), functionOf(job.input, job.table))) return false;
+      if (!twins && mayBeEqual(functionOf(other.input, other.table), functionOf(job.input, job.table)))
+        return false;
     }
     others.push(job);
   }
@@ -65,4 +66,9 @@ export function keepsKin(jobs: readonly Job[]): boolean {
 /** What a lookup gives for each value of its input's terms. */
 function functionOf(input: Block, table: readonly number[]): Values {
   return { low: input.min - constantOf(input), entries: table.slice(input.min, input.max + 1) };
+}
+
+/** Whether a function is defined wherever another is, and gives the same there. */
+function includes(whole: Values, part: Values): boolean {
+  return part.entries.every((entry, at) => whole.entries[part.low + at - whole.low] === entry);
 }

@@ -20,7 +20,16 @@ export interface Joined extends Reading {
 
 /** Σ coefficient·source + constant, with values in `[0, size)`. */
 export function combination(terms: readonly Term[], constant: number, size: number): LinearBlock {
-  return { kind: "linear", id: -1, min: 0, max: size - 1, noise: variance(terms), terms, constant, references: 0 };
+  return {
+    kind: "linear",
+    id: -1,
+    min: 0,
+    max: size - 1,
+    noise: variance(terms),
+    terms,
+    constant,
+    references: 0,
+  };
 }
 
 /** Identifiers of blocks that a plan adds start here: beyond all that a builder gives. */
@@ -33,7 +42,7 @@ export function result(size: number, number: number, kin: Kin): LookupBlock {
   return { kind: "lookup", ...facts, input: undefined, table: undefined, root: undefined };
 }
 
-/** One block that tells what `later` tells after what `earlier` tells; nothing if there is none that is quiet enough. */
+/** One block that tells what `later` tells after what `earlier` tells; nothing if there is none that is quiet enough, or that is a ciphertext. */
 export function joinReadings(codes: Codes, later: Reading, earlier: Reading): Joined | undefined {
   const joint = codes.join(later.code, later.block.noise, earlier.code, earlier.block.noise);
   if (joint === undefined) return undefined;
@@ -42,7 +51,7 @@ export function joinReadings(codes: Codes, later: Reading, earlier: Reading): Jo
     [joint.earlier, earlier.block],
   ];
   const terms = mergeTerms(summands);
-  if (variance(terms) > codes.maxNoise) return undefined;
+  if (terms.length === 0 || variance(terms) > codes.maxNoise) return undefined;
   let constant = 0;
   for (const [c, block] of summands) constant += c * (constantOf(block) - (c > 0 ? block.min : block.max));
   return { block: combination(terms, constant, joint.code.maps.length), code: joint.code };

@@ -64,7 +64,11 @@ export function* shortenChains(
     const chunks = new Chunks(chains, codes, { serial, tolerated });
     const shortened = yield* part(chunks.apply(jobs, needed), start, start + share / 3);
     if (shortened === undefined || shortened.every((job, i) => job === jobs[i])) continue;
-    const rotations = yield* part(mergeLookups(shortened, capacity), start + share / 3, start + (2 * share) / 3);
+    const rotations = yield* part(
+      mergeLookups(shortened, capacity),
+      start + share / 3,
+      start + (2 * share) / 3,
+    );
     // With fewer serial steps, there are only more rotations.
     if (rotations.length > maxRotations || least(rotations.length) >= best.makespan) break;
     const makespan = yield* part(makespanSteps(rotations, workforce), start + (2 * share) / 3, start + share);
