@@ -2,7 +2,7 @@ import { type Block, isConstant } from "../../graph/block.ts";
 import type { Builder } from "../../graph/builder.ts";
 import { messageBits } from "../../parameters/parameter-set.ts";
 import { combine, digitNoise, type Radix } from "../radix.ts";
-import { fill, noiseOf, spanOf, without } from "./addends.ts";
+import { type Addend, Addends, blocksOf, noiseOf, spanOf } from "./addends.ts";
 
 /**
  * Σ M^k·(sum of column k) + constant modulo M^(number of columns), M being the message modulus. The
@@ -46,13 +46,13 @@ class ColumnSum {
   #carried = 0;
   /** Largest sum of the column's addends less their smallest values, while they are all there. */
   #whole: number | undefined;
-  /** Addends that are left in this column, the first computed ones first. */
-  #addends: readonly Block[] = [];
+  /** Addends that are left in this column, but for late ones. */
+  #addends = new Addends();
   /** Addends of the next column. */
   #carries: Block[] = [];
   /** The carry of the last sum of the column before. */
   #late: readonly Block[] = [];
-  /** Number of lookups that came one after the other for an addend, if any. */
+  /** Number of lookups that came one after the other for a carry. */
   readonly #steps = new Map<Block, number>();
 
   constructor(builder: Builder, constant: bigint) {
@@ -72,7 +72,7 @@ class ColumnSum {
       const fits = this.#fit(this.#builder.capacity - 1);
       const early = this.#early();
       // A lookup alone gives carry and digit at once, and is not needed itself.
-      const alone = this.#addends.length === 1 && this.#addends[0].kind === "lookup";
+      const alone = this.#addends.count === 1 && this.#addends.all()[0].block.kind === "lookup";
       if (fits && (atOnce || alone || early === undefined)) break;
       this.#compress(early ?? this.#group());
     }
@@ -96,24 +96,26 @@ class ColumnSum {
     }
     this.#open(column);
     while (!this.#fit(capacity - 1)) {
-      const group = fill(this.#addends, capacity - 1, maxNoise);
-      const rest = this.#builder.lookup(this.#sum(group), (value) => value % this.#modulus);
-      this.#addends = [...without(this.#addends, group), rest];
+      const group = this.#addends.fill(capacity - 1, maxNoise);
+      const sum = this.#sum(blocksOf(group));
+      const rest = this.#builder.lookup(sum, (value) => value % this.#modulus);
+      for (const addend of group) this.#addends.remove(addend);
+      this.#addends.add(rest, Infinity);
     }
     return this.#close();
   }
 
   #open(column: readonly Block[]): void {
-    this.#addends = [...column, ...this.#carries];
+    this.#addends = new Addends();
+    for (const block of [...column, ...this.#carries]) this.#addends.add(block, this.#steps.get(block) ?? 0);
     this.#carries = [];
     this.#whole = spanOf(column) + this.#carried;
     this.#carried = this.#whole;
-    this.#sort();
   }
 
   /** Adds up what is left of the column. */
   #close(): Block {
-    const sum = this.#sum([...this.#addends, ...this.#late], this.#whole);
+    const sum = this.#sum([...blocksOf(this.#addends.all()), ...this.#late], this.#whole);
     const constant = this.#constant;
     this.#clear = (this.#clear - BigInt(constant)) / BigInt(this.#modulus);
     this.#carried = (this.#carried + constant) >> this.#bits;
@@ -127,22 +129,25 @@ class ColumnSum {
 
   /** Whether what is left of the column fits in one sum. */
   #fit(span: number): boolean {
-    const all = [...this.#addends, ...this.#late];
-    const own = Math.min(spanOf(all), this.#whole ?? Infinity);
-    return own <= span && this.#builder.noiseOf(all.map((block) => [1, block])) <= this.#builder.maxNoise;
+    const own = Math.min(this.#addends.span + spanOf(this.#late), this.#whole ?? Infinity);
+    if (own > span) return false;
+    const all = [...blocksOf(this.#addends.all()), ...this.#late];
+    return this.#builder.noiseOf(all.map((block) => [1, block])) <= this.#builder.maxNoise;
   }
 
   /** All but the latest addends, if they make a group whose compression leaves nothing but the last sum. */
-  #early(): readonly Block[] | undefined {
+  #early(): readonly Addend[] | undefined {
     const { capacity, maxNoise } = this.#builder;
     const carries = 2; // of a column's addends, these bring the noise of a carry each
-    if (noiseOf(this.#addends) + this.#loss + carries > maxNoise) return undefined;
+    if (this.#addends.noise + this.#loss + carries > maxNoise) return undefined;
+    const addends = this.#addends.all();
     for (const constant of new Set([0, this.#constant])) {
       const room = this.#lastSpan - (this.#modulus - 1) - spanOf(this.#late) - constant;
-      let end = this.#addends.length;
-      while (end > 0 && spanOf(this.#addends.slice(end - 1)) <= room) end--;
-      const group = this.#addends.slice(0, end);
-      const span = spanOf(group);
+      let end = addends.length;
+      let left = 0;
+      while (end > 0 && left + spanOf([addends[end - 1].block]) <= room) left += spanOf([addends[--end].block]);
+      const group = addends.slice(0, end);
+      const span = this.#addends.span - left;
       if (span < this.#modulus || span >= capacity) return undefined;
       if (constant === this.#constant || this.#absorbs(span)) return group;
     }
@@ -150,37 +155,37 @@ class ColumnSum {
   }
 
   /** The group to compress next of a column with many addends. */
-  #group(): readonly Block[] {
+  #group(): readonly Addend[] {
     const { capacity, maxNoise } = this.#builder;
     const digit = this.#modulus - 1;
     const gain = capacity - 1 - digit;
-    const rest = this.#addends.find(({ noise }) => noise + this.#loss >= maxNoise);
+    const rest = this.#addends.firstAbove(maxNoise - this.#loss);
     if (rest !== undefined) {
       // A noisy digit, which one rotation came before, and with which two rotations leave a fresh one, or one for few.
-      const others = without(this.#addends, [rest]);
-      const left = maxNoise - rest.noise;
+      const left = maxNoise - rest.block.noise;
+      const own = spanOf([rest.block]);
       const [whole, half] = [capacity, capacity / 2].map((size) =>
-        fill(others, size - 1 - spanOf([rest]), left),
+        this.#addends.fill(size - 1 - own, left, [rest]),
       );
-      return [rest, ...((gain + spanOf(half)) / 2 >= (gain + spanOf(whole)) / 3 ? half : whole)];
+      return [rest, ...((gain + spanOf(blocksOf(half))) / 2 >= (gain + spanOf(blocksOf(whole))) / 3 ? half : whole)];
     }
 
     // A group that leaves a noisy digit, with which others will have to go; or one that leaves a fresh one at once.
     const spare = Math.floor((maxNoise - this.#loss) / 2);
-    const quiet = fill(this.#addends, capacity - 1, maxNoise - this.#loss - spare);
-    const others = without(this.#addends, quiet);
+    const quiet = this.#addends.fill(capacity - 1, maxNoise - this.#loss - spare);
     const [whole, half] = [capacity, capacity / 2].map((size) =>
-      spanOf(fill(others, size - 1 - digit, spare)),
+      spanOf(blocksOf(this.#addends.fill(size - 1 - digit, spare, quiet))),
     );
-    const loud = fill(this.#addends, capacity - 1, maxNoise);
-    const own = spanOf(quiet) - digit;
-    return Math.max((own + half) / 2, (own + whole) / 3) > (spanOf(loud) - digit) / 2 ? quiet : loud;
+    const loud = this.#addends.fill(capacity - 1, maxNoise);
+    const own = spanOf(blocksOf(quiet)) - digit;
+    const gained = spanOf(blocksOf(loud)) - digit;
+    return Math.max((own + half) / 2, (own + whole) / 3) > gained / 2 ? quiet : loud;
   }
 
   /** Replaces a group by its carry in the next column and what is left in this one. */
-  #compress(group: readonly Block[]): void {
+  #compress(group: readonly Addend[]): void {
     const builder = this.#builder;
-    const sum = this.#sum(group);
+    const sum = this.#sum(blocksOf(group));
     const constant = this.#absorbs(sum.max) ? this.#constant : 0;
     this.#clear -= BigInt(constant);
     this.#carried += constant;
@@ -192,14 +197,14 @@ class ColumnSum {
     ] as const;
     const tooLoud = builder.noiseOf(rest) >= builder.maxNoise;
     const digit =
-      isConstant(carry) || tooLoud || sum.max < builder.capacity / 2
+      isConstant(carry) || tooLoud || group.length === 1 || sum.max < builder.capacity / 2
         ? builder.lookup(sum, (value) => (value + constant) % this.#modulus)
         : builder.linear(rest, constant, { min: 0, max: this.#modulus - 1 });
-    const steps = Math.max(...group.map((block) => this.#stepsTo(block))) + 1;
-    for (const block of [carry, digit]) this.#steps.set(block, steps);
+    const steps = Math.max(...group.map((addend) => addend.steps)) + 1;
+    this.#steps.set(carry, steps);
     this.#carries.push(carry);
-    this.#addends = [...without(this.#addends, group), digit];
-    this.#sort();
+    for (const addend of group) this.#addends.remove(addend);
+    this.#addends.add(digit, steps);
   }
 
   /** What some addends add up to, at most `max`, less its smallest value. */
@@ -224,13 +229,5 @@ class ColumnSum {
   /** Whether the constant can go with a sum and not make its carry larger. */
   #absorbs(span: number): boolean {
     return (span + this.#constant) >> this.#bits === span >> this.#bits;
-  }
-
-  #sort(): void {
-    this.#addends = [...this.#addends].sort((a, b) => this.#stepsTo(a) - this.#stepsTo(b));
-  }
-
-  #stepsTo(block: Block): number {
-    return this.#steps.get(block) ?? 0;
   }
 }
