@@ -80,6 +80,8 @@ export interface LookupBlock extends BlockFacts, Origin {
   readonly table: readonly number[] | undefined;
   /** The lookup as a function of what all lookups of its kin rest on. Nothing where a plan has added the lookup. */
   readonly root: RootTable | undefined;
+  /** The lookup of the same kin that was made before. The builder's own. */
+  readonly sibling: LookupBlock | undefined;
 }
 
 export type Block = InputBlock | LinearBlock | LookupBlock;

@@ -187,8 +187,9 @@ export class Builder {
       kin,
       twin: known?.twin ?? id,
       root,
+      sibling: undefined,
     });
-    kin.lookups.push(lookup);
+    this.#families.add(lookup);
     return lookup;
   }
 
@@ -242,6 +243,7 @@ export class Builder {
   #canonical(block: Block): { input: Block; scale: number; offset: number } {
     const terms = termsOf(block);
     if (terms.length === 0) return { input: block, scale: 1, offset: 0 };
+    if (isCanonical(block, terms)) return { input: block, scale: 1, offset: 0 };
     const scale = commonFactor(terms.map((term) => term.coefficient)) * Math.sign(terms[0].coefficient);
     const ends = [block.min, block.max].map((value) => (value - constantOf(block)) / scale);
     const min = Math.ceil(Math.min(...ends));
@@ -259,13 +261,21 @@ export class Builder {
     if (terms.length > 1 || source.kind === "input") {
       const entries = this.#tables.shared(table.slice(input.min, input.max + 1));
       const low = input.min - constantOf(input);
-      return { kin: this.#families.of(terms), root: { low, entries, claims: claimsOf(terms) } };
+      return { kin: this.#families.of(terms), root: this.#rootTable(low, entries, claimsOf(terms)) };
     }
     const { low, entries, claims } = source.root!;
     const composed = entries.map((value) =>
       value >= input.min && value <= input.max ? table[value] : UNREACHABLE,
     );
-    return { kin: source.kin as Family, root: { low, entries: this.#tables.shared(composed), claims } };
+    return {
+      kin: source.kin as Family,
+      root: this.#rootTable(low, this.#tables.shared(composed), claims),
+    };
+  }
+
+  #rootTable(low: number, entries: readonly number[], claims: string | undefined): RootTable {
+    if (claims !== undefined) return { low, entries, claims };
+    return this.#tables.at(low, entries);
   }
 
   /** A block, of which more may be known than before. */
@@ -345,6 +355,17 @@ export class Builder {
       `a noise variance of ${noise} fresh bootstraps exceeds the ${this.maxNoise} that a lookup tolerates`,
     );
   }
+}
+
+/** Whether a block has neither sign nor factor nor constant that a table could absorb. */
+function isCanonical(block: Block, terms: readonly Term[]): boolean {
+  if (block.kind !== "linear") return true;
+  if (terms.length === 1) return terms[0].coefficient === 1 && block.constant === 0;
+  return (
+    block.min === 0 &&
+    terms[0].coefficient > 0 &&
+    terms.some(({ coefficient }) => Math.abs(coefficient) === 1)
+  );
 }
 
 function hashOf(terms: readonly Term[], constant: number, min: number, max: number): number {

@@ -1,4 +1,5 @@
 import { type Block, isPending, isRandom } from "./block.ts";
+import { BlockMap } from "./block-map.ts";
 import { type Job, tablesPerRotation } from "./job.ts";
 import { PIECE, type Steps } from "./steps.ts";
 
@@ -15,48 +16,66 @@ import { PIECE, type Steps } from "./steps.ts";
  */
 export function* composeLookups(
   order: readonly Block[],
-  requested: Iterable<Block>,
+  requested: readonly Block[],
   capacity: number,
 ): Steps<Job[]> {
-  const jobs = new Map<Block, Job>();
-  const readers = new Map<Block, Set<Job>>();
-  const needed = new Set<Block>(requested);
+  const jobs: Job[] = [];
+  const readers = new BlockMap<Job[]>();
   for (const [at, block] of order.entries()) {
-    if (isPending(block)) {
-      const job: Job = { output: block, input: block.input, table: block.table };
-      jobs.set(block, job);
-      const group = readers.get(block.input);
-      if (group === undefined) readers.set(block.input, new Set([job]));
-      else group.add(job);
-    } else if (block.kind === "linear") {
-      for (const { source } of block.terms) if (isPending(source)) needed.add(source);
-    }
-    if (at % PIECE === 0) yield (0.5 * at) / order.length;
+    if (at % PIECE === 0) yield (0.4 * at) / order.length;
+    if (!isPending(block)) continue;
+    const job: Job = { output: block, input: block.input, table: block.table };
+    jobs.push(job);
+    const group = readers.get(block.input);
+    if (group === undefined) readers.set(block.input, [job]);
+    else group.push(job);
   }
+  yield 0.5;
+  const middles = jobs.filter(({ output }) => readers.has(output));
+  if (middles.length === 0) return jobs;
 
-  let at = 0;
-  for (const [middle, first] of jobs) {
-    if (++at % PIECE === 0) yield 0.5 + (0.5 * at) / order.length;
-    const second = readers.get(middle);
-    if (second === undefined || isRandom(first.input)) continue;
+  const kept = keptOf(order, requested, middles);
+  const gone = new Set<Job>();
+  for (const [at, first] of middles.entries()) {
+    if (at % PIECE === 0) yield 0.5 + (0.5 * at) / middles.length;
+    const middle = first.output;
+    if (isRandom(first.input)) continue;
+    const second = readers.get(middle)!;
     const siblings = readers.get(first.input)!;
     const perInput = tablesPerRotation(first.input, capacity);
-    const spared = needed.has(middle) ? 0 : 1;
+    const isKept = kept.has(middle);
+    const together = siblings.length + second.length - (isKept ? 0 : 1);
     const before =
-      Math.ceil(siblings.size / perInput) + Math.ceil(second.size / tablesPerRotation(middle, capacity));
-    const after = Math.ceil((siblings.size + second.size - spared) / perInput);
-    if (after > before) continue;
+      Math.ceil(siblings.length / perInput) + Math.ceil(second.length / tablesPerRotation(middle, capacity));
+    if (Math.ceil(together / perInput) > before) continue;
+    if (!isKept) {
+      gone.add(first);
+      siblings.splice(siblings.indexOf(first), 1);
+    }
     for (const job of second) {
       const { table } = job;
       job.input = first.input;
       job.table = first.table.map((value) => table[value]);
-      siblings.add(job);
+      siblings.push(job);
     }
-    readers.delete(middle);
-    if (!needed.has(middle)) {
-      siblings.delete(first);
-      jobs.delete(middle);
-    }
+    readers.set(middle, undefined);
   }
-  return [...jobs.values()];
+  return jobs.filter((job) => !gone.has(job));
+}
+
+/** Those of some lookups that are asked for, or that linear blocks read: they have to be there in the end. */
+function keptOf(
+  order: readonly Block[],
+  requested: readonly Block[],
+  middles: readonly Job[],
+): BlockMap<boolean> {
+  const kept = new BlockMap<boolean>();
+  for (const { output } of middles) kept.set(output, false);
+  const keep = (block: Block): void => {
+    if (kept.get(block) === false) kept.set(block, true);
+  };
+  for (const block of order) if (block.kind === "linear") for (const { source } of block.terms) keep(source);
+  for (const block of requested) keep(block);
+  for (const { output } of middles) if (kept.get(output) === false) kept.set(output, undefined);
+  return kept;
 }

@@ -10,7 +10,8 @@ export class Family implements Kin, Hashed<Family> {
   readonly hash: number;
   /** Twins and coefficients of the root's terms in turn. */
   readonly mask: readonly number[];
-  readonly lookups: LookupBlock[] = [];
+  /** The lookup that was made last; each has the one before. */
+  last: LookupBlock | undefined = undefined;
   next: Family | undefined = undefined;
 
   constructor(hash: number, mask: readonly number[]) {
@@ -20,9 +21,13 @@ export class Family implements Kin, Hashed<Family> {
 
   /** The lookup that may give the same ciphertext as one with some root table, if there is one. */
   find(table: RootTable): LookupBlock | undefined {
-    return this.lookups.find((lookup) => mayBeEqual(lookup.root!, table));
+    let lookup = this.last;
+    while (lookup !== undefined && !mayBeEqual(lookup.root!, table)) lookup = lookup.sibling;
+    return lookup;
   }
 }
+
+type Sibling = LookupBlock & { sibling: LookupBlock | undefined };
 
 /** The families of the lookups of a builder, each for as long as it has any. */
 export class Families {
@@ -39,12 +44,23 @@ export class Families {
     return family;
   }
 
+  /** Takes a lookup up into its family. */
+  add(lookup: LookupBlock): void {
+    const family = lookup.kin as Family;
+    (lookup as Sibling).sibling = family.last;
+    family.last = lookup;
+  }
+
   remove(lookup: LookupBlock): void {
     const family = lookup.kin as Family;
-    const { lookups } = family;
-    const last = lookups.pop()!;
-    if (last !== lookup) lookups[lookups.indexOf(lookup)] = last;
-    if (lookups.length === 0) this.#table.delete(family);
+    if (family.last === lookup) family.last = lookup.sibling;
+    else {
+      let after = family.last as Sibling | undefined;
+      while (after !== undefined && after.sibling !== lookup) after = after.sibling as Sibling | undefined;
+      if (after !== undefined) after.sibling = lookup.sibling;
+    }
+    (lookup as Sibling).sibling = undefined;
+    if (family.last === undefined) this.#table.delete(family);
   }
 }
 

@@ -1,4 +1,5 @@
 import { type Block, constantOf, termsOf } from "./block.ts";
+import { BlockMap } from "./block-map.ts";
 import { type Job, rangeSize, tablesPerRotation } from "./job.ts";
 import type { Rotation, RotationTable } from "./rotation.ts";
 import { PIECE, type Steps } from "./steps.ts";
@@ -24,7 +25,8 @@ export function* mergeLookups(jobs: readonly Job[], capacity: number): Steps<Rot
   yield 0.3;
 
   const rotations: Draft[] = [];
-  const producer = new Map<Block, number>();
+  const producer = new BlockMap<number>();
+  let done = 0;
   const parts = new Parts();
   for (const [input, group] of byInput) {
     const terms = termsOf(input);
@@ -37,11 +39,12 @@ export function* mergeLookups(jobs: readonly Job[], capacity: number): Steps<Rot
       for (let at = start; at < Math.min(start + width, group.length); at++) {
         const { output, table } = group[at];
         producer.set(output, index);
+        done++;
         tables.push({ table: parts.of(table, input.min, input.max + 1), output });
       }
       const constant = constantOf(input) - input.min;
       rotations.push({ index, terms, constant, size, tables, dependencies, priority: 0 });
-      if (index % PIECE === 0) yield 0.3 + (0.7 * producer.size) / jobs.length;
+      if (index % PIECE === 0) yield 0.3 + (0.7 * done) / jobs.length;
     }
   }
 
@@ -55,7 +58,7 @@ export function* mergeLookups(jobs: readonly Job[], capacity: number): Steps<Rot
 }
 
 /** The rotations that compute what a block is made of, in ascending order. */
-function producersOf(block: Block, producer: ReadonlyMap<Block, number>): number[] {
+function producersOf(block: Block, producer: BlockMap<number>): number[] {
   const found: number[] = [];
   for (const { source } of termsOf(block)) {
     const index = producer.get(source);

@@ -1,4 +1,5 @@
 import { type Block, isPending } from "./block.ts";
+import { BlockMap } from "./block-map.ts";
 import { finish, PIECE, type Steps } from "./steps.ts";
 
 /**
@@ -13,7 +14,7 @@ export function* orderSteps(
 ): Steps<Block[]> {
   const order: Block[] = [];
   /** Blocks that have been entered, and whether they have been left. */
-  const seen = new Map<Block, boolean>();
+  const seen = new BlockMap<boolean>();
   const stack = [...requested].reverse();
   const enter = (block: Block): void => {
     if (!seen.has(block)) stack.push(block);

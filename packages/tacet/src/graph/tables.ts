@@ -1,3 +1,4 @@
+import type { RootTable } from "./block.ts";
 import { mix } from "./hash.ts";
 
 /** The most tables that are remembered; beyond, it starts again. */
@@ -6,6 +7,7 @@ const REMEMBERED = 4096;
 /** Tables that many lookups share, so that memory holds each once. */
 export class Tables {
   readonly #tables = new Map<number, readonly number[]>();
+  readonly #rootTables = new Map<readonly number[], RootTable[]>();
 
   /** The same entries, as the array that came first. */
   shared(entries: readonly number[]): readonly number[] {
@@ -13,9 +15,21 @@ export class Tables {
     for (const entry of entries) hash = mix(hash, entry);
     const known = this.#tables.get(hash);
     if (known !== undefined && sameEntries(known, entries)) return known;
-    if (this.#tables.size >= REMEMBERED) this.#tables.clear();
+    if (this.#tables.size >= REMEMBERED) {
+      this.#tables.clear();
+      this.#rootTables.clear();
+    }
     this.#tables.set(hash, entries);
     return entries;
+  }
+
+  /** Shared entries as a root table without claims. */
+  at(low: number, entries: readonly number[]): RootTable {
+    let tables = this.#rootTables.get(entries);
+    if (tables === undefined) this.#rootTables.set(entries, (tables = []));
+    let table = tables.find((other) => other.low === low);
+    if (table === undefined) tables.push((table = { low, entries, claims: undefined }));
+    return table;
   }
 }
 

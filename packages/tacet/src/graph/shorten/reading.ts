@@ -39,7 +39,14 @@ const FIRST_ID = 2 ** 50;
 export function result(size: number, number: number, kin: Kin): LookupBlock {
   const id = FIRST_ID + number;
   const facts = { id, min: 0, max: size - 1, noise: 1, references: 0, kin, twin: id };
-  return { kind: "lookup", ...facts, input: undefined, table: undefined, root: undefined };
+  return {
+    kind: "lookup",
+    ...facts,
+    input: undefined,
+    table: undefined,
+    root: undefined,
+    sibling: undefined,
+  };
 }
 
 /** One block that tells what `later` tells after what `earlier` tells; nothing if there is none that is quiet enough, or that is a ciphertext. */

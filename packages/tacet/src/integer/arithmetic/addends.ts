@@ -29,7 +29,7 @@ export function noiseOf(blocks: readonly Block[]): number {
  */
 export class Addends {
   /** Addends of one span and noise are as good as each other, in order. */
-  readonly #kinds = new Map<string, Addend[]>();
+  readonly #kinds = new Map<number, Addend[]>();
   #count = 0;
   #span = 0;
   #noise = 0;
@@ -86,18 +86,20 @@ export class Addends {
    * first.
    */
   fill(span: number, noise: number, without: readonly Addend[] = []): Addend[] {
-    const found: (Addend[] | undefined)[] = [[]];
+    const found: (Group | undefined)[] = [{ size: 0, noise: 0, last: undefined, others: undefined }];
     for (const addend of this.#candidates(span, without)) {
       const { block } = addend;
-      const own = spanOf([block]);
+      const own = block.max - block.min;
       for (let rest = span - own; rest >= 0; rest--) {
-        const group = found[rest];
-        if (group === undefined) continue;
-        if (noiseOf(blocksOf(group)) + block.noise <= noise) found[rest + own] ??= [...group, addend];
+        const others = found[rest];
+        if (others === undefined || found[rest + own] !== undefined) continue;
+        const sum = others.noise + block.noise;
+        if (sum > noise) continue;
+        found[rest + own] = { size: others.size + 1, noise: sum, last: addend, others };
       }
       if (found[span] !== undefined) break;
     }
-    return found.findLast((group) => group !== undefined) ?? [];
+    return addendsOf(found.findLast((group) => group !== undefined)!);
   }
 
   /** As many of each kind as a span has room for: more of a kind make no other sums. */
@@ -123,12 +125,31 @@ export class Addends {
   }
 }
 
+/** Some addends, as one more than some others. */
+interface Group {
+  readonly size: number;
+  readonly noise: number;
+  readonly last: Addend | undefined;
+  readonly others: Group | undefined;
+}
+
+function addendsOf(group: Group): Addend[] {
+  const addends = new Array<Addend>(group.size);
+  let rest: Group | undefined = group;
+  for (let at = group.size - 1; at >= 0; at--) {
+    addends[at] = rest!.last!;
+    rest = rest!.others;
+  }
+  return addends;
+}
+
 export function blocksOf(addends: readonly Addend[]): Block[] {
   return addends.map(({ block }) => block);
 }
 
-function kindOf({ min, max, noise }: Block): string {
-  return `${max - min}:${noise}`;
+/** Tells spans and noises apart: no block has as many values as the factor. */
+function kindOf({ min, max, noise }: Block): number {
+  return noise * 65536 + max - min;
 }
 
 function inOrder(a: Addend, b: Addend): number {

@@ -145,7 +145,8 @@ class ColumnSum {
       const room = this.#lastSpan - (this.#modulus - 1) - spanOf(this.#late) - constant;
       let end = addends.length;
       let left = 0;
-      while (end > 0 && left + spanOf([addends[end - 1].block]) <= room) left += spanOf([addends[--end].block]);
+      while (end > 0 && left + spanOf([addends[end - 1].block]) <= room)
+        left += spanOf([addends[--end].block]);
       const group = addends.slice(0, end);
       const span = this.#addends.span - left;
       if (span < this.#modulus || span >= capacity) return undefined;
@@ -167,7 +168,10 @@ class ColumnSum {
       const [whole, half] = [capacity, capacity / 2].map((size) =>
         this.#addends.fill(size - 1 - own, left, [rest]),
       );
-      return [rest, ...((gain + spanOf(blocksOf(half))) / 2 >= (gain + spanOf(blocksOf(whole))) / 3 ? half : whole)];
+      return [
+        rest,
+        ...((gain + spanOf(blocksOf(half))) / 2 >= (gain + spanOf(blocksOf(whole))) / 3 ? half : whole),
+      ];
     }
 
     // A group that leaves a noisy digit, with which others will have to go; or one that leaves a fresh one at once.
