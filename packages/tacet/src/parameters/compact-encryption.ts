@@ -1,5 +1,4 @@
 import { ParameterError } from "../errors.ts";
-import type { CompactParameterSet } from "./compact-sets.ts";
 import { isPowerOfTwo, type Moduli, validateModuli } from "./moduli.ts";
 import { bigLweDimension, type ParameterSet } from "./parameter-set.ts";
 
@@ -68,9 +67,4 @@ export function directEncryption(set: ParameterSet): CompactEncryption {
     zkScheme: "none",
     insecure: set.insecure,
   });
-}
-
-/** How compact keys with a secret key of their own encrypt. */
-export function dedicatedEncryption({ casting: _, ...encryption }: CompactParameterSet): CompactEncryption {
-  return Object.freeze(encryption);
 }

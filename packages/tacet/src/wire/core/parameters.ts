@@ -1,6 +1,5 @@
 import {
   type CompactEncryption,
-  dedicatedEncryption,
   directEncryption,
   validateCompactEncryption,
   type ZkScheme,
@@ -9,6 +8,7 @@ import {
   type CastingParameters,
   COMPACT_SETS,
   type CompactParameterSet,
+  dedicatedEncryption,
 } from "../../parameters/compact-sets.ts";
 import { FORMER_SETS } from "../../parameters/former-sets.ts";
 import {
@@ -20,7 +20,6 @@ import { SETS } from "../../parameters/sets.ts";
 import {
   type Codec,
   type Fail,
-  type Format,
   mapped,
   nothing,
   struct,
@@ -29,6 +28,7 @@ import {
   versioned,
 } from "../bincode/codec.ts";
 import { f64, u32 } from "../bincode/primitives.ts";
+import type { Format } from "../bincode/reader.ts";
 import { checked, checkLevels } from "./checks.ts";
 import { atomicPattern, count, modulusSwitch, nativeModulus, optionalDrift, pbsOrder, real } from "./core.ts";
 
