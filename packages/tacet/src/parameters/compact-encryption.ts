@@ -43,7 +43,9 @@ export function validateCompactEncryption(encryption: CompactEncryption): void {
       `compact key of dimension ${lweDimension}; expected a power of two up to ${LARGEST_DIMENSION}`,
     );
   }
-  if (noise > 62) throw new ParameterError(`TUniform bound is ${noise}; the most is 62`);
+  if (!Number.isInteger(noise) || noise < 0 || noise > 62) {
+    throw new ParameterError(`TUniform bound is ${noise}; expected an integer from 0 to 62`);
+  }
   validateModuli(encryption);
 }
 
