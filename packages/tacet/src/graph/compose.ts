@@ -1,4 +1,4 @@
-import { type Block, isPending, isRandom } from "./block.ts";
+import { type Block, isPending, standsAnywhere } from "./block.ts";
 import { type Job, tablesPerRotation } from "./job.ts";
 
 /**
@@ -33,7 +33,7 @@ export function composeLookups(
 
   for (const [middle, first] of jobs) {
     const second = readersOf(middle);
-    if (second.size === 0 || isRandom(first.input)) continue;
+    if (second.size === 0 || standsAnywhere(first.input)) continue;
     const siblings = readersOf(first.input);
     const perInput = tablesPerRotation(first.input, capacity);
     const spared = needed.has(middle) ? 0 : 1;
