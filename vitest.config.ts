@@ -14,6 +14,7 @@ const config: ViteUserConfig = defineConfig({
           name: "unit",
           include: ["packages/tacet/test/**/*.test.ts"],
           exclude: ["packages/tacet/test/{package,browser,encrypted,slow}/**"],
+          setupFiles: "packages/tacet/test/verify-plans.ts",
           testTimeout: minute / 2,
           maxWorkers: "100%",
           sequence: { groupOrder: 1 },
@@ -68,6 +69,7 @@ const config: ViteUserConfig = defineConfig({
         test: {
           name: "encrypted",
           include: ["packages/tacet/test/encrypted/**/*.test.ts"],
+          setupFiles: "packages/tacet/test/verify-plans.ts",
           testTimeout: 5 * minute,
           hookTimeout: 2 * minute,
           fileParallelism: false,
@@ -79,6 +81,7 @@ const config: ViteUserConfig = defineConfig({
         test: {
           name: "slow",
           include: ["packages/tacet/test/slow/**/*.test.ts"],
+          setupFiles: "packages/tacet/test/verify-plans.ts",
           testTimeout: 60 * minute,
           hookTimeout: 2 * minute,
           fileParallelism: false,

@@ -35,6 +35,14 @@ export class GraphError extends TacetError {
   override readonly name = "GraphError";
 }
 
+/**
+ * What was asked for cannot be planned, for a reason in the planner itself, which is the `cause`: please report it. Other
+ * requests go on.
+ */
+export class PlanningError extends TacetError {
+  override readonly name = "PlanningError";
+}
+
 /** A worker stopped while it computed. */
 export class WorkerError extends TacetError {
   override readonly name = "WorkerError";

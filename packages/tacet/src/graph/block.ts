@@ -10,16 +10,39 @@ interface BlockFacts {
   readonly min: number;
   /** Largest value that the block can hold: its degree. */
   readonly max: number;
-  /**
-   * Variance in units of a fresh bootstrap's: Σ cᵢ²·noise(sourceᵢ); infinite for what only lookups can read. It takes
-   * the outputs of one rotation for independent: those of the usual two tables are, whereas eight, added up, have some
-   * 1.4 times this variance.
-   */
+  /** Largest variance in units of a fresh bootstrap's (see `variance`); infinite for what only lookups can read. */
   readonly noise: number;
   /** Number of blocks and handles that need this block. The builder's own; read only elsewhere. */
   readonly references: number;
-  /** What the block is equal by; empty for inputs. The builder's own. */
-  readonly key: string;
+}
+
+/** What is known of where the noise of a source comes from: that of sources of different kin is independent. */
+export interface Origin {
+  readonly kin: Kin;
+  /** Sources of one kin and one twin may be the same ciphertext, or one the negative of the other: then it is -twin. */
+  readonly twin: number;
+}
+
+/** A lookup as a function of what it rests on in the end. */
+export interface RootTable {
+  /** What the terms of that add up to at the first entry. */
+  readonly low: number;
+  /** What the lookup gives from there on, or `UNREACHABLE`. */
+  readonly entries: readonly number[];
+  /** What tells apart whose word a range is, where the same ciphertext was loaded several times. */
+  readonly claims: string | undefined;
+}
+
+/** Stands in a root table for values that are never reached. */
+export const UNREACHABLE = -1;
+
+/**
+ * A class of sources whose noise may be correlated: lookups that may come to be computed from one and the same
+ * ciphertext, however the passes compose them; or inputs that were loaded from one.
+ */
+export interface Kin {
+  /** The name of a class, unique within a builder, unless it is of nothing but one input. */
+  readonly hash: number;
 }
 
 /**
@@ -35,7 +58,7 @@ interface BlockFacts {
 export type BlockForm = "big" | "unchecked" | "compact" | "switched" | "random";
 
 /** A ciphertext that the engine supplies. One that is not `big` has infinite noise, so that only lookups read it. */
-export interface InputBlock extends BlockFacts {
+export interface InputBlock extends BlockFacts, Origin {
   readonly kind: "input";
   readonly form: BlockForm;
 }
@@ -54,11 +77,13 @@ export interface LinearBlock extends BlockFacts {
  * `table[value of input]`: one programmable bootstrap, or a share of one. Once resolved, that is,
  * once its ciphertext exists, it has forgotten `input` and `table`, and behaves like an input.
  */
-export interface LookupBlock extends BlockFacts {
+export interface LookupBlock extends BlockFacts, Origin {
   readonly kind: "lookup";
   readonly input: Block | undefined;
   /** One entry for each value of a block; those that the input cannot reach are 0. */
   readonly table: readonly number[] | undefined;
+  /** The lookup as a function of what all lookups of its kin rest on. Nothing where a plan has added the lookup. */
+  readonly root: RootTable | undefined;
 }
 
 export type Block = InputBlock | LinearBlock | LookupBlock;

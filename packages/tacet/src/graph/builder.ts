@@ -9,14 +9,16 @@ import {
   type LinearBlock,
   type LookupBlock,
   needsOf,
-  type Source,
+  type RootTable,
   type Term,
   termsOf,
+  UNREACHABLE,
 } from "./block.ts";
 import { commonFactor } from "./common-factor.ts";
-
-/** One summand of a linear combination. */
-export type Summand = readonly [coefficient: number, block: Block];
+import { type Hashed, HashTable, mix } from "./hash.ts";
+import { claimsOf, Families, type Family } from "./kin.ts";
+import { Tables } from "./tables.ts";
+import { mergeTerms, rangeOf, type Summand, sameTerms, variance } from "./terms.ts";
 
 /** Bounds that an algorithm knows to hold though the graph cannot derive them. The interpreter checks them. */
 export interface Bounds {
@@ -35,9 +37,18 @@ export interface InputFacts {
   readonly noise?: number;
   /** `big` if left out. In another form, only lookups can read the ciphertext. */
   readonly form?: BlockForm;
+  /** An earlier input with the same mask, so that both have the same noise. */
+  readonly twin?: InputBlock | undefined;
+  /** Whether the mask is the negative of the twin's. */
+  readonly negated?: boolean;
 }
 
+export type { Summand } from "./terms.ts";
+
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+
+/** A linear node with what finds it. */
+type KnownLinear = LinearBlock & Hashed<KnownLinear>;
 
 /**
  * Builds graphs of blocks. Equal nodes are one node; constants fold; whatever could exceed the
@@ -55,8 +66,11 @@ export class Builder {
   /** Called once for each node that nothing needs any longer. */
   onDrop: ((block: Block) => void) | undefined;
 
-  #nextId = 0;
-  readonly #known = new Map<string, LinearBlock | LookupBlock>();
+  #nextId = 1;
+  #size = 0;
+  readonly #combinations = new HashTable<KnownLinear>();
+  readonly #families = new Families();
+  readonly #tables = new Tables();
   #unswept: Block[] = [];
 
   constructor(parameters: ParameterSet) {
@@ -67,7 +81,7 @@ export class Builder {
 
   /** Number of linear and lookup nodes alive. */
   get size(): number {
-    return this.#known.size;
+    return this.#size;
   }
 
   /**
@@ -76,18 +90,20 @@ export class Builder {
    * @throws GraphError if it could hold more, or be noisier, than the parameter set allows.
    */
   input(facts: InputFacts): InputBlock {
-    const { max, noise = 1, form = "big" } = facts;
+    const { max, noise = 1, form = "big", twin, negated = false } = facts;
     this.#checkRange(0, max);
     this.#checkNoise(noise);
+    const id = this.#nextId++;
     return this.#adopt({
       kind: "input",
-      id: this.#nextId++,
+      id,
       min: 0,
       max,
       noise: form === "big" ? noise : Infinity,
       form,
       references: 0,
-      key: "",
+      kin: twin?.kin ?? { hash: 0 },
+      twin: twin === undefined ? id : negated ? -twin.twin : twin.twin,
     });
   }
 
@@ -155,20 +171,25 @@ export class Builder {
       if (value > input.max) return this.linear([[slope, input]], intercept, { min, max });
     }
 
-    const key = `T${input.id}:${entries.join()}`;
-    const known = this.#known.get(key);
-    if (known) return known;
-    return this.#adopt({
+    const { kin, root } = this.#rootOf(input, entries);
+    const known = kin.find(root);
+    if (known !== undefined && known.root!.claims === root.claims) return this.#narrowed(known, min, max);
+    const id = this.#nextId++;
+    const lookup = this.#adopt<LookupBlock>({
       kind: "lookup",
-      id: this.#nextId++,
+      id,
       min,
       max,
       noise: 1,
       input,
-      table: entries,
+      table: this.#tables.shared(entries),
       references: 0,
-      key,
+      kin,
+      twin: known?.twin ?? id,
+      root,
     });
+    kin.lookups.push(lookup);
+    return lookup;
   }
 
   /** The block itself if it is no noisier than `noise`, else the same value from a bootstrap of its own. */
@@ -231,6 +252,28 @@ export class Builder {
     return { input, scale, offset: constantOf(block) - scale * shift };
   }
 
+  /** What a lookup of a canonical input rests on, and the lookup as a function of that. */
+  #rootOf(input: Block, table: readonly number[]): { kin: Family; root: RootTable } {
+    const terms = termsOf(input);
+    const [{ source }] = terms;
+    if (terms.length > 1 || source.kind === "input") {
+      const entries = this.#tables.shared(table.slice(input.min, input.max + 1));
+      const low = input.min - constantOf(input);
+      return { kin: this.#families.of(terms), root: { low, entries, claims: claimsOf(terms) } };
+    }
+    const { low, entries, claims } = source.root!;
+    const composed = entries.map((value) =>
+      value >= input.min && value <= input.max ? table[value] : UNREACHABLE,
+    );
+    return { kin: source.kin as Family, root: { low, entries: this.#tables.shared(composed), claims } };
+  }
+
+  /** A block, of which more may be known than before. */
+  #narrowed(block: Block, min: number, max: number): Block {
+    if (min <= block.min && max >= block.max) return block;
+    return this.#linear(termsOf(block), 0, Math.max(min, block.min), Math.min(max, block.max));
+  }
+
   /** The node of a combination in normal form whose range is known. */
   #linear(terms: readonly Term[], constant: number, min: number, max: number): Block {
     this.#checkRange(min, max);
@@ -240,13 +283,14 @@ export class Builder {
       const { source } = first!;
       if (source.min === min && source.max === max) return source;
     }
+    const hash = hashOf(terms, constant, min, max);
+    let known = this.#combinations.first(hash);
+    while (known !== undefined && !isSame(known, terms, constant, min, max)) known = known.next;
+    if (known !== undefined) return known;
+
     const noise = variance(terms);
     this.#checkNoise(noise);
-
-    const key = `L${terms.map((term) => `${term.source.id}*${term.coefficient}`).join()}+${constant}:${min}:${max}`;
-    const known = this.#known.get(key);
-    if (known) return known;
-    return this.#adopt({
+    const block: KnownLinear = {
       kind: "linear",
       id: this.#nextId++,
       min,
@@ -255,21 +299,32 @@ export class Builder {
       terms,
       constant,
       references: 0,
-      key,
-    });
+      hash,
+      next: undefined,
+    };
+    this.#combinations.add(block);
+    return this.#adopt(block);
   }
 
   #adopt<T extends Block>(block: T): T {
-    if (block.kind !== "input") this.#known.set(block.key, block);
+    if (block.kind !== "input") this.#size++;
     this.#unswept.push(block);
-    this.retain(needsOf(block));
+    if (block.kind === "linear")
+      for (const { source } of block.terms) (source as Mutable<Block>).references++;
+    else if (isPending(block)) (block.input as Mutable<Block>).references++;
     return block;
   }
 
   /** Forgets a node without references; what it needed is added to `released`. */
   #drop(block: Block, released: Block[]): void {
     (block as Mutable<Block>).references = -1;
-    this.#known.delete(block.key);
+    if (block.kind === "linear") {
+      this.#combinations.delete(block as KnownLinear);
+      this.#size--;
+    } else if (block.kind === "lookup" && block.root !== undefined) {
+      this.#families.remove(block);
+      this.#size--;
+    }
     released.push(...needsOf(block));
     this.onDrop?.(block);
   }
@@ -292,34 +347,20 @@ export class Builder {
   }
 }
 
-/** The normal form of a combination: each source once, in order of creation, none with coefficient 0. */
-export function mergeTerms(summands: readonly Summand[]): Term[] {
-  const coefficients = new Map<Source, number>();
-  for (const [factor, block] of summands) {
-    if (!Number.isSafeInteger(factor)) throw new GraphError(`the coefficient ${factor} is not an integer`);
-    for (const { source, coefficient } of termsOf(block)) {
-      coefficients.set(source, (coefficients.get(source) ?? 0) + factor * coefficient);
-    }
-  }
-  const terms: Term[] = [];
-  for (const [source, coefficient] of coefficients) {
-    if (coefficient !== 0) terms.push({ source, coefficient });
-  }
-  return terms.sort((a, b) => a.source.id - b.source.id);
+function hashOf(terms: readonly Term[], constant: number, min: number, max: number): number {
+  let hash = mix(mix(mix(0, constant), min), max);
+  for (const { source, coefficient } of terms) hash = mix(mix(hash, source.id), coefficient);
+  return hash;
 }
 
-/** The variance of a combination of independent sources. */
-export function variance(terms: readonly Term[]): number {
-  return terms.reduce((sum, { source, coefficient }) => sum + coefficient ** 2 * source.noise, 0);
-}
-
-/** The range that a combination has if nothing but its sources is known. */
-export function rangeOf(terms: readonly Term[], constant: number): { min: number; max: number } {
-  let min = constant;
-  let max = constant;
-  for (const { source, coefficient } of terms) {
-    min += coefficient * (coefficient > 0 ? source.min : source.max);
-    max += coefficient * (coefficient > 0 ? source.max : source.min);
-  }
-  return { min, max };
+function isSame(
+  block: LinearBlock,
+  terms: readonly Term[],
+  constant: number,
+  min: number,
+  max: number,
+): boolean {
+  return (
+    block.constant === constant && block.min === min && block.max === max && sameTerms(block.terms, terms)
+  );
 }

@@ -1,6 +1,7 @@
 import { batchTime, type Ready, takeBatch, type Workforce } from "./batch.ts";
-import type { Rotation } from "./plan.ts";
 import { PriorityQueue } from "./priority-queue.ts";
+import type { Rotation } from "./rotation.ts";
+import { finish, PIECE, type Steps } from "./steps.ts";
 
 /** Rotations that a thread has taken at once. */
 interface Batch {
@@ -13,6 +14,11 @@ interface Batch {
  * do (list scheduling: Graham, "Bounds on Multiprocessing Timing Anomalies", 1969).
  */
 export function makespanOf(rotations: readonly Rotation[], workforce: Workforce): number {
+  return finish(makespanSteps(rotations, workforce));
+}
+
+/** The same in pieces. */
+export function* makespanSteps(rotations: readonly Rotation[], workforce: Workforce): Steps<number> {
   const missing = rotations.map(({ dependencies }) => dependencies.length);
   const waiting: number[][] = rotations.map(() => []);
   for (const { index, dependencies } of rotations) for (const need of dependencies) waiting[need].push(index);
@@ -30,7 +36,8 @@ export function makespanOf(rotations: readonly Rotation[], workforce: Workforce)
   let left = rotations.length;
   let busy = 0;
   let now = 0;
-  for (;;) {
+  for (let batches = 0; ; batches++) {
+    if (batches % PIECE === 0 && rotations.length > 0) yield 1 - left / rotations.length;
     while (ready.size > 0 && running.size < workforce.threads) {
       const taken = takeBatch(next, busy, left, workforce);
       left -= taken.length;

@@ -1,32 +1,43 @@
-import { type Block, needsOf } from "./block.ts";
+import { type Block, isPending } from "./block.ts";
+import { finish, PIECE, type Steps } from "./steps.ts";
 
 /**
  * The requested blocks and all that is needed to compute them, each block after those that it needs:
  * nothing else is ever computed. The walk uses no recursion, so that chains may be of any length.
  *
- * @param isLeaf blocks whose needs do not count.
+ * @param isLeaf blocks that exist already: neither they nor their needs count.
  */
-export function inOrder(
+export function* orderSteps(
   requested: readonly Block[],
   isLeaf: (block: Block) => boolean = () => false,
-): Block[] {
+): Steps<Block[]> {
   const order: Block[] = [];
-  const entered = new Set<Block>();
-  const left = new Set<Block>();
+  /** Blocks that have been entered, and whether they have been left. */
+  const seen = new Map<Block, boolean>();
   const stack = [...requested].reverse();
-  while (stack.length > 0) {
-    const block = stack.at(-1)!;
-    if (!entered.has(block)) {
-      entered.add(block);
-      if (isLeaf(block)) continue;
-      for (const need of needsOf(block)) if (!entered.has(need)) stack.push(need);
+  const enter = (block: Block): void => {
+    if (!seen.has(block)) stack.push(block);
+  };
+  for (let block = stack.at(-1); block !== undefined; block = stack.at(-1)) {
+    const left = seen.get(block);
+    if (left === undefined) {
+      const leaf = isLeaf(block);
+      seen.set(block, leaf);
+      if (leaf) stack.pop();
+      else if (block.kind === "linear") for (const { source } of block.terms) enter(source);
+      else if (isPending(block)) enter(block.input);
     } else {
       stack.pop();
-      if (!left.has(block)) {
-        left.add(block);
-        order.push(block);
-      }
+      if (left) continue;
+      seen.set(block, true);
+      order.push(block);
+      if (order.length % PIECE === 0) yield 0;
     }
   }
   return order;
+}
+
+/** The same at once. */
+export function inOrder(requested: readonly Block[]): Block[] {
+  return finish(orderSteps(requested));
 }

@@ -1,46 +1,20 @@
 import { blockCapacity, type ParameterSet } from "../parameters/parameter-set.ts";
 import type { Workforce } from "./batch.ts";
-import { type Block, type LookupBlock, type Term, termsOf } from "./block.ts";
+import { type Block, termsOf } from "./block.ts";
 import { composeLookups } from "./compose.ts";
-import { depthOf } from "./merge.ts";
-import { inOrder } from "./order.ts";
+import { mergeLookups } from "./merge.ts";
+import { orderSteps } from "./order.ts";
+import { depthOf, type Plan } from "./rotation.ts";
 import { shortenChains } from "./shorten/shorten.ts";
+import { finish, part, type Steps } from "./steps.ts";
 
-/** One table of a rotation. */
-export interface RotationTable {
-  /** `table[v]` for each value v in `[0, size)` of the rotation's input. */
-  readonly table: readonly number[];
-  /** The lookup that this table answers. */
-  readonly output: LookupBlock;
-}
-
-/** One blind rotation: a linear combination of sources, looked up in one or several tables. */
-export interface Rotation {
-  /** Position in `plan.rotations`. */
-  readonly index: number;
-  /** The input is Σ coefficient·source + constant. Each source is an input, resolved, under way, or an output of a dependency. */
-  readonly terms: readonly Term[];
-  /** Such that the input's smallest value is 0; may be negative. */
-  readonly constant: number;
-  /** Number of values that the input can take: they are `[0, size)`; size times number of tables fits the capacity. */
-  readonly size: number;
-  readonly tables: readonly RotationTable[];
-  /** Indices, all smaller than its own, of the rotations whose outputs it reads; ascending, without repetition. */
-  readonly dependencies: readonly number[];
-  /** Number of rotations on the longest chain that waits for this one. */
-  readonly priority: number;
-}
-
-/** What is left to compute for some blocks: rotations, each after those that it depends on. */
-export interface Plan {
-  readonly rotations: readonly Rotation[];
-  /** Number of rotations on the longest chain. */
-  readonly depth: number;
-}
+export type { Plan, Rotation, RotationTable } from "./rotation.ts";
 
 export interface PlanOptions extends Partial<Workforce> {
   /** Whether a block is being computed already, so that it counts as an input. */
   readonly isUnderWay?: (block: Block) => boolean;
+  /** The most rotations that are of use: once a plan is known to have more, it is given as it is. */
+  readonly maxRotations?: number;
 }
 
 /**
@@ -53,15 +27,23 @@ export interface PlanOptions extends Partial<Workforce> {
  *
  * The plan depends on nothing but its arguments, and takes little more than linear time in the size of the graph.
  */
-export function plan(
+export function plan(requested: readonly Block[], parameters: ParameterSet, options: PlanOptions = {}): Plan {
+  return finish(planSteps(requested, parameters, options));
+}
+
+/** The same in pieces. Nothing that the blocks need may be dropped meanwhile. */
+export function* planSteps(
   requested: readonly Block[],
   parameters: ParameterSet,
-  { isUnderWay = () => false, threads = 1, batch = 1 }: PlanOptions = {},
-): Plan {
+  { isUnderWay = () => false, threads = 1, batch = 1, maxRotations = Infinity }: PlanOptions = {},
+): Steps<Plan> {
   const capacity = blockCapacity(parameters);
-  const order = inOrder(requested, isUnderWay).filter((block) => !isUnderWay(block));
-  const jobs = composeLookups(order, new Set(requested), capacity);
+  const order = yield* part(orderSteps(requested, isUnderWay), 0, 0.2);
+  const jobs = yield* part(composeLookups(order, requested, capacity), 0.2, 0.4);
+  const merged = yield* part(mergeLookups(jobs, capacity), 0.4, 0.5);
+  if (merged.length > maxRotations) return { rotations: merged, depth: depthOf(merged) };
   const needed = requested.flatMap(termsOf).map(({ source }) => source);
-  const rotations = shortenChains(jobs, needed, parameters, { threads, batch });
+  const limits = { threads, batch, maxRotations };
+  const rotations = yield* part(shortenChains(jobs, merged, needed, parameters, limits), 0.5, 1);
   return { rotations, depth: depthOf(rotations) };
 }

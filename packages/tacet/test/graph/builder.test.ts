@@ -320,7 +320,7 @@ describe.each(["compact", "switched"] as const)("inputs in %s form", (form) => {
       builder.lookup(input, (value) => value % 4),
       builder.lookup(input, (value) => value >> 2),
     ];
-    expect(builder.linear(digits.map((digit) => [1, digit] as const))).toMatchObject({ max: 6, noise: 2 });
+    expect(builder.linear(digits.map((digit) => [1, digit] as const))).toMatchObject({ max: 6, noise: 3 });
     expect(interpret(digits, new Map([[input, 14]]), parameters)).toEqual([2, 3]);
   });
 

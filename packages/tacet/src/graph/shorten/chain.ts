@@ -1,7 +1,9 @@
 import { type Block, constantOf, type Source, type Term, termsOf } from "../block.ts";
-import { rangeOf } from "../builder.ts";
 import { commonFactor } from "../common-factor.ts";
 import { type Job, rangeSize } from "../job.ts";
+import { PIECE, type Steps } from "../steps.ts";
+import { sameEntries } from "../tables.ts";
+import { rangeOf } from "../terms.ts";
 import type { Code, Codes, StateMap } from "./code.ts";
 import { combination } from "./reading.ts";
 
@@ -38,7 +40,7 @@ export interface Chains {
 }
 
 /** Finds chains. @param jobs each after those that it depends on. */
-export function findChains(jobs: readonly Job[], codes: Codes): Chains {
+export function* findChains(jobs: readonly Job[], codes: Codes): Steps<Chains> {
   const producers = new Map<Block, Job>(jobs.map((job) => [job.output, job]));
   const results = new Map<Block, Result>(jobs.map((job) => [job.output, resultOf(job, codes)]));
   const readers = new Map<Block, Job[]>();
@@ -47,12 +49,15 @@ export function findChains(jobs: readonly Job[], codes: Codes): Chains {
     if (group) group.push(job);
     else readers.set(job.input, [job]);
   }
+  yield 0.2;
 
   const { levels, heights } = pathsOf(jobs, producers);
   const states = new Map<Block, Source>();
+  let done = 0;
   for (const [input, group] of readers) {
+    if (++done % PIECE === 0) yield 0.2 + (0.4 * done) / readers.size;
     const rank = ({ source }: Term): number[] => [
-      group.some(({ table }) => sameTable(table, producers.get(source)!.table)) ? 1 : 0,
+      group.some(({ table }) => sameEntries(table, producers.get(source)!.table)) ? 1 : 0,
       -results.get(source)!.values.length,
       levels.get(source)!,
     ];
@@ -64,7 +69,9 @@ export function findChains(jobs: readonly Job[], codes: Codes): Chains {
 
   const continued = new Set(states.values());
   const links = new Map<Block, Link>();
+  done = 0;
   for (const [input, state] of states) {
+    if (++done % PIECE === 0) yield 0.6 + (0.4 * done) / states.size;
     const before = results.get(state)!.values;
     const split = splitOff(input, state, before);
     if (rangeSize(split.rest) > codes.capacity) continue;
@@ -158,10 +165,6 @@ function resultOf({ input, output, table }: Job, codes: Codes): Result {
   const maps = new Array<StateMap>(output.max - output.min + 1).fill("");
   for (const [at, value] of values.entries()) maps[value - output.min] = String.fromCharCode(at);
   return { values, code: codes.of(maps) };
-}
-
-function sameTable(a: readonly number[], b: readonly number[]): boolean {
-  return a.length === b.length && a.every((entry, at) => entry === b[at]);
 }
 
 function exceeds(a: readonly number[], b: readonly number[]): boolean {

@@ -1,6 +1,9 @@
-import { type Block, isConstant, type LinearBlock, type Source, type Term, termsOf } from "../block.ts";
+import { type Block, isConstant, type LinearBlock, type Source, termsOf } from "../block.ts";
 import { type Job, tablesPerRotation } from "../job.ts";
+import { PIECE, type Steps } from "../steps.ts";
+import { sameTerms } from "../terms.ts";
 import type { Chains, Link, Step } from "./chain.ts";
+import { Ciphertexts, keepsKin } from "./ciphertexts.ts";
 import type { Codes } from "./code.ts";
 import { combination, type Joined, joinReadings, type Reading, result } from "./reading.ts";
 
@@ -47,6 +50,8 @@ export class Chunks {
   readonly #states = new Map<Source, State>();
   /** What stands for inputs that have a late state in them. */
   readonly #inputs = new Map<Block, LinearBlock[]>();
+  readonly #ciphertexts = new Ciphertexts();
+  #results = 0;
 
   constructor(chains: Chains, codes: Codes, cut: Cut) {
     this.#chains = chains;
@@ -55,12 +60,17 @@ export class Chunks {
   }
 
   /**
-   * Jobs that compute what is needed, each after those that it depends on.
+   * Jobs that compute what is needed, each after those that it depends on; nothing if that would make lookups the same
+   * ciphertext, or ones of the same mask, that the graph takes for independent.
    *
    * @param jobs in such an order, too.
    */
-  apply(jobs: readonly Job[], needed: readonly Source[]): Job[] {
-    for (const job of jobs) this.#place(job);
+  *apply(jobs: readonly Job[], needed: readonly Source[]): Steps<Job[] | undefined> {
+    for (const job of jobs) this.#ciphertexts.note(job);
+    for (const [at, job] of jobs.entries()) {
+      this.#place(job);
+      if (at % PIECE === 0) yield at / jobs.length;
+    }
     for (const source of needed) this.#settle(source);
 
     const read = new Set(needed);
@@ -70,10 +80,12 @@ export class Chunks {
       for (const { source } of termsOf(job.input)) read.add(source);
       left.push(job);
     }
-    return left.reverse();
+    left.reverse();
+    return keepsKin(left) ? left : undefined;
   }
 
   #place(job: Job): void {
+    if (this.#states.has(job.output)) return;
     const link = this.#chains.links.get(job.input);
     for (const { source } of termsOf(job.input)) if (source !== link?.state) this.#settle(source);
     if (link === undefined) {
@@ -146,9 +158,10 @@ export class Chunks {
   #shared(input: Block, block: LinearBlock): LinearBlock {
     let blocks = this.#inputs.get(input);
     if (blocks === undefined) this.#inputs.set(input, (blocks = []));
-    const same = ({ source, coefficient }: Term, at: number): boolean =>
-      source === block.terms[at].source && coefficient === block.terms[at].coefficient;
-    const known = blocks.find(({ constant, terms }) => constant === block.constant && terms.every(same));
+    const known = blocks.find(
+      ({ constant, max, terms }) =>
+        constant === block.constant && max === block.max && sameTerms(terms, block.terms),
+    );
     if (known === undefined) blocks.push(block);
     return known ?? block;
   }
@@ -179,6 +192,7 @@ export class Chunks {
   /** Adds a job. Gives its level. */
   #add(job: Job): number {
     this.#jobs.push(job);
+    this.#ciphertexts.note(job);
     const level = this.#level(job.input) + 1;
     const state = this.#states.get(job.output);
     if (state === undefined) this.#states.set(job.output, { level, limit: level });
@@ -195,8 +209,18 @@ export class Chunks {
     const { code: ranked, ranks } = this.#codes.rank(code);
     const size = ranked.maps.length;
     if (size === 1) return { block: combination([], 0, 1), code: ranked };
-    const output = result(size);
     const table = [...new Array<number>(block.min).fill(0), ...ranks];
+    const known = this.#ciphertexts.find(block, table, ({ output }) => {
+      const state = this.#states.get(output);
+      return (
+        output.min === 0 && output.max === size - 1 && (state === undefined || state.level !== undefined)
+      );
+    });
+    if (known !== undefined) {
+      if (!this.#states.has(known.output)) this.#keep(known, this.#chains.links.get(known.input));
+      return { block: known.output, code: ranked };
+    }
+    const output = result(size, this.#results++, this.#ciphertexts.kinOf(block));
     this.#add({ output, input: block, table });
     return { block: output, code: ranked };
   }
@@ -205,9 +229,9 @@ export class Chunks {
     return joinReadings(this.#codes, later, earlier);
   }
 
-  /** Whether two readings of different sources can be joined. */
+  /** Whether two readings can be joined. */
   #fit(later: Reading, earlier: Reading): boolean {
-    return this.#codes.join(later.code, later.block.noise, earlier.code, earlier.block.noise) !== undefined;
+    return this.#join(later, earlier) !== undefined;
   }
 
   /** The level of the last source of a block to be computed. */

@@ -1,5 +1,5 @@
-import { type Block, constantOf, type LinearBlock, type LookupBlock, type Term } from "../block.ts";
-import { mergeTerms, type Summand, variance } from "../builder.ts";
+import { type Block, constantOf, type Kin, type LinearBlock, type LookupBlock, type Term } from "../block.ts";
+import { mergeTerms, type Summand, variance } from "../terms.ts";
 import type { Code, Codes } from "./code.ts";
 
 /** A block together with what its values, from the smallest on, tell of a chain. */
@@ -20,17 +20,29 @@ export interface Joined extends Reading {
 
 /** Σ coefficient·source + constant, with values in `[0, size)`. */
 export function combination(terms: readonly Term[], constant: number, size: number): LinearBlock {
-  const noise = variance(terms);
-  return { kind: "linear", id: -1, min: 0, max: size - 1, noise, terms, constant, references: 0, key: "" };
+  return {
+    kind: "linear",
+    id: -1,
+    min: 0,
+    max: size - 1,
+    noise: variance(terms),
+    terms,
+    constant,
+    references: 0,
+  };
 }
 
-/** The result of a lookup with values in `[0, size)`. */
-export function result(size: number): LookupBlock {
-  const facts = { id: -1, min: 0, max: size - 1, noise: 1, references: 0, key: "" };
-  return { kind: "lookup", ...facts, input: undefined, table: undefined };
+/** Identifiers of blocks that a plan adds start here: beyond all that a builder gives. */
+const FIRST_ID = 2 ** 50;
+
+/** The result of a lookup with values in `[0, size)`. @param number distinct for each in a plan. */
+export function result(size: number, number: number, kin: Kin): LookupBlock {
+  const id = FIRST_ID + number;
+  const facts = { id, min: 0, max: size - 1, noise: 1, references: 0, kin, twin: id };
+  return { kind: "lookup", ...facts, input: undefined, table: undefined, root: undefined };
 }
 
-/** One block that tells what `later` tells after what `earlier` tells; nothing if there is none that is quiet enough. */
+/** One block that tells what `later` tells after what `earlier` tells; nothing if there is none that is quiet enough, or that is a ciphertext. */
 export function joinReadings(codes: Codes, later: Reading, earlier: Reading): Joined | undefined {
   const joint = codes.join(later.code, later.block.noise, earlier.code, earlier.block.noise);
   if (joint === undefined) return undefined;
@@ -39,7 +51,7 @@ export function joinReadings(codes: Codes, later: Reading, earlier: Reading): Jo
     [joint.earlier, earlier.block],
   ];
   const terms = mergeTerms(summands);
-  if (variance(terms) > codes.maxNoise) return undefined;
+  if (terms.length === 0 || variance(terms) > codes.maxNoise) return undefined;
   let constant = 0;
   for (const [c, block] of summands) constant += c * (constantOf(block) - (c > 0 ? block.min : block.max));
   return { block: combination(terms, constant, joint.code.maps.length), code: joint.code };

@@ -1,0 +1,111 @@
+import { type Block, isPending, type Source } from "../block.ts";
+
+/** The values of a block in each trial. */
+export type Values = Uint16Array;
+
+/** Numbers that look random and are the same every time (Steele et al., "Fast splittable pseudorandom number generators"). */
+class Mixer {
+  #state = 0;
+
+  below(bound: number): number {
+    this.#state = (this.#state + 0x9e3779b9) | 0;
+    let mixed = this.#state;
+    mixed = Math.imul(mixed ^ (mixed >>> 16), 0x85ebca6b);
+    mixed = Math.imul(mixed ^ (mixed >>> 13), 0xc2b2ae35);
+    return ((mixed ^ (mixed >>> 16)) >>> 0) % bound;
+  }
+}
+
+/**
+ * Values that a graph's sources have in a number of trials: all combinations of the first inputs' values, as many inputs
+ * as that number allows, and any values of the others, among them all smallest and all largest. What is computed in one
+ * plan has the same values in the next, so that trials stay possible.
+ */
+export class Trials {
+  readonly count: number;
+  readonly #values = new WeakMap<Source, Values>();
+  readonly #mixer = new Mixer();
+  /** Number of combinations of the values of the inputs so far, while they are all tried. */
+  #combinations = 1;
+
+  constructor(count: number) {
+    this.count = count;
+  }
+
+  /** The values of a source, drawn when it is first asked for. */
+  of(source: Source): Values {
+    let values = this.#values.get(source);
+    if (values === undefined) this.#values.set(source, (values = this.#draw(source)));
+    return values;
+  }
+
+  /** Says what a source's values are. */
+  set(source: Source, values: Values): void {
+    this.#values.set(source, values);
+  }
+
+  #draw({ min, max }: Source): Values {
+    const size = max - min + 1;
+    const before = this.#combinations;
+    const all = before * size <= this.count;
+    if (all) this.#combinations *= size;
+    return Uint16Array.from({ length: this.count }, (_, trial) => {
+      if (all) return min + (Math.floor(trial / before) % size);
+      if (trial === this.count - 1) return min;
+      return trial === this.count - 2 ? max : min + this.#mixer.below(size);
+    });
+  }
+}
+
+/** What a graph means: the values of its blocks, found without any of what plans are made with. */
+export class Meaning {
+  readonly #trials: Trials;
+  readonly #isLeaf: (block: Block) => boolean;
+  readonly #values = new Map<Block, Values>();
+  /** Whether blocks have been within their ranges in a trial; if not, there are no such values of the sources. */
+  readonly possible: readonly boolean[];
+
+  constructor(trials: Trials, requested: readonly Block[], isLeaf: (block: Block) => boolean) {
+    this.#trials = trials;
+    this.#isLeaf = isLeaf;
+    const possible = new Array<boolean>(trials.count).fill(true);
+    const stack = [...requested];
+    for (let block = stack.at(-1); block !== undefined; block = stack.at(-1)) {
+      const missing = this.#needs(block).filter((need) => !this.#values.has(need));
+      if (missing.length > 0) {
+        for (const need of missing) stack.push(need);
+        continue;
+      }
+      stack.pop();
+      if (this.#values.has(block)) continue;
+      const values = this.#evaluate(block);
+      this.#values.set(block, values);
+      for (const [trial, value] of values.entries()) {
+        if (value < block.min || value > block.max) possible[trial] = false;
+      }
+    }
+    this.possible = possible;
+  }
+
+  of(block: Block): Values | undefined {
+    return this.#values.get(block);
+  }
+
+  #needs(block: Block): readonly Block[] {
+    if (block.kind === "linear") return block.terms.map(({ source }) => source);
+    return isPending(block) && !this.#isLeaf(block) ? [block.input] : [];
+  }
+
+  #evaluate(block: Block): Values {
+    if (block.kind === "linear") {
+      const sums = new Int32Array(this.#trials.count).fill(block.constant);
+      for (const { source, coefficient } of block.terms) {
+        for (const [trial, value] of this.#values.get(source)!.entries()) sums[trial] += coefficient * value;
+      }
+      return Uint16Array.from(sums);
+    }
+    if (!isPending(block) || this.#isLeaf(block)) return this.#trials.of(block);
+    const { table } = block;
+    return this.#values.get(block.input)!.map((value) => table[value] ?? 0);
+  }
+}
