@@ -28,6 +28,7 @@ const tasks = {
   "test:slow": { command: ["scripts/test.ts", "--project", "slow"], needsBuild: true },
   bench: { command: ["packages/tacet/bench/run.ts"], needsBuild: true },
   "bench:peers": { command: ["packages/tacet/bench/peers/run.ts"], needsBuild: true },
+  "bench:timing": { command: ["packages/tacet/bench/timing.ts"], needsBuild: true },
   "bench:browser": { command: ["packages/tacet/bench/browser/run.ts"], needsBuild: true },
   playground: { command: ["packages/playground/scripts/serve.ts"], needsBuild: true },
   costs: { command: ["packages/tacet/bench/costs/write.ts"], needsBuild: false },

@@ -2,8 +2,7 @@ export { BoolHandle } from "./api/bool-handle.ts";
 export * as boolean from "./api/boolean.ts";
 export { Ciphertext } from "./api/ciphertext.ts";
 export { ClientKey, type GenerateOptions } from "./api/client-key.ts";
-export { CompactCiphertextList } from "./api/compact-list.ts";
-export { CompactCiphertextListBuilder } from "./api/compact-list-builder.ts";
+export { CompactCiphertextList, CompactCiphertextListBuilder } from "./api/compact-list.ts";
 export { CompactPublicKey, CompressedCompactPublicKey } from "./api/compact-public-key.ts";
 export { CompressedCiphertext } from "./api/compressed-ciphertext.ts";
 export type { Element } from "./api/elements.ts";
@@ -15,7 +14,7 @@ export {
   IntegerArray,
   type IntegerOperand,
 } from "./api/encrypted-array.ts";
-export { Engine, type EngineInfo, type Explanation, type HandlesOf } from "./api/engine.ts";
+export { Engine, type EngineInfo, type Explanation, type HandlesOf, type LoadOptions } from "./api/engine.ts";
 export { ExpandedServerKey } from "./api/expanded-server-key.ts";
 export { FheBool } from "./api/fhe-bool.ts";
 export * from "./api/fhe-int.ts";

@@ -128,6 +128,7 @@ export class Laboratory {
       const outputs = tables.map((_, t) => ({
         coefficient: outputCoefficient(t, range, parameters),
         address: slot(BATCH + i * tables.length + t),
+        offset: 0n,
       }));
       return { form: forms[i], terms, termCount: 1, constant: 0n, table: this.#table, outputs };
     });

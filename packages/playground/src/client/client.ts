@@ -1,7 +1,8 @@
 import { batch, computed, effect, type ReadonlySignal, signal } from "@preact/signals";
 import { type CiphertextType, ClientKey } from "tacet";
 import { type Compilation, compile, type Problem } from "../editor/language.ts";
-import { type Example, examples } from "../examples/index.ts";
+import type { Example } from "../examples/example.ts";
+import { examples } from "../examples/index.ts";
 import type { ClearValue, Input, Program } from "../program/types.ts";
 import { Monitor } from "../server/monitor.ts";
 import type { Answer, Bytes, Parcel, Report } from "../wire/protocol.ts";

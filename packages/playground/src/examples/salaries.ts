@@ -1,4 +1,4 @@
-import type { Example } from "./index.ts";
+import type { Example } from "./example.ts";
 
 export const salaries: Example = {
   id: "salaries",

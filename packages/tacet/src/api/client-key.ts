@@ -1,7 +1,9 @@
 import { DisposedError, ParameterError } from "../errors.ts";
+import { validateCompactEncryption } from "../parameters/compact-encryption.ts";
 import { COMPACT_SETS, type CompactParameterSet } from "../parameters/compact-sets.ts";
+import { identifyGiven, KNOWN_SETS, type Known } from "../parameters/known-sets.ts";
 import { type ParameterSet, validateParameters } from "../parameters/parameter-set.ts";
-import { DEFAULT_PARAMETERS, SETS } from "../parameters/sets.ts";
+import { DEFAULT_PARAMETERS } from "../parameters/sets.ts";
 import { checkProgressOptions, type ProgressOptions } from "../progress.ts";
 import { generateSecretKeys } from "../scheme/secret-key/secret-key.ts";
 import {
@@ -15,7 +17,10 @@ import { checkSeed, type Seed } from "./seed.ts";
 import { checkBytes, describe } from "./value.ts";
 
 export interface GenerateOptions extends ProgressOptions, ParameterOptions {
-  /** The parameter set; `PARAM_MESSAGE_2_CARRY_2_KS_PBS_TUNIFORM_2M128` unless given. */
+  /**
+   * The parameter set; `PARAM_MESSAGE_2_CARRY_2_KS_PBS_TUNIFORM_2M128` unless given. Its values say which one it is,
+   * not its name: one with all values of a published set is that set.
+   */
   readonly parameters?: ParameterSet;
   /**
    * Parameters of a secret key that compact public keys have to themselves, such as
@@ -67,9 +72,10 @@ export class ClientKey {
    */
   static async generate(options: GenerateOptions = {}): Promise<ClientKey> {
     checkProgressOptions(options);
-    const { parameters = DEFAULT_PARAMETERS, compactKey = null, oprfKey = false } = options;
-    checkParameters(parameters, options);
-    if (compactKey !== null) checkCompactParameters(compactKey, parameters, options);
+    const { oprfKey = false } = options;
+    const parameters = checkParameters(options.parameters ?? DEFAULT_PARAMETERS, options);
+    const compact = options.compactKey ?? null;
+    const compactKey = compact === null ? null : checkCompactParameters(compact, parameters, options);
     if (typeof oprfKey !== "boolean") throw new TypeError(`oprfKey is a boolean, not ${describe(oprfKey)}`);
     const tag = options.tag === undefined ? new Uint8Array(0) : checkBytes(options.tag).slice();
     const seed = options.seed === undefined ? null : checkSeed(options.seed);
@@ -136,28 +142,28 @@ export class ClientKey {
   }
 }
 
-const NOT_PUBLISHED =
-  "is not a published parameter set of 128 bits; set allowInsecureParameters to use it all the same";
+/** What a user's set is, which it must be allowed to be. */
+function checkSet<T extends Known>(set: T, options: ParameterOptions): T {
+  if (!set.insecure || options.allowInsecureParameters === true) return set;
+  throw new ParameterError(
+    `${set.name} is not a published parameter set of 128 bits; set allowInsecureParameters to use it all the same`,
+  );
+}
 
-function checkParameters(parameters: ParameterSet, options: ParameterOptions): void {
-  validateParameters(parameters);
-  const published = SETS.some((set) => set === parameters && !set.insecure);
-  if (!published && options.allowInsecureParameters !== true) {
-    throw new ParameterError(`${parameters.name} ${NOT_PUBLISHED}`);
-  }
+function checkParameters(given: ParameterSet, options: ParameterOptions): ParameterSet {
+  return checkSet(identifyGiven(given, KNOWN_SETS, validateParameters), options);
 }
 
 function checkCompactParameters(
-  compact: CompactParameterSet,
+  given: CompactParameterSet,
   { name, messageModulus, carryModulus }: ParameterSet,
   options: ParameterOptions,
-): void {
-  if (!COMPACT_SETS.includes(compact) && options.allowInsecureParameters !== true) {
-    throw new ParameterError(`${compact.name} ${NOT_PUBLISHED}`);
-  }
+): CompactParameterSet {
+  const compact = checkSet(identifyGiven(given, COMPACT_SETS, validateCompactEncryption), options);
   if (compact.messageModulus !== messageModulus || compact.carryModulus !== carryModulus) {
     throw new ParameterError(`${compact.name} is for other message and carry moduli than ${name} has`);
   }
+  return compact;
 }
 
 /** A key that a user has given. @throws TypeError if it is none. */

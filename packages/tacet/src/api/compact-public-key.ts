@@ -2,9 +2,9 @@ import { ParameterError } from "../errors.ts";
 import {
   type CompactEncryption,
   checkCompactDimension,
-  dedicatedEncryption,
   directEncryption,
 } from "../parameters/compact-encryption.ts";
+import { dedicatedEncryption } from "../parameters/compact-sets.ts";
 import {
   encryptCompact,
   expandCompactCiphertexts,

@@ -1,9 +1,10 @@
+import type { BlockCiphertext } from "../engine/ciphertext.ts";
 import { Evaluator } from "../engine/evaluator.ts";
 import type { EngineOptions } from "../engine/options.ts";
 import { MismatchError, ParameterError } from "../errors.ts";
 import type { Block } from "../graph/block.ts";
 import { normalize } from "../integer/normalize.ts";
-import { anyDigit, truthValue, unpack } from "../integer/unpack.ts";
+import { anyDigit, type Sanitizer, truthValue, unpack, unpackCarries } from "../integer/unpack.ts";
 import { blockCapacity, type ParameterSet } from "../parameters/parameter-set.ts";
 import { unpackIntegers } from "../scheme/lwe/packed-integers.ts";
 import { type CiphertextType, SHAPES, type Width } from "../wire/core/types.ts";
@@ -91,6 +92,16 @@ export interface Explanation {
   readonly milliseconds: number;
 }
 
+/** How a ciphertext is taken in. */
+export interface LoadOptions {
+  /**
+   * Whether the ciphertext may hold anything, because somebody who is not trusted has made it: then the handle has a
+   * value of its type whatever it holds, at the price of one bootstrap a digit (more, if the ciphertext says that it
+   * holds carries). `false` unless given: whoever encrypts can then have a boolean be 3, and count three times.
+   */
+  readonly checked?: boolean | undefined;
+}
+
 /** The server: computes on encrypted values with a server key. It holds no secret. */
 export class Engine {
   readonly #context: Context;
@@ -115,27 +126,36 @@ export class Engine {
   }
 
   /**
-   * Takes a ciphertext in, compressed or not: the handle computes with it.
+   * Takes a ciphertext in, compressed or not: the handle computes with it. What it holds is believed to be a value of its
+   * type unless `checked` is set, with which an honest ciphertext keeps its value, and any other gets one that nobody
+   * vouches for, but that is of the type. What a server has compressed is checked always, as are lists in `expand`.
    *
    * @throws TypeError for what is no ciphertext, MismatchError for one of other parameters than the server key's,
    *   ParameterError for an integer whose width blocks do not make up, OutOfMemoryError, DisposedError.
    */
-  load<W extends Width>(ciphertext: FheUint<W> | CompressedCiphertext<FheUint<W>>): UintHandle<W>;
-  load<W extends Width>(ciphertext: FheInt<W> | CompressedCiphertext<FheInt<W>>): IntHandle<W>;
-  load(ciphertext: FheBool | CompressedCiphertext<FheBool>): BoolHandle;
-  load(ciphertext: FheInteger | CompressedCiphertext<FheInteger>): IntegerHandle;
-  load(ciphertext: Loadable): IntegerHandle | BoolHandle;
-  load(ciphertext: Loadable): IntegerHandle | BoolHandle {
+  load<W extends Width>(
+    ciphertext: FheUint<W> | CompressedCiphertext<FheUint<W>>,
+    options?: LoadOptions,
+  ): UintHandle<W>;
+  load<W extends Width>(
+    ciphertext: FheInt<W> | CompressedCiphertext<FheInt<W>>,
+    options?: LoadOptions,
+  ): IntHandle<W>;
+  load(ciphertext: FheBool | CompressedCiphertext<FheBool>, options?: LoadOptions): BoolHandle;
+  load(ciphertext: FheInteger | CompressedCiphertext<FheInteger>, options?: LoadOptions): IntegerHandle;
+  load(ciphertext: Loadable, options?: LoadOptions): IntegerHandle | BoolHandle;
+  load(ciphertext: Loadable, { checked = false }: LoadOptions = {}): IntegerHandle | BoolHandle {
     const compressed = ciphertext instanceof CompressedCiphertext;
     if (!(compressed || ciphertext instanceof FheInteger || ciphertext instanceof FheBool)) {
       throw new TypeError(`expected an encrypted integer or boolean, not ${describe(ciphertext)}`);
     }
+    if (typeof checked !== "boolean") throw new TypeError(`checked is a boolean, not ${describe(checked)}`);
     const { parameters } = this.#evaluator;
-    return build(this.#context, (builder) => {
+    return build(this.#context, () => {
       this.#digitCount(ciphertext.type); // refuses widths that blocks do not make up
       const digits = compressed
-        ? this.#decompress(ciphertext)
-        : normalize(builder, this.#evaluator.load(conformingBlocks(ciphertext, parameters)));
+        ? this.#decompress(ciphertext, checked)
+        : this.#digits(ciphertext.type, conformingBlocks(ciphertext, parameters), checked);
       return this.#handle(ciphertext.type, digits);
     });
   }
@@ -167,7 +187,7 @@ export class Engine {
     return build(this.#context, (builder) => {
       for (const type of types) this.#digitCount(type); // refuses widths that blocks do not make up
       const { ciphertexts, sanitizers, packed, requiresCasting } = conformingList(list, parameters);
-      const form = requiresCasting ? "compact" : "big";
+      const form = requiresCasting ? "compact" : "unchecked";
       const degree = blockCapacity(parameters) - 1;
       const inputs: Block[] = [];
       for (const lwe of ciphertexts)
@@ -336,23 +356,40 @@ export class Engine {
     return this.#context.evaluator;
   }
 
+  /** The digits in the blocks of a ciphertext. */
+  #digits(type: CiphertextType, blocks: readonly BlockCiphertext[], checked: boolean): readonly Block[] {
+    const { parameters, builder } = this.#evaluator;
+    if (!checked) return normalize(builder, this.#evaluator.load(blocks));
+    const degree = blockCapacity(parameters) - 1;
+    const inputs = this.#evaluator.load(
+      blocks.map(({ lwe }) => ({ lwe, degree, noiseLevel: 1 })),
+      "unchecked",
+    );
+    const carries = blocks.some((block) => block.degree >= parameters.messageModulus);
+    return carries ? unpackCarries(builder, inputs) : unpack(builder, inputs, this.#sanitizers(type), false);
+  }
+
   /** The digits in a compressed ciphertext. */
-  #decompress(compressed: CompressedCiphertext<Ciphertext>): readonly Block[] {
+  #decompress(compressed: CompressedCiphertext<Ciphertext>, checked: boolean): readonly Block[] {
     const { parameters, builder } = this.#evaluator;
     const content = conformingContent(compressed, parameters);
     if (content.form === "seeded") {
       const blocks = content.blocks.map(({ lwe, degree, noiseLevel }) => {
         return { lwe: this.#evaluator.expand(lwe), degree, noiseLevel };
       });
-      return normalize(builder, this.#evaluator.load(blocks));
+      return this.#digits(compressed.type, blocks, checked);
     }
     const degree = blockCapacity(parameters) - 1;
     const blocks = content.blocks.map(({ packed, logModulus, lweDimension }) => {
       return { elements: unpackIntegers(packed, logModulus, lweDimension + 1), degree };
     });
-    const boolean = compressed.type === "FheBool";
-    const sanitizers = new Array(this.#digitCount(compressed.type)).fill(boolean ? truthValue : anyDigit);
-    return unpack(builder, this.#evaluator.load(blocks, "switched"), sanitizers, !boolean);
+    const inputs = this.#evaluator.load(blocks, "switched");
+    return unpack(builder, inputs, this.#sanitizers(compressed.type), compressed.type !== "FheBool");
+  }
+
+  /** For each digit of a type, how it is made valid. */
+  #sanitizers(type: CiphertextType): readonly Sanitizer[] {
+    return new Array(this.#digitCount(type)).fill(type === "FheBool" ? truthValue : anyDigit);
   }
 
   #handle(type: CiphertextType, digits: readonly Block[]): IntegerHandle | BoolHandle {

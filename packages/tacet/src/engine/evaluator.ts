@@ -98,6 +98,7 @@ export class Evaluator {
     this.builder = new Builder(parameters);
     const store = new CiphertextStore(heap, {
       big: layout.bigLwe,
+      unchecked: layout.bigLwe,
       compact: key.casting === null ? 0 : compactBytes(key.casting),
       switched: layout.smallLwe,
       random: layout.smallLwe,
@@ -144,13 +145,13 @@ export class Evaluator {
   }
 
   /**
-   * Makes ciphertexts blocks of the graph, all or none. The caller retains them. Those under the compact key, and those
-   * whose modulus has been switched, can only be looked up; those that a seed gave, only as they are (`refresh`).
+   * Makes ciphertexts blocks of the graph, all or none. The caller retains them. Those in other forms than `big` can
+   * only be looked up; those that a seed gave, only as they are (`refresh`).
    *
    * @throws GraphError if a degree or noise level is beyond the parameter set, MismatchError for ciphertexts that the
    *   server key is not for, OutOfMemoryError.
    */
-  load(ciphertexts: readonly BlockCiphertext[], form?: "big" | "compact"): InputBlock[];
+  load(ciphertexts: readonly BlockCiphertext[], form?: "big" | "unchecked" | "compact"): InputBlock[];
   load(ciphertexts: readonly SwitchedCiphertext[], form: "switched" | "random"): InputBlock[];
   load(
     ciphertexts: readonly (BlockCiphertext | SwitchedCiphertext)[],

@@ -1,6 +1,6 @@
 import type { Workforce } from "../graph/batch.ts";
 import { Kernel } from "../kernel/kernel.ts";
-import type { KernelModule } from "../kernel/load.ts";
+import type { KernelModule } from "../kernel/variant.ts";
 import type { ParameterSet } from "../parameters/parameter-set.ts";
 import { Bootstrapper } from "../scheme/bootstrap.ts";
 import type { EvaluationKey } from "../scheme/server-key/evaluation-key.ts";

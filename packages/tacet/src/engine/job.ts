@@ -9,12 +9,13 @@ import { JOB_HEADER_BYTES } from "./queue.ts";
  *   words 3, 4       number of terms and of outputs
  *   word 5           form of the terms, as an index into `FORMS`
  *   from word 6      terms:   (ciphertext address, coefficient) each, as the kernel reads them
- *   then             outputs: (coefficient, ciphertext address) each
+ *   then             outputs: (coefficient, ciphertext address, offset in two words) each
  */
 
 const FORMS: readonly LookupForm[] = ["big", "compact", "switched", "random"];
 const PREFIX_BYTES = 24;
-const PAIR_BYTES = 8;
+const TERM_BYTES = 8;
+const OUTPUT_BYTES = 16;
 
 /** A lookup whose terms are not in memory yet. */
 export interface JobContent extends Omit<Lookup, "terms" | "termCount"> {
@@ -22,7 +23,7 @@ export interface JobContent extends Omit<Lookup, "terms" | "termCount"> {
 }
 
 export function jobBytes(termCount: number, outputCount: number): number {
-  return JOB_HEADER_BYTES + PREFIX_BYTES + (termCount + outputCount) * PAIR_BYTES;
+  return JOB_HEADER_BYTES + PREFIX_BYTES + termCount * TERM_BYTES + outputCount * OUTPUT_BYTES;
 }
 
 export function writeJob(memory: WebAssembly.Memory, job: number, content: JobContent): void {
@@ -37,12 +38,13 @@ export function writeJob(memory: WebAssembly.Memory, job: number, content: JobCo
   for (const { address, coefficient } of terms) {
     view.setUint32(at, address, true);
     view.setInt32(at + 4, coefficient, true);
-    at += PAIR_BYTES;
+    at += TERM_BYTES;
   }
-  for (const { coefficient, address } of outputs) {
+  for (const { coefficient, address, offset } of outputs) {
     view.setUint32(at, coefficient, true);
     view.setUint32(at + 4, address, true);
-    at += PAIR_BYTES;
+    view.setBigUint64(at + 8, offset, true);
+    at += OUTPUT_BYTES;
   }
 }
 
@@ -53,8 +55,12 @@ export function readJob(memory: WebAssembly.Memory, job: number): Lookup {
   const outputCount = view.getUint32(16, true);
   const terms = PREFIX_BYTES;
   const outputs = Array.from({ length: outputCount }, (_, i) => {
-    const at = terms + (termCount + i) * PAIR_BYTES;
-    return { coefficient: view.getUint32(at, true), address: view.getUint32(at + 4, true) };
+    const at = terms + termCount * TERM_BYTES + i * OUTPUT_BYTES;
+    return {
+      coefficient: view.getUint32(at, true),
+      address: view.getUint32(at + 4, true),
+      offset: view.getBigUint64(at + 8, true),
+    };
   });
   return {
     form: FORMS[view.getUint32(20, true)],

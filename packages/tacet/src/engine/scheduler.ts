@@ -1,12 +1,12 @@
 import { DisposedError, type TacetError, WorkerError } from "../errors.ts";
 import { batchTime, type Workforce } from "../graph/batch.ts";
-import { type Block, formOf, isRandom, termsOf } from "../graph/block.ts";
+import { type Block, formOf, isRandom, standsAnywhere, termsOf } from "../graph/block.ts";
 import type { Builder } from "../graph/builder.ts";
 import { type Plan, plan, type Rotation } from "../graph/plan.ts";
 import type { Heap } from "../kernel/heap.ts";
 import type { ParameterSet } from "../parameters/parameter-set.ts";
 import { checkProgressOptions, nextTask, type ProgressOptions } from "../progress.ts";
-import { outputCoefficient } from "../scheme/lookup-table.ts";
+import { centreOf, outputCoefficient } from "../scheme/lookup-table.ts";
 import { encode } from "../scheme/lwe/encoding.ts";
 import { Claim } from "./claim.ts";
 import type { Completion } from "./executor.ts";
@@ -249,23 +249,27 @@ export class Scheduler {
       const { slot } = producer.outputs.find(({ block }) => block === source) as JobOutput;
       return { address: slot, coefficient };
     });
-    const entries = tables.map(({ table }) => table);
+    const [{ source: first }] = terms;
+    const centres = tables.map(({ table }) => (standsAnywhere(first) ? centreOf(table) : 0));
+    const entries = tables.map(({ table }, i) => table.map((entry) => entry - centres[i]));
     const table = claim.take(
-      isRandom(terms[0].source) ? this.#tables.acquireRandom(size) : this.#tables.acquire(entries, size),
+      isRandom(first) ? this.#tables.acquireRandom(size) : this.#tables.acquire(entries, size),
       ({ key }) => this.#tables.release(key),
     );
     const outputs = tables.map(({ output }) => ({
       block: output,
       slot: claim.take(this.#store.reserve(), (slot) => this.#store.discard(slot)),
     }));
+    const form = formOf(first);
     writeJob(this.#heap.memory, address, {
-      form: formOf(terms[0].source),
+      form: form === "unchecked" ? "big" : form,
       terms: located,
       constant: encode(constant, this.#parameters),
       table: table.address,
       outputs: outputs.map(({ slot }, i) => ({
         coefficient: outputCoefficient(i, size, this.#parameters),
         address: slot,
+        offset: encode(centres[i], this.#parameters),
       })),
     });
     const job: Job = {

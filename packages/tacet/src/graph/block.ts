@@ -48,10 +48,14 @@ export interface Kin {
 /**
  * How a ciphertext lies in memory: under the big LWE key, under a compact key, under the small key after the modulus
  * switch, or under the small key of random generation as a seed gave it. Whatever is computed is `big`, and only that
- * can be combined and given out. Of what is `random`, lookups give the very value and nothing else: it stands on the
- * whole torus, where tables are not free.
+ * can be combined and given out; what is `unchecked` lies like it. Of what is `random`, lookups give the very value and
+ * nothing else.
+ *
+ * In all forms but `big`, a ciphertext may stand anywhere on the torus, also where its padding bit is set: nobody vouches
+ * for it. A rotation gives there the negative of what it gives without that bit. So their tables are centred around 0,
+ * and the centre is added to what comes out, which is then within the table's range wherever the ciphertext stands.
  */
-export type BlockForm = "big" | "compact" | "switched" | "random";
+export type BlockForm = "big" | "unchecked" | "compact" | "switched" | "random";
 
 /** A ciphertext that the engine supplies. One that is not `big` has infinite noise, so that only lookups read it. */
 export interface InputBlock extends BlockFacts, Origin {
@@ -78,6 +82,8 @@ export interface LookupBlock extends BlockFacts, Origin {
   readonly input: Block | undefined;
   /** One entry for each value of a block; those that the input cannot reach are 0. */
   readonly table: readonly number[] | undefined;
+  /** Whether its input may stand anywhere on the torus, so that nothing is composed with it: see `standsAnywhere`. */
+  readonly opaque: boolean;
   /** The lookup as a function of what all lookups of its kin rest on. Nothing where a plan has added the lookup. */
   readonly root: RootTable | undefined;
   /** The lookup of the same kin that was made before. The builder's own. */
@@ -105,6 +111,15 @@ export function formOf(source: Source): BlockForm {
 /** Whether a block is one that a seed gave. A lookup of its value must be left as it is. */
 export function isRandom(block: Block): boolean {
   return block.kind === "input" && block.form === "random";
+}
+
+/**
+ * Whether a block may stand anywhere on the torus. Where the padding bit is set, a lookup gives the mirror image of the
+ * table's value, so that several tables give what belongs to different values: lookups of such a lookup must stay what
+ * they are, for all of them to speak of one value.
+ */
+export function standsAnywhere(block: Block): boolean {
+  return block.kind === "input" && block.form !== "big";
 }
 
 /** Whether a block is a lookup whose ciphertext does not exist yet. */

@@ -10,6 +10,7 @@ import {
   type LookupBlock,
   needsOf,
   type RootTable,
+  standsAnywhere,
   type Term,
   termsOf,
   UNREACHABLE,
@@ -186,6 +187,7 @@ export class Builder {
       references: 0,
       kin,
       twin: known?.twin ?? id,
+      opaque: standsAnywhere(input),
       root,
       sibling: undefined,
     });
@@ -258,7 +260,7 @@ export class Builder {
   #rootOf(input: Block, table: readonly number[]): { kin: Family; root: RootTable } {
     const terms = termsOf(input);
     const [{ source }] = terms;
-    if (terms.length > 1 || source.kind === "input") {
+    if (terms.length > 1 || source.kind === "input" || source.opaque) {
       const entries = this.#tables.shared(table.slice(input.min, input.max + 1));
       const low = input.min - constantOf(input);
       return { kin: this.#families.of(terms), root: this.#rootTable(low, entries, claimsOf(terms)) };

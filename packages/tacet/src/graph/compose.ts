@@ -1,4 +1,4 @@
-import { type Block, isPending, isRandom } from "./block.ts";
+import { type Block, isPending, standsAnywhere } from "./block.ts";
 import { BlockMap } from "./block-map.ts";
 import { type Job, tablesPerRotation } from "./job.ts";
 import { PIECE, type Steps } from "./steps.ts";
@@ -39,7 +39,7 @@ export function* composeLookups(
   for (const [at, first] of middles.entries()) {
     if (at % PIECE === 0) yield 0.5 + (0.5 * at) / middles.length;
     const middle = first.output;
-    if (isRandom(first.input)) continue;
+    if (standsAnywhere(first.input)) continue;
     const second = readers.get(middle)!;
     const siblings = readers.get(first.input)!;
     const perInput = tablesPerRotation(first.input, capacity);

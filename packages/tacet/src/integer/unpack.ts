@@ -1,8 +1,12 @@
 import type { Block } from "../graph/block.ts";
 import type { Builder } from "../graph/builder.ts";
-import { combine } from "./radix.ts";
+import { sumColumns } from "./arithmetic/sum.ts";
+import { combine, type Radix } from "./radix.ts";
 
-/** Makes a valid digit of any that a block can hold: a table from `[0, messageModulus)` to the same. */
+/**
+ * Makes a valid digit of any that a block can hold: a table from `[0, messageModulus)` to the same. The digits that it
+ * gives have no gaps: where a block's padding bit is set, its mirror image is what comes out.
+ */
 export type Sanitizer = (digit: number) => number;
 
 /** For digits of integers, all of which are valid. */
@@ -18,9 +22,10 @@ export const lowerBits =
     digit % 2 ** bits;
 
 /**
- * The digits of a list of values from its blocks, each by a lookup: whoever made the list may have put anything into
- * it, so blocks are to be inputs that can hold all that fits, and digits come out valid. A packed block holds two
- * digits, the second weighing as much as the message modulus. (TFHE-rs: expansion of a `CompactCiphertextList`.)
+ * The digits of values from blocks that others have made, each by a lookup: they may have put anything into them, so
+ * blocks are to be inputs of a form that may stand anywhere and of the largest degree, and digits come out valid. A
+ * packed block holds two digits, the second weighing as much as the message modulus. (TFHE-rs: expansion of a
+ * `CompactCiphertextList`, which trusts the padding bit.)
  *
  * @param sanitizers one for each digit; there are as many blocks, or half as many, rounded up, if packed.
  */
@@ -36,6 +41,20 @@ export function unpack(
     const block = blocks[packed ? i >> 1 : i];
     return builder.lookup(block, (value) => sanitize(Math.floor(value / weight) % messageModulus));
   });
+}
+
+/**
+ * The same of an integer whose blocks say that they hold carries, as TFHE-rs's unchecked operations leave them: these
+ * are carried out.
+ */
+export function unpackCarries(builder: Builder, blocks: readonly Block[]): Radix {
+  const { messageModulus } = builder.parameters;
+  const digits = blocks.map((block) => builder.lookup(block, (value) => value % messageModulus));
+  const carries = blocks.map((block) => builder.lookup(block, (value) => Math.floor(value / messageModulus)));
+  return sumColumns(
+    builder,
+    digits.map((digit, i) => (i === 0 ? [digit] : [carries[i - 1], digit])),
+  );
 }
 
 /**

@@ -10,8 +10,7 @@ import {
   layoutOf,
   usualKeySwitch,
 } from "./layout.ts";
-import type { KernelModule } from "./load.ts";
-import type { KernelFlavour } from "./variant.ts";
+import type { KernelFlavour, KernelModule } from "./variant.ts";
 
 /**
  * The typed face of the WebAssembly kernel: one instance for each thread.

@@ -2,14 +2,7 @@ import { UnsupportedPlatformError } from "../errors.ts";
 import { Pace } from "../progress.ts";
 import { generateModule } from "./generator/module.ts";
 import { answersRight } from "./self-check.ts";
-import { type KernelVariant, kernelFlavours, polynomialSizes } from "./variant.ts";
-
-/** A compiled kernel. It can be posted to workers. */
-export interface KernelModule extends KernelVariant {
-  readonly module: WebAssembly.Module;
-  /** Whether the module imports a shared memory. */
-  readonly shared: boolean;
-}
+import { type KernelModule, kernelFlavours, polynomialSizes } from "./variant.ts";
 
 /** Which kernel to load. */
 export interface KernelRequest {

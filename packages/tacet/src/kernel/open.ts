@@ -2,8 +2,9 @@ import { Pace } from "../progress.ts";
 import { Heap } from "./heap.ts";
 import { Kernel } from "./kernel.ts";
 import type { KernelParameters } from "./layout.ts";
-import { type KernelModule, type KernelRequest, loadKernel } from "./load.ts";
+import { type KernelRequest, loadKernel } from "./load.ts";
 import { writeTables } from "./tables.ts";
+import type { KernelModule } from "./variant.ts";
 
 /** A kernel on a memory of its own. */
 export interface OpenKernel {

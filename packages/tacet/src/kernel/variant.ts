@@ -18,3 +18,10 @@ export interface KernelVariant {
    */
   readonly paired: boolean;
 }
+
+/** A compiled kernel. It can be posted to workers. */
+export interface KernelModule extends KernelVariant {
+  readonly module: WebAssembly.Module;
+  /** Whether the module imports a shared memory. */
+  readonly shared: boolean;
+}

@@ -1,5 +1,4 @@
 import { ParameterError } from "../errors.ts";
-import type { CompactParameterSet } from "./compact-sets.ts";
 import { isPowerOfTwo, type Moduli, validateModuli } from "./moduli.ts";
 import { bigLweDimension, type ParameterSet } from "./parameter-set.ts";
 
@@ -44,7 +43,9 @@ export function validateCompactEncryption(encryption: CompactEncryption): void {
       `compact key of dimension ${lweDimension}; expected a power of two up to ${LARGEST_DIMENSION}`,
     );
   }
-  if (noise > 62) throw new ParameterError(`TUniform bound is ${noise}; the most is 62`);
+  if (!Number.isInteger(noise) || noise < 0 || noise > 62) {
+    throw new ParameterError(`TUniform bound is ${noise}; expected an integer from 0 to 62`);
+  }
   validateModuli(encryption);
 }
 
@@ -68,9 +69,4 @@ export function directEncryption(set: ParameterSet): CompactEncryption {
     zkScheme: "none",
     insecure: set.insecure,
   });
-}
-
-/** How compact keys with a secret key of their own encrypt. */
-export function dedicatedEncryption({ casting: _, ...encryption }: CompactParameterSet): CompactEncryption {
-  return Object.freeze(encryption);
 }

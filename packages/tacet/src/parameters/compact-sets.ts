@@ -88,3 +88,8 @@ export const COMPACT_SETS: readonly CompactParameterSet[] = [
   PARAM_PKE_TO_SMALL_MESSAGE_2_CARRY_2_KS_PBS_TUNIFORM_2M128_ZKV1,
   PARAM_PKE_TO_BIG_MESSAGE_2_CARRY_2_KS_PBS_TUNIFORM_2M128_ZKV1,
 ];
+
+/** How compact keys with a secret key of their own encrypt. */
+export function dedicatedEncryption({ casting: _, ...encryption }: CompactParameterSet): CompactEncryption {
+  return Object.freeze(encryption);
+}

@@ -117,6 +117,12 @@ export function validateParameters(parameters: ParameterSet): void {
   check("messageModulus", parameters.messageModulus >= 2, "at least 2");
   check("carryModulus", parameters.carryModulus >= parameters.messageModulus, "at least the message modulus");
   const { modulusSwitch } = parameters;
+  check(
+    "modulusSwitch",
+    ["standard", "centred mean"].includes(modulusSwitch as string) ||
+      (typeof modulusSwitch === "object" && modulusSwitch !== null),
+    'the drift technique, "centred mean" or "standard"',
+  );
   if (typeof modulusSwitch === "object") {
     const { zeros, ...bounds } = modulusSwitch;
     const ok = Number.isInteger(zeros) && zeros >= 1 && zeros <= 65536;

@@ -1,6 +1,5 @@
 import type { Kernel } from "../kernel/kernel.ts";
 import type { KernelLayout } from "../kernel/layout.ts";
-import { addRandomOffset } from "./random-polynomial.ts";
 import type { CastingKey, EvaluationKey } from "./server-key/evaluation-key.ts";
 
 /**
@@ -34,6 +33,8 @@ export interface LookupOutput {
   readonly coefficient: number;
   /** Address that receives a big LWE ciphertext. */
   readonly address: number;
+  /** Added to what comes out, in units of 2^-64. */
+  readonly offset: bigint;
 }
 
 /** Coefficients that a piece of blind rotation goes through: those of each accumulator, in each step. */
@@ -107,11 +108,11 @@ export class Bootstrapper {
     const usual = oprfKey === null ? ordered.length : ordered.length - random.length;
     yield* this.#rotate(0, usual, bootstrapKey);
     yield* this.#rotate(usual, ordered.length, oprfKey ?? bootstrapKey);
-    for (const [i, { form, table, outputs }] of ordered.entries()) {
+    for (const [i, { outputs }] of ordered.entries()) {
       const accumulator = this.#accumulators + i * layout.accumulator;
-      for (const { coefficient, address } of outputs) {
+      for (const { coefficient, address, offset } of outputs) {
         kernel.sampleExtract(accumulator, coefficient, address);
-        if (form === "random") addRandomOffset(kernel, table, address);
+        if (offset !== 0n) new BigUint64Array(memory.buffer, address + layout.bigLwe - 8, 1)[0] += offset;
       }
     }
   }

@@ -9,6 +9,15 @@ import { encode } from "./lwe/encoding.ts";
  * which that box is centred (PBSmanyLUT: Chillotti, Ligier, Orfila, Tap, ePrint 2021/729).
  */
 
+/**
+ * The middle of a table's range: an integer, or half of one. Where an input has its padding bit set, a rotation gives
+ * the negative of an entry; of entries that are centred around 0, and after the centre has been added again, that is
+ * within the range as well.
+ */
+export function centreOf(table: readonly number[]): number {
+  return (Math.min(...table) + Math.max(...table)) / 2;
+}
+
 /** Number of coefficients of a box. */
 function boxSize(parameters: ParameterSet): number {
   return parameters.polynomialSize / blockCapacity(parameters);
@@ -22,7 +31,7 @@ export function outputCoefficient(index: number, range: number, parameters: Para
 /**
  * Writes the polynomial of N torus coefficients for tables on inputs from 0 to `range` − 1.
  *
- * @param tables `range` output values each; together they have at most `capacity` entries.
+ * @param tables `range` output values each, integers or halves of them; together they have at most `capacity` entries.
  */
 export function writeLookupPolynomial(
   tables: readonly ArrayLike<number>[],

@@ -1,4 +1,3 @@
-import type { Kernel } from "../kernel/kernel.ts";
 import { deltaLog, type ParameterSet } from "../parameters/parameter-set.ts";
 
 /*
@@ -15,15 +14,4 @@ export function writeRandomPolynomial(count: number, parameters: ParameterSet, o
   const halfDelta = 1n << BigInt(deltaLog(parameters) - 1);
   const box = (2 * parameters.polynomialSize) / count;
   for (let j = 0; j < count / 2; j++) out.fill(BigInt(2 * j + 1) * halfDelta, j * box, (j + 1) * box);
-}
-
-/**
- * Makes the smallest message of a bootstrap of a random polynomial 0.
- *
- * @param table address of the polynomial; its last coefficient is the largest, (count − 1)/2·Δ, which is what is missing.
- * @param ciphertext address of the big LWE ciphertext that came out.
- */
-export function addRandomOffset({ memory, layout }: Kernel, table: number, ciphertext: number): void {
-  const [offset] = new BigUint64Array(memory.buffer, table + layout.torusPolynomial - 8, 1);
-  new BigUint64Array(memory.buffer, ciphertext + layout.bigLwe - 8, 1)[0] += offset;
 }

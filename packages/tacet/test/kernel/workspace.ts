@@ -1,7 +1,8 @@
 import { Kernel } from "../../src/kernel/kernel.ts";
 import type { KernelLayout, KernelParameters } from "../../src/kernel/layout.ts";
-import { type KernelModule, type KernelRequest, loadKernel } from "../../src/kernel/load.ts";
+import { type KernelRequest, loadKernel } from "../../src/kernel/load.ts";
 import { writeTables } from "../../src/kernel/tables.ts";
+import type { KernelModule } from "../../src/kernel/variant.ts";
 import { Pace } from "../../src/progress.ts";
 
 const smallest: KernelParameters = {

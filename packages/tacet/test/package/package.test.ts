@@ -101,6 +101,10 @@ describe("a user's project", () => {
     await runExamples(await readFile(new URL("../../../../docs/operations.md", import.meta.url), "utf8"));
   });
 
+  test("runs those of the documentation of security", async () => {
+    await runExamples(await readFile(new URL("../../../../docs/security.md", import.meta.url), "utf8"));
+  });
+
   test("runs those on TFHE-rs beside its package, which the project then has as well", async () => {
     const peer = fileURLToPath(new URL("..", import.meta.resolve("node-tfhe")));
     await symlink(join(peer, "node-tfhe"), join(project.folder, "node_modules", "node-tfhe"), "junction");

@@ -1,11 +1,10 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { type CompactEncryption, directEncryption } from "../../src/parameters/compact-encryption.ts";
 import {
-  type CompactEncryption,
   dedicatedEncryption,
-  directEncryption,
-} from "../../src/parameters/compact-encryption.ts";
-import { PARAM_PKE_TO_SMALL_MESSAGE_2_CARRY_2_KS_PBS_TUNIFORM_2M128_ZKV1 } from "../../src/parameters/compact-sets.ts";
+  PARAM_PKE_TO_SMALL_MESSAGE_2_CARRY_2_KS_PBS_TUNIFORM_2M128_ZKV1,
+} from "../../src/parameters/compact-sets.ts";
 import { DEFAULT_PARAMETERS, INSECURE_TOY_MESSAGE_2_CARRY_2 } from "../../src/parameters/sets.ts";
 import { sampleBinary } from "../../src/random/samplers.ts";
 import { decode, encode } from "../../src/scheme/lwe/encoding.ts";

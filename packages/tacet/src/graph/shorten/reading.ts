@@ -44,6 +44,7 @@ export function result(size: number, number: number, kin: Kin): LookupBlock {
     ...facts,
     input: undefined,
     table: undefined,
+    opaque: false,
     root: undefined,
     sibling: undefined,
   };

@@ -1,4 +1,4 @@
-import { type Block, isPending, type Source } from "../block.ts";
+import { type Block, isPending, type Source, standsAnywhere } from "../block.ts";
 
 /** The values of a block in each trial. */
 export type Values = Uint16Array;
@@ -20,6 +20,8 @@ class Mixer {
  * Values that a graph's sources have in a number of trials: all combinations of the first inputs' values, as many inputs
  * as that number allows, and any values of the others, among them all smallest and all largest. What is computed in one
  * plan has the same values in the next, so that trials stay possible.
+ *
+ * What may stand anywhere has twice as many values: those from capacity on are those from 0 on with the padding bit set.
  */
 export class Trials {
   readonly count: number;
@@ -44,8 +46,9 @@ export class Trials {
     this.#values.set(source, values);
   }
 
-  #draw({ min, max }: Source): Values {
-    const size = max - min + 1;
+  #draw(source: Source): Values {
+    const { min, max } = source;
+    const size = (max - min + 1) * (standsAnywhere(source) ? 2 : 1);
     const before = this.#combinations;
     const all = before * size <= this.count;
     if (all) this.#combinations *= size;
@@ -55,6 +58,11 @@ export class Trials {
       return trial === this.count - 2 ? max : min + this.#mixer.below(size);
     });
   }
+}
+
+/** What a lookup in a table whose entries are from `min` to `max` gives where the padding bit is set. */
+export function mirrored(entry: number, min: number, max: number): number {
+  return min + max - entry;
 }
 
 /** What a graph means: the values of its blocks, found without any of what plans are made with. */
@@ -81,7 +89,7 @@ export class Meaning {
       const values = this.#evaluate(block);
       this.#values.set(block, values);
       for (const [trial, value] of values.entries()) {
-        if (value < block.min || value > block.max) possible[trial] = false;
+        if (value < block.min || (value > block.max && !standsAnywhere(block))) possible[trial] = false;
       }
     }
     this.possible = possible;
@@ -105,7 +113,12 @@ export class Meaning {
       return Uint16Array.from(sums);
     }
     if (!isPending(block) || this.#isLeaf(block)) return this.#trials.of(block);
-    const { table } = block;
-    return this.#values.get(block.input)!.map((value) => table[value] ?? 0);
+    const { table, min, max, input } = block;
+    const values = this.#values.get(input)!;
+    if (!standsAnywhere(input)) return values.map((value) => table[value] ?? 0);
+    const size = input.max - input.min + 1;
+    return values.map((value) =>
+      value > input.max ? mirrored(table[value - size], min, max) : table[value],
+    );
   }
 }

@@ -1,9 +1,18 @@
 import { PlanningError } from "../../errors.ts";
 import { blockCapacity, type ParameterSet } from "../../parameters/parameter-set.ts";
-import { type Block, constantOf, formOf, isPending, type Source, type Term, termsOf } from "../block.ts";
+import {
+  type Block,
+  constantOf,
+  formOf,
+  isPending,
+  type Source,
+  standsAnywhere,
+  type Term,
+  termsOf,
+} from "../block.ts";
 import type { Plan, Rotation } from "../rotation.ts";
 import { Ciphertexts } from "./ciphertexts.ts";
-import { Meaning, Trials, type Values } from "./trials.ts";
+import { Meaning, mirrored, Trials, type Values } from "./trials.ts";
 
 /** In so many trials plans are carried out on plain values, unless told otherwise. */
 const TRIALS = 64;
@@ -20,7 +29,7 @@ const nothing = (): boolean => false;
  * - every rotation fits the accumulator, and reads what is there by then: inputs, resolved lookups, lookups under way,
  *   outputs of the rotations that it names as dependencies;
  * - every lookup that is asked for is there in the end, and none is computed twice;
- * - carried out on plain values, each output is what the graph means by it, and no input leaves its range;
+ * - carried out on plain values, with the padding bit set too where nobody vouches for it, each output is what the graph means by it, and no input leaves its range;
  * - the noise of every input and result, from ciphertexts as they will be, equal ones as equal and those of one mask as
  *   correlated, is no more than the parameter set tolerates, and that of a result no more than the graph says.
  *
@@ -146,13 +155,17 @@ export class PlanVerifier {
     for (const rotation of rotations) {
       const { terms, constant, size, tables } = rotation;
       const inputs = combine(terms, constant, this.#trials.count, (source) => this.#valuesOf(source, values));
+      const limit = standsAnywhere(terms[0].source) ? 2 * size : size;
       for (const [trial, value] of inputs.entries()) {
         if (!meaning.possible[trial]) inputs[trial] = 0;
-        else if (value < 0 || value >= size)
+        else if (value < 0 || value >= limit)
           throw wrong(rotation, `reads ${value}, outside 0 to ${size - 1}`);
       }
       for (const { table, output } of tables) {
-        const outputs = Uint16Array.from(inputs, (value) => table[value]);
+        const [min, max] = [Math.min(...table), Math.max(...table)];
+        const outputs = Uint16Array.from(inputs, (value) =>
+          value < size ? table[value] : mirrored(table[value - size], min, max),
+        );
         const meant = meaning.of(output);
         if (meant !== undefined) this.#checkEqual(outputs, meant, meaning, `block ${output.id}`);
         values.set(output, outputs);

@@ -5,9 +5,9 @@ import { blockCapacity, deltaLog, type ParameterSet } from "../../parameters/par
  * topmost bit, the padding, is clear. (TFHE-rs: shortint encoding with one bit of padding.)
  */
 
-/** The torus element, in units of 2^-64, that stands for an integer. Negative integers wrap. */
+/** The torus element, in units of 2^-64, that stands for an integer, or half of one. Negative ones wrap. */
 export function encode(value: number, parameters: ParameterSet): bigint {
-  return BigInt.asUintN(64, BigInt(value) << BigInt(deltaLog(parameters)));
+  return BigInt.asUintN(64, BigInt(2 * value) << BigInt(deltaLog(parameters) - 1));
 }
 
 /** The integer from 0 to capacity − 1 that a noisy torus element stands for. */

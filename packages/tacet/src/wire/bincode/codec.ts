@@ -1,5 +1,5 @@
 import { DeserializationError } from "../../errors.ts";
-import { Reader, Refusal } from "./reader.ts";
+import { type Format, Reader, Refusal } from "./reader.ts";
 import { Writer } from "./writer.ts";
 
 /** How values of a type stand in bytes: one description that both reads and writes. */
@@ -12,14 +12,6 @@ export interface Codec<T> {
 
 /** What a codec reads and writes. */
 export type ValueOf<C> = C extends Codec<infer T> ? T : never;
-
-/** How values are written, and what is accepted. */
-export interface Format {
-  /** Whether layouts have version numbers. */
-  readonly versioned: boolean;
-  /** Whether keys may be of parameter sets that are not known to be secure. */
-  readonly allowInsecureParameters?: boolean;
-}
 
 /** Refuses the value being read, at its first byte. */
 export type Fail = (reason: string) => never;

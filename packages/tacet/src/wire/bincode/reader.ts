@@ -1,9 +1,15 @@
-import type { Format } from "./codec.ts";
-
 const utf8 = new TextDecoder("utf-8", { fatal: true });
 
 /** More bytes are not compared with each other: places in them are 32-bit integers. */
 const MOST_COMPARED = 2 ** 31 - 1;
+
+/** How values are written, and what is accepted. */
+export interface Format {
+  /** Whether layouts have version numbers. */
+  readonly versioned: boolean;
+  /** Whether keys may be of parameter sets that are not known to be secure. */
+  readonly allowInsecureParameters?: boolean;
+}
 
 /** Input that was refused. What reads the fields around it adds their names to `path`, from the inside out. */
 export class Refusal extends Error {

@@ -1,6 +1,5 @@
 import {
   type CompactEncryption,
-  dedicatedEncryption,
   directEncryption,
   validateCompactEncryption,
   type ZkScheme,
@@ -9,18 +8,17 @@ import {
   type CastingParameters,
   COMPACT_SETS,
   type CompactParameterSet,
+  dedicatedEncryption,
 } from "../../parameters/compact-sets.ts";
-import { FORMER_SETS } from "../../parameters/former-sets.ts";
+import { identify, KNOWN_SETS, type Known, type ValuesOf } from "../../parameters/known-sets.ts";
 import {
   type DriftTechnique,
   type ParameterSet,
   validateParameters,
 } from "../../parameters/parameter-set.ts";
-import { SETS } from "../../parameters/sets.ts";
 import {
   type Codec,
   type Fail,
-  type Format,
   mapped,
   nothing,
   struct,
@@ -29,42 +27,21 @@ import {
   versioned,
 } from "../bincode/codec.ts";
 import { f64, u32 } from "../bincode/primitives.ts";
+import type { Format } from "../bincode/reader.ts";
 import { checked, checkLevels } from "./checks.ts";
 import { atomicPattern, count, modulusSwitch, nativeModulus, optionalDrift, pbsOrder, real } from "./core.ts";
 
-/** What is known of a parameter set besides its values, which alone travel. */
-interface Known {
-  readonly name: string;
-  readonly insecure: boolean;
-}
-
-const differs = (a: unknown, b: unknown): boolean =>
-  a !== b && !(typeof a === "object" && typeof b === "object" && JSON.stringify(a) === JSON.stringify(b));
-
 /**
- * The set that has the given values: a known one, or one of those values that counts as insecure. What the values do
- * not tell, it has of the known set that is nearest. Refuses values that make no set, and insecure sets unless they
- * are allowed.
+ * The set that has the given values. Refuses values that make no set, and insecure sets unless they are allowed.
  */
 function match<T extends Known>(
-  values: Partial<Omit<T, keyof Known>>,
+  values: Partial<ValuesOf<T>>,
   known: readonly T[],
   validate: (set: T) => void,
   fail: Fail,
   format: Format,
 ): T {
-  const fields = Object.keys(values) as (keyof typeof values)[];
-  const same = known.find((set) => !fields.some((field) => differs(values[field], set[field])));
-  if (same !== undefined) return allowed(same, fail, format);
-  const candidates = known
-    .map((set) => ({ set, differing: fields.filter((field) => differs(values[field], set[field])) }))
-    .sort((a, b) => a.differing.length - b.differing.length);
-  const { set, differing } = candidates[0];
-  const field = differing[0];
-  const [found, expected] = [values, set].map((of) => JSON.stringify(of[field]));
-  const name = `unknown parameter set (${String(field)} is ${found}, where ${set.name} has ${expected})`;
-  const unknown = allowed<T>({ ...set, ...values, name, insecure: true }, fail, format);
-  return Object.freeze(checked(unknown, validate, fail));
+  return checked(allowed(identify<T>(values, known), fail, format), validate, fail);
 }
 
 function allowed<T extends Known>(set: T, fail: Fail, format: Format): T {
@@ -72,12 +49,9 @@ function allowed<T extends Known>(set: T, fail: Fail, format: Format): T {
   return fail(`${set.name} is not known to be secure; allowInsecureParameters accepts it`);
 }
 
-/** Sets that keys may be of. */
-const KNOWN_SETS: readonly ParameterSet[] = [...SETS, ...FORMER_SETS];
-
 /** The set with those values of it that a type carries. Refuses an insecure one, unless it is allowed. */
 export function matchParameters(
-  values: Partial<Omit<ParameterSet, keyof Known>>,
+  values: Partial<ValuesOf<ParameterSet>>,
   fail: Fail,
   format: Format,
 ): ParameterSet {
@@ -173,7 +147,7 @@ const zkScheme: Codec<ZkScheme> = mapped(
 );
 
 /** How a compact key encrypts, as far as it travels. */
-export type CompactEncryptionValues = Omit<CompactEncryption, keyof Known>;
+export type CompactEncryptionValues = ValuesOf<CompactEncryption>;
 
 const compactFields = {
   lweDimension: count,
@@ -212,7 +186,7 @@ export const castingParameters: Codec<CastingParameters> = versioned(
 
 /** The set of a dedicated compact key with the given values. Refuses an insecure one, unless it is allowed. */
 export function matchCompactParameters(
-  values: Omit<CompactParameterSet, keyof Known>,
+  values: ValuesOf<CompactParameterSet>,
   fail: Fail,
   format: Format,
 ): CompactParameterSet {

@@ -2,16 +2,9 @@ import { COMPACT_SETS } from "../../parameters/compact-sets.ts";
 import type { ParameterSet } from "../../parameters/parameter-set.ts";
 import { castSize, type ExpandedCastingKey } from "../../scheme/server-key/expanded-key.ts";
 import type { CastingShape, SeededCastingKey } from "../../scheme/server-key/seeded-key.ts";
-import {
-  type Codec,
-  constant,
-  type Fail,
-  type Format,
-  nothing,
-  struct,
-  versioned,
-} from "../bincode/codec.ts";
+import { type Codec, constant, type Fail, nothing, struct, versioned } from "../bincode/codec.ts";
 import { i8 } from "../bincode/primitives.ts";
+import type { Format } from "../bincode/reader.ts";
 import { checkLevels, expectEqual } from "../core/checks.ts";
 import { standardPattern } from "../core/core.ts";
 import { keyChoice } from "../core/parameters.ts";

@@ -9,13 +9,13 @@ import {
   absent,
   type Codec,
   type Fail,
-  type Format,
   mapped,
   optional,
   struct,
   type ValueOf,
   versioned,
 } from "../bincode/codec.ts";
+import type { Format } from "../bincode/reader.ts";
 import { expectEqual } from "../core/checks.ts";
 import {
   count,

@@ -4,7 +4,6 @@ import type { SeededCastingKey } from "../../scheme/server-key/seeded-key.ts";
 import {
   type Codec,
   type Fail,
-  type Format,
   mapped,
   nothing,
   struct,
@@ -12,6 +11,7 @@ import {
   type Variant,
   versioned,
 } from "../bincode/codec.ts";
+import type { Format } from "../bincode/reader.ts";
 import { checkModuli, expectEqual } from "../core/checks.ts";
 import {
   type CompactEncryptionValues,

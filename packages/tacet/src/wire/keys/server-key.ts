@@ -9,13 +9,13 @@ import {
 import {
   type Codec,
   type Fail,
-  type Format,
   mapped,
   optional,
   struct,
   type ValueOf,
   versioned,
 } from "../bincode/codec.ts";
+import type { Format } from "../bincode/reader.ts";
 import { expectEqual } from "../core/checks.ts";
 import { count, nativeModulus, pbsOrder, standardPattern, taggedBytes } from "../core/core.ts";
 import { matchParameters } from "../core/parameters.ts";
