@@ -16,13 +16,14 @@ import type { ExpandedKey } from "../scheme/server-key/expanded-key.ts";
 import type { SeededServerKey } from "../scheme/server-key/seeded-key.ts";
 import type { BlockCiphertext, SwitchedCiphertext } from "./ciphertext.ts";
 import { Claim } from "./claim.ts";
-import { checkEngineOptions, type EngineOptions } from "./options.ts";
+import { checkEngineOptions, type EngineOptions, type PlanLimits } from "./options.ts";
 import { Output } from "./output.ts";
 import { mayBlock, sharedMemorySupported } from "./platform.ts";
 import { LocalPool, type Pool, type PoolListener, WorkerPool } from "./pool.ts";
 import { QUEUE_BYTES } from "./queue.ts";
 import { Scheduler } from "./scheduler.ts";
 import { CiphertextStore } from "./store.ts";
+import { Workload } from "./workload.ts";
 
 /** What an evaluator holds until it is disposed of. */
 interface Core {
@@ -53,7 +54,7 @@ export class Evaluator {
   /**
    * Expands a server key into memory and starts the threads.
    *
-   * @throws RangeError for a thread count or memory limit that is none, OutOfMemoryError, UnsupportedPlatformError,
+   * @throws RangeError for a thread count or limit that is none, OutOfMemoryError, UnsupportedPlatformError,
    *   WorkerError if a thread cannot be started, the signal's reason.
    */
   static async create(
@@ -61,7 +62,7 @@ export class Evaluator {
     options: EngineOptions = {},
   ): Promise<Evaluator> {
     const { parameters } = serverKey;
-    const { threads, deterministic, memoryLimitBytes, observer } = checkEngineOptions(options);
+    const { threads, deterministic, memoryLimitBytes, planLimits, observer } = checkEngineOptions(options);
     options.signal?.throwIfAborted();
     const shared = sharedMemorySupported();
     const open = await openKernel(parameters, { deterministic, shared, limitBytes: memoryLimitBytes });
@@ -70,7 +71,15 @@ export class Evaluator {
     try {
       const pool = shared ? claim.take(new WorkerPool(threads), (taken) => void taken.stop()) : null;
       const key = await loadEvaluationKey(serverKey, open.heap, open.kernel, options);
-      const made = new Evaluator(open, key, parameters, shared ? threads : 1, deterministic, pool);
+      const made = new Evaluator(
+        open,
+        key,
+        parameters,
+        shared ? threads : 1,
+        deterministic,
+        planLimits,
+        pool,
+      );
       const evaluator = claim.take(made, (taken) => taken.dispose());
       await evaluator.#warmUp(options);
       evaluator.#alive().scheduler.observe(observer);
@@ -87,6 +96,7 @@ export class Evaluator {
     parameters: ParameterSet,
     threads: number,
     deterministic: boolean,
+    planLimits: PlanLimits,
     started: WorkerPool | null,
   ) {
     const { memory } = heap;
@@ -123,7 +133,8 @@ export class Evaluator {
     };
     // What is computed, down to the bits, depends on the plan.
     const planned = deterministic ? { threads: 1, batch: BATCH } : workforce;
-    const scheduler = new Scheduler(this.builder, store, heap, queue, planned, mayBlock(), startPool);
+    const workload = new Workload(this.builder, store, heap, queue, mayBlock());
+    const scheduler = new Scheduler(this.builder, workload, planned, planLimits, startPool);
     const output = new Output(parameters, heap, kernel, store, key.keySwitchKey);
     this.#core = { heap, kernel, key, store, workforce, scheduler, output };
   }

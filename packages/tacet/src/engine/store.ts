@@ -19,6 +19,11 @@ export class CiphertextStore {
     return this.#slots.size;
   }
 
+  /** Size of the ciphertext of a result. */
+  get slotBytes(): number {
+    return this.#bytes.big;
+  }
+
   /** Address of a slot without a block. @throws OutOfMemoryError */
   reserve(form: BlockForm = "big"): number {
     return this.#heap.allocate(this.#bytes[form]);

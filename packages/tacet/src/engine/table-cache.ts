@@ -16,6 +16,8 @@ export class TableCache {
   readonly #heap: Heap;
   readonly #parameters: ParameterSet;
   readonly #entries = new Map<string, Entry>();
+  /** Those without users, in the order in which they lost the last. */
+  readonly #idle = new Map<string, Entry>();
 
   constructor(heap: Heap, parameters: ParameterSet) {
     this.#heap = heap;
@@ -40,23 +42,22 @@ export class TableCache {
       const address = this.#heap.allocate(bytes);
       write(new BigUint64Array(this.#heap.memory.buffer, address, bytes / 8));
       entry = { address, users: 0 };
+      this.#entries.set(key, entry);
     }
     entry.users++;
-    this.#entries.delete(key); // to the end: the order is that of last use
-    this.#entries.set(key, entry);
+    this.#idle.delete(key);
     return { key, address: entry.address };
   }
 
   release(key: string): void {
     const entry = this.#entries.get(key);
     if (entry === undefined) return;
-    entry.users--;
-    if (this.#entries.size <= KEPT) return;
-    for (const [oldest, { users, address }] of this.#entries) {
-      if (users > 0) continue;
-      this.#heap.free(address, this.#parameters.polynomialSize * 8);
-      this.#entries.delete(oldest);
+    if (--entry.users === 0) this.#idle.set(key, entry);
+    for (const [oldest, { address }] of this.#idle) {
       if (this.#entries.size <= KEPT) return;
+      this.#heap.free(address, this.#parameters.polynomialSize * 8);
+      this.#idle.delete(oldest);
+      this.#entries.delete(oldest);
     }
   }
 }

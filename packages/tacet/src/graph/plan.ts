@@ -41,6 +41,8 @@ export interface Plan {
 export interface PlanOptions extends Partial<Workforce> {
   /** Whether a block is being computed already, so that it counts as an input. */
   readonly isUnderWay?: (block: Block) => boolean;
+  /** The most rotations that a plan may have; any number unless given. */
+  readonly maxRotations?: number;
 }
 
 /**
@@ -64,4 +66,14 @@ export function plan(
   const needed = requested.flatMap(termsOf).map(({ source }) => source);
   const rotations = shortenChains(jobs, needed, parameters, { threads, batch });
   return { rotations, depth: depthOf(rotations) };
+}
+
+/** The same in small pieces of work, after each of which it gives the fraction that is done, from 0 to 1. */
+export function* planSteps(
+  requested: readonly Block[],
+  parameters: ParameterSet,
+  options: PlanOptions = {},
+): Generator<number, Plan> {
+  yield 0;
+  return plan(requested, parameters, options);
 }
