@@ -2,7 +2,7 @@ import { DisposedError, LimitError, PlanningError, TacetError, WorkerError } fro
 import { batchTime, type Workforce } from "../graph/batch.ts";
 import { type Block, termsOf } from "../graph/block.ts";
 import type { Builder } from "../graph/builder.ts";
-import { type Plan, plan, planSteps, type Rotation } from "../graph/plan.ts";
+import { type Plan, plan, planSteps } from "../graph/plan.ts";
 import { checkProgressOptions, nextTask, Pace, type ProgressOptions } from "../progress.ts";
 import { Aborts } from "./aborts.ts";
 import type { Completion } from "./executor.ts";
@@ -10,7 +10,7 @@ import { callBack, type EngineObserver } from "./observer.ts";
 import type { PlanLimits } from "./options.ts";
 import type { Pool } from "./pool.ts";
 import type { Job, Request, Run } from "./run.ts";
-import type { Workload } from "./workload.ts";
+import type { Submission, Workload } from "./workload.ts";
 
 /** The part of a request's progress that planning makes up. */
 const PLANNING = 0.01;
@@ -177,19 +177,50 @@ export class Scheduler {
   }
 
   /**
-   * Plans requests in turns of the event loop, as long as one of them is open, and submits those that are then. Says
-   * whether that is done; if not, what they were to build upon has been lost meanwhile.
+   * Plans requests in turns of the event loop, as long as one of them is open, and submits them. Says whether that is
+   * done; if not, what they were to build upon has been lost meanwhile.
    */
   async #attempt(requests: readonly Request[]): Promise<boolean> {
-    const { parameters } = this.#builder;
+    if (requests.length === 0) return true;
+    this.#pool ??= this.#startPool();
     const failures = this.#failures;
     let first = 0;
     const wanted = (): boolean => {
       while (first < requests.length && !requests[first].open) first++;
       return first < requests.length && failures === this.#failures;
     };
-    // What is under way and counts as an input must not be cancelled before it does.
+    const listeners = requests.filter(({ onProgress }) => onProgress !== undefined);
+    const onProgress = (fraction: number): void => {
+      for (const request of listeners) this.#report(request, PLANNING * fraction);
+    };
+    const blocks = requests.flatMap((request) => request.blocks);
     const held = new Set<Job>();
+    const steps = this.#planAndSubmit(blocks, held);
+    this.#builder.retain(blocks); // those of requests that are aborted are still in the plan
+    try {
+      const pace = new Pace({ onProgress });
+      let step = steps.next();
+      while (!step.done && wanted()) {
+        await pace.done(step.value);
+        if (wanted()) step = steps.next();
+      }
+      if (step.done) this.#attach(requests, step.value);
+      return failures === this.#failures;
+    } finally {
+      steps.return(undefined as never);
+      this.#dismiss(held);
+      this.#builder.release(blocks);
+    }
+  }
+
+  /**
+   * Plans and submits in small pieces of work, after each of which it gives the fraction that is done, below 1.
+   *
+   * @param held takes the jobs that must not be cancelled before requests count on them: those that are under way and
+   *   inputs of the plan, and those that it leads to. Each has one user for that.
+   */
+  *#planAndSubmit(blocks: readonly Block[], held: Set<Job>): Generator<number, Submission> {
+    const { bootstraps, bytes } = this.#limits;
     const isUnderWay = (block: Block): boolean => {
       const job = this.#workload.producerOf(block);
       if (job === undefined) return false;
@@ -197,43 +228,32 @@ export class Scheduler {
       held.add(job);
       return true;
     };
-    const listeners = requests.filter(({ onProgress }) => onProgress !== undefined);
-    const onProgress = (fraction: number): void => {
-      for (const request of listeners) this.#report(request, PLANNING * fraction);
-    };
+    const options = { isUnderWay, ...this.#workforce, maxRotations: bootstraps };
+    const steps = planSteps(blocks, this.#builder.parameters, options);
+    let step = steps.next();
+    for (; !step.done; step = steps.next()) yield step.value * 0.8;
+    const { rotations } = step.value;
+    if (rotations.length > bootstraps) {
+      throw new LimitError("planLimitBootstraps", bootstraps, rotations.length);
+    }
+    const size = this.#workload.sizeOf(rotations);
+    if (size.bytes > bytes) throw new LimitError("planLimitBytes", bytes, size.bytes);
+    const submitting = this.#workload.submit(rotations, size, this.#submitted);
     try {
-      if (requests.length === 0) return true;
-      this.#pool ??= this.#startPool();
-      const blocks = requests.flatMap((request) => request.blocks);
-      const options = { isUnderWay, ...this.#workforce, maxRotations: this.#limits.bootstraps };
-      const steps = planSteps(blocks, parameters, options);
-      const pace = new Pace({ onProgress });
-      let step = steps.next();
-      while (!step.done && wanted()) {
-        await pace.done(step.value);
-        if (wanted()) step = steps.next();
-      }
-      if (step.done && wanted()) {
-        const open = requests.filter((request) => request.open);
-        const { rotations } = step.value;
-        this.#submit(open, open.length < requests.length ? neededFor(open, rotations) : rotations);
-      }
-      return failures === this.#failures;
+      let piece = submitting.next();
+      for (; !piece.done; piece = submitting.next()) yield 0.8 + piece.value * 0.2;
+      for (const job of piece.value.jobs) held.add(job);
+      return piece.value;
     } finally {
-      this.#dismiss(held);
+      submitting.return(undefined as never);
     }
   }
 
-  /** Lays the jobs that requests need out in shared memory, all or none, and hands them to the queue. */
-  #submit(requests: readonly Request[], rotations: readonly Rotation[]): void {
-    const size = this.#workload.sizeOf(rotations);
-    const { bootstraps, bytes } = this.#limits;
-    if (rotations.length > bootstraps)
-      throw new LimitError("planLimitBootstraps", bootstraps, rotations.length);
-    if (size.bytes > bytes) throw new LimitError("planLimitBytes", bytes, size.bytes);
-    const [run, jobs] = this.#workload.submit(rotations, size, this.#submitted);
+  /** Has requests wait for what has been submitted for them. */
+  #attach(requests: readonly Request[], { run, jobs }: Submission): void {
     this.#submitted += jobs.length;
     for (const request of requests) {
+      if (!request.open) continue;
       request.submitted = true;
       for (const { source } of request.blocks.flatMap(termsOf)) {
         const job = this.#workload.producerOf(source);
@@ -246,7 +266,8 @@ export class Scheduler {
     }
     if (this.#workload.busy) this.#pool?.setBusy(true);
     this.#tellPlanned(jobs);
-    for (const request of requests) if (request.open && request.pending.size === 0) this.#answer(request);
+    for (const request of requests)
+      if (request.submitted && request.pending.size === 0) this.#answer(request);
   }
 
   #answer(request: Request): void {
@@ -342,20 +363,6 @@ export class Scheduler {
     for (const request of [...this.#open]) if (request.submitted) this.#reject(request, error);
     if (lost.length > 0) callBack(() => this.#observer.onCancelled?.(lost.map(({ id }) => id)));
   }
-}
-
-/** The rotations that some of the requests of a plan need. */
-function neededFor(requests: readonly Request[], rotations: readonly Rotation[]): Rotation[] {
-  const needed = new Set<Block>(
-    requests.flatMap(({ blocks }) => blocks.flatMap(termsOf)).map((term) => term.source),
-  );
-  const kept: Rotation[] = [];
-  for (const rotation of rotations.toReversed()) {
-    if (!rotation.tables.some(({ output }) => needed.has(output))) continue;
-    for (const { source } of rotation.terms) needed.add(source);
-    kept.push(rotation);
-  }
-  return kept.reverse();
 }
 
 /** What a request is told that cannot be planned. */

@@ -16,6 +16,8 @@ const WORD_BYTES = 4;
 const INITIAL_READY_CAPACITY = 1024;
 /** Threads hold the queue for microseconds; one that holds it for so long will never let go. */
 const PATIENCE_MS = 10_000;
+/** Number of jobs that are laid out in one go. */
+const PIECE = 64;
 
 /** What a plan takes of the memory that threads share. */
 export interface Size {
@@ -25,6 +27,12 @@ export interface Size {
   readonly memoryBytes: number;
   /** The same with a slot for each result. */
   readonly bytes: number;
+}
+
+/** What has been submitted of a plan. */
+export interface Submission {
+  readonly run: Run;
+  readonly jobs: readonly Job[];
 }
 
 /** The jobs that are under way: how they lie in shared memory, and who counts on them. */
@@ -78,13 +86,19 @@ export class Workload {
   }
 
   /**
-   * Lays the jobs of a plan out in shared memory, all or none, and hands them to the queue.
+   * Lays the jobs of a plan out in shared memory, all or none, in small pieces of work after each of which it gives the
+   * fraction that is done; then hands them to the queue. Each has one user, to be taken by `dismiss`.
    *
    * @param firstId number of the first job; the others follow.
    * @throws OutOfMemoryError, WorkerError.
    */
-  submit(rotations: readonly Rotation[], { jobs: sizes, memoryBytes }: Size, firstId: number): [Run, Job[]] {
+  *submit(
+    rotations: readonly Rotation[],
+    { jobs: sizes, memoryBytes }: Size,
+    firstId: number,
+  ): Generator<number, Submission> {
     const claim = new Claim();
+    let submitted = false;
     try {
       this.#ensureReadyCapacity(rotations.length);
       const memory = claim.take(this.#heap.allocate(memoryBytes), (at) => this.#heap.free(at, memoryBytes));
@@ -93,23 +107,25 @@ export class Workload {
         ...{ memory, memoryBytes, jobCount, left: jobCount },
         ...{ upstream: new Set(), downstream: new Set(), listeners: [], reported: 0 },
       };
+      const jobs: Job[] = [];
       let address = memory;
-      const jobs = rotations.map((rotation, i) => {
-        const job = this.#layOut(rotation, firstId + i, address, run, claim);
+      for (const [i, rotation] of rotations.entries()) {
+        jobs.push(this.#layOut(rotation, firstId + i, address, run, claim));
         address += sizes[i];
-        return job;
-      });
+        if (i % PIECE === PIECE - 1) yield i / jobCount;
+      }
+      for (const job of jobs) job.producers = job.producers.filter(({ over }) => !over);
       this.#queue.submit(
         jobs.map((job) => job.address),
         rotations.map((rotation) => rotation.priority),
         jobs.map((job) => job.producers.map((producer) => producer.address)),
         address,
       );
+      submitted = true;
       this.#adopt(run, jobs);
-      return [run, jobs];
-    } catch (error) {
-      claim.giveBack();
-      throw error;
+      return { run, jobs };
+    } finally {
+      if (!submitted) claim.giveBack();
     }
   }
 
@@ -222,7 +238,7 @@ export class Workload {
     const inputs = terms.map(({ source }) => source);
     const job: Job = {
       ...{ id, address, run, inputs, outputs, tableKey: table.key, producers: [...producers] },
-      ...{ waiters: [], users: 0, cancelled: false, over: false },
+      ...{ waiters: [], users: 1, cancelled: false, over: false },
     };
     for (const { block } of outputs) {
       this.#inFlight.set(block, job);
