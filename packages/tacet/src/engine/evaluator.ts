@@ -14,7 +14,7 @@ import { expandLwe, type SeededLwe } from "../scheme/lwe/seeded-lwe.ts";
 import { type EvaluationKey, loadEvaluationKey } from "../scheme/server-key/evaluation-key.ts";
 import type { ExpandedKey } from "../scheme/server-key/expanded-key.ts";
 import type { SeededServerKey } from "../scheme/server-key/seeded-key.ts";
-import type { BlockCiphertext, SwitchedCiphertext } from "./ciphertext.ts";
+import type { BlockCiphertext, LateCiphertexts, SwitchedCiphertext } from "./ciphertext.ts";
 import { Claim } from "./claim.ts";
 import { checkEngineOptions, type EngineOptions, type PlanLimits } from "./options.ts";
 import { Output } from "./output.ts";
@@ -134,7 +134,7 @@ export class Evaluator {
     // What is computed, down to the bits, depends on the plan.
     const planned = deterministic ? { threads: 1, batch: BATCH } : workforce;
     const workload = new Workload(this.builder, store, heap, queue, mayBlock());
-    const scheduler = new Scheduler(this.builder, workload, planned, planLimits, startPool);
+    const scheduler = new Scheduler(this.builder, store, workload, planned, planLimits, startPool);
     const output = new Output(parameters, heap, kernel, store, key.keySwitchKey);
     this.#core = { heap, kernel, key, store, workforce, scheduler, output };
   }
@@ -180,6 +180,32 @@ export class Evaluator {
         store.assign(block, slot);
         return claim.take(block, (taken) => store.forget(taken));
       });
+    } catch (error) {
+      claim.giveBack();
+      throw error;
+    }
+  }
+
+  /**
+   * Makes ciphertexts whose blocks may hold anything blocks of the graph, as `load` does, and reserves their memory. They
+   * are read one by one, in turns of the event loop, before anything is computed.
+   *
+   * @throws OutOfMemoryError, at once if there are too many; MismatchError.
+   */
+  loadLater({ count, lweDimension, ciphertexts }: LateCiphertexts, form: "big" | "compact"): InputBlock[] {
+    const { store } = this.#alive();
+    if (count > 0) this.#checkLength(lweDimension + 1, form);
+    store.checkRoom(count, form);
+    const claim = new Claim();
+    try {
+      const blocks = Array.from({ length: count }, () => {
+        const slot = claim.take(store.reserve(form), (taken) => store.discard(taken, form));
+        const block = this.builder.input({ max: this.builder.capacity - 1, form });
+        store.assign(block, slot);
+        return claim.take(block, (taken) => store.forget(taken));
+      });
+      store.writeLater(blocks, ciphertexts);
+      return blocks;
     } catch (error) {
       claim.giveBack();
       throw error;
@@ -261,6 +287,15 @@ export class Evaluator {
 
   /** Checks that a ciphertext has the size, and elements in the range, that the key needs. */
   #check(content: BigUint64Array | Uint32Array, form: BlockForm): void {
+    this.#checkLength(content.length, form);
+    const modulus = 2 * this.parameters.polynomialSize;
+    const switched = form === "switched" || form === "random";
+    if (switched && content.some((element) => element >= modulus)) {
+      throw new MismatchError(`a switched ciphertext with elements beyond its modulus ${modulus}`);
+    }
+  }
+
+  #checkLength(length: number, form: BlockForm): void {
     const { key, kernel } = this.#alive();
     if (form === "compact" && key.casting === null) {
       throw new MismatchError("the server key has no key to cast ciphertexts of a compact public key with");
@@ -268,15 +303,10 @@ export class Evaluator {
     const bytes = form === "compact" && key.casting ? compactBytes(key.casting) : kernel.layout.bigLwe;
     const switched = form === "switched" || form === "random";
     const expected = switched ? this.parameters.lweDimension + 1 : bytes / 8;
-    if (content.length !== expected) {
-      throw new MismatchError(
-        `a ${form} ciphertext of ${content.length} elements; those for the server key have ${expected}`,
-      );
-    }
-    const modulus = 2 * this.parameters.polynomialSize;
-    if (switched && content.some((element) => element >= modulus)) {
-      throw new MismatchError(`a switched ciphertext with elements beyond its modulus ${modulus}`);
-    }
+    if (length === expected) return;
+    throw new MismatchError(
+      `a ${form} ciphertext of ${length} elements; those for the server key have ${expected}`,
+    );
   }
 
   #alive(): Core {

@@ -10,6 +10,7 @@ import { callBack, type EngineObserver } from "./observer.ts";
 import type { PlanLimits } from "./options.ts";
 import type { Pool } from "./pool.ts";
 import type { Job, Request, Run } from "./run.ts";
+import type { CiphertextStore } from "./store.ts";
 import type { Submission, Workload } from "./workload.ts";
 
 /** The part of a request's progress that planning makes up. */
@@ -26,6 +27,7 @@ const REPORT = 0.01;
  */
 export class Scheduler {
   readonly #builder: Builder;
+  readonly #store: CiphertextStore;
   readonly #workload: Workload;
   readonly #workforce: Workforce;
   readonly #limits: PlanLimits;
@@ -55,12 +57,14 @@ export class Scheduler {
    */
   constructor(
     builder: Builder,
+    store: CiphertextStore,
     workload: Workload,
     workforce: Workforce,
     limits: PlanLimits,
     startPool: () => Pool,
   ) {
     this.#builder = builder;
+    this.#store = store;
     this.#workload = workload;
     this.#workforce = workforce;
     this.#limits = limits;
@@ -214,12 +218,13 @@ export class Scheduler {
   }
 
   /**
-   * Plans and submits in small pieces of work, after each of which it gives the fraction that is done, below 1.
+   * Plans and submits, once all ciphertexts are there, in small pieces of work, after each of which it gives the fraction that is done, below 1.
    *
    * @param held takes the jobs that must not be cancelled before requests count on them: those that are under way and
    *   inputs of the plan, and those that it leads to. Each has one user for that.
    */
   *#planAndSubmit(blocks: readonly Block[], held: Set<Job>): Generator<number, Submission> {
+    for (const _ of this.#store.fill()) yield 0;
     const { bootstraps, bytes } = this.#limits;
     const isUnderWay = (block: Block): boolean => {
       const job = this.#workload.producerOf(block);
