@@ -1,3 +1,4 @@
+import type { RotationTable } from "../graph/plan.ts";
 import type { Heap } from "../kernel/heap.ts";
 import type { ParameterSet } from "../parameters/parameter-set.ts";
 import { writeLookupPolynomial } from "../scheme/lookup-table.ts";
@@ -25,9 +26,13 @@ export class TableCache {
   }
 
   /** Key and address of the polynomial of some tables on inputs below `range`. To be given back with `release`. */
-  acquire(tables: readonly (readonly number[])[], range: number): { key: string; address: number } {
-    const key = `${range}:${tables.map((table) => table.join()).join(";")}`;
-    return this.#acquire(key, (out) => writeLookupPolynomial(tables, range, this.#parameters, out));
+  acquire(tables: readonly RotationTable[], range: number): { key: string; address: number } {
+    let key = String.fromCharCode(range);
+    for (const { table } of tables) key += String.fromCharCode(...table); // each of as many entries as the range
+    return this.#acquire(key, (out) => {
+      const entries = tables.map(({ table }) => table);
+      writeLookupPolynomial(entries, range, this.#parameters, out);
+    });
   }
 
   /** The same of the polynomial that makes random inputs values below `count`. */

@@ -1,11 +1,10 @@
 import { type Block, formOf, isRandom } from "../graph/block.ts";
 import type { Builder } from "../graph/builder.ts";
-import type { Rotation } from "../graph/plan.ts";
+import type { Rotation, RotationTable } from "../graph/plan.ts";
 import type { Heap } from "../kernel/heap.ts";
 import type { ParameterSet } from "../parameters/parameter-set.ts";
 import { outputCoefficient } from "../scheme/lookup-table.ts";
 import { encode } from "../scheme/lwe/encoding.ts";
-import { Claim } from "./claim.ts";
 import { jobBytes, writeJob } from "./job.ts";
 import { EDGE_BYTES, JobQueue, QUEUE_BYTES } from "./queue.ts";
 import type { Job, JobOutput, Run } from "./run.ts";
@@ -97,20 +96,19 @@ export class Workload {
     { jobs: sizes, memoryBytes }: Size,
     firstId: number,
   ): Generator<number, Submission> {
-    const claim = new Claim();
+    this.#ensureReadyCapacity(rotations.length);
+    const memory = this.#heap.allocate(memoryBytes);
+    const jobCount = rotations.length;
+    const run: Run = {
+      ...{ memory, memoryBytes, jobCount, left: jobCount },
+      ...{ upstream: new Set(), downstream: new Set(), listeners: [], reported: 0 },
+    };
+    const jobs: Job[] = [];
     let submitted = false;
     try {
-      this.#ensureReadyCapacity(rotations.length);
-      const memory = claim.take(this.#heap.allocate(memoryBytes), (at) => this.#heap.free(at, memoryBytes));
-      const jobCount = rotations.length;
-      const run: Run = {
-        ...{ memory, memoryBytes, jobCount, left: jobCount },
-        ...{ upstream: new Set(), downstream: new Set(), listeners: [], reported: 0 },
-      };
-      const jobs: Job[] = [];
       let address = memory;
       for (const [i, rotation] of rotations.entries()) {
-        jobs.push(this.#layOut(rotation, firstId + i, address, run, claim));
+        jobs.push(this.#layOut(rotation, firstId + i, address, run));
         address += sizes[i];
         if (i % PIECE === PIECE - 1) yield i / jobCount;
       }
@@ -125,7 +123,13 @@ export class Workload {
       this.#adopt(run, jobs);
       return { run, jobs };
     } finally {
-      if (!submitted) claim.giveBack();
+      if (!submitted) {
+        for (const job of jobs.reverse()) {
+          this.#forget(job);
+          this.#discard(job);
+        }
+        this.#heap.free(memory, memoryBytes);
+      }
     }
   }
 
@@ -205,8 +209,7 @@ export class Workload {
   }
 
   /** Writes one job. */
-  #layOut(rotation: Rotation, id: number, address: number, run: Run, claim: Claim): Job {
-    const { terms, constant, size, tables } = rotation;
+  #layOut({ terms, constant, size, tables }: Rotation, id: number, address: number, run: Run): Job {
     const producers = new Set<Job>();
     const located = terms.map(({ source, coefficient }) => {
       const producer = this.#inFlight.get(source);
@@ -215,15 +218,10 @@ export class Workload {
       const { slot } = producer.outputs.find(({ block }) => block === source) as JobOutput;
       return { address: slot, coefficient };
     });
-    const entries = tables.map(({ table }) => table);
-    const table = claim.take(
-      isRandom(terms[0].source) ? this.#tables.acquireRandom(size) : this.#tables.acquire(entries, size),
-      ({ key }) => this.#tables.release(key),
-    );
-    const outputs = tables.map(({ output }) => ({
-      block: output,
-      slot: claim.take(this.#store.reserve(), (slot) => this.#store.discard(slot)),
-    }));
+    const table = isRandom(terms[0].source)
+      ? this.#tables.acquireRandom(size)
+      : this.#tables.acquire(tables, size);
+    const outputs = this.#reserve(tables, table.key);
     writeJob(this.#heap.memory, address, {
       form: formOf(terms[0].source),
       terms: located,
@@ -244,8 +242,20 @@ export class Workload {
       this.#inFlight.set(block, job);
       this.#builder.retain([block]);
     }
-    this.#builder.retain(job.inputs);
-    return claim.take(job, () => this.#forget(job));
+    this.#builder.retain(inputs);
+    return job;
+  }
+
+  /** Slots for the results of a job, whose table is given back if there are not enough. */
+  #reserve(tables: readonly RotationTable[], tableKey: string): JobOutput[] {
+    const outputs: JobOutput[] = [];
+    try {
+      for (const { output } of tables) outputs.push({ block: output, slot: this.#store.reserve() });
+      return outputs;
+    } catch (error) {
+      this.#discard({ tableKey, outputs });
+      throw error;
+    }
   }
 
   /** Notes what has been submitted. */
@@ -273,7 +283,7 @@ export class Workload {
   }
 
   /** Gives back what a job holds that nobody waits for any longer. */
-  #discard({ tableKey, outputs }: Job): void {
+  #discard({ tableKey, outputs }: Pick<Job, "tableKey" | "outputs">): void {
     this.#tables.release(tableKey);
     for (const { slot } of outputs) this.#store.discard(slot);
   }
