@@ -160,24 +160,32 @@ export class Scheduler {
    * just those are rejected that fail by themselves.
    */
   async #carryOut(requests: readonly Request[]): Promise<void> {
-    try {
-      for (let done = false; !done; ) {
-        await this.#recovered;
-        done = await this.#attempt(requests.filter(({ open }) => open));
-      }
-    } catch (error) {
+    for (let done = false; !done; ) {
+      await this.#recovered;
       const open = requests.filter((request) => request.open);
-      if (error instanceof WorkerError) {
-        for (const request of open) request.submitted = true;
-        this.#fail(error);
-      } else if (open.length === 1) {
-        this.#reject(open[0], planningError(error));
-      } else if (open.length > 1) {
-        const half = open.length >> 1;
-        await this.#carryOut(open.slice(0, half));
-        await this.#carryOut(open.slice(half));
+      try {
+        done = await this.#attempt(open);
+      } catch (error) {
+        done = await this.#blame(open, error);
       }
     }
+  }
+
+  /** Finds out which requests an error concerns. Says whether the others have been seen to. */
+  async #blame(requests: readonly Request[], error: unknown): Promise<boolean> {
+    if (error instanceof WorkerError) {
+      for (const request of requests) request.submitted = true;
+      this.#fail(error);
+      return true;
+    }
+    if (requests.some(({ open }) => !open)) return false; // it may be the fault of what has been aborted
+    if (requests.length === 1) this.#reject(requests[0], planningError(error));
+    else {
+      const half = requests.length >> 1;
+      await this.#carryOut(requests.slice(0, half));
+      await this.#carryOut(requests.slice(half));
+    }
+    return true;
   }
 
   /**

@@ -18,7 +18,9 @@ import { watchWorkers } from "./watch-workers.ts";
 let meanwhile: (() => unknown)[] = [];
 /** Number of requested blocks of each plan that was begun. */
 let begun: number[] = [];
-/** Number of plans that were finished. */
+/** What the next plans fail with. */
+let faults: Error[] = [];
+/** Number of plans that were finished, one way or the other. */
 let finished = 0;
 
 // A planner that takes three turns of the event loop for a plan, whatever its size, or until what happens meanwhile is over.
@@ -39,6 +41,8 @@ vi.mock("../../src/graph/plan.ts", async (importOriginal) => {
       } while (fraction === 0.5 && !over);
     }
     finished++;
+    const fault = faults.shift();
+    if (fault !== undefined) throw fault;
     return original.plan(...of);
   }
   return { ...original, planSteps };
@@ -56,6 +60,7 @@ beforeEach(async () => {
   engine = await Engine.create(serverKey, { threads: 1 });
   begun = [];
   finished = 0;
+  faults = [];
   meanwhile = [];
 });
 afterEach(() => engine.dispose());
@@ -141,6 +146,24 @@ describe("meanwhile", () => {
     expect((await byte(3).add(1).ciphertext()).decrypt(clientKey)).toBe(4);
     expect(begun).toEqual([4 + 4, 4]);
     expect(finished).toBe(1);
+  });
+
+  test("a request is aborted and the plan fails: the others are tried without it", async () => {
+    const controller = new AbortController();
+    meanwhile.push(() => controller.abort());
+    faults.push(new Error("of what was aborted"));
+    const aborted = byte(1).add(1).ciphertext({ signal: controller.signal });
+    const rejected = expect(aborted).rejects.toThrow("aborted");
+    expect((await byte(2).add(1).ciphertext()).decrypt(clientKey)).toBe(3);
+    await rejected;
+    expect(begun).toEqual([8, 4]);
+  });
+
+  test("planning fails together only: all requests are computed, in two plans", async () => {
+    faults.push(new Error("of both together"));
+    const results = await Promise.all([byte(1), byte(2), byte(3)].map((x) => x.add(1).ciphertext()));
+    expect(results.map((result) => result.decrypt(clientKey))).toEqual([2, 3, 4]);
+    expect(begun).toEqual([12, 4, 8]);
   });
 
   test("a callback throws: that is an abort as well", async () => {
