@@ -12,6 +12,16 @@ export interface Line {
   readonly pbs: number;
   /** The same of `node-tfhe`, where that was measured in turn. */
   readonly peer?: Peer;
+  /** What it takes besides time, where that is what was measured. */
+  readonly growth?: Growth;
+}
+
+/** What grows with what is asked for. */
+export interface Growth {
+  /** How long the event loop was blocked at most. */
+  readonly blockMs: number;
+  /** By how much the process was larger at most than before. */
+  readonly bytes: number;
 }
 
 /** What `node-tfhe` takes for the same. */
@@ -48,6 +58,7 @@ export interface Task {
 
 const NAME_WIDTH = 34;
 const PARAMS_WIDTH = 46;
+const GROWTH_WIDTH = 44;
 
 /** Runs the benchmarks that the filter lets through. */
 export class Reporter {
@@ -120,12 +131,22 @@ export class Reporter {
     });
   }
 
+  /** Reports what has been measured elsewhere. */
+  report(line: Line): void {
+    this.#report(line);
+  }
+
   static header(): string {
     const columns = ["threads", "median ms", "min ms", "bootstraps", "node-tfhe", "ratio"];
     return Reporter.#format("name", "parameters", ...columns);
   }
 
-  static row({ name, params, threads, medianMs, minMs, pbs, peer }: Line): string {
+  static row({ name, params, threads, medianMs, minMs, pbs, peer, growth }: Line): string {
+    if (growth !== undefined) {
+      const { blockMs, bytes } = growth;
+      const block = `blocks for ${blockMs.toFixed(0)} ms`.padEnd(22);
+      return `${name.padEnd(GROWTH_WIDTH)}${medianMs.toFixed(0).padStart(7)} ms, ${block} ${(bytes / 1e6).toFixed(0).padStart(5)} MB more`;
+    }
     const columns = [String(threads), medianMs.toFixed(4), minMs.toFixed(4), String(pbs)];
     const theirs = peer === undefined ? [] : [peer.medianMs.toFixed(4), peer.ratio.toFixed(3)];
     return Reporter.#format(name, params, ...columns, ...theirs);

@@ -3,9 +3,10 @@
  *
  * Runs the benchmarks whose names contain the filter. With --json, one array of
  * { name, params, threads, medianMs, minMs, pbs } is all that goes to standard output; lines that `node-tfhe` was
- * measured beside have peer: { medianMs, ratio } as well.
+ * measured beside have peer: { medianMs, ratio } as well, and those of `growth` have growth: { blockMs, bytes }.
  */
 import { bootstrapBenchmarks } from "./bootstrap.ts";
+import { growthBenchmarks } from "./growth/growth.ts";
 import { keyBenchmarks } from "./keys.ts";
 import { operationBenchmarks } from "./operations.ts";
 import { type Line, Reporter } from "./reporter.ts";
@@ -25,7 +26,13 @@ const reporter = new Reporter(filter, (line) => {
   if (!json) console.log(Reporter.row(line));
 });
 if (!json) console.log(Reporter.header());
-for (const benchmarks of [keyBenchmarks, valueBenchmarks, bootstrapBenchmarks, operationBenchmarks]) {
+for (const benchmarks of [
+  keyBenchmarks,
+  valueBenchmarks,
+  bootstrapBenchmarks,
+  operationBenchmarks,
+  growthBenchmarks,
+]) {
   await benchmarks(reporter);
 }
 if (json) console.log(JSON.stringify(lines, null, 2));

@@ -43,6 +43,24 @@ export class PlanningError extends TacetError {
   override readonly name = "PlanningError";
 }
 
+/** What was asked for, or given, is beyond a limit that an option sets. */
+export class LimitError extends TacetError {
+  override readonly name = "LimitError";
+  /** The option. */
+  readonly option: string;
+  /** What it allows. */
+  readonly limit: number;
+  /** What is needed, or as much of it as was found before the limit. */
+  readonly needed: number;
+
+  constructor(option: string, limit: number, needed: number) {
+    super(`${option} allows ${limit}; at least ${needed} would be needed`);
+    this.option = option;
+    this.limit = limit;
+    this.needed = needed;
+  }
+}
+
 /** A worker stopped while it computed. */
 export class WorkerError extends TacetError {
   override readonly name = "WorkerError";

@@ -14,7 +14,14 @@ export {
   IntegerArray,
   type IntegerOperand,
 } from "./api/encrypted-array.ts";
-export { Engine, type EngineInfo, type Explanation, type HandlesOf, type LoadOptions } from "./api/engine.ts";
+export {
+  Engine,
+  type EngineInfo,
+  type ExpandOptions,
+  type Explanation,
+  type HandlesOf,
+  type LoadOptions,
+} from "./api/engine.ts";
 export { ExpandedServerKey } from "./api/expanded-server-key.ts";
 export { FheBool } from "./api/fhe-bool.ts";
 export * from "./api/fhe-int.ts";

@@ -7,6 +7,7 @@ import { type CiphertextType, SHAPES } from "../wire/core/types.ts";
 import type { DeserializeOptions } from "../wire/safe-serialize.ts";
 import {
   blocksOfKind,
+  blocksOfKinds,
   CHARACTER_BITS,
   type DataKind,
   deserializeCompactList,
@@ -53,6 +54,14 @@ export class CompactCiphertextList {
   /** Number of values. */
   get length(): number {
     return this.#list.kinds.length;
+  }
+
+  /**
+   * Number of blocks of all values, each of which takes memory of an engine that expands the list, 16 KB at the default
+   * parameters; half as much if the list is packed.
+   */
+  get blockCount(): number {
+    return blocksOfKinds(this.#list.kinds, this.#list.messageModulus);
   }
 
   /** The types of the values, in order; `null` for what Tacet has no type for, such as text. */
@@ -188,8 +197,11 @@ function typeOfKind(data: DataKind, messageModulus: number): CiphertextType | nu
 
 /** What an engine takes in of a list. */
 export interface ListContent {
-  /** LWE ciphertexts, mask and body, one after the other. */
-  readonly ciphertexts: Iterable<BigUint64Array>;
+  /** Number of ciphertexts. */
+  readonly count: number;
+  readonly lweDimension: number;
+  /** LWE ciphertexts, mask and body, one after the other: each is valid until the next. */
+  readonly ciphertexts: Generator<BigUint64Array>;
   /** For each digit of the values, in order, how it is made valid. */
   readonly sanitizers: readonly Sanitizer[];
   readonly packed: boolean;
@@ -211,8 +223,11 @@ export function conformingList(list: CompactCiphertextList, parameters: Paramete
   expect("message modulus", messageModulus, parameters.messageModulus);
   expect("carry modulus", carryModulus, parameters.carryModulus);
   if (!requiresCasting) expect("LWE dimension", ciphertexts.lweDimension, bigLweDimension(parameters));
+  const { count, lweDimension } = ciphertexts;
   return {
-    ciphertexts: expandCompactCiphertexts(ciphertexts),
+    count,
+    lweDimension,
+    ciphertexts: expandCompactCiphertexts(ciphertexts, new BigUint64Array(lweDimension + 1)),
     sanitizers: sanitizersOf(content),
     packed,
     requiresCasting,

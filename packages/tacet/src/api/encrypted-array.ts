@@ -43,7 +43,7 @@ import {
   shapeOf,
 } from "./shape.ts";
 import { dotProductOf, sumOf } from "./sums.ts";
-import { blockCount, type Integer } from "./value.ts";
+import { blockCount, checkFlag, checkOptions, describe, type Integer } from "./value.ts";
 import { digitsOf, typeName } from "./value-type.ts";
 
 /** An array of elements of a type: `IntegerArray` or `BoolArray`. */
@@ -77,7 +77,7 @@ export type OneType<H> = [OfOneType<H>] extends [never] ? never : unknown;
 export function arrayOf<H extends Element>(context: Context, values: Nested<H>, shape?: Shape): ArrayOf<H> {
   const found = shapeOf(values);
   const elements = checkElements(context, flatten(values, found));
-  const checked = checkShape(elements.length, shape ?? found);
+  const checked = checkShape(elements.length, shape === undefined ? found : shape);
   const made =
     elements[0] instanceof BoolHandle
       ? new BoolArray(context, elements as readonly BoolHandle[], checked)
@@ -108,7 +108,9 @@ export function arrayFrom(
     if (element.type !== expected)
       throw new TypeError(`expected values of type ${expected}, not ${element.type}`);
   }
-  return arrayOf(context, elements, shape ?? found) as IntegerArray<IntegerHandle> | BoolArray;
+  return arrayOf(context, elements, shape === undefined ? found : shape) as
+    | IntegerArray<IntegerHandle>
+    | BoolArray;
 }
 
 /** A clear value in an engine. */
@@ -185,23 +187,24 @@ export abstract class EncryptedArray<H extends Element> implements Iterable<H> {
     return this.view(this.#elements.map(operation), this.shape);
   }
 
-  /** Whether all elements equal those of another array, encrypted or in clear; arrays of other shapes do not. */
+  /**
+   * Whether all elements equal those of another array, encrypted or in clear; those of an encrypted one of another shape
+   * do not.
+   */
   equals(other: EncryptedArray<H> | Nested<H | ClearElement<H>>): BoolHandle {
-    if (other instanceof EncryptedArray && other.shape.join() !== this.shape.join()) {
-      return this.verdict((builder) => builder.constant(0));
-    }
-    const others = this.spread(other);
-    return this.verdict((builder) =>
-      search.arrayEquals(
-        builder,
-        this.radixes(),
-        others.map((value) => this.digitsOf(value)),
-      ),
-    );
+    checkArray(other);
+    const values: readonly (H | ClearElement<H>)[] =
+      other instanceof EncryptedArray ? [...other] : flatten(other, this.shape);
+    const sameShape = !(other instanceof EncryptedArray) || other.shape.join() === this.shape.join();
+    return this.verdict((builder) => {
+      const others = values.map((value) => this.digitsOf(value));
+      return sameShape ? search.arrayEquals(builder, this.radixes(), others) : builder.constant(0);
+    });
   }
 
   /** Whether elements next to each other equal those of another array, in the order of elements. */
   containsSlice(other: EncryptedArray<H> | readonly (H | ClearElement<H>)[]): BoolHandle {
+    checkArray(other);
     return this.verdict((builder) =>
       search.containsSubSlice(
         builder,
@@ -224,9 +227,10 @@ export abstract class EncryptedArray<H extends Element> implements Iterable<H> {
    */
   indexOf(
     value: H | ClearElement<H>,
-    { unique = false }: { readonly unique?: boolean | undefined } = {},
+    options: { readonly unique?: boolean | undefined } = {},
   ): [position: UintHandle<32>, found: BoolHandle] {
-    const find = unique ? search.indexOf : search.firstIndexOf;
+    const { unique = false } = checkOptions(options);
+    const find = checkFlag("unique", unique) ? search.indexOf : search.firstIndexOf;
     return this.place((builder) => find(builder, this.radixes(), this.digitsOf(value)));
   }
 
@@ -367,6 +371,17 @@ export abstract class EncryptedArray<H extends Element> implements Iterable<H> {
   }
 }
 
+/** @throws TypeError for what is neither an array of this kind nor one of values. */
+function checkArray(values: unknown): void {
+  if (values instanceof EncryptedArray || Array.isArray(values)) return;
+  throw new TypeError(`expected an array, not ${describe(values)}`);
+}
+
+function clearWeights(weights: Nested<Integer>, shape: Shape): Integer[] {
+  if (Array.isArray(weights)) return flatten(weights, shape);
+  throw new TypeError(`expected an array of clear weights, not ${describe(weights)}`);
+}
+
 /** An array of encrypted integers. Its operations on elements are those of `IntegerHandle`. */
 export class IntegerArray<H extends IntegerHandle> extends EncryptedArray<H> {
   add(other: IntegerOperand<H>): IntegerArray<H> {
@@ -483,7 +498,7 @@ export class IntegerArray<H extends IntegerHandle> extends EncryptedArray<H> {
   /** The sum of all elements, each times what stands beside it, modulo 2^width. Carries run once. */
   dotProduct(weights: IntegerArray<H> | Nested<Integer>): H {
     if (!(weights instanceof EncryptedArray)) {
-      const clear = flatten(weights, this.shape);
+      const clear = clearWeights(weights, this.shape);
       return build(this.context, () => dotProductOf(this.context, [...this], clear, undefined) as H);
     }
     const products = this.mul(weights);
@@ -587,7 +602,7 @@ export class BoolArray extends EncryptedArray<BoolHandle> {
   dotProduct<W extends Width>(weights: Nested<Integer>, type: FheUintType<W>): UintHandle<W>;
   dotProduct<W extends Width>(weights: Nested<Integer>, type: FheIntType<W>): IntHandle<W>;
   dotProduct(weights: Nested<Integer>, type: FheIntegerType): IntegerHandle {
-    const clear = flatten(weights, this.shape);
+    const clear = clearWeights(weights, this.shape);
     return build(this.context, () => dotProductOf(this.context, [...this], clear, type));
   }
 

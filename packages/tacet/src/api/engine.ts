@@ -1,7 +1,7 @@
 import type { BlockCiphertext } from "../engine/ciphertext.ts";
 import { Evaluator } from "../engine/evaluator.ts";
 import type { EngineOptions } from "../engine/options.ts";
-import { MismatchError, ParameterError } from "../errors.ts";
+import { LimitError, MismatchError, ParameterError } from "../errors.ts";
 import type { Block } from "../graph/block.ts";
 import { normalize } from "../integer/normalize.ts";
 import { anyDigit, type Sanitizer, truthValue, unpack, unpackCarries } from "../integer/unpack.ts";
@@ -61,6 +61,15 @@ type HandleOf<Type> =
 
 /** What arrays of a type are made of: handles, ciphertexts, clear values. */
 type Values<H, C extends Value, Clear> = Nested<H | C | CompressedCiphertext<C> | Clear>;
+
+/** What taking a list in may be told. */
+export interface ExpandOptions {
+  /**
+   * The most blocks that the values of the list may have, each of which takes memory of the engine: whoever makes a list
+   * says how many it holds. An encrypted boolean has one, an integer one for each two bits at the default parameters.
+   */
+  readonly maxBlocks?: number | undefined;
+}
 
 /** What an engine tells about itself. */
 export interface EngineInfo {
@@ -164,16 +173,33 @@ export class Engine {
    * Takes the values of a list in. Their handles are of the list's `types`, in order; those that the server expects can
    * be given: `engine.expand(list, [FheUint32, FheBool])`.
    *
+   * Memory is reserved for all of them; what it is to hold, which is far larger than the list, is written in turns of the
+   * event loop before the engine computes.
+   *
    * @throws TypeError for what is no list, MismatchError for one of other parameters than the server key's, of other
    *   types than expected, or that has to be cast with a key that the server key lacks, ParameterError for a value of a
-   *   type that Tacet does not have, OutOfMemoryError, DisposedError.
+   *   type that Tacet does not have, LimitError for a list larger than the options allow, OutOfMemoryError,
+   *   DisposedError.
    */
-  expand(list: CompactCiphertextList): (IntegerHandle | BoolHandle)[];
-  expand<const Types extends readonly Maker[]>(list: CompactCiphertextList, types: Types): HandlesOf<Types>;
-  expand(list: CompactCiphertextList, expected?: readonly Maker[]): (IntegerHandle | BoolHandle)[] {
+  expand(
+    list: CompactCiphertextList,
+    types?: undefined,
+    options?: ExpandOptions,
+  ): (IntegerHandle | BoolHandle)[];
+  expand<const Types extends readonly Maker[]>(
+    list: CompactCiphertextList,
+    types: Types,
+    options?: ExpandOptions,
+  ): HandlesOf<Types>;
+  expand(
+    list: CompactCiphertextList,
+    expected?: readonly Maker[],
+    options: ExpandOptions = {},
+  ): (IntegerHandle | BoolHandle)[] {
     if (!(list instanceof CompactCiphertextList)) {
       throw new TypeError(`expected a CompactCiphertextList, not ${describe(list)}`);
     }
+    checkSize(list, options);
     const { parameters } = this.#evaluator;
     const types = list.types.map((type, i) => {
       if (type === null)
@@ -182,18 +208,19 @@ export class Engine {
     });
     const names = expected?.map(typeName);
     if (names !== undefined && names.join() !== types.join()) {
-      throw new MismatchError(`the list holds ${types.join(", ")}; expected ${names.join(", ")}`);
+      throw new MismatchError(`the list holds ${nameSome(types)}; expected ${nameSome(names)}`);
     }
     return build(this.#context, (builder) => {
       for (const type of types) this.#digitCount(type); // refuses widths that blocks do not make up
-      const { ciphertexts, sanitizers, packed, requiresCasting } = conformingList(list, parameters);
-      const form = requiresCasting ? "compact" : "unchecked";
-      const degree = blockCapacity(parameters) - 1;
-      const inputs: Block[] = [];
-      for (const lwe of ciphertexts)
-        inputs.push(...this.#evaluator.load([{ lwe, degree, noiseLevel: 1 }], form));
-      const digits = unpack(builder, inputs, sanitizers, packed);
-      return types.map((type) => this.#handle(type, digits.splice(0, this.#digitCount(type))));
+      const content = conformingList(list, parameters);
+      const inputs = this.#evaluator.loadLater(content, content.requiresCasting ? "compact" : "unchecked");
+      const digits = unpack(builder, inputs, content.sanitizers, content.packed);
+      let end = 0;
+      return types.map((type) => {
+        const start = end;
+        end += this.#digitCount(type);
+        return this.#handle(type, digits.slice(start, end));
+      });
     });
   }
 
@@ -403,4 +430,19 @@ export class Engine {
     const { kind, bits } = SHAPES[type];
     return kind === "boolean" ? 1 : blockCount(bits as Width, this.#evaluator.parameters);
   }
+}
+
+/** @throws LimitError for a list of more blocks than allowed, TypeError, RangeError for a limit that is none. */
+function checkSize(list: CompactCiphertextList, options: ExpandOptions): void {
+  if (typeof options !== "object" || options === null) throw new TypeError("options are an object");
+  const { maxBlocks = Infinity } = options;
+  if (typeof maxBlocks !== "number") throw new TypeError("maxBlocks is a number");
+  if (!(maxBlocks >= 0)) throw new RangeError(`maxBlocks is ${maxBlocks}; expected a number of blocks`);
+  if (list.blockCount > maxBlocks) throw new LimitError("maxBlocks", maxBlocks, list.blockCount);
+}
+
+/** The first of some names. */
+function nameSome(names: readonly string[]): string {
+  const some = names.slice(0, 10).join(", ");
+  return names.length > 10 ? `${some}, … (${names.length} in all)` : some;
 }

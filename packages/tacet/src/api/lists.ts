@@ -5,6 +5,7 @@ import { checkElements, type Element, handleLike } from "./elements.ts";
 import { build, type Context, digitsIn } from "./handle.ts";
 import { IntegerHandle } from "./integer-handle.ts";
 import { type RandomOptions, randomRadices } from "./random.ts";
+import { checkFlag, checkOptions } from "./value.ts";
 
 const COLLISION_PROBABILITY = 2 ** -40;
 const MOST_KEY_BITS = 256;
@@ -60,6 +61,7 @@ export function shuffled<H extends Element>(
   options: ShuffleOptions = {},
 ): H[] {
   checkElements(context, values);
+  checkOptions(options);
   const size = messageBits(context.evaluator.parameters);
   const digits = Math.ceil(shuffleKeyBits(values.length, options) / size);
   return build(context, () => {
@@ -104,6 +106,10 @@ function inOrderOf<H extends Element>(
   );
 }
 
-function sortOptions(key: Element, { descending = false }: Order): SortOptions {
-  return { signed: key instanceof IntegerHandle && key.signed, descending };
+function sortOptions(key: Element, order: Order): SortOptions {
+  const { descending = false } = checkOptions(order);
+  return {
+    signed: key instanceof IntegerHandle && key.signed,
+    descending: checkFlag("descending", descending),
+  };
 }

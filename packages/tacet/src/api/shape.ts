@@ -9,7 +9,8 @@ export type Nested<T> = readonly (T | Nested<T>)[];
 /**
  * A shape for a number of elements; a single dimension unless one is given.
  *
- * @throws RangeError if it is none, if it is not for that number, or if there are no elements.
+ * @throws RangeError if it is none, if it is not for that number, or if there are no elements; TypeError for what is no
+ *   array.
  */
 export function checkShape(count: number, shape: Shape = [count]): Shape {
   if (count === 0) throw new RangeError("an array has at least one element");
@@ -48,7 +49,7 @@ export function positionOf(indices: readonly number[], shape: Shape): number {
 /**
  * The positions of the elements in some ranges of indices, one range for each of the first dimensions.
  *
- * @throws RangeError if a range is empty or leaves its dimension, or if there are too many.
+ * @throws RangeError if a range is empty or leaves its dimension, or if there are too many; TypeError for what is no range.
  */
 export function positionsIn(
   ranges: readonly (readonly [start: number, end: number])[],
@@ -57,9 +58,15 @@ export function positionsIn(
   if (ranges.length > shape.length) {
     throw new RangeError(`an array of shape ${name(shape)} cannot be sliced in ${ranges.length} dimensions`);
   }
-  const whole = shape.map((length, dimension) => ranges[dimension] ?? [0, length]);
+  const whole = shape.map((length, dimension) =>
+    dimension < ranges.length ? ranges[dimension] : [0, length],
+  );
   let positions = [0];
-  for (const [dimension, [start, end]] of whole.entries()) {
+  for (const [dimension, range] of whole.entries()) {
+    if (!Array.isArray(range) || range.length !== 2) {
+      throw new TypeError(`a range is an array of its start and its end, not ${describe(range)}`);
+    }
+    const [start, end] = range;
     const length = shape[dimension];
     if (![start, end].every(Number.isInteger) || start < 0 || end <= start || end > length) {
       throw new RangeError(
@@ -91,8 +98,9 @@ export function linesAlong(axis: number, shape: Shape): { lines: number[][]; sha
   return { lines, shape: rest };
 }
 
-/** The shape of values in arrays of arrays, if they have one: `flatten` tells. */
+/** The shape of values in arrays of arrays, if they have one: `flatten` tells. @throws TypeError for what is no array. */
 export function shapeOf<T>(nested: Nested<T>): Shape {
+  if (!Array.isArray(nested)) throw new TypeError(`expected an array of values, not ${describe(nested)}`);
   const shape: number[] = [];
   for (let part: T | Nested<T> = nested; Array.isArray(part); part = (part as Nested<T>)[0]) {
     shape.push(part.length);
@@ -109,7 +117,7 @@ export function flatten<T>(nested: Nested<T>, shape: Shape): T[] {
   let level: readonly (T | Nested<T>)[] = [nested];
   for (const length of shape) {
     level = level.flatMap((part) => {
-      if (Array.isArray(part) && part.length === length) return part as Nested<T>;
+      if (Array.isArray(part) && part.length === length) return [...part] as Nested<T>; // holes and all
       throw new RangeError(`expected values in arrays of shape ${name(shape)}`);
     });
   }

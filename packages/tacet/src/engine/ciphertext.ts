@@ -15,3 +15,11 @@ export interface SwitchedCiphertext {
   /** Largest value. */
   readonly degree: number;
 }
+
+/** Ciphertexts that enter later than they are spoken of: many are far smaller before than after. */
+export interface LateCiphertexts {
+  readonly count: number;
+  readonly lweDimension: number;
+  /** Mask and body of each, valid until the next one is read. */
+  readonly ciphertexts: Iterator<BigUint64Array>;
+}

@@ -14,15 +14,16 @@ import { expandLwe, type SeededLwe } from "../scheme/lwe/seeded-lwe.ts";
 import { type EvaluationKey, loadEvaluationKey } from "../scheme/server-key/evaluation-key.ts";
 import type { ExpandedKey } from "../scheme/server-key/expanded-key.ts";
 import type { SeededServerKey } from "../scheme/server-key/seeded-key.ts";
-import type { BlockCiphertext, SwitchedCiphertext } from "./ciphertext.ts";
+import type { BlockCiphertext, LateCiphertexts, SwitchedCiphertext } from "./ciphertext.ts";
 import { Claim } from "./claim.ts";
-import { checkEngineOptions, type EngineOptions } from "./options.ts";
+import { checkEngineOptions, type EngineOptions, type PlanLimits } from "./options.ts";
 import { Output } from "./output.ts";
 import { mayBlock, sharedMemorySupported } from "./platform.ts";
 import { LocalPool, type Pool, type PoolListener, WorkerPool } from "./pool.ts";
 import { QUEUE_BYTES } from "./queue.ts";
 import { Scheduler } from "./scheduler.ts";
 import { CiphertextStore } from "./store.ts";
+import { Workload } from "./workload.ts";
 
 /** What an evaluator holds until it is disposed of. */
 interface Core {
@@ -53,7 +54,7 @@ export class Evaluator {
   /**
    * Expands a server key into memory and starts the threads.
    *
-   * @throws RangeError for a thread count or memory limit that is none, OutOfMemoryError, UnsupportedPlatformError,
+   * @throws RangeError for a thread count or limit that is none, OutOfMemoryError, UnsupportedPlatformError,
    *   WorkerError if a thread cannot be started, the signal's reason.
    */
   static async create(
@@ -61,7 +62,7 @@ export class Evaluator {
     options: EngineOptions = {},
   ): Promise<Evaluator> {
     const { parameters } = serverKey;
-    const { threads, deterministic, memoryLimitBytes, observer } = checkEngineOptions(options);
+    const { threads, deterministic, memoryLimitBytes, planLimits, observer } = checkEngineOptions(options);
     options.signal?.throwIfAborted();
     const shared = sharedMemorySupported();
     const open = await openKernel(parameters, { deterministic, shared, limitBytes: memoryLimitBytes });
@@ -70,7 +71,15 @@ export class Evaluator {
     try {
       const pool = shared ? claim.take(new WorkerPool(threads), (taken) => void taken.stop()) : null;
       const key = await loadEvaluationKey(serverKey, open.heap, open.kernel, options);
-      const made = new Evaluator(open, key, parameters, shared ? threads : 1, deterministic, pool);
+      const made = new Evaluator(
+        open,
+        key,
+        parameters,
+        shared ? threads : 1,
+        deterministic,
+        planLimits,
+        pool,
+      );
       const evaluator = claim.take(made, (taken) => taken.dispose());
       await evaluator.#warmUp(options);
       evaluator.#alive().scheduler.observe(observer);
@@ -87,6 +96,7 @@ export class Evaluator {
     parameters: ParameterSet,
     threads: number,
     deterministic: boolean,
+    planLimits: PlanLimits,
     started: WorkerPool | null,
   ) {
     const { memory } = heap;
@@ -124,7 +134,8 @@ export class Evaluator {
     };
     // What is computed, down to the bits, depends on the plan.
     const planned = deterministic ? { threads: 1, batch: BATCH } : workforce;
-    const scheduler = new Scheduler(this.builder, store, heap, queue, planned, mayBlock(), startPool);
+    const workload = new Workload(this.builder, store, heap, queue, mayBlock());
+    const scheduler = new Scheduler(this.builder, store, workload, planned, planLimits, startPool);
     const output = new Output(parameters, heap, kernel, store, key.keySwitchKey);
     this.#core = { heap, kernel, key, store, workforce, scheduler, output };
   }
@@ -170,6 +181,35 @@ export class Evaluator {
         store.assign(block, slot);
         return claim.take(block, (taken) => store.forget(taken));
       });
+    } catch (error) {
+      claim.giveBack();
+      throw error;
+    }
+  }
+
+  /**
+   * Makes ciphertexts whose blocks may hold anything blocks of the graph, as `load` does, and reserves their memory. They
+   * are read one by one, in turns of the event loop, before anything is computed.
+   *
+   * @throws OutOfMemoryError, at once if there are too many; MismatchError.
+   */
+  loadLater(
+    { count, lweDimension, ciphertexts }: LateCiphertexts,
+    form: "unchecked" | "compact",
+  ): InputBlock[] {
+    const { store } = this.#alive();
+    if (count > 0) this.#checkLength(lweDimension + 1, form);
+    store.checkRoom(count, form);
+    const claim = new Claim();
+    try {
+      const blocks = Array.from({ length: count }, () => {
+        const slot = claim.take(store.reserve(form), (taken) => store.discard(taken, form));
+        const block = this.builder.input({ max: this.builder.capacity - 1, form });
+        store.assign(block, slot);
+        return claim.take(block, (taken) => store.forget(taken));
+      });
+      store.writeLater(blocks, ciphertexts);
+      return blocks;
     } catch (error) {
       claim.giveBack();
       throw error;
@@ -251,6 +291,15 @@ export class Evaluator {
 
   /** Checks that a ciphertext has the size, and elements in the range, that the key needs. */
   #check(content: BigUint64Array | Uint32Array, form: BlockForm): void {
+    this.#checkLength(content.length, form);
+    const modulus = 2 * this.parameters.polynomialSize;
+    const switched = form === "switched" || form === "random";
+    if (switched && content.some((element) => element >= modulus)) {
+      throw new MismatchError(`a switched ciphertext with elements beyond its modulus ${modulus}`);
+    }
+  }
+
+  #checkLength(length: number, form: BlockForm): void {
     const { key, kernel } = this.#alive();
     if (form === "compact" && key.casting === null) {
       throw new MismatchError("the server key has no key to cast ciphertexts of a compact public key with");
@@ -258,15 +307,10 @@ export class Evaluator {
     const bytes = form === "compact" && key.casting ? compactBytes(key.casting) : kernel.layout.bigLwe;
     const switched = form === "switched" || form === "random";
     const expected = switched ? this.parameters.lweDimension + 1 : bytes / 8;
-    if (content.length !== expected) {
-      throw new MismatchError(
-        `a ${form} ciphertext of ${content.length} elements; those for the server key have ${expected}`,
-      );
-    }
-    const modulus = 2 * this.parameters.polynomialSize;
-    if (switched && content.some((element) => element >= modulus)) {
-      throw new MismatchError(`a switched ciphertext with elements beyond its modulus ${modulus}`);
-    }
+    if (length === expected) return;
+    throw new MismatchError(
+      `a ${form} ciphertext of ${length} elements; those for the server key have ${expected}`,
+    );
   }
 
   #alive(): Core {

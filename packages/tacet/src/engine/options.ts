@@ -17,34 +17,54 @@ export interface EngineOptions extends ProgressOptions {
   readonly deterministic?: boolean | undefined;
   /** Upper bound of the memory that keys, ciphertexts and workers share. */
   readonly memoryLimitBytes?: number | undefined;
+  /**
+   * The most bootstraps that are planned as one computation; any number unless given. Requests of one turn of the event
+   * loop that need more together are planned in parts. One that needs more by itself is rejected with a LimitError, as
+   * soon as the planner knows.
+   */
+  readonly planLimitBootstraps?: number | undefined;
+  /**
+   * The most bytes of the engine's memory that one plan may reserve, for its jobs and their results; as much as there is
+   * unless given. Otherwise as `planLimitBootstraps`.
+   */
+  readonly planLimitBytes?: number | undefined;
   /** Hears what the engine does once it has been created. */
   readonly observer?: EngineObserver | undefined;
+}
+
+/** The most that one plan may take. */
+export interface PlanLimits {
+  readonly bootstraps: number;
+  readonly bytes: number;
 }
 
 /**
  * The options without those of progress, all filled in.
  *
- * @throws TypeError for one of a wrong type, RangeError for a thread count or memory limit that is none.
+ * @throws TypeError for one of a wrong type, RangeError for a thread count or limit that is none.
  */
 export function checkEngineOptions(options: EngineOptions): {
   threads: number;
   deterministic: boolean;
   memoryLimitBytes: number;
+  planLimits: PlanLimits;
   observer: EngineObserver;
 } {
   checkProgressOptions(options);
   const { threads = processorCount(), deterministic = false, memoryLimitBytes = MAX_MEMORY_BYTES } = options;
+  const { planLimitBootstraps = Infinity, planLimitBytes = Infinity } = options;
   const { observer = {} } = options;
   checkObserver(observer);
-  if (typeof threads !== "number" || typeof memoryLimitBytes !== "number") {
-    throw new TypeError("threads and memoryLimitBytes are numbers");
-  }
+  const limits = { memoryLimitBytes, planLimitBootstraps, planLimitBytes };
+  if (typeof threads !== "number") throw new TypeError("threads is a number");
   if (typeof deterministic !== "boolean") throw new TypeError("deterministic is a boolean");
   if (!Number.isInteger(threads) || threads < 1 || threads > 1024) {
     throw new RangeError(`threads is ${threads}; expected an integer from 1 to 1024`);
   }
-  if (!(memoryLimitBytes > 0)) {
-    throw new RangeError(`memoryLimitBytes is ${memoryLimitBytes}; expected a positive number`);
+  for (const [name, limit] of Object.entries(limits)) {
+    if (typeof limit !== "number") throw new TypeError(`${name} is a number`);
+    if (!(limit > 0)) throw new RangeError(`${name} is ${limit}; expected a positive number`);
   }
-  return { threads, deterministic, memoryLimitBytes, observer };
+  const planLimits = { bootstraps: planLimitBootstraps, bytes: planLimitBytes };
+  return { threads, deterministic, memoryLimitBytes, planLimits, observer };
 }

@@ -3,16 +3,19 @@ import type { Block, LookupBlock, Source } from "../graph/block.ts";
 /** A request to compute some blocks, and how to answer it. */
 export interface Request {
   readonly blocks: readonly Block[];
-  /** The sources of the blocks that are still to be computed, once that has been planned. */
-  readonly pending: Set<Block>;
   readonly resolve: () => void;
   readonly reject: (reason: unknown) => void;
   readonly onProgress: ((fraction: number) => void) | undefined;
-  /** Undoes what the request has set up elsewhere; to be called when it is answered. */
-  readonly close: () => void;
+  readonly signal: AbortSignal | undefined;
+  /** The jobs that it waits for, once that has been planned. */
+  readonly pending: Set<Job>;
+  /** Whether its jobs have been submitted. */
+  submitted: boolean;
+  /** Whether it has not been answered yet. */
+  open: boolean;
 }
 
-/** A job that has not been finished yet. */
+/** A job that has been submitted. */
 export interface Job {
   /** What observers know it by. */
   readonly id: number;
@@ -20,13 +23,22 @@ export interface Job {
   readonly run: Run;
   /** The sources that it reads. */
   readonly inputs: readonly Source[];
-  /** The jobs that compute those of its inputs which did not exist when it was submitted. */
-  readonly producers: readonly Job[];
   readonly outputs: readonly JobOutput[];
   /** The lookup polynomial, as the table cache knows it. */
   readonly tableKey: string;
-  /** Whether nobody wants its outputs any more; it is only waited for because a thread had taken it. */
+  /** The jobs that compute those of its inputs which did not exist when it was submitted; none once it is over. */
+  producers: readonly Job[];
+  /** The requests that wait for it, some of which may have been answered otherwise. */
+  waiters: Request[];
+  /** Number of open requests, unfinished jobs and plans in the making that count on it. */
+  users: number;
+  /**
+   * Whether nobody wants its outputs any more; it is there only until the queue has let go of it, or the thread that
+   * had taken it.
+   */
   cancelled: boolean;
+  /** Whether it is finished, or gone in another way. */
+  over: boolean;
 }
 
 /** A block that a job computes, and the slot reserved for its ciphertext. */
@@ -35,14 +47,20 @@ export interface JobOutput {
   readonly slot: number;
 }
 
-/** The jobs that the requests of one turn of the event loop led to. */
+/** The jobs of one plan. */
 export interface Run {
   /** Address of the memory that holds the jobs and the edges to them. */
   readonly memory: number;
   readonly memoryBytes: number;
-  /** Jobs that are not finished yet, by address. */
-  readonly jobs: Map<number, Job>;
   readonly jobCount: number;
+  /** Number of jobs that are not over yet. */
+  left: number;
   /** Runs with jobs that this one's wait for: their lists hold edges that lie in this one's memory. */
   readonly upstream: Set<Run>;
+  /** The runs that have this one upstream. */
+  readonly downstream: Set<Run>;
+  /** The requests that hear how far it has come. */
+  readonly listeners: Request[];
+  /** The fraction that they were told last. */
+  reported: number;
 }

@@ -1,85 +1,74 @@
-import { DisposedError, type TacetError, WorkerError } from "../errors.ts";
+import { DisposedError, LimitError, PlanningError, TacetError, WorkerError } from "../errors.ts";
 import { batchTime, type Workforce } from "../graph/batch.ts";
-import { type Block, formOf, isRandom, standsAnywhere, termsOf } from "../graph/block.ts";
+import { type Block, termsOf } from "../graph/block.ts";
 import type { Builder } from "../graph/builder.ts";
-import { type Plan, plan, type Rotation } from "../graph/plan.ts";
-import type { Heap } from "../kernel/heap.ts";
-import type { ParameterSet } from "../parameters/parameter-set.ts";
-import { checkProgressOptions, nextTask, type ProgressOptions } from "../progress.ts";
-import { centreOf, outputCoefficient } from "../scheme/lookup-table.ts";
-import { encode } from "../scheme/lwe/encoding.ts";
-import { Claim } from "./claim.ts";
+import { type Plan, plan, planSteps } from "../graph/plan.ts";
+import { checkProgressOptions, nextTask, Pace, type ProgressOptions } from "../progress.ts";
+import { Aborts } from "./aborts.ts";
 import type { Completion } from "./executor.ts";
-import { jobBytes, writeJob } from "./job.ts";
 import { callBack, type EngineObserver } from "./observer.ts";
+import type { PlanLimits } from "./options.ts";
 import type { Pool } from "./pool.ts";
-import { EDGE_BYTES, JobQueue, QUEUE_BYTES } from "./queue.ts";
-import type { Job, JobOutput, Request, Run } from "./run.ts";
+import type { Job, Request, Run } from "./run.ts";
 import type { CiphertextStore } from "./store.ts";
-import { TableCache } from "./table-cache.ts";
+import type { Submission, Workload } from "./workload.ts";
 
-const WORD_BYTES = 4;
-const INITIAL_READY_CAPACITY = 1024;
-/** Threads hold the queue for microseconds; one that holds it for so long will never let go. */
-const PATIENCE_MS = 10_000;
+/** The part of a request's progress that planning makes up. */
+const PLANNING = 0.01;
+/** How much further than at its last report a run has to be for the next one. */
+const REPORT = 0.01;
 
 /**
  * Turns requests for blocks into jobs, and finished jobs into ciphertexts. It runs on the main thread; the jobs
  * themselves are passed on from worker to worker through the queue without it.
+ *
+ * Requests of one turn of the event loop are a batch. Batches are planned one after the other, however long that takes:
+ * results of a deterministic engine depend, down to the bits, on what is planned together.
  */
 export class Scheduler {
   readonly #builder: Builder;
   readonly #store: CiphertextStore;
-  readonly #heap: Heap;
-  readonly #parameters: ParameterSet;
+  readonly #workload: Workload;
   readonly #workforce: Workforce;
-  readonly #tables: TableCache;
-  readonly #queueAddress: number;
+  readonly #limits: PlanLimits;
   readonly #startPool: () => Pool;
-  readonly #queue: JobQueue;
   #pool: Pool | undefined;
-  #readyAddress: number;
-  #readyCapacity = INITIAL_READY_CAPACITY;
-  /** Requests that the end of this turn of the event loop will plan together. */
-  #waiting: Request[] = [];
-  readonly #runs = new Set<Run>();
-  /** Requests that are not answered yet, and the run that each led to. */
-  readonly #requests = new Map<Request, Run>();
-  /** The job that computes a block. */
-  readonly #inFlight = new Map<Block, Job>();
+  /** The requests of this turn of the event loop. */
+  #batch: Request[] = [];
+  /** Resolves when all batches so far have been planned. */
+  #planned: Promise<void> = Promise.resolve();
+  /** Requests that are not answered yet. */
+  readonly #open = new Set<Request>();
+  readonly #aborts = new Aborts<Request>((requests, reason) => this.#abandon(requests, reason));
   #disposed = false;
   /** Resolves when no thread of a failed pool is left. */
   #recovered: Promise<void> = Promise.resolve();
+  /** Number of times that all that was under way has been lost. */
+  #failures = 0;
+  #sweeping = false;
   #millisecondsPerJob = 0;
   #observer: EngineObserver = {};
   /** Number of jobs submitted since the observer came. */
-  #planned = 0;
+  #submitted = 0;
 
   /**
-   * @param queueAddress `QUEUE_BYTES` bytes.
    * @param workforce who to plan for.
    * @param startPool starts the threads that work on the queue; called again after a crash.
    */
   constructor(
     builder: Builder,
     store: CiphertextStore,
-    heap: Heap,
-    queueAddress: number,
+    workload: Workload,
     workforce: Workforce,
-    mayBlock: boolean,
+    limits: PlanLimits,
     startPool: () => Pool,
   ) {
     this.#builder = builder;
     this.#store = store;
-    this.#heap = heap;
-    this.#parameters = builder.parameters;
+    this.#workload = workload;
     this.#workforce = workforce;
-    this.#tables = new TableCache(heap, builder.parameters);
-    this.#queueAddress = queueAddress;
+    this.#limits = limits;
     this.#startPool = startPool;
-    this.#readyAddress = heap.allocate(INITIAL_READY_CAPACITY * WORD_BYTES);
-    this.#queue = new JobQueue(heap.memory, queueAddress, mayBlock, PATIENCE_MS);
-    this.#reset();
   }
 
   /** Time that one thread takes for a lookup by itself, from what it has computed lately; 0 before the first. */
@@ -90,33 +79,35 @@ export class Scheduler {
   /** Tells an observer of all that is asked for from now on. Nothing may be under way. */
   observe(observer: EngineObserver): void {
     this.#observer = observer;
-    this.#planned = 0;
+    this.#submitted = 0;
   }
 
   /** What is left to do for some blocks. */
   plan(blocks: readonly Block[]): Plan {
-    const isUnderWay = (block: Block): boolean => this.#inFlight.has(block);
-    return plan(blocks, this.#parameters, { isUnderWay, ...this.#workforce });
+    const isUnderWay = (block: Block): boolean => this.#workload.producerOf(block) !== undefined;
+    return plan(blocks, this.#builder.parameters, { isUnderWay, ...this.#workforce });
   }
 
   /**
    * Resolves when the ciphertexts of all sources of the blocks exist. Calls in the same turn of the event loop
    * are planned together. The caller keeps the blocks alive until then.
    *
-   * @throws the signal's reason, what `onProgress` throws, WorkerError, OutOfMemoryError or DisposedError, as a
-   *   rejection.
+   * @throws the signal's reason, what `onProgress` throws, PlanningError, LimitError, WorkerError, OutOfMemoryError or
+   *   DisposedError, as a rejection.
    */
   compute(blocks: readonly Block[], options: ProgressOptions): Promise<void> {
     return new Promise((resolve, reject) => {
       if (this.#disposed) throw new DisposedError("the engine has been disposed of");
       const { signal, onProgress } = checkProgressOptions(options);
       signal?.throwIfAborted();
-      const abort = (): void => this.#abandon(request, signal?.reason);
-      const close = (): void => signal?.removeEventListener("abort", abort);
-      const request: Request = { blocks, pending: new Set(), resolve, reject, onProgress, close };
-      signal?.addEventListener("abort", abort);
-      this.#waiting.push(request);
-      if (this.#waiting.length === 1) void this.#flush();
+      const request: Request = {
+        ...{ blocks, resolve, reject, onProgress, signal },
+        ...{ pending: new Set(), submitted: false, open: true },
+      };
+      this.#open.add(request);
+      if (signal !== undefined) this.#aborts.add(signal, request);
+      this.#batch.push(request);
+      if (this.#batch.length === 1) void this.#gather();
     });
   }
 
@@ -127,19 +118,20 @@ export class Scheduler {
     // Code gets faster while the platform optimizes it; what is slower may be other work on the machine.
     const weight = sample < this.#millisecondsPerJob ? 1 / 2 : 1 / 8;
     this.#millisecondsPerJob += weight * (sample - this.#millisecondsPerJob);
-    const touched = new Set<Run>();
-    const ids: number[] = [];
-    for (const address of jobs) {
-      const job = this.#jobAt(address);
-      if (job === undefined) continue;
-      if (!job.cancelled) ids.push(job.id);
-      this.#finish(job);
-      touched.add(job.run);
+    const finished = this.#workload.finish(jobs);
+    const answered: Request[] = [];
+    for (const job of finished) {
+      for (const request of job.waiters) {
+        if (request.pending.delete(job) && request.pending.size === 0) answered.push(request);
+      }
     }
-    const reports = [...this.#requests].filter(([, run]) => touched.has(run));
-    this.#settle();
-    if (ids.length > 0) callBack(() => this.#observer.onFinished?.({ ids, thread, milliseconds }));
-    for (const [request, run] of reports) this.#report(request, run);
+    this.#rest();
+    if (finished.length > 0) {
+      const ids = finished.map(({ id }) => id);
+      callBack(() => this.#observer.onFinished?.({ ids, thread, milliseconds }));
+    }
+    for (const request of answered) this.#answer(request);
+    for (const run of new Set(finished.map((job) => job.run))) this.#reportRun(run);
   }
 
   /** Takes the news that a thread has died: what was running is lost, everything else goes on. */
@@ -151,285 +143,244 @@ export class Scheduler {
   dispose(): void {
     if (this.#disposed) return;
     this.#disposed = true;
-    const error = new DisposedError("the engine has been disposed of");
-    for (const request of this.#waiting.splice(0)) this.#reject(request, error);
-    this.#fail(error);
+    for (const request of this.#open) request.submitted = true; // what is planned is lost as well
+    this.#fail(new DisposedError("the engine has been disposed of"));
   }
 
-  #jobAt(address: number): Job | undefined {
-    for (const run of this.#runs) {
-      const job = run.jobs.get(address);
-      if (job !== undefined) return job;
-    }
-    return undefined;
-  }
-
-  #finish(job: Job): void {
-    job.run.jobs.delete(job.address);
-    if (job.cancelled) {
-      this.#discard(job); // by now, somebody else may be computing the same blocks
-      return;
-    }
-    this.#tables.release(job.tableKey);
-    for (const { block, slot } of job.outputs) {
-      this.#store.assign(block, slot);
-      this.#builder.resolve(block);
-      for (const request of this.#requests.keys()) request.pending.delete(block);
-    }
-    this.#forget(job);
-  }
-
-  /** Plans and submits, at the end of this turn, all that was asked for in it. */
-  async #flush(): Promise<void> {
+  /** Has all that is asked for in this turn planned after what was asked for before. */
+  async #gather(): Promise<void> {
     await nextTask();
-    await this.#recovered;
-    const requests = this.#waiting.splice(0);
-    if (requests.length === 0) return;
-    try {
-      this.#pool ??= this.#startPool();
-      const run = this.#submit(requests);
-      this.#runs.add(run);
-      for (const request of requests) this.#requests.set(request, run);
-      this.#pool.setBusy(true);
-      this.#settle();
-      this.#tellPlanned(run);
-    } catch (error) {
-      for (const request of requests) this.#reject(request, error);
-      if (error instanceof WorkerError) this.#fail(error);
-    }
+    const batch = this.#batch;
+    this.#batch = [];
+    this.#planned = this.#planned.then(() => this.#carryOut(batch));
   }
 
-  /** Lays the jobs that requests need out in shared memory, all or none, and hands them to the queue. */
-  #submit(requests: readonly Request[]): Run {
-    const { rotations } = this.plan(requests.flatMap((request) => request.blocks));
-    const sizes = rotations.map(({ terms, tables }) => jobBytes(terms.length, tables.length));
-    const edges = rotations.reduce((sum, { terms }) => sum + terms.length, 0);
-    const jobsBytes = sizes.reduce((sum, size) => sum + size, 0);
-    const memoryBytes = jobsBytes + edges * EDGE_BYTES;
-    const claim = new Claim();
-    try {
-      this.#ensureReadyCapacity(rotations.length);
-      const memory = claim.take(this.#heap.allocate(memoryBytes), (at) => this.#heap.free(at, memoryBytes));
-      const jobCount = rotations.length;
-      const run: Run = { memory, memoryBytes, jobs: new Map(), jobCount, upstream: new Set() };
-      let address = memory;
-      const jobs = rotations.map((rotation, i) => {
-        const job = this.#layOut(rotation, this.#planned + i, address, run, claim);
-        address += sizes[i];
-        return job;
-      });
-      for (const request of requests) {
-        for (const { source } of request.blocks.flatMap(termsOf)) {
-          if (this.#inFlight.has(source)) request.pending.add(source);
-        }
+  /**
+   * Plans requests together and submits them. If that fails, each half is tried without the other, so that in the end
+   * just those are rejected that fail by themselves.
+   */
+  async #carryOut(requests: readonly Request[]): Promise<void> {
+    for (let done = false; !done; ) {
+      await this.#recovered;
+      const open = requests.filter((request) => request.open);
+      try {
+        done = await this.#attempt(open);
+      } catch (error) {
+        done = await this.#blame(open, error);
       }
-      this.#queue.submit(
-        jobs.map((job) => job.address),
-        rotations.map((rotation) => rotation.priority),
-        jobs.map((job) => job.producers.map((producer) => producer.address)),
-        memory + jobsBytes,
-      );
-      this.#planned += jobCount;
-      return run;
-    } catch (error) {
-      claim.giveBack();
-      throw error;
     }
   }
 
-  /** Writes one job. */
-  #layOut(rotation: Rotation, id: number, address: number, run: Run, claim: Claim): Job {
-    const { terms, constant, size, tables } = rotation;
-    const producers = new Set<Job>();
-    const located = terms.map(({ source, coefficient }) => {
-      const producer = this.#inFlight.get(source);
-      if (producer === undefined) return { address: this.#store.address(source), coefficient };
-      producers.add(producer);
-      if (producer.run !== run) run.upstream.add(producer.run);
-      const { slot } = producer.outputs.find(({ block }) => block === source) as JobOutput;
-      return { address: slot, coefficient };
-    });
-    const [{ source: first }] = terms;
-    const centres = tables.map(({ table }) => (standsAnywhere(first) ? centreOf(table) : 0));
-    const entries = tables.map(({ table }, i) => table.map((entry) => entry - centres[i]));
-    const table = claim.take(
-      isRandom(first) ? this.#tables.acquireRandom(size) : this.#tables.acquire(entries, size),
-      ({ key }) => this.#tables.release(key),
-    );
-    const outputs = tables.map(({ output }) => ({
-      block: output,
-      slot: claim.take(this.#store.reserve(), (slot) => this.#store.discard(slot)),
-    }));
-    const form = formOf(first);
-    writeJob(this.#heap.memory, address, {
-      form: form === "unchecked" ? "big" : form,
-      terms: located,
-      constant: encode(constant, this.#parameters),
-      table: table.address,
-      outputs: outputs.map(({ slot }, i) => ({
-        coefficient: outputCoefficient(i, size, this.#parameters),
-        address: slot,
-        offset: encode(centres[i], this.#parameters),
-      })),
-    });
-    const job: Job = {
-      id,
-      address,
-      run,
-      // Where lookups have been composed, the graph alone would not keep these.
-      inputs: terms.map(({ source }) => source),
-      producers: [...producers],
-      outputs,
-      tableKey: table.key,
-      cancelled: false,
+  /** Finds out which requests an error concerns. Says whether the others have been seen to. */
+  async #blame(requests: readonly Request[], error: unknown): Promise<boolean> {
+    if (error instanceof WorkerError) {
+      for (const request of requests) request.submitted = true;
+      this.#fail(error);
+      return true;
+    }
+    if (requests.some(({ open }) => !open)) return false; // it may be the fault of what has been aborted
+    if (requests.length === 1) this.#reject(requests[0], planningError(error));
+    else {
+      const half = requests.length >> 1;
+      await this.#carryOut(requests.slice(0, half));
+      await this.#carryOut(requests.slice(half));
+    }
+    return true;
+  }
+
+  /**
+   * Plans requests in turns of the event loop, as long as one of them is open, and submits them. Says whether that is
+   * done; if not, what they were to build upon has been lost meanwhile.
+   */
+  async #attempt(requests: readonly Request[]): Promise<boolean> {
+    if (requests.length === 0) return true;
+    this.#pool ??= this.#startPool();
+    const failures = this.#failures;
+    let first = 0;
+    const wanted = (): boolean => {
+      while (first < requests.length && !requests[first].open) first++;
+      return first < requests.length && failures === this.#failures;
     };
-    run.jobs.set(address, job);
-    for (const { block } of outputs) {
-      this.#inFlight.set(block, job);
-      this.#builder.retain([block]);
+    const listeners = requests.filter(({ onProgress }) => onProgress !== undefined);
+    const onProgress = (fraction: number): void => {
+      for (const request of listeners) this.#report(request, PLANNING * fraction);
+    };
+    const blocks = requests.flatMap((request) => request.blocks);
+    const held = new Set<Job>();
+    const steps = this.#planAndSubmit(blocks, held);
+    this.#builder.retain(blocks); // those of requests that are aborted are still in the plan
+    try {
+      const pace = new Pace({ onProgress });
+      let step = steps.next();
+      while (!step.done && wanted()) {
+        await pace.done(step.value);
+        if (wanted()) step = steps.next();
+      }
+      if (step.done) this.#attach(requests, step.value);
+      return failures === this.#failures;
+    } finally {
+      steps.return(undefined as never);
+      this.#dismiss(held);
+      this.#builder.release(blocks);
     }
-    this.#builder.retain(job.inputs);
-    return claim.take(job, () => this.#forget(job));
   }
 
-  /** A job's blocks are no longer about to be computed, and it needs its inputs no more. */
-  #forget(job: Job): void {
-    for (const { block } of job.outputs) {
-      this.#inFlight.delete(block);
-      this.#builder.release([block]);
+  /**
+   * Plans and submits, once all ciphertexts are there, in small pieces of work, after each of which it gives the fraction that is done, below 1.
+   *
+   * @param held takes the jobs that must not be cancelled before requests count on them: those that are under way and
+   *   inputs of the plan, and those that it leads to. Each has one user for that.
+   */
+  *#planAndSubmit(blocks: readonly Block[], held: Set<Job>): Generator<number, Submission> {
+    for (const _ of this.#store.fill()) yield 0;
+    const { bootstraps, bytes } = this.#limits;
+    const isUnderWay = (block: Block): boolean => {
+      const job = this.#workload.producerOf(block);
+      if (job === undefined) return false;
+      if (!held.has(job)) job.users++;
+      held.add(job);
+      return true;
+    };
+    const options = { isUnderWay, ...this.#workforce, maxRotations: bootstraps };
+    const steps = planSteps(blocks, this.#builder.parameters, options);
+    let step = steps.next();
+    for (; !step.done; step = steps.next()) yield step.value * 0.8;
+    const { rotations } = step.value;
+    if (rotations.length > bootstraps) {
+      throw new LimitError("planLimitBootstraps", bootstraps, rotations.length);
     }
-    this.#builder.release(job.inputs);
+    const size = this.#workload.sizeOf(rotations);
+    if (size.bytes > bytes) throw new LimitError("planLimitBytes", bytes, size.bytes);
+    const submitting = this.#workload.submit(rotations, size, this.#submitted);
+    try {
+      let piece = submitting.next();
+      for (; !piece.done; piece = submitting.next()) yield 0.8 + piece.value * 0.2;
+      for (const job of piece.value.jobs) held.add(job);
+      return piece.value;
+    } finally {
+      submitting.return(undefined as never);
+    }
   }
 
-  /** Gives back what a job holds that nobody waits for any longer. */
-  #discard({ tableKey, outputs }: Job): void {
-    this.#tables.release(tableKey);
-    for (const { slot } of outputs) this.#store.discard(slot);
+  /** Has requests wait for what has been submitted for them. */
+  #attach(requests: readonly Request[], { run, jobs }: Submission): void {
+    this.#submitted += jobs.length;
+    for (const request of requests) {
+      if (!request.open) continue;
+      request.submitted = true;
+      for (const { source } of request.blocks.flatMap(termsOf)) {
+        const job = this.#workload.producerOf(source);
+        if (job === undefined || request.pending.has(job)) continue;
+        request.pending.add(job);
+        job.waiters.push(request);
+        job.users++;
+      }
+      if (request.onProgress !== undefined) run.listeners.push(request);
+    }
+    if (this.#workload.busy) this.#pool?.setBusy(true);
+    this.#tellPlanned(jobs);
+    for (const request of requests)
+      if (request.submitted && request.pending.size === 0) this.#answer(request);
   }
 
-  /** Answers requests and clears runs away, wherever there is nothing left to wait for. */
-  #settle(): void {
-    for (const request of this.#requests.keys()) {
-      if (request.pending.size > 0) continue;
-      this.#requests.delete(request);
-      request.close();
-      request.resolve();
+  #answer(request: Request): void {
+    this.#report(request, 1);
+    if (this.#close(request)) request.resolve();
+  }
+
+  #reject(request: Request, reason: unknown): void {
+    if (this.#close(request)) request.reject(reason);
+  }
+
+  /** Says whether the request was open. */
+  #close(request: Request): boolean {
+    if (!request.open) return false;
+    request.open = false;
+    this.#open.delete(request);
+    if (request.signal !== undefined) this.#aborts.delete(request.signal, request);
+    return true;
+  }
+
+  /** Rejects some requests, and cancels what no other needs. */
+  #abandon(requests: readonly Request[], reason: unknown): void {
+    const left: Job[] = [];
+    for (const request of requests) {
+      this.#reject(request, reason);
+      for (const job of request.pending) left.push(job);
+      request.pending.clear();
     }
-    for (const run of this.#runs) {
-      if (run.jobs.size > 0 || [...run.upstream].some((other) => this.#runs.has(other))) continue;
-      this.#runs.delete(run);
-      this.#heap.free(run.memory, run.memoryBytes);
+    this.#dismiss(left);
+  }
+
+  /** Takes one user from each of some jobs. */
+  #dismiss(jobs: Iterable<Job>): void {
+    const cancelled = this.#workload.dismiss(jobs);
+    if (cancelled.length === 0) return;
+    if (!this.#sweeping) void this.#sweep();
+    callBack(() => this.#observer.onCancelled?.(cancelled.map(({ id }) => id)));
+  }
+
+  /** Has the queue hear of all jobs that this turn of the event loop cancels at once. */
+  async #sweep(): Promise<void> {
+    this.#sweeping = true;
+    await nextTask();
+    this.#sweeping = false;
+    try {
+      this.#workload.sweep();
+      this.#rest();
+    } catch (error) {
+      if (!(error instanceof WorkerError)) throw error;
+      this.#fail(error);
     }
-    if (this.#runs.size === 0) this.#pool?.setBusy(false);
+  }
+
+  /** Lets the process end if nothing is left to do. */
+  #rest(): void {
+    if (!this.#workload.busy) this.#pool?.setBusy(false);
   }
 
   /** Tells the observer of what has been submitted. */
-  #tellPlanned({ jobs }: Run): void {
-    if (jobs.size === 0 || this.#observer.onPlanned === undefined) return;
-    const bootstraps = [...jobs.values()].map(({ id, producers, outputs }) => {
+  #tellPlanned(jobs: readonly Job[]): void {
+    if (jobs.length === 0 || this.#observer.onPlanned === undefined) return;
+    const bootstraps = jobs.map(({ id, producers, outputs }) => {
       return { id, after: producers.map((producer) => producer.id), lookups: outputs.length };
     });
     callBack(() => this.#observer.onPlanned?.(bootstraps));
   }
 
-  #tellCancelled(jobs: readonly Job[]): void {
-    if (jobs.length > 0) callBack(() => this.#observer.onCancelled?.(jobs.map(({ id }) => id)));
+  /** Tells requests how far their run has come, if it is a little further than when they heard of it last. */
+  #reportRun(run: Run): void {
+    const fraction = PLANNING + (1 - PLANNING) * (1 - run.left / run.jobCount);
+    if (fraction < run.reported + REPORT) return;
+    run.reported = fraction;
+    for (const request of run.listeners) this.#report(request, fraction);
   }
 
-  /** Tells a request how far its run has come. */
-  #report(request: Request, run: Run): void {
-    const fraction = request.pending.size === 0 ? 1 : 1 - run.jobs.size / run.jobCount;
+  /** Tells a request how far it has come. */
+  #report(request: Request, fraction: number): void {
+    if (!request.open) return;
     try {
       request.onProgress?.(fraction);
     } catch (error) {
-      this.#abandon(request, error);
+      this.#abandon([request], error);
     }
   }
 
-  #reject(request: Request, reason: unknown): void {
-    request.close();
-    request.reject(reason);
-  }
-
-  /** Rejects one request, and cancels what no other needs. */
-  #abandon(request: Request, reason: unknown): void {
-    this.#waiting = this.#waiting.filter((other) => other !== request);
-    this.#requests.delete(request);
-    this.#reject(request, reason);
-    try {
-      this.#cancel(this.#unneeded());
-    } catch (error) {
-      if (!(error instanceof WorkerError)) throw error;
-      this.#fail(error);
-    }
-    this.#settle();
-  }
-
-  /** Jobs that no request waits for, directly or through others. */
-  #unneeded(): Job[] {
-    const needed = new Set<Job>();
-    const stack: Job[] = [];
-    const need = (job: Job | undefined): void => {
-      if (job === undefined || needed.has(job)) return;
-      needed.add(job);
-      stack.push(job);
-    };
-    for (const { pending } of this.#requests.keys())
-      for (const block of pending) need(this.#inFlight.get(block));
-    for (let job = stack.pop(); job !== undefined; job = stack.pop()) job.producers.forEach(need);
-    const all = [...this.#runs].flatMap((run) => [...run.jobs.values()]);
-    return all.filter((job) => !needed.has(job) && !job.cancelled);
-  }
-
-  /** Has jobs not started; those that threads have taken finish for nothing. */
-  #cancel(jobs: readonly Job[]): void {
-    const taken = new Set(this.#queue.cancel(jobs.map((job) => job.address)));
-    for (const job of jobs) {
-      job.cancelled = true;
-      this.#forget(job);
-      if (taken.has(job.address)) continue;
-      job.run.jobs.delete(job.address);
-      this.#discard(job);
-    }
-    this.#tellCancelled(jobs);
-  }
-
-  /** Ends all runs with an error. The threads are stopped; the next request starts new ones. */
+  /** Ends all that is under way with an error. The threads are stopped; the next request starts new ones. */
   #fail(error: TacetError): void {
-    const runs = [...this.#runs];
-    this.#runs.clear();
-    const jobs = runs.flatMap((run) => [...run.jobs.values()]);
-    const wanted = jobs.filter((job) => !job.cancelled);
-    for (const job of wanted) this.#forget(job);
+    this.#failures++;
+    const { lost, clear } = this.#workload.abandon();
     const stopped = this.#pool?.stop() ?? Promise.resolve();
     this.#pool = undefined;
-    this.#recovered = this.#recovered
-      .then(() => stopped)
-      .then(() => {
-        for (const job of jobs) this.#discard(job);
-        for (const run of runs) this.#heap.free(run.memory, run.memoryBytes);
-        this.#reset();
-      });
-    const requests = [...this.#requests.keys()];
-    this.#requests.clear();
-    for (const request of requests) this.#reject(request, error);
-    this.#tellCancelled(wanted);
+    this.#recovered = this.#recovered.then(() => stopped).then(clear);
+    for (const request of [...this.#open]) if (request.submitted) this.#reject(request, error);
+    if (lost.length > 0) callBack(() => this.#observer.onCancelled?.(lost.map(({ id }) => id)));
   }
+}
 
-  /** Empties the queue; no thread may be working on it. */
-  #reset(): void {
-    new Uint8Array(this.#heap.memory.buffer, this.#queueAddress, QUEUE_BYTES).fill(0);
-    this.#queue.moveReady(this.#readyAddress);
-  }
-
-  #ensureReadyCapacity(more: number): void {
-    let needed = more;
-    for (const run of this.#runs) needed += run.jobs.size;
-    if (needed <= this.#readyCapacity) return;
-    const capacity = 2 * needed;
-    const address = this.#heap.allocate(capacity * WORD_BYTES);
-    this.#heap.free(this.#queue.moveReady(address), this.#readyCapacity * WORD_BYTES);
-    this.#readyAddress = address;
-    this.#readyCapacity = capacity;
-  }
+/** What a request is told that cannot be planned. */
+function planningError(error: unknown): TacetError {
+  if (error instanceof TacetError) return error;
+  const reason = error instanceof Error ? error.message : String(error);
+  return new PlanningError(`what was asked for could not be planned: ${reason}`, { cause: error });
 }

@@ -1,6 +1,7 @@
+import type { RotationTable } from "../graph/plan.ts";
 import type { Heap } from "../kernel/heap.ts";
 import type { ParameterSet } from "../parameters/parameter-set.ts";
-import { writeLookupPolynomial } from "../scheme/lookup-table.ts";
+import { centreOf, writeLookupPolynomial } from "../scheme/lookup-table.ts";
 import { writeRandomPolynomial } from "../scheme/random-polynomial.ts";
 
 /** Polynomials that nobody uses and that are kept all the same. */
@@ -16,16 +17,33 @@ export class TableCache {
   readonly #heap: Heap;
   readonly #parameters: ParameterSet;
   readonly #entries = new Map<string, Entry>();
+  /** Those without users, in the order in which they lost the last. */
+  readonly #idle = new Map<string, Entry>();
 
   constructor(heap: Heap, parameters: ParameterSet) {
     this.#heap = heap;
     this.#parameters = parameters;
   }
 
-  /** Key and address of the polynomial of some tables on inputs below `range`. To be given back with `release`. */
-  acquire(tables: readonly (readonly number[])[], range: number): { key: string; address: number } {
-    const key = `${range}:${tables.map((table) => table.join()).join(";")}`;
-    return this.#acquire(key, (out) => writeLookupPolynomial(tables, range, this.#parameters, out));
+  /**
+   * Key and address of the polynomial of some tables on inputs below `range`. To be given back with `release`.
+   *
+   * @param centred whether each table is less its centre.
+   */
+  acquire(
+    tables: readonly RotationTable[],
+    range: number,
+    centred: boolean,
+  ): { key: string; address: number } {
+    let key = String.fromCharCode(range, Number(centred));
+    for (const { table } of tables) key += String.fromCharCode(...table); // each of as many entries as the range
+    return this.#acquire(key, (out) => {
+      const entries = tables.map(({ table }) => {
+        const centre = centred ? centreOf(table) : 0;
+        return table.map((entry) => entry - centre);
+      });
+      writeLookupPolynomial(entries, range, this.#parameters, out);
+    });
   }
 
   /** The same of the polynomial that makes random inputs values below `count`. */
@@ -40,23 +58,22 @@ export class TableCache {
       const address = this.#heap.allocate(bytes);
       write(new BigUint64Array(this.#heap.memory.buffer, address, bytes / 8));
       entry = { address, users: 0 };
+      this.#entries.set(key, entry);
     }
     entry.users++;
-    this.#entries.delete(key); // to the end: the order is that of last use
-    this.#entries.set(key, entry);
+    this.#idle.delete(key);
     return { key, address: entry.address };
   }
 
   release(key: string): void {
     const entry = this.#entries.get(key);
     if (entry === undefined) return;
-    entry.users--;
-    if (this.#entries.size <= KEPT) return;
-    for (const [oldest, { users, address }] of this.#entries) {
-      if (users > 0) continue;
-      this.#heap.free(address, this.#parameters.polynomialSize * 8);
-      this.#entries.delete(oldest);
+    if (--entry.users === 0) this.#idle.set(key, entry);
+    for (const [oldest, { address }] of this.#idle) {
       if (this.#entries.size <= KEPT) return;
+      this.#heap.free(address, this.#parameters.polynomialSize * 8);
+      this.#idle.delete(oldest);
+      this.#entries.delete(oldest);
     }
   }
 }

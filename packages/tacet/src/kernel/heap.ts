@@ -38,6 +38,11 @@ export class Heap {
     return this.#used;
   }
 
+  /** Bytes that can still be handed out, if they are in no larger pieces than what is free. */
+  get availableBytes(): number {
+    return this.#limit - this.#used;
+  }
+
   /**
    * Address of `bytes` bytes, aligned to 64, with undefined content.
    *
@@ -118,7 +123,8 @@ export class Heap {
   }
 }
 
-function rounded(bytes: number): number {
+/** What `allocate` takes for a number of bytes. */
+export function rounded(bytes: number): number {
   return Math.max(1, Math.ceil(bytes / ALIGNMENT)) * ALIGNMENT;
 }
 

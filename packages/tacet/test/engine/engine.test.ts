@@ -15,6 +15,7 @@ import {
   WorkerError,
 } from "../../src/index.ts";
 import { toyClientKey, toyPair } from "../toy.ts";
+import { underWay } from "./under-way.ts";
 import { watchWorkers } from "./watch-workers.ts";
 
 let clientKey: ClientKey;
@@ -251,7 +252,7 @@ describe("interruption", () => {
     const controller = new AbortController();
     const result = product.serialize({
       signal: controller.signal,
-      onProgress: () => controller.abort(reason),
+      onProgress: underWay(() => controller.abort(reason)),
     });
     await expect(result).rejects.toBe(reason);
     await expect(product.serialize({ signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
@@ -265,7 +266,10 @@ describe("interruption", () => {
     const x = engine.load(FheUint32.encrypt(77_777, clientKey));
     const square = x.mul(x);
     const controller = new AbortController();
-    const aborted = square.serialize({ signal: controller.signal, onProgress: () => controller.abort() });
+    const aborted = square.serialize({
+      signal: controller.signal,
+      onProgress: underWay(() => controller.abort()),
+    });
     const wanted = square.add(1).serialize();
     await expect(aborted).rejects.toThrow();
     expect(FheUint32.deserialize(await wanted).decrypt(clientKey)).toBe(
@@ -282,7 +286,10 @@ describe("interruption", () => {
       using a = x.add(i + 5);
       using b = x.add(i);
       using y = a.mul(b);
-      const result = y.serialize({ signal: controller.signal, onProgress: () => controller.abort() });
+      const result = y.serialize({
+        signal: controller.signal,
+        onProgress: underWay(() => controller.abort()),
+      });
       await expect(result).rejects.toThrow();
     }
     // Once another computation has run, the cancelled jobs that had been started have finished.
@@ -306,7 +313,7 @@ describe("interruption", () => {
   test("by disposal rejects what is open, and everything later", async () => {
     const other = await Engine.create(serverKey, { threads: 2 });
     const x = other.load(FheUint64.encrypt(3, clientKey));
-    const open = x.mul(x).serialize({ onProgress: () => other.dispose() });
+    const open = x.mul(x).serialize({ onProgress: underWay(() => other.dispose()) });
     await expect(open).rejects.toThrow(DisposedError);
     await expect(x.serialize()).rejects.toThrow(DisposedError);
     expect(() => other.load(FheUint8.encrypt(1, clientKey))).toThrow(DisposedError);
@@ -350,7 +357,7 @@ describe("interruption", () => {
     const x = other.load(FheUint64.encrypt(1_000_003n, clientKey));
     const square = x.mul(x);
     let killed: Promise<number> | undefined;
-    const onProgress = (): void => void (killed ??= watch.workers[1].terminate());
+    const onProgress = underWay(() => (killed ??= watch.workers[1].terminate()));
     await expect(square.serialize({ onProgress })).rejects.toThrow(WorkerError);
     const bytes = await square.serialize();
     expect(FheUint64.deserialize(bytes).decrypt(clientKey)).toBe(1_000_003n ** 2n);
@@ -402,7 +409,7 @@ test("without shared memory one thread does it all", async () => {
   const aborted = x
     .mul(5)
     .mul(x)
-    .serialize({ signal: controller.signal, onProgress: () => controller.abort() });
+    .serialize({ signal: controller.signal, onProgress: underWay(() => controller.abort()) });
   await expect(aborted).rejects.toThrow();
   expect(FheUint16.deserialize(await x.mul(5).serialize()).decrypt(clientKey)).toBe(1500);
 });

@@ -13,6 +13,7 @@ import {
   WorkerError,
 } from "../../src/index.ts";
 import { toyClientKey } from "../toy.ts";
+import { underWay } from "./under-way.ts";
 import { watchWorkers } from "./watch-workers.ts";
 
 let clientKey: ClientKey;
@@ -116,7 +117,10 @@ describe("an observer hears", () => {
     const x = engine.load(FheUint32.encrypt(5, clientKey));
     const controller = new AbortController();
     const product = x.mul(x);
-    const aborted = product.serialize({ signal: controller.signal, onProgress: () => controller.abort() });
+    const aborted = product.serialize({
+      signal: controller.signal,
+      onProgress: underWay(() => controller.abort()),
+    });
     await expect(aborted).rejects.toThrow();
     expect(observer.cancelled.length).toBeGreaterThan(0);
     expect(observer.open).toBe(0);

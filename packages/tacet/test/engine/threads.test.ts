@@ -1,6 +1,7 @@
 import { beforeAll, expect, test } from "vitest";
 import { type ClientKey, Engine, FheUint64, ServerKey } from "../../src/index.ts";
 import { toyClientKey } from "../toy.ts";
+import { underWay } from "./under-way.ts";
 
 let clientKey: ClientKey;
 let serverKey: ServerKey;
@@ -38,7 +39,10 @@ test("what was cancelled on a shorter way leaves nothing behind either", async (
     using y = engine.load(FheUint64.encrypt(b, clientKey));
     using sum = x.add(y);
     const controller = new AbortController();
-    const bytes = sum.serialize({ signal: controller.signal, onProgress: () => controller.abort() });
+    const bytes = sum.serialize({
+      signal: controller.signal,
+      onProgress: underWay(() => controller.abort()),
+    });
     await expect(bytes).rejects.toThrow();
     const again = await sum.serialize();
     expect(FheUint64.deserialize(again).decrypt(clientKey)).toBe(BigInt.asUintN(64, a + b));

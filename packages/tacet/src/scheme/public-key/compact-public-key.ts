@@ -165,12 +165,13 @@ function byteAligned(noise: number, random: RandomSource): RandomSource {
 /**
  * Takes a list apart: for each ciphertext its mask, then its body. One after the other, as they take some thousand times
  * the space of the list.
+ *
+ * @param buffer what each ciphertext is written to, if they need not last; n + 1 elements.
  */
-export function* expandCompactCiphertexts({
-  lweDimension: n,
-  count,
-  data,
-}: CompactCiphertexts): Generator<BigUint64Array<ArrayBuffer>> {
+export function* expandCompactCiphertexts(
+  { lweDimension: n, count, data }: CompactCiphertexts,
+  buffer?: BigUint64Array<ArrayBuffer>,
+): Generator<BigUint64Array<ArrayBuffer>> {
   const bins = binCount(n, count);
   /** The negated mask of the current bin, and the mask: n elements from n − j on are the mask times X^j. */
   const turned = new BigUint64Array(2 * n);
@@ -183,7 +184,7 @@ export function* expandCompactCiphertexts({
       });
       turned.set(mask, n);
     }
-    const lwe = new BigUint64Array(n + 1);
+    const lwe = buffer ?? new BigUint64Array(n + 1);
     lwe.set(turned.subarray(n - j, 2 * n - j));
     lwe[n] = data[bins * n + i];
     yield lwe;

@@ -61,7 +61,7 @@ export function blocksOfKind(data: DataKind, messageModulus: number): number {
 }
 
 /** Number of blocks of all values of a list. */
-function blocksOfKinds(kinds: readonly DataKind[], messageModulus: number): number {
+export function blocksOfKinds(kinds: readonly DataKind[], messageModulus: number): number {
   return kinds.reduce((sum, kind) => sum + blocksOfKind(kind, messageModulus), 0);
 }
 

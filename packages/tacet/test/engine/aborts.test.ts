@@ -1,0 +1,109 @@
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { type ClientKey, type Engine, FheUint8, FheUint64 } from "../../src/index.ts";
+import { toyPair } from "../toy.ts";
+import { underWay } from "./under-way.ts";
+
+let clientKey: ClientKey;
+let engine: Engine;
+
+beforeEach(async () => {
+  ({ clientKey, engine } = await toyPair({ threads: 1 }));
+});
+afterEach(() => engine.dispose());
+
+const byte = (value: number) => engine.load(FheUint8.encrypt(value, clientKey));
+
+/** Counts the listeners of a signal. */
+function countListeners(signal: AbortSignal): () => number {
+  let listeners = 0;
+  const { addEventListener, removeEventListener } = signal;
+  signal.addEventListener = (...of: Parameters<typeof addEventListener>) => {
+    listeners++;
+    addEventListener.apply(signal, of);
+  };
+  signal.removeEventListener = (...of: Parameters<typeof removeEventListener>) => {
+    listeners--;
+    removeEventListener.apply(signal, of);
+  };
+  return () => listeners;
+}
+
+test("requests that share a signal listen to it once, and no longer than they are open", async () => {
+  const controller = new AbortController();
+  const { signal } = controller;
+  const listeners = countListeners(signal);
+  const some = Array.from({ length: 20 }, (_, i) => byte(i).add(1).ciphertext({ signal }));
+  expect(listeners()).toBe(1);
+  const results = await Promise.all(some);
+  expect(results.map((result) => result.decrypt(clientKey))).toEqual(some.map((_, i) => i + 1));
+  expect(listeners()).toBe(0);
+  const aborted = Promise.allSettled(some.map((_, i) => byte(i).add(2).ciphertext({ signal })));
+  expect(listeners()).toBe(1);
+  controller.abort();
+  expect(listeners()).toBe(0);
+  for (const one of await aborted) expect(one).toMatchObject({ status: "rejected", reason: signal.reason });
+});
+
+test("an abort of many requests under way rejects them all, and no others", async () => {
+  const controller = new AbortController();
+  const { signal } = controller;
+  const x = engine.load(FheUint64.encrypt(5, clientKey));
+  const aborted = Promise.allSettled(
+    Array.from({ length: 50 }, (_, i) =>
+      x
+        .mul(x.add(i))
+        .ciphertext({ signal, ...(i === 49 && { onProgress: underWay(() => controller.abort()) }) }),
+    ),
+  );
+  const kept = [x.mul(x.add(7)), x.add(3)].map((value) => value.ciphertext());
+  for (const one of await aborted) expect(one).toMatchObject({ status: "rejected", reason: signal.reason });
+  expect((await Promise.all(kept)).map((value) => value.decrypt(clientKey))).toEqual([60n, 8n]);
+});
+
+test("what one abort has left to be cancelled can be asked for again in the same turn", async () => {
+  const x = engine.load(FheUint64.encrypt(5, clientKey));
+  const product = x.mul(x);
+  const controller = new AbortController();
+  let again: ReturnType<typeof product.ciphertext> | undefined;
+  const aborted = product.ciphertext({
+    signal: controller.signal,
+    onProgress: underWay(() => {
+      controller.abort();
+      again ??= product.ciphertext();
+    }),
+  });
+  await expect(aborted).rejects.toThrow("aborted");
+  expect((await again!).decrypt(clientKey)).toBe(25n);
+});
+
+test("an aborted request gives all memory back, whatever is aborted beside it", async () => {
+  const observed = { planned: 0, finished: 0, cancelled: 0 };
+  const observer = {
+    onPlanned: (jobs: readonly unknown[]) => void (observed.planned += jobs.length),
+    onFinished: ({ ids }: { ids: readonly number[] }) => void (observed.finished += ids.length),
+    onCancelled: (ids: readonly number[]) => void (observed.cancelled += ids.length),
+  };
+  const { clientKey, engine } = await toyPair({ threads: 1, observer });
+  const x = engine.load(FheUint64.encrypt(5, clientKey));
+  const { ciphertexts } = engine.info;
+  const controllers = Array.from({ length: 30 }, () => new AbortController());
+  const settled = Promise.allSettled(
+    controllers.map(({ signal }, i) => {
+      using sum = x.add(i);
+      using product = x.mul(sum);
+      using more = product.mul(sum);
+      const onProgress = underWay(() => {
+        for (const controller of controllers) controller.abort();
+      });
+      return more.ciphertext({ signal, ...(i === 0 && { onProgress }) });
+    }),
+  );
+  for (const one of await settled) expect(one.status).toBe("rejected");
+  using last = x.add(1);
+  await last.ciphertext();
+  last.dispose();
+  await expect.poll(() => engine.info.ciphertexts).toBe(ciphertexts);
+  expect(observed.cancelled).toBeGreaterThan(0);
+  expect(observed.finished + observed.cancelled).toBe(observed.planned);
+  engine.dispose();
+});
