@@ -2,6 +2,9 @@ import { defineConfig, type ViteUserConfig } from "vitest/config";
 
 const minute = 60_000;
 
+/** Ends what hangs. No test takes half a minute on a quiet machine, and busy ones get ten times as long. */
+const timeLimits = { testTimeout: 5 * minute, hookTimeout: 5 * minute };
+
 /**
  * Kinds of tests, one after another. All run in processes of their own, on the sources; so the generated sources must
  * be there, which `npm test` sees to.
@@ -14,7 +17,7 @@ const config: ViteUserConfig = defineConfig({
           name: "unit",
           include: ["packages/tacet/test/**/*.test.ts"],
           exclude: ["packages/tacet/test/{package,browser,encrypted,slow}/**"],
-          testTimeout: minute / 2,
+          ...timeLimits,
           maxWorkers: "100%",
           sequence: { groupOrder: 1 },
         },
@@ -24,8 +27,7 @@ const config: ViteUserConfig = defineConfig({
         test: {
           name: "package",
           include: ["packages/tacet/test/package/**/*.test.ts"],
-          testTimeout: 2 * minute,
-          hookTimeout: 2 * minute,
+          ...timeLimits,
           sequence: { groupOrder: 2 },
         },
       },
@@ -35,8 +37,7 @@ const config: ViteUserConfig = defineConfig({
           name: "browser",
           include: ["packages/tacet/test/browser/**/*.test.ts"],
           globalSetup: "packages/tacet/test/browser/setup.ts",
-          testTimeout: 2 * minute,
-          hookTimeout: 2 * minute,
+          ...timeLimits,
           fileParallelism: false,
           sequence: { groupOrder: 3 },
         },
@@ -47,7 +48,7 @@ const config: ViteUserConfig = defineConfig({
           name: "playground",
           include: ["packages/playground/test/**/*.test.ts"],
           exclude: ["packages/playground/test/e2e/**"],
-          testTimeout: minute / 2,
+          ...timeLimits,
           maxWorkers: "100%",
           sequence: { groupOrder: 4 },
         },
@@ -57,8 +58,7 @@ const config: ViteUserConfig = defineConfig({
         test: {
           name: "playground-e2e",
           include: ["packages/playground/test/e2e/**/*.test.ts"],
-          testTimeout: 2 * minute,
-          hookTimeout: 2 * minute,
+          ...timeLimits,
           fileParallelism: false,
           sequence: { groupOrder: 5 },
         },
@@ -68,8 +68,7 @@ const config: ViteUserConfig = defineConfig({
         test: {
           name: "encrypted",
           include: ["packages/tacet/test/encrypted/**/*.test.ts"],
-          testTimeout: 5 * minute,
-          hookTimeout: 2 * minute,
+          ...timeLimits,
           fileParallelism: false,
           sequence: { groupOrder: 6 },
         },
@@ -80,7 +79,7 @@ const config: ViteUserConfig = defineConfig({
           name: "slow",
           include: ["packages/tacet/test/slow/**/*.test.ts"],
           testTimeout: 60 * minute,
-          hookTimeout: 2 * minute,
+          hookTimeout: 5 * minute,
           fileParallelism: false,
           sequence: { groupOrder: 7 },
         },

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Page } from "playwright-core";
 import { describe, expect, test, vi } from "vitest";
-import { useBrowser, visit } from "./pages.ts";
+import { PATIENCE, useBrowser, visit } from "./pages.ts";
 
 useBrowser();
 
@@ -78,7 +78,7 @@ describe.each([
         await collectGarbage(page);
         expect((await info()).ciphertexts).toBe(before.ciphertexts);
       },
-      { timeout: 20_000, interval: 100 },
+      { timeout: PATIENCE, interval: 100 },
     );
     expect(await page.evaluate("oneMore()")).toBe(42);
   });

@@ -66,7 +66,6 @@ describe.each([false, true])("with a dedicated compact key: %s", (dedicated) => 
       expect(peer.FheUint64.safe_deserialize(results[3], LIMIT).decrypt(clientKey)).toBe(2n ** 63n + 5n);
       expect(peer.FheUint256.safe_deserialize(results[4], LIMIT).decrypt(clientKey)).toBe(3n ** 100n);
     },
-    60_000,
   );
 
   test("lists made here with a key of TFHE-rs are read by it, and computed on", async () => {
@@ -86,7 +85,7 @@ describe.each([false, true])("with a dedicated compact key: %s", (dedicated) => 
     const [sum, negated] = await Promise.all([a.add(3).serialize(), c.neg().serialize()]);
     expect(peer.FheUint8.safe_deserialize(sum, LIMIT).decrypt(clientKey)).toBe(20);
     expect(peer.FheInt16.safe_deserialize(negated, LIMIT).decrypt(clientKey)).toBe(2);
-  }, 60_000);
+  });
 
   test("keys made here encrypt in TFHE-rs, and Tacet computes and decrypts", async () => {
     const compactKey = dedicated ? PARAM_PKE_MESSAGE_2_CARRY_2_KS_PBS_TUNIFORM_2M128 : undefined;
@@ -105,7 +104,7 @@ describe.each([false, true])("with a dedicated compact key: %s", (dedicated) => 
     expect(FheBool.deserialize(no).decrypt(own)).toBe(false);
     const back = peer.TfheClientKey.safe_deserialize(own.serialize(), LIMIT);
     expect(peer.FheUint64.safe_deserialize(result, LIMIT).decrypt(back)).toBe(100n);
-  }, 60_000);
+  });
 });
 
 describe("compressed values", () => {
@@ -141,5 +140,5 @@ describe("compressed values", () => {
     const result = await known.select(again.mul(2), 0).serialize();
     expect(peer.FheUint64.safe_deserialize(result, LIMIT).decrypt(clientKey)).toBe(2n * (2n ** 40n + 1n));
     expect(FheUint8.encrypt(1, own).decrypt(own)).toBe(1);
-  }, 60_000);
+  });
 });

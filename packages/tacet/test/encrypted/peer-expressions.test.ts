@@ -168,4 +168,4 @@ test(`${EXPRESSIONS} random expressions on TFHE-rs's integers are what its clien
       expect(BigInt(decrypted), `expression ${first + i} of seed ${seed}`).toBe(interpret(batch[i]));
     }
   }
-}, 300_000);
+});
