@@ -5,6 +5,19 @@ const minute = 60_000;
 /** Ends what hangs. No test takes half a minute on a quiet machine, and busy ones get ten times as long. */
 const timeLimits = { testTimeout: 5 * minute, hookTimeout: 5 * minute };
 
+/** Tests that take more samples in `npm run test:slow`: those that import `test/samples.ts`. */
+const sampled = [
+  "packages/tacet/test/encrypted/peer-expressions.test.ts",
+  "packages/tacet/test/integer/{divide,operations,overflow}.test.ts",
+  "packages/tacet/test/wire/{fuzz,server-key}.test.ts",
+];
+
+/**
+ * For tests with real keys: most of the time they keep one core busy, with the making of keys, with what TFHE-rs does,
+ * or with the start of a browser, and all of them when an engine computes. More than two at once would need much memory.
+ */
+const twoAtOnce = { maxWorkers: 2, maxConcurrency: 2 };
+
 /**
  * Kinds of tests, one after another. All run in processes of their own, on the sources; so the generated sources must
  * be there, which `npm test` sees to.
@@ -28,17 +41,18 @@ const config: ViteUserConfig = defineConfig({
           name: "package",
           include: ["packages/tacet/test/package/**/*.test.ts"],
           ...timeLimits,
+          ...twoAtOnce,
           sequence: { groupOrder: 2 },
         },
       },
       {
-        // The same in a real Chromium, with real keys and all cores: one file at a time.
+        // The same in a real Chromium.
         test: {
           name: "browser",
           include: ["packages/tacet/test/browser/**/*.test.ts"],
           globalSetup: "packages/tacet/test/browser/setup.ts",
           ...timeLimits,
-          fileParallelism: false,
+          ...twoAtOnce,
           sequence: { groupOrder: 3 },
         },
       },
@@ -54,30 +68,33 @@ const config: ViteUserConfig = defineConfig({
         },
       },
       {
-        // The playground in Chromium: one file at a time.
+        // The playground in Chromium.
         test: {
           name: "playground-e2e",
           include: ["packages/playground/test/e2e/**/*.test.ts"],
+          globalSetup: "packages/playground/test/e2e/setup.ts",
           ...timeLimits,
-          fileParallelism: false,
+          ...twoAtOnce,
           sequence: { groupOrder: 5 },
         },
       },
       {
-        // Real keys, and an engine that takes all cores: one file at a time.
+        // Real keys.
         test: {
           name: "encrypted",
           include: ["packages/tacet/test/encrypted/**/*.test.ts"],
           ...timeLimits,
-          fileParallelism: false,
+          ...twoAtOnce,
           sequence: { groupOrder: 6 },
         },
       },
       {
-        // Statistics over many bootstraps, and large frameworks: not part of `npm test` but of `npm run test:slow`.
+        // Statistics over many bootstraps, large frameworks, and all samples of what `npm test` takes some samples of:
+        // not part of `npm test` but of `npm run test:slow`.
         test: {
           name: "slow",
-          include: ["packages/tacet/test/slow/**/*.test.ts"],
+          include: ["packages/tacet/test/slow/**/*.test.ts", ...sampled],
+          env: { TACET_ALL_SAMPLES: "1" },
           testTimeout: 60 * minute,
           hookTimeout: 5 * minute,
           fileParallelism: false,

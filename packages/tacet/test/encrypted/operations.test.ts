@@ -22,8 +22,8 @@ beforeAll(async () => {
 });
 afterAll(() => engine.dispose());
 
+/** At 8 bits, every operation is tried elsewhere. */
 const CASES: readonly (readonly [FheIntegerType, bigint, bigint])[] = [
-  [FheUint8, 0xc7n, 0x9an],
   [FheInt16, -12_345n, 6_789n],
   [FheUint64, 0xfedc_ba98_7654_3210n, 0x0123_4567_89ab_cdefn],
 ];
