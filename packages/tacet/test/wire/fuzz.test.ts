@@ -337,15 +337,18 @@ describe("memory", () => {
   });
 
   const ROOM = 2 ** 18;
+  const FILLINGS = [[0], [1, 0, 0, 0], [1, 0, 0, 0, 0, 0, 0, 0]].map((filling) =>
+    Uint8Array.from({ length: ROOM }, (_, i) => filling[i % filling.length]),
+  );
 
   /** Counts of things of many sizes, for all of which there is room in the bytes that follow. */
   function* withManyElements(bytes: Uint8Array, marks: readonly Mark[]): Iterable<Uint8Array> {
     for (const mark of marks) {
       const end = mark.offset + mark.size;
-      for (const filling of [[0], [1, 0, 0, 0], [1, 0, 0, 0, 0, 0, 0, 0]]) {
+      for (const filling of FILLINGS) {
         const input = new Uint8Array(end + ROOM);
         input.set(bytes.subarray(0, end));
-        for (let i = end; i < input.length; i++) input[i] = filling[(i - end) % filling.length];
+        input.set(filling, end);
         for (const size of [1, 4, 8, 16, 48, 128]) {
           yield withNumber(input, mark, BigInt(Math.floor(ROOM / size)));
         }
