@@ -2,8 +2,12 @@ import { defineConfig, type ViteUserConfig } from "vitest/config";
 
 const minute = 60_000;
 
-/** Ends what hangs. No test takes half a minute on a quiet machine, and busy ones get ten times as long. */
-const timeLimits = { testTimeout: 5 * minute, hookTimeout: 5 * minute };
+/** These only end what hangs: no test takes half a minute on a quiet machine, and busy ones get ten times as long. */
+const timeLimits = {
+  testTimeout: 5 * minute,
+  hookTimeout: 5 * minute,
+  expect: { poll: { timeout: minute } },
+};
 
 /** Tests that take more samples in `npm run test:slow`: those that import `test/samples.ts`. */
 const sampled = [
@@ -95,8 +99,8 @@ const config: ViteUserConfig = defineConfig({
           name: "slow",
           include: ["packages/tacet/test/slow/**/*.test.ts", ...sampled],
           env: { TACET_ALL_SAMPLES: "1" },
+          ...timeLimits,
           testTimeout: 60 * minute,
-          hookTimeout: 5 * minute,
           fileParallelism: false,
           sequence: { groupOrder: 7 },
         },
