@@ -1,5 +1,5 @@
 import * as peer from "node-tfhe";
-import { describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import {
   ClientKey,
   CompactCiphertextList,
@@ -33,7 +33,13 @@ function peerConfiguration(dedicated: boolean): peer.TfheConfig {
 describe.each([false, true])("with a dedicated compact key: %s", (dedicated) => {
   const clientKey = peer.TfheClientKey.generate(peerConfiguration(dedicated));
   const publicKey = peer.TfheCompactPublicKey.new(clientKey);
-  const serverBytes = peer.TfheCompressedServerKey.new(clientKey).safe_serialize(LIMIT);
+  let engine: Engine;
+
+  beforeAll(async () => {
+    const serverKey = peer.TfheCompressedServerKey.new(clientKey).safe_serialize(LIMIT);
+    engine = await Engine.create(ServerKey.deserialize(serverKey));
+  });
+  afterAll(() => engine.dispose());
 
   test.each(["build", "build_packed"] as const)(
     "lists of TFHE-rs (%s) are expanded and computed on",
@@ -48,7 +54,6 @@ describe.each([false, true])("with a dedicated compact key: %s", (dedicated) => 
       expect(list.types).toEqual(["FheUint8", "FheBool", "FheInt16", "FheUint64", "FheUint256"]);
       expect(list.requiresCasting).toBe(dedicated);
 
-      using engine = await Engine.create(ServerKey.deserialize(serverBytes));
       const handles = engine.expand(list, [FheUint8, FheBool, FheInt16, FheUint64, FheUint256]);
       expect(handles.map(({ type }) => type)).toEqual(list.types);
       expect(() => engine.expand(list, [FheUint8, FheBool])).toThrow(
@@ -80,7 +85,6 @@ describe.each([false, true])("with a dedicated compact key: %s", (dedicated) => 
       expect(read.len()).toBe(3);
       expect(read.get_kind_of(2)).toBe(peer.FheTypes.Int16);
     }
-    using engine = await Engine.create(ServerKey.deserialize(serverBytes));
     const [a, , c] = engine.expand(packed, [FheUint8, FheBool, FheInt16]);
     const [sum, negated] = await Promise.all([a.add(3).serialize(), c.neg().serialize()]);
     expect(peer.FheUint8.safe_deserialize(sum, LIMIT).decrypt(clientKey)).toBe(20);
@@ -97,8 +101,8 @@ describe.each([false, true])("with a dedicated compact key: %s", (dedicated) => 
     builder.push_boolean(false);
     const list = CompactCiphertextList.deserialize(builder.build_packed().safe_serialize(LIMIT));
 
-    using engine = await Engine.create(await ServerKey.from(own));
-    const [value, flag] = engine.expand(list, [FheUint64, FheBool]);
+    using other = await Engine.create(await ServerKey.from(own));
+    const [value, flag] = other.expand(list, [FheUint64, FheBool]);
     const [result, no] = await Promise.all([value.add(1).serialize(), flag.serialize()]);
     expect(FheUint64.deserialize(result).decrypt(own)).toBe(100n);
     expect(FheBool.deserialize(no).decrypt(own)).toBe(false);

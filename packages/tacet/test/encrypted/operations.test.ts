@@ -36,7 +36,10 @@ describe.each(CASES)("$name at the default parameters", (type, a, b) => {
   const bool = async (handle: BoolHandle): Promise<boolean> =>
     FheBool.deserialize(await handle.serialize()).decrypt(clientKey);
 
-  test.each(Object.entries(ARITHMETIC))("%s", async (_, [operation, plain]) => {
+  // Products of 64 bits take seconds: the playground's tests have one, and the slow ones all kinds.
+  const arithmetic = Object.entries(ARITHMETIC).filter(([name]) => name !== "mul" || type.width < 64);
+
+  test.each(arithmetic)("%s", async (_, [operation, plain]) => {
     const found = await Promise.all([int(operation(load(a), load(b))), int(operation(load(a), b))]);
     expect(found).toEqual([wrap(plain(a, b)), wrap(plain(a, b))]);
   });

@@ -143,6 +143,7 @@ const plain = (value: bigint, name: Name): number | bigint =>
 
 test(`${EXPRESSIONS} random expressions on TFHE-rs's integers are what its client decrypts`, async () => {
   const clientKey = peer.TfheClientKey.generate(peer.TfheConfigBuilder.default().build());
+  const own = tacet.ClientKey.deserialize(clientKey.safe_serialize(LIMIT));
   const serverKey = peer.TfheCompressedServerKey.new(clientKey).safe_serialize(LIMIT);
   using engine = await tacet.Engine.create(tacet.ServerKey.deserialize(serverKey));
   const seed = crypto.getRandomValues(new Int32Array(1))[0];
@@ -167,6 +168,7 @@ test(`${EXPRESSIONS} random expressions on TFHE-rs's integers are what its clien
       const { result } = batch[i];
       const decrypted = peerType(result).safe_deserialize(bytes, LIMIT).decrypt(clientKey);
       expect(BigInt(decrypted), `expression ${first + i} of seed ${seed}`).toBe(interpret(batch[i]));
+      expect(makerOf(result).deserialize(bytes).decrypt(own)).toBe(decrypted);
     }
   }
 });
