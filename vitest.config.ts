@@ -2,6 +2,26 @@ import { defineConfig, type ViteUserConfig } from "vitest/config";
 
 const minute = 60_000;
 
+/** These only end what hangs: no test takes half a minute on a quiet machine, and busy ones get ten times as long. */
+const timeLimits = {
+  testTimeout: 5 * minute,
+  hookTimeout: 5 * minute,
+  expect: { poll: { timeout: minute } },
+};
+
+/** Tests that take more samples in `npm run test:slow`: those that import `test/samples.ts`. */
+const sampled = [
+  "packages/tacet/test/encrypted/peer-expressions.test.ts",
+  "packages/tacet/test/integer/{divide,operations,overflow}.test.ts",
+  "packages/tacet/test/wire/{fuzz,server-key}.test.ts",
+];
+
+/**
+ * For tests with real keys: most of the time they keep one core busy, with the making of keys, with what TFHE-rs does,
+ * or with the start of a browser, and all of them when an engine computes. More than two at once would need much memory.
+ */
+const twoAtOnce = { maxWorkers: 2, maxConcurrency: 2 };
+
 /**
  * Kinds of tests, one after another. All run in processes of their own, on the sources; so the generated sources must
  * be there, which `npm test` sees to.
@@ -15,7 +35,7 @@ const config: ViteUserConfig = defineConfig({
           include: ["packages/tacet/test/**/*.test.ts"],
           exclude: ["packages/tacet/test/{package,browser,encrypted,slow}/**"],
           setupFiles: "packages/tacet/test/verify-plans.ts",
-          testTimeout: minute / 2,
+          ...timeLimits,
           maxWorkers: "100%",
           sequence: { groupOrder: 1 },
         },
@@ -25,20 +45,19 @@ const config: ViteUserConfig = defineConfig({
         test: {
           name: "package",
           include: ["packages/tacet/test/package/**/*.test.ts"],
-          testTimeout: 2 * minute,
-          hookTimeout: 2 * minute,
+          ...timeLimits,
+          ...twoAtOnce,
           sequence: { groupOrder: 2 },
         },
       },
       {
-        // The same in a real Chromium, with real keys and all cores: one file at a time.
+        // The same in a real Chromium.
         test: {
           name: "browser",
           include: ["packages/tacet/test/browser/**/*.test.ts"],
           globalSetup: "packages/tacet/test/browser/setup.ts",
-          testTimeout: 2 * minute,
-          hookTimeout: 2 * minute,
-          fileParallelism: false,
+          ...timeLimits,
+          ...twoAtOnce,
           sequence: { groupOrder: 3 },
         },
       },
@@ -48,42 +67,43 @@ const config: ViteUserConfig = defineConfig({
           name: "playground",
           include: ["packages/playground/test/**/*.test.ts"],
           exclude: ["packages/playground/test/e2e/**"],
-          testTimeout: minute / 2,
+          ...timeLimits,
           maxWorkers: "100%",
           sequence: { groupOrder: 4 },
         },
       },
       {
-        // The playground in Chromium: one file at a time.
+        // The playground in Chromium.
         test: {
           name: "playground-e2e",
           include: ["packages/playground/test/e2e/**/*.test.ts"],
-          testTimeout: 2 * minute,
-          hookTimeout: 2 * minute,
-          fileParallelism: false,
+          globalSetup: "packages/playground/test/e2e/setup.ts",
+          ...timeLimits,
+          ...twoAtOnce,
           sequence: { groupOrder: 5 },
         },
       },
       {
-        // Real keys, and an engine that takes all cores: one file at a time.
+        // Real keys.
         test: {
           name: "encrypted",
           include: ["packages/tacet/test/encrypted/**/*.test.ts"],
           setupFiles: "packages/tacet/test/verify-plans.ts",
-          testTimeout: 5 * minute,
-          hookTimeout: 2 * minute,
-          fileParallelism: false,
+          ...timeLimits,
+          ...twoAtOnce,
           sequence: { groupOrder: 6 },
         },
       },
       {
-        // Statistics over many bootstraps, and large frameworks: not part of `npm test` but of `npm run test:slow`.
+        // Statistics over many bootstraps, large frameworks, and all samples of what `npm test` takes some samples of:
+        // not part of `npm test` but of `npm run test:slow`.
         test: {
           name: "slow",
-          include: ["packages/tacet/test/slow/**/*.test.ts"],
           setupFiles: "packages/tacet/test/verify-plans.ts",
+          include: ["packages/tacet/test/slow/**/*.test.ts", ...sampled],
+          env: { TACET_ALL_SAMPLES: "1" },
+          ...timeLimits,
           testTimeout: 60 * minute,
-          hookTimeout: 2 * minute,
           fileParallelism: false,
           sequence: { groupOrder: 7 },
         },

@@ -36,7 +36,10 @@ export interface Result {
 /** How long the server may take to hear that a program is cancelled: one that never ends does not hear it. */
 const PATIENCE_MS = 2000;
 
-/** The client: the one party that has the secret key. */
+/**
+ * The client: the one party that has the secret key. What it says of itself and of the server, it says once it is so: a
+ * program is with the server when `run` is `computing`.
+ */
 export class Client {
   readonly keyRing = new KeyRing();
   readonly inputs = new Inputs();
@@ -117,10 +120,12 @@ export class Client {
       const clear = this.inputs.clear();
       const inputs = await this.#encryptInputs();
       if (this.#number !== run) return;
-      this.#run.value = { kind: "computing" };
       const { javascript } = compilation;
-      this.monitor.programSent();
       this.wire.send({ kind: "program", run, javascript, inputs });
+      batch(() => {
+        this.monitor.programSent();
+        this.#run.value = { kind: "computing" };
+      });
       const check = await checkInTheClear(javascript, clear, this.#checking.signal);
       if (this.#number === run) this.check.value = check;
     } catch (error) {
@@ -136,12 +141,14 @@ export class Client {
       return;
     }
     this.#checking.abort();
-    this.#run.value = { kind: "cancelling" };
     this.wire.send({ kind: "cancel", run: this.#number });
     this.#patience = setTimeout(() => {
-      this.#giveUp({ kind: "cancelled" });
-      this.restartServer();
+      batch(() => {
+        this.#giveUp({ kind: "cancelled" });
+        this.restartServer();
+      });
     }, PATIENCE_MS);
+    this.#run.value = { kind: "cancelling" };
   }
 
   /** Ends the server, and has a new one begin with the same key, or with the one that is being made. */
@@ -173,10 +180,12 @@ export class Client {
 
   /** Has the server begin anew with a key that is being made. What runs, runs under the former one. */
   async #handOver(serverKey: Promise<Bytes | undefined>): Promise<void> {
-    if (KEYED.has(this.#run.value.kind)) this.#giveUp({ kind: "cancelled" });
-    this.inputs.conceal();
-    this.results.value = [];
-    if (this.monitor.state.value.kind !== "without key") this.#renewServer();
+    batch(() => {
+      if (KEYED.has(this.#run.value.kind)) this.#giveUp({ kind: "cancelled" });
+      if (this.monitor.state.value.kind !== "without key") this.#renewServer();
+      this.inputs.conceal();
+      this.results.value = [];
+    });
     const bytes = await serverKey;
     if (bytes === undefined) return;
     if (this.monitor.state.value.kind === "crashed") this.#renewServer();
@@ -197,8 +206,8 @@ export class Client {
   }
 
   #sendKey(bytes: Bytes): void {
-    this.monitor.keySent();
     this.wire.send({ kind: "server key", bytes });
+    this.monitor.keySent();
   }
 
   /** Resolves when the server can compute. */
@@ -252,8 +261,10 @@ export class Client {
   }
 
   #onCrash(reason: string): void {
-    this.monitor.crashed(reason);
-    if (this.busy) this.#giveUp({ kind: "failed", message: "the server has stopped" });
+    batch(() => {
+      this.monitor.crashed(reason);
+      if (this.busy) this.#giveUp({ kind: "failed", message: "the server has stopped" });
+    });
   }
 
   #fail(error: unknown): void {

@@ -17,7 +17,7 @@ export interface Message {
 }
 
 /** A message before it has been sent. */
-type Draft = Pick<Message, "label" | "form" | "size" | "bytes">;
+export type Draft = Pick<Message, "label" | "form" | "size" | "bytes">;
 
 /** Bytes of a key that are kept to be looked at. */
 const KEY_SAMPLE = 2 ** 16;

@@ -1,5 +1,5 @@
 import { type ReadonlySignal, signal } from "@preact/signals";
-import { type Message, messagesIn } from "./message.ts";
+import { type Draft, type Message, messagesIn } from "./message.ts";
 import type { Answer, Report, Request } from "./protocol.ts";
 
 /** Who hears what comes from the server. */
@@ -47,9 +47,10 @@ export class Wire {
   }
 
   send(request: Request): void {
-    this.#write("to server", request);
+    const drafts = messagesIn(request); // before the bytes are gone
     // The server key's 30 MB change hands; ciphertexts are copied, as they stay at hand to be saved.
     this.#server.postMessage(request, request.kind === "server key" ? [request.bytes.buffer] : []);
+    this.#write("to server", drafts);
   }
 
   /** Ends the server wherever it is, and begins with a new one, which has no key yet. */
@@ -62,7 +63,7 @@ export class Wire {
     const server = this.#connect();
     server.onmessage = ({ data }: MessageEvent<Answer | Report>) => {
       if (data.kind === "results") {
-        this.#write("to client", data);
+        this.#write("to client", messagesIn(data));
         this.#listener.onAnswer(data);
       } else {
         this.#reports.value++;
@@ -81,9 +82,9 @@ export class Wire {
     return server;
   }
 
-  #write(direction: Message["direction"], content: Request | Answer): void {
+  #write(direction: Message["direction"], drafts: readonly Draft[]): void {
     const time = performance.now();
-    const messages = messagesIn(content).map((draft) => ({ id: this.#sent++, direction, time, ...draft }));
+    const messages = drafts.map((draft) => ({ id: this.#sent++, direction, time, ...draft }));
     const all = [...messages.reverse(), ...this.#log.value];
     this.#log.value = all.filter(({ form }, i) => form === "key" || i < KEPT);
   }

@@ -5,7 +5,7 @@ import { build as esbuild } from "esbuild";
 import { createServer, type Logger, build as vite } from "vite";
 import { beforeAll, describe, expect, inject, test } from "vitest";
 import webpack from "webpack";
-import { openPage, useBrowser, visit } from "./pages.ts";
+import { openPage, PATIENCE, useBrowser, visit } from "./pages.ts";
 
 useBrowser();
 
@@ -135,7 +135,7 @@ describe.each(Object.keys(bundlers))("%s", (name) => {
   test("makes a page that computes", async () => {
     const folders = { "/": join(folder, "out") };
     await using site = await visit({ isolated: true, folders, path: "/index.html" });
-    await expect.poll(() => site.page.title(), { timeout: 30_000 }).toBe(result);
+    await expect.poll(() => site.page.title(), { timeout: PATIENCE }).toBe(result);
   });
 });
 
@@ -154,7 +154,7 @@ test("Vite's development server serves a page that computes", async () => {
   try {
     await server.listen();
     const page = await openPage(server.resolvedUrls!.local[0]!);
-    await expect.poll(() => page.title(), { timeout: 60_000 }).toBe(result);
+    await expect.poll(() => page.title(), { timeout: PATIENCE }).toBe(result);
     await page.close();
     expect(warnings).toEqual([]);
   } finally {

@@ -1,3 +1,4 @@
+import type { Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
 import { useBrowser, visit } from "./pages.ts";
 
@@ -60,14 +61,14 @@ describe.each([
     expect(outcome).toEqual({ ofServerKey: "enough", ofEngine: "enough", ofProduct: "enough", sum: 600 });
   });
 
-  // The promise is 50 ms, which the benchmark measures; slow and busy machines get ten times that here.
-  test("leaves the page responsive", { retry: 2 }, async () => {
+  // The promise is 50 ms, which the benchmark measures; slow machines get five times that here.
+  test("leaves the page responsive", async () => {
     await using site = await visit({ isolated, path: "/blank.html" });
     const { page } = site;
-    await page.evaluate(installMeter);
+    await page.evaluate(installCounter);
     const figures: Record<string, Figures> = {};
     const measured = async (name: string, code: string): Promise<void> => {
-      figures[name] = await page.evaluate<Figures>(`meter(async () => { ${code} })`);
+      figures[name] = await measure(page, code);
     };
     await measured("load the library", `await import("/page.js")`);
     await measured("client key", "globalThis.clientKey = await tacet.ClientKey.generate()");
@@ -79,42 +80,60 @@ describe.each([
     expect(await page.evaluate("product.decrypt(clientKey)")).toBe(90_000 % 2 ** 16);
 
     console.table(figures);
-    for (const [name, { longestTask }] of Object.entries(figures))
-      expect(longestTask, name).toBeLessThan(500);
+    for (const [name, { longestTask }] of Object.entries(figures)) {
+      expect(longestTask, name).toBeGreaterThan(0); // or nothing was measured
+      expect(longestTask, name).toBeLessThan(250);
+    }
     for (const name of ["server key", "engine", "compute"])
       expect(figures[name]!.turns, name).toBeGreaterThan(3);
   });
 });
 
-/** What a page noticed while it did something. */
+/** What a page did meanwhile. */
 interface Figures {
   /** Turns of its event loop. */
   readonly turns: number;
-  /** The longest time for which it did not react, in milliseconds. */
+  /** The longest time for which it could not react, in milliseconds of its thread: what else the machine does is not in it. */
   readonly longestTask: number;
-  readonly milliseconds: number;
 }
 
-/** Gives a page a function that does something, and watches meanwhile how often the event loop comes round. */
-function installMeter(): void {
-  const meter = async (work: () => Promise<void>): Promise<Figures> => {
-    const started = performance.now();
+/** What Chromium writes down of a task, among other things. */
+interface TraceEvent {
+  readonly name: string;
+  readonly pid: number;
+  readonly tid: number;
+  readonly args: { readonly name?: string };
+  /** Time of its thread, in microseconds. */
+  readonly tdur?: number;
+}
+
+/** Has a page run some code, and watches its event loop. */
+async function measure(page: Page, code: string): Promise<Figures> {
+  const browser = page.context().browser()!;
+  await browser.startTracing(page, { categories: ["disabled-by-default-devtools.timeline"] });
+  const turns = await page.evaluate<number>(`turnsDuring(async () => { ${code} })`);
+  const trace: { traceEvents: TraceEvent[] } = JSON.parse((await browser.stopTracing()).toString());
+  const threadOf = ({ pid, tid }: TraceEvent): string => `${pid} ${tid}`;
+  const pages = new Set(
+    trace.traceEvents
+      .filter(({ name, args }) => name === "thread_name" && args.name === "CrRendererMain")
+      .map(threadOf),
+  );
+  const times = trace.traceEvents
+    .filter((event) => event.name === "RunTask" && pages.has(threadOf(event)))
+    .map(({ tdur = 0 }) => tdur / 1000);
+  return { turns, longestTask: Math.max(0, ...times) };
+}
+
+/** Gives a page a function that does something, and counts how often the event loop comes round meanwhile. */
+function installCounter(): void {
+  const turnsDuring = async (work: () => Promise<void>): Promise<number> => {
     let turns = 0;
-    let longestTask = 0;
-    let before = started;
-    const turn = (): void => {
-      const now = performance.now();
-      longestTask = Math.max(longestTask, now - before);
-      before = now;
-      turns++;
-    };
-    const interval = setInterval(turn, 1);
+    const interval = setInterval(() => turns++, 1);
     await work();
-    await new Promise((resolve) => setTimeout(resolve)); // what the work did last counts as well
-    turn();
+    await new Promise((resolve) => setTimeout(resolve)); // what the work did last is a task of its own then
     clearInterval(interval);
-    const round = (milliseconds: number): number => Math.round(milliseconds * 10) / 10;
-    return { turns, longestTask: round(longestTask), milliseconds: round(performance.now() - started) };
+    return turns;
   };
-  Object.assign(globalThis, { meter });
+  Object.assign(globalThis, { turnsDuring });
 }

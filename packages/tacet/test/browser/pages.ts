@@ -13,6 +13,9 @@ declare global {
   var tacet: Library;
 }
 
+/** How long a page may take for anything, in milliseconds: many times what it takes, as machines may be busy. */
+export const PATIENCE = 120_000;
+
 const fixtures = fileURLToPath(new URL("page", import.meta.url));
 
 /** The folder of the installed package. */
@@ -66,6 +69,7 @@ export async function visit({ path = "/", ...site }: VisitOptions): Promise<Visi
 /** Opens a page of any server. It is to be closed by the caller. */
 export async function openPage(url: string): Promise<Page> {
   const page = await browser!.newPage();
+  page.setDefaultTimeout(PATIENCE);
   await page.goto(url);
   return page;
 }

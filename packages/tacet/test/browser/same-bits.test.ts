@@ -33,7 +33,7 @@ async function results({ origin, threads }: { origin: string; threads: number })
   return { hashes, threads: used };
 }
 
-test("a page computes the same bits as Node, isolated or not", { timeout: 180_000 }, async () => {
+test("a page computes the same bits as Node, isolated or not", async () => {
   const { ClientKey, FheInt16, FheUint8, FheUint32, ServerKey } = tacet;
   const clientKey = await ClientKey.generate();
   const files: [string, Uint8Array][] = [

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
 import { examplesIn } from "../package/packed.ts";
-import { installed, useBrowser, visit } from "./pages.ts";
+import { installed, PATIENCE, useBrowser, visit } from "./pages.ts";
 
 useBrowser();
 
@@ -63,7 +63,7 @@ describe("the documentation of browsers", async () => {
       files: [["/page.html", html]],
       path: "/page.html",
     });
-    await expect.poll(() => site.page.title(), { timeout: 30_000 }).toBe("42");
+    await expect.poll(() => site.page.title(), { timeout: PATIENCE }).toBe("42");
   });
 });
 

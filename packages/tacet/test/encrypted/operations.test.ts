@@ -22,8 +22,8 @@ beforeAll(async () => {
 });
 afterAll(() => engine.dispose());
 
+/** At 8 bits, every operation is tried elsewhere. */
 const CASES: readonly (readonly [FheIntegerType, bigint, bigint])[] = [
-  [FheUint8, 0xc7n, 0x9an],
   [FheInt16, -12_345n, 6_789n],
   [FheUint64, 0xfedc_ba98_7654_3210n, 0x0123_4567_89ab_cdefn],
 ];
@@ -36,7 +36,10 @@ describe.each(CASES)("$name at the default parameters", (type, a, b) => {
   const bool = async (handle: BoolHandle): Promise<boolean> =>
     FheBool.deserialize(await handle.serialize()).decrypt(clientKey);
 
-  test.each(Object.entries(ARITHMETIC))("%s", async (_, [operation, plain]) => {
+  // Products of 64 bits take seconds: the playground's tests have one, and the slow ones all kinds.
+  const arithmetic = Object.entries(ARITHMETIC).filter(([name]) => name !== "mul" || type.width < 64);
+
+  test.each(arithmetic)("%s", async (_, [operation, plain]) => {
     const found = await Promise.all([int(operation(load(a), load(b))), int(operation(load(a), b))]);
     expect(found).toEqual([wrap(plain(a, b)), wrap(plain(a, b))]);
   });

@@ -30,7 +30,7 @@ let engine: tacet.Engine;
 
 beforeAll(async () => {
   engine = await tacet.Engine.create(await tacet.ServerKey.from(own));
-}, 60_000);
+});
 afterAll(() => engine.dispose());
 
 const names = WIDTHS.flatMap((width): IntegerType[] => [`FheUint${width}`, `FheInt${width}`]);

@@ -9,6 +9,7 @@ import { clearRadix } from "../../src/integer/clear.ts";
 import type { Radix } from "../../src/integer/radix.ts";
 import { messageBits, type ParameterSet } from "../../src/parameters/parameter-set.ts";
 import { DEFAULT_PARAMETERS } from "../../src/parameters/sets.ts";
+import { sampleCount } from "../samples.ts";
 import {
   assign,
   everyWidth,
@@ -86,7 +87,7 @@ export function describeOperations(operations: readonly Operation[]): void {
             );
             expect(interpretPlan(plan(result, parameters), result, values)).toEqual(digits);
           }),
-          { numRuns: 15 },
+          { numRuns: sampleCount(6, 15) },
         );
       });
 
@@ -112,7 +113,7 @@ export function describeOperations(operations: readonly Operation[]): void {
               expectDigits(builder, clear);
               expect(join(interpret(clear, values, parameters), parameters)).toBe(right);
             }),
-            { numRuns: width > 256 ? 1 : 3 },
+            { numRuns: width > 256 ? 1 : sampleCount(1, 3) },
           );
         }
       });

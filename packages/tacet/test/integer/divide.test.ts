@@ -8,6 +8,7 @@ import { divRem } from "../../src/integer/arithmetic/divide.ts";
 import { clearRadix, clearValue } from "../../src/integer/clear.ts";
 import { digitNoise, isClear, type Radix } from "../../src/integer/radix.ts";
 import { DEFAULT_PARAMETERS } from "../../src/parameters/sets.ts";
+import { sampleCount } from "../samples.ts";
 import { describeOperations } from "./describe-operations.ts";
 import { assign, expectDigits, inputRadix, integer, join, type Operation, SHAPES } from "./operations.ts";
 
@@ -107,7 +108,7 @@ describe.each([
             expectDivision(width, value % top, [...others, ...steps, ...ends], parameters);
           },
         ),
-        { numRuns: 20 },
+        { numRuns: sampleCount(8, 20) },
       );
     }
   });

@@ -67,7 +67,8 @@ describe("the tarball", () => {
   });
 });
 
-describe("a user's project", () => {
+// Side by side: each keeps a single core busy for a good part of its time.
+describe.concurrent("a user's project", () => {
   test("computes from plain JavaScript on the machine's own Node.js", async () => {
     const { stdout: version } = await userRun(project.folder, "node", ["--version"]);
     const [major, minor] = version.slice(1).split(".").map(Number) as [number, number];
@@ -94,11 +95,11 @@ describe("a user's project", () => {
   });
 
   test("runs the examples of the README, which print what their comments say", async () => {
-    await runExamples(await readFile(join(project.installed, "README.md"), "utf8"));
+    await runExamples("readme", join(project.installed, "README.md"));
   });
 
   test("runs those of the documentation of operations", async () => {
-    await runExamples(await readFile(new URL("../../../../docs/operations.md", import.meta.url), "utf8"));
+    await runExamples("operations", new URL("../../../../docs/operations.md", import.meta.url));
   });
 
   test("runs those of the documentation of security", async () => {
@@ -108,7 +109,7 @@ describe("a user's project", () => {
   test("runs those on TFHE-rs beside its package, which the project then has as well", async () => {
     const peer = fileURLToPath(new URL("..", import.meta.resolve("node-tfhe")));
     await symlink(join(peer, "node-tfhe"), join(project.folder, "node_modules", "node-tfhe"), "junction");
-    await runExamples(await readFile(new URL("../../../../docs/tfhe-rs.md", import.meta.url), "utf8"));
+    await runExamples("tfhe-rs", new URL("../../../../docs/tfhe-rs.md", import.meta.url));
   });
 
   test("compiles as TypeScript, and does not where it mixes types", async () => {
@@ -117,12 +118,13 @@ describe("a user's project", () => {
 });
 
 /** Runs the examples of a document in the project: they print what their comments say. */
-async function runExamples(document: string): Promise<void> {
-  const examples = examplesIn(document);
+async function runExamples(name: string, document: string | URL): Promise<void> {
+  const examples = examplesIn(await readFile(document, "utf8"));
   expect(examples.length).toBeGreaterThan(2);
   for (const [i, { code, prints }] of examples.entries()) {
-    await writeFile(join(project.folder, `example-${i}.js`), code);
-    const { stdout } = await userRun(project.folder, "node", [`example-${i}.js`]);
+    const file = `${name}-${i}.js`;
+    await writeFile(join(project.folder, file), code);
+    const { stdout } = await userRun(project.folder, "node", [file]);
     expect(stdout.trimEnd().split("\n")).toEqual(prints);
   }
 }

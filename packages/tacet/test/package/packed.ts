@@ -50,7 +50,7 @@ export async function userRun(
   folder: string,
   command: string,
   args: readonly string[],
-  { env = {}, timeout = 100_000 }: { env?: Record<string, string>; timeout?: number } = {},
+  { env = {}, timeout = 4 * 60_000 }: { env?: Record<string, string>; timeout?: number } = {},
 ): Promise<{ stdout: string; stderr: string }> {
   const shell = process.platform === "win32" && command === "npm";
   try {

@@ -7,6 +7,7 @@ import {
   shortint,
   TacetError,
 } from "../../src/index.ts";
+import { sampleCount } from "../samples.ts";
 import {
   check,
   damage,
@@ -38,7 +39,7 @@ import {
  */
 
 /** Cases of random damage, over all samples together. */
-const CASES = Number(process.env.FUZZ_CASES ?? 200_000);
+const CASES = Number(process.env.FUZZ_CASES ?? sampleCount(100_000, 500_000));
 /** What they are drawn from: failures name it, so that they can be had again. */
 const SEED = Number(process.env.FUZZ_SEED ?? crypto.getRandomValues(new Uint32Array(1))[0]);
 
@@ -336,15 +337,18 @@ describe("memory", () => {
   });
 
   const ROOM = 2 ** 18;
+  const FILLINGS = [[0], [1, 0, 0, 0], [1, 0, 0, 0, 0, 0, 0, 0]].map((filling) =>
+    Uint8Array.from({ length: ROOM }, (_, i) => filling[i % filling.length]),
+  );
 
   /** Counts of things of many sizes, for all of which there is room in the bytes that follow. */
   function* withManyElements(bytes: Uint8Array, marks: readonly Mark[]): Iterable<Uint8Array> {
     for (const mark of marks) {
       const end = mark.offset + mark.size;
-      for (const filling of [[0], [1, 0, 0, 0], [1, 0, 0, 0, 0, 0, 0, 0]]) {
+      for (const filling of FILLINGS) {
         const input = new Uint8Array(end + ROOM);
         input.set(bytes.subarray(0, end));
-        for (let i = end; i < input.length; i++) input[i] = filling[(i - end) % filling.length];
+        input.set(filling, end);
         for (const size of [1, 4, 8, 16, 48, 128]) {
           yield withNumber(input, mark, BigInt(Math.floor(ROOM / size)));
         }

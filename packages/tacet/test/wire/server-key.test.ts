@@ -15,6 +15,7 @@ import {
   type SerializedServerKey,
   serializeServerKey,
 } from "../../src/wire/keys/server-key.ts";
+import { sampleCount } from "../samples.ts";
 import { LIMIT, peerClientKey, tfhe } from "./peer.ts";
 import { glwePhase, lwePhase, rowMask } from "./plain-lwe.ts";
 
@@ -212,21 +213,17 @@ describe("bad bytes", () => {
 });
 
 describe("server key of the peer for a compact key", () => {
-  it.each([
-    [
-      "small",
-      4,
-      2048,
-      tfhe.ShortintCompactPublicKeyEncryptionParametersName.PARAM_PKE_MESSAGE_2_CARRY_2_KS_PBS_TUNIFORM_2M128,
-    ],
-    [
-      "small",
-      4,
-      1024,
-      tfhe.ShortintCompactPublicKeyEncryptionParametersName
-        .V1_7_PARAM_PKE_MESSAGE_2_CARRY_2_KS_PBS_TUNIFORM_2M128_ZKV1,
-    ],
-  ])(
+  const { PARAM_PKE_MESSAGE_2_CARRY_2_KS_PBS_TUNIFORM_2M128: usual } =
+    tfhe.ShortintCompactPublicKeyEncryptionParametersName;
+  const { V1_7_PARAM_PKE_MESSAGE_2_CARRY_2_KS_PBS_TUNIFORM_2M128_ZKV1: other } =
+    tfhe.ShortintCompactPublicKeyEncryptionParametersName;
+  const sets = [
+    ["small", 4, 2048, usual],
+    ["small", 4, 1024, other],
+  ] as const;
+
+  // The peer makes such a key in many seconds.
+  it.each(sets.slice(0, sampleCount(1, 2)))(
     "switches to the %s key with %d levels from dimension %d",
     (destination, level, inputDimension, name) => {
       const builder = tfhe.TfheConfigBuilder.default().use_dedicated_compact_public_key_parameters(
