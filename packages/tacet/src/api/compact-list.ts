@@ -200,6 +200,8 @@ export interface ListContent {
   /** Number of ciphertexts. */
   readonly count: number;
   readonly lweDimension: number;
+  /** The masks that they are made from. */
+  readonly masks: BigUint64Array;
   /** LWE ciphertexts, mask and body, one after the other: each is valid until the next. */
   readonly ciphertexts: Generator<BigUint64Array>;
   /** For each digit of the values, in order, how it is made valid. */
@@ -227,6 +229,7 @@ export function conformingList(list: CompactCiphertextList, parameters: Paramete
   return {
     count,
     lweDimension,
+    masks: ciphertexts.data,
     ciphertexts: expandCompactCiphertexts(ciphertexts, new BigUint64Array(lweDimension + 1)),
     sanitizers: sanitizersOf(content),
     packed,

@@ -20,6 +20,8 @@ export interface SwitchedCiphertext {
 export interface LateCiphertexts {
   readonly count: number;
   readonly lweDimension: number;
+  /** The masks that the ciphertexts are made from, the first one first. */
+  readonly masks: BigUint64Array;
   /** Mask and body of each, valid until the next one is read. */
   readonly ciphertexts: Iterator<BigUint64Array>;
 }

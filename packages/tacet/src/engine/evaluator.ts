@@ -23,6 +23,7 @@ import { LocalPool, type Pool, type PoolListener, WorkerPool } from "./pool.ts";
 import { QUEUE_BYTES } from "./queue.ts";
 import { Scheduler } from "./scheduler.ts";
 import { CiphertextStore } from "./store.ts";
+import { twinOf, twinsOfList } from "./twin.ts";
 import { Workload } from "./workload.ts";
 
 /** What an evaluator holds until it is disposed of. */
@@ -156,7 +157,7 @@ export class Evaluator {
   }
 
   /**
-   * Makes ciphertexts blocks of the graph, all or none. The caller retains them. Those in other forms than `big` can
+   * Makes ciphertexts blocks of the graph, all or none: equal ones the same. The caller retains them. Those in other forms than `big` can
    * only be looked up; those that a seed gave, only as they are (`refresh`).
    *
    * @throws GraphError if a degree or noise level is beyond the parameter set, MismatchError for ciphertexts that the
@@ -174,10 +175,13 @@ export class Evaluator {
       return ciphertexts.map((ciphertext) => {
         const content = "lwe" in ciphertext ? ciphertext.lwe : ciphertext.elements;
         this.#check(content, form);
+        const noise = "lwe" in ciphertext ? ciphertext.noiseLevel ** 2 : 1;
+        const facts = { max: ciphertext.degree, noise, form, twin: twinOf(content) };
+        const known = store.find(facts, content);
+        if (known !== undefined) return known;
         const slot = claim.take(store.reserve(form), (taken) => store.discard(taken, form));
         store.write(slot, content);
-        const noise = "lwe" in ciphertext ? ciphertext.noiseLevel ** 2 : 1;
-        const block = this.builder.input({ max: ciphertext.degree, noise, form });
+        const block = this.builder.input(facts);
         store.assign(block, slot);
         return claim.take(block, (taken) => store.forget(taken));
       });
@@ -194,17 +198,18 @@ export class Evaluator {
    * @throws OutOfMemoryError, at once if there are too many; MismatchError.
    */
   loadLater(
-    { count, lweDimension, ciphertexts }: LateCiphertexts,
+    { count, lweDimension, masks, ciphertexts }: LateCiphertexts,
     form: "unchecked" | "compact",
   ): InputBlock[] {
     const { store } = this.#alive();
     if (count > 0) this.#checkLength(lweDimension + 1, form);
     store.checkRoom(count, form);
+    const twin = twinsOfList(masks);
     const claim = new Claim();
     try {
-      const blocks = Array.from({ length: count }, () => {
+      const blocks = Array.from({ length: count }, (_, i) => {
         const slot = claim.take(store.reserve(form), (taken) => store.discard(taken, form));
-        const block = this.builder.input({ max: this.builder.capacity - 1, form });
+        const block = this.builder.input({ max: this.builder.capacity - 1, form, twin: twin(i) });
         store.assign(block, slot);
         return claim.take(block, (taken) => store.forget(taken));
       });

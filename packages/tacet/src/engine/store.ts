@@ -1,5 +1,6 @@
 import { DisposedError, OutOfMemoryError } from "../errors.ts";
 import { type Block, type BlockForm, formOf, type InputBlock, type Source } from "../graph/block.ts";
+import type { InputFacts } from "../graph/builder.ts";
 import { type Heap, rounded } from "../kernel/heap.ts";
 
 /** Number of ciphertexts that are filled in in one go. */
@@ -23,6 +24,8 @@ export class CiphertextStore {
   readonly #heap: Heap;
   readonly #bytes: Readonly<Record<BlockForm, number>>;
   readonly #slots = new Map<Source, number>();
+  /** Inputs by the names of their ciphertexts: of those with the same, the last. */
+  readonly #inputs = new Map<number, InputBlock>();
   /** What is to be written before anything is read. */
   readonly #late: Late[] = [];
 
@@ -70,6 +73,23 @@ export class CiphertextStore {
   /** Says that a reserved slot holds the ciphertext of a block. */
   assign(block: Source, slot: number): void {
     this.#slots.set(block, slot);
+    if (block.kind === "input") this.#inputs.set(block.twin, block);
+  }
+
+  /** The input that is the same ciphertext with the same facts, if there is one. */
+  find(
+    { twin, max, noise, form = "big" }: InputFacts,
+    content: BigUint64Array | Uint32Array,
+  ): InputBlock | undefined {
+    const input = twin === undefined ? undefined : this.#inputs.get(twin);
+    if (input === undefined || input.max !== max || input.form !== form) return undefined;
+    if (form === "big" && input.noise !== noise) return undefined;
+    const slot = this.address(input);
+    const known =
+      content instanceof Uint32Array
+        ? new Uint32Array(this.#heap.memory.buffer, slot, content.length)
+        : this.viewSlot(slot);
+    return content.every((element, at) => element === known[at]) ? input : undefined;
   }
 
   /** Address of a source's ciphertext. */
@@ -113,6 +133,7 @@ export class CiphertextStore {
   /** Forgets a block; its slot remains reserved. */
   forget(block: Source): void {
     this.#slots.delete(block);
+    if (block.kind === "input" && this.#inputs.get(block.twin) === block) this.#inputs.delete(block.twin);
   }
 
   /** Forgets a block and gives its slot back. */

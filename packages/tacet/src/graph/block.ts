@@ -16,10 +16,18 @@ interface BlockFacts {
   readonly references: number;
 }
 
-/** What is known of where the noise of a source comes from: that of sources of different kin is independent. */
+/**
+ * What a source's ciphertext is, as far as noise goes. Bootstraps are deterministic: what is computed again from the same
+ * ciphertexts is the same ciphertext, also where the graph knows no longer that it was there before. So names follow from
+ * names: of 52 bits, that chance makes none equal.
+ */
 export interface Origin {
-  readonly kin: Kin;
-  /** Sources of one kin and one twin may be the same ciphertext, or one the negative of the other: then it is -twin. */
+  /**
+   * Names what the source rests on: lookups have one in common that may come to be computed from one ciphertext, however
+   * the passes compose them, so that their noise may be correlated.
+   */
+  readonly kin: number;
+  /** Names the ciphertext that the source may come to be, or its negative, which has the negative name. */
   readonly twin: number;
 }
 
@@ -29,20 +37,17 @@ export interface RootTable {
   readonly low: number;
   /** What the lookup gives from there on, or `UNREACHABLE`. */
   readonly entries: readonly number[];
-  /** What tells apart whose word a range is, where the same ciphertext was loaded several times. */
-  readonly claims: string | undefined;
+  /** A name for the function. */
+  readonly name: number;
 }
 
 /** Stands in a root table for values that are never reached. */
 export const UNREACHABLE = -1;
 
-/**
- * A class of sources whose noise may be correlated: lookups that may come to be computed from one and the same
- * ciphertext, however the passes compose them; or inputs that were loaded from one.
- */
-export interface Kin {
-  /** The name of a class, unique within a builder, unless it is of nothing but one input. */
-  readonly hash: number;
+/** The lookups of a builder that rest on the same; its own. */
+export interface Family {
+  /** The lookup that was made last; each has the one before. */
+  readonly last: LookupBlock | undefined;
 }
 
 /**
@@ -84,9 +89,11 @@ export interface LookupBlock extends BlockFacts, Origin {
   readonly table: readonly number[] | undefined;
   /** Whether its input may stand anywhere on the torus, so that nothing is composed with it: see `standsAnywhere`. */
   readonly opaque: boolean;
-  /** The lookup as a function of what all lookups of its kin rest on. Nothing where a plan has added the lookup. */
+  /** The lookup as a function of what all lookups of its family rest on. Nothing where a plan has added the lookup. */
   readonly root: RootTable | undefined;
-  /** The lookup of the same kin that was made before. The builder's own. */
+  /** The lookups that rest on the same. The builder's own, as is the next. */
+  readonly family: Family | undefined;
+  /** The lookup of the same family that was made before. */
   readonly sibling: LookupBlock | undefined;
 }
 

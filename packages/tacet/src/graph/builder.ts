@@ -16,8 +16,8 @@ import {
   UNREACHABLE,
 } from "./block.ts";
 import { commonFactor } from "./common-factor.ts";
-import { type Hashed, HashTable, mix } from "./hash.ts";
-import { claimsOf, Families, type Family } from "./kin.ts";
+import { type Hashed, HashTable, mix, named } from "./hash.ts";
+import { Families, type KnownFamily } from "./kin.ts";
 import { Tables } from "./tables.ts";
 import { mergeTerms, rangeOf, type Summand, sameTerms, variance } from "./terms.ts";
 
@@ -38,15 +38,16 @@ export interface InputFacts {
   readonly noise?: number;
   /** `big` if left out. In another form, only lookups can read the ciphertext. */
   readonly form?: BlockForm;
-  /** An earlier input with the same mask, so that both have the same noise. */
-  readonly twin?: InputBlock | undefined;
-  /** Whether the mask is the negative of the twin's. */
-  readonly negated?: boolean;
+  /** Names the ciphertext's mask, or its negative, which has the negative name; unlike all others if left out. */
+  readonly twin?: number | undefined;
 }
 
 export type { Summand } from "./terms.ts";
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+
+/** From these, names are made for what inputs are of kin by, and for inputs that are like no other. */
+const [INPUTS, UNLIKE] = [1, 2];
 
 /** A linear node with what finds it. */
 type KnownLinear = LinearBlock & Hashed<KnownLinear>;
@@ -91,10 +92,11 @@ export class Builder {
    * @throws GraphError if it could hold more, or be noisier, than the parameter set allows.
    */
   input(facts: InputFacts): InputBlock {
-    const { max, noise = 1, form = "big", twin, negated = false } = facts;
+    const { max, noise = 1, form = "big" } = facts;
     this.#checkRange(0, max);
     this.#checkNoise(noise);
     const id = this.#nextId++;
+    const twin = facts.twin ?? named(UNLIKE, id);
     return this.#adopt({
       kind: "input",
       id,
@@ -103,8 +105,8 @@ export class Builder {
       noise: form === "big" ? noise : Infinity,
       form,
       references: 0,
-      kin: twin?.kin ?? { hash: 0 },
-      twin: twin === undefined ? id : negated ? -twin.twin : twin.twin,
+      kin: named(INPUTS, Math.abs(twin)),
+      twin,
     });
   }
 
@@ -172,26 +174,26 @@ export class Builder {
       if (value > input.max) return this.linear([[slope, input]], intercept, { min, max });
     }
 
-    const { kin, root } = this.#rootOf(input, entries);
-    const known = kin.find(root);
-    if (known !== undefined && known.root!.claims === root.claims) return this.#narrowed(known, min, max);
-    const id = this.#nextId++;
+    const { family, root } = this.#rootOf(input, entries);
+    const known = family.find(root);
+    if (known !== undefined) return this.#narrowed(known, min, max);
     const lookup = this.#adopt<LookupBlock>({
       kind: "lookup",
-      id,
+      id: this.#nextId++,
       min,
       max,
       noise: 1,
       input,
       table: this.#tables.shared(entries),
       references: 0,
-      kin,
-      twin: known?.twin ?? id,
+      kin: family.kin,
+      twin: named(family.kin, root.name),
       opaque: standsAnywhere(input),
       root,
+      family,
       sibling: undefined,
     });
-    this.#families.add(lookup);
+    family.add(lookup);
     return lookup;
   }
 
@@ -257,27 +259,20 @@ export class Builder {
   }
 
   /** What a lookup of a canonical input rests on, and the lookup as a function of that. */
-  #rootOf(input: Block, table: readonly number[]): { kin: Family; root: RootTable } {
+  #rootOf(input: Block, table: readonly number[]): { family: KnownFamily; root: RootTable } {
     const terms = termsOf(input);
     const [{ source }] = terms;
     if (terms.length > 1 || source.kind === "input" || source.opaque) {
       const entries = this.#tables.shared(table.slice(input.min, input.max + 1));
       const low = input.min - constantOf(input);
-      return { kin: this.#families.of(terms), root: this.#rootTable(low, entries, claimsOf(terms)) };
+      return { family: this.#families.of(terms), root: this.#tables.at(low, entries) };
     }
-    const { low, entries, claims } = source.root!;
+    const { low, entries } = source.root!;
     const composed = entries.map((value) =>
       value >= input.min && value <= input.max ? table[value] : UNREACHABLE,
     );
-    return {
-      kin: source.kin as Family,
-      root: this.#rootTable(low, this.#tables.shared(composed), claims),
-    };
-  }
-
-  #rootTable(low: number, entries: readonly number[], claims: string | undefined): RootTable {
-    if (claims !== undefined) return { low, entries, claims };
-    return this.#tables.at(low, entries);
+    const family = source.family as KnownFamily;
+    return { family, root: this.#tables.at(low, this.#tables.shared(composed)) };
   }
 
   /** A block, of which more may be known than before. */

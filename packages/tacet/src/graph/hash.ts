@@ -4,6 +4,18 @@ export function mix(hash: number, value: number): number {
   return (mixed ^ (mixed >>> 15)) & 0x3fffffff;
 }
 
+const HALF = 2 ** 26;
+
+/** A name of 52 bits for a name and an integer of at most 53: chance makes no two of them equal. */
+export function named(name: number, part: number): number {
+  const [low, high] = [part | 0, Math.floor(part / 2 ** 32) | 0];
+  let first = Math.imul((name % HALF) ^ low, 0x01000193) ^ Math.imul(high + 0x7f4a7c15, 0x85ebca6b);
+  first = Math.imul(first ^ (first >>> 15), 0x2c1b3c6d);
+  let second = Math.imul(Math.floor(name / HALF) + low, 0x9e3779b1) ^ Math.imul(high ^ first, 0x297a2d39);
+  second = Math.imul(second ^ (second >>> 13), 0xc2b2ae35);
+  return ((second ^ (second >>> 16)) >>> 6) * HALF + ((first ^ (first >>> 12)) >>> 6);
+}
+
 /** An entry of a hash table, which holds the next one of its place itself. */
 export interface Hashed<T> {
   readonly hash: number;

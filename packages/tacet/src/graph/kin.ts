@@ -1,22 +1,24 @@
-import { type Kin, type LookupBlock, type RootTable, type Term, UNREACHABLE } from "./block.ts";
-import { type Hashed, HashTable, mix } from "./hash.ts";
+import { type Family, type LookupBlock, type RootTable, type Term, UNREACHABLE } from "./block.ts";
+import { type Hashed, HashTable, mix, named } from "./hash.ts";
 
 /**
  * The lookups of one root: of a combination that is no lookup by itself, or of lookups of it. Passes may compose them in
- * whichever way, lookups of different roots are never computed from one ciphertext, and those of one root that may come
- * to be the same ciphertext are one node, or twins.
+ * whichever way, lookups of different roots are never computed from one ciphertext, unless the same was computed before;
+ * and those of one root that may come to be the same ciphertext are one node.
  */
-export class Family implements Kin, Hashed<Family> {
+export class KnownFamily implements Family, Hashed<KnownFamily> {
   readonly hash: number;
-  /** Twins and coefficients of the root's terms in turn. */
+  /** Identifiers and coefficients of the root's terms in turn. */
   readonly mask: readonly number[];
-  /** The lookup that was made last; each has the one before. */
+  /** Names the root: see `Origin`. */
+  readonly kin: number;
   last: LookupBlock | undefined = undefined;
-  next: Family | undefined = undefined;
+  next: KnownFamily | undefined = undefined;
 
-  constructor(hash: number, mask: readonly number[]) {
+  constructor(hash: number, mask: readonly number[], kin: number) {
     this.hash = hash;
     this.mask = mask;
+    this.kin = kin;
   }
 
   /** The lookup that may give the same ciphertext as one with some root table, if there is one. */
@@ -25,71 +27,82 @@ export class Family implements Kin, Hashed<Family> {
     while (lookup !== undefined && !mayBeEqual(lookup.root!, table)) lookup = lookup.sibling;
     return lookup;
   }
+
+  add(lookup: LookupBlock): void {
+    (lookup as Sibling).sibling = this.last;
+    this.last = lookup;
+  }
+
+  remove(lookup: LookupBlock): void {
+    if (this.last === lookup) this.last = lookup.sibling;
+    else {
+      let after = this.last as Sibling | undefined;
+      while (after !== undefined && after.sibling !== lookup) after = after.sibling as Sibling | undefined;
+      if (after !== undefined) after.sibling = lookup.sibling;
+    }
+    (lookup as Sibling).sibling = undefined;
+  }
 }
 
 type Sibling = LookupBlock & { sibling: LookupBlock | undefined };
 
 /** The families of the lookups of a builder, each for as long as it has any. */
 export class Families {
-  readonly #table = new HashTable<Family>();
+  readonly #table = new HashTable<KnownFamily>();
 
   /** The family of lookups of a combination. */
-  of(terms: readonly Term[]): Family {
-    const mask = maskOf(terms);
+  of(terms: readonly Term[]): KnownFamily {
     let hash = 0;
-    for (const part of mask) hash = mix(hash, part);
+    for (const { source, coefficient } of terms) hash = mix(mix(hash, source.id), coefficient);
     let family = this.#table.first(hash);
-    while (family !== undefined && !equal(family.mask, mask)) family = family.next;
-    if (family === undefined) this.#table.add((family = new Family(hash, mask)));
+    while (family !== undefined && !isOf(family, terms)) family = family.next;
+    if (family === undefined) {
+      const mask = new Array<number>(2 * terms.length);
+      for (let at = 0; at < terms.length; at++) {
+        mask[2 * at] = terms[at].source.id;
+        mask[2 * at + 1] = terms[at].coefficient;
+      }
+      this.#table.add((family = new KnownFamily(hash, mask, kinOf(terms))));
+    }
     return family;
   }
 
-  /** Takes a lookup up into its family. */
-  add(lookup: LookupBlock): void {
-    const family = lookup.kin as Family;
-    (lookup as Sibling).sibling = family.last;
-    family.last = lookup;
-  }
-
   remove(lookup: LookupBlock): void {
-    const family = lookup.kin as Family;
-    if (family.last === lookup) family.last = lookup.sibling;
-    else {
-      let after = family.last as Sibling | undefined;
-      while (after !== undefined && after.sibling !== lookup) after = after.sibling as Sibling | undefined;
-      if (after !== undefined) after.sibling = lookup.sibling;
-    }
-    (lookup as Sibling).sibling = undefined;
+    const family = lookup.family as KnownFamily;
+    family.remove(lookup);
     if (family.last === undefined) this.#table.delete(family);
   }
 }
 
-/** What tells whose word the range of a combination is: nothing where no ciphertext was loaded twice. */
-export function claimsOf(terms: readonly Term[]): string | undefined {
-  if (terms.every(({ source }) => source.twin === source.id)) return undefined;
-  return terms.map(({ source }) => source.id).join();
+function isOf({ mask }: KnownFamily, terms: readonly Term[]): boolean {
+  if (mask.length !== 2 * terms.length) return false;
+  for (let at = 0; at < terms.length; at++) {
+    if (mask[2 * at] !== terms[at].source.id || mask[2 * at + 1] !== terms[at].coefficient) return false;
+  }
+  return true;
 }
 
-/** The ciphertexts of a combination: those that are the same, up to sign, are one. */
-function maskOf(terms: readonly Term[]): number[] {
-  const mask: number[] = [];
+/** Names the ciphertext of a combination, whatever the order in which its sources were made. */
+function kinOf(terms: readonly Term[]): number {
+  let kin = 0;
   for (const { source, coefficient } of terms) {
-    mask.push(Math.abs(source.twin), source.twin < 0 ? -coefficient : coefficient);
+    const sign = source.twin < 0 ? -1 : 1;
+    kin = (kin + named(Math.abs(source.twin), sign * coefficient)) % 2 ** 52;
   }
-  return terms.every(({ source }) => source.twin === source.id) ? mask : sorted(mask);
-}
-
-/** The same mask with its ciphertexts in order, each once. */
-function sorted(mask: readonly number[]): number[] {
-  const coefficients = new Map<number, number>();
-  for (let at = 0; at < mask.length; at += 2) {
-    coefficients.set(mask[at], (coefficients.get(mask[at]) ?? 0) + mask[at + 1]);
-  }
-  return [...coefficients].sort(([a], [b]) => a - b).flat();
+  return kin;
 }
 
 /** A function of a combination's value without its constant: its entries from `low` on. */
 export type Values = Pick<RootTable, "low" | "entries">;
+
+/** Names a function by its entries other than 0, as a lookup polynomial has them. */
+export function nameOf({ low, entries }: Values): number {
+  let name = 0;
+  for (let at = 0; at < entries.length; at++) {
+    if (entries[at] > 0) name = named(named(name, low + at), entries[at]);
+  }
+  return name;
+}
 
 /** Whether two functions of one root agree wherever both are defined, so that their lookup polynomials may be equal. */
 export function mayBeEqual(a: Values, b: Values): boolean {
@@ -104,8 +117,4 @@ export function mayBeEqual(a: Values, b: Values): boolean {
     both = true;
   }
   return both;
-}
-
-function equal(a: readonly number[], b: readonly number[]): boolean {
-  return a.length === b.length && a.every((part, at) => part === b[at]);
 }

@@ -1,5 +1,6 @@
 import type { RootTable } from "./block.ts";
 import { mix } from "./hash.ts";
+import { nameOf } from "./kin.ts";
 
 /** The most tables that are remembered; beyond, it starts again. */
 const REMEMBERED = 4096;
@@ -23,12 +24,12 @@ export class Tables {
     return entries;
   }
 
-  /** Shared entries as a root table without claims. */
+  /** Shared entries as a root table. */
   at(low: number, entries: readonly number[]): RootTable {
     let tables = this.#rootTables.get(entries);
     if (tables === undefined) this.#rootTables.set(entries, (tables = []));
     let table = tables.find((other) => other.low === low);
-    if (table === undefined) tables.push((table = { low, entries, claims: undefined }));
+    if (table === undefined) tables.push((table = { low, entries, name: nameOf({ low, entries }) }));
     return table;
   }
 }

@@ -1,6 +1,6 @@
-import { type Block, constantOf, type Kin, termsOf } from "../block.ts";
+import { type Block, constantOf, termsOf } from "../block.ts";
 import type { Job } from "../job.ts";
-import { Families, type Family, mayBeEqual, type Values } from "../kin.ts";
+import { Families, type KnownFamily, mayBeEqual, type Values } from "../kin.ts";
 
 /**
  * Which lookups of a plan are computed from one ciphertext, and what they are called for that.
@@ -10,7 +10,7 @@ import { Families, type Family, mayBeEqual, type Values } from "../kin.ts";
  */
 export class Ciphertexts {
   readonly #masks = new Families();
-  readonly #readers = new Map<Family, { kin: Kin; readonly jobs: Job[] }>();
+  readonly #readers = new Map<KnownFamily, { kin: number; readonly jobs: Job[] }>();
 
   /** Notes that a lookup is computed from a block. Its kin is then that of all lookups from there, if it is the first. */
   note(job: Job): void {
@@ -18,7 +18,7 @@ export class Ciphertexts {
   }
 
   /** Of what kin lookups of a block are. */
-  kinOf(block: Block): Kin {
+  kinOf(block: Block): number {
     return this.#readersOf(block).kin;
   }
 
@@ -30,10 +30,10 @@ export class Ciphertexts {
     );
   }
 
-  #readersOf(block: Block, kin?: Kin): { kin: Kin; readonly jobs: Job[] } {
+  #readersOf(block: Block, kin?: number): { kin: number; readonly jobs: Job[] } {
     const mask = this.#masks.of(termsOf(block));
     let readers = this.#readers.get(mask);
-    if (readers === undefined) this.#readers.set(mask, (readers = { kin: kin ?? mask, jobs: [] }));
+    if (readers === undefined) this.#readers.set(mask, (readers = { kin: kin ?? mask.kin, jobs: [] }));
     return readers;
   }
 }
@@ -44,7 +44,7 @@ export class Ciphertexts {
  */
 export function keepsKin(jobs: readonly Job[]): boolean {
   const masks = new Families();
-  const readers = new Map<Family, Job[]>();
+  const readers = new Map<KnownFamily, Job[]>();
   for (const job of jobs) {
     const mask = masks.of(termsOf(job.input));
     const others = readers.get(mask);
