@@ -1,0 +1,163 @@
+import type { Block } from "../../src/graph/block.ts";
+import { Builder } from "../../src/graph/builder.ts";
+import { WORLDS } from "./check-plan.ts";
+import { generateCrew, shuffled } from "./generate-program.ts";
+import { build, type Graph, type GraphInput, type GraphItem, type Node } from "./graph.ts";
+import type { ParametersName } from "./program.ts";
+import type { Random } from "./random.ts";
+import { PARAMETERS } from "./run-program.ts";
+
+/** A table of some structure, with an entry for each value below the capacity. */
+function generateTable(random: Random, capacity: number, messageModulus: number): number[] {
+  const limit = random.below(capacity);
+  const few = Array.from({ length: random.between(2, 3) }, () => random.below(messageModulus));
+  const shift = random.between(1, 2);
+  const entry = random.pick<(value: number) => number>([
+    (value) => value,
+    (value) => value % messageModulus,
+    (value) => Math.floor(value / messageModulus),
+    (value) => value >> shift,
+    (value) => value & 1,
+    (value) => Number(value > limit),
+    (value) => Number(value === limit),
+    (value) => (value + limit) % messageModulus,
+    (value) => Math.min(value, messageModulus - 1),
+    (value) => messageModulus - 1 - (value % messageModulus),
+    () => few[0],
+    () => random.pick(few),
+    () => random.below(messageModulus),
+    () => random.below(capacity),
+  ]);
+  return Array.from({ length: capacity }, (_, value) => entry(value));
+}
+
+/** A graph of few inputs, few tables and chains. */
+export function generateGraph(random: Random): Graph {
+  const parameters = random.weighted<ParametersName>([[8, "2_2"], [1, "1_1"], [1, "3_3"]]); // biome-ignore format: short
+  const set = PARAMETERS[parameters];
+  const builder = new Builder(set);
+  const { capacity } = builder;
+  const blocks = new Map<number, Block>();
+  const live: number[] = [];
+  const inputs: GraphInput[] = [];
+  const items: GraphItem[] = [];
+  let requests = 0;
+  let nextId = 0;
+  const tables = Array.from({ length: random.between(1, 6) }, () =>
+    generateTable(random, capacity, set.messageModulus),
+  );
+
+  for (let i = random.between(1, 4); i > 0; i--) {
+    const max = random.pick([
+      1,
+      1,
+      set.messageModulus - 1,
+      set.messageModulus - 1,
+      capacity - 1,
+      random.between(1, capacity - 1),
+    ]);
+    const noiseLevel = random.pick([1, 1, 1, 2]);
+    const values = Array.from({ length: WORLDS }, () => random.below(max + 1));
+    const id = nextId++;
+    inputs.push({ id, max, noiseLevel, values });
+    blocks.set(id, builder.input({ max, noise: noiseLevel ** 2 }));
+    live.push(id);
+  }
+
+  const some = (reach: number): number => live[live.length - 1 - random.below(Math.min(reach, live.length))];
+  const add = (node: Node): boolean => {
+    const block = build(builder, node, (id) => blocks.get(id)!);
+    if (block === undefined) return false;
+    blocks.set(node.id, block);
+    items.push(node);
+    live.push(node.id);
+    nextId = node.id + 1;
+    return true;
+  };
+  const combine = (refs: readonly number[]): boolean => {
+    const terms = refs.map((ref) => [random.pick([1, 1, 1, 2, -1, set.messageModulus, 3]), ref] as const);
+    let least = 0;
+    for (const [c, ref] of terms) {
+      const { min, max } = blocks.get(ref)!;
+      least += c * (c > 0 ? min : max);
+    }
+    const constant = random.chance(0.7) ? -least : -least + random.below(3);
+    return add({ do: "linear", id: nextId, terms, constant });
+  };
+  const lookUp = (ref: number): boolean => add({ do: "lookup", id: nextId, ref, table: random.pick(tables) });
+  const first = inputs.length;
+  /** A lookup of the last result and an input: as carries go. */
+  const step = (state: number): number => {
+    const joined = combine([
+      state,
+      random.chance(0.8) ? live[random.below(Math.min(first, live.length))] : some(6),
+    ]);
+    return lookUp(joined ? live.at(-1)! : state) ? live.at(-1)! : state;
+  };
+
+  const refs = (most: number): number[] => {
+    const count = random.between(1, most);
+    return [...new Set(Array.from({ length: count }, () => some(random.pick([4, 12, 1000]))))];
+  };
+  const addRequest = (most: number): void => {
+    items.push({ do: "request", refs: refs(most) });
+    requests++;
+  };
+  const addEvent = (): void => {
+    random.weighted([
+      [5, () => addRequest(4)],
+      [4, () => void items.push({ do: "run", moves: random.pick([0, 1, 2, 5, 20]) })],
+      [1, () => void items.push({ do: "finish" })],
+      [1, () => void (requests > 0 && items.push({ do: "abort", request: random.below(requests) }))],
+      [
+        3,
+        () => {
+          if (live.length <= 2) return;
+          items.push({ do: "dispose", ref: live.splice(random.below(live.length), 1)[0] });
+        },
+      ],
+    ])();
+  };
+
+  const events = random.pick([0, 0, 0.1, 0.3]);
+  for (
+    let phase = random.weighted([
+      [3, 1],
+      [1, 2],
+    ]);
+    phase > 0;
+    phase--
+  ) {
+    for (let left = random.pick([3, 6, 12, 24, 40]); left > 0; left--) {
+      const length = random.pick([1, 4, 12]);
+      random.weighted([
+        [2, () => void combine([some(4), some(8), some(100)].slice(0, random.between(1, 3)))],
+        [4, () => void lookUp(some(random.pick([2, 6, 100])))],
+        [
+          3,
+          () => {
+            let state = some(4);
+            for (let at = 0; at < length; at++) {
+              state = step(state);
+              left--;
+            }
+          },
+        ],
+      ])();
+      while (random.chance(events)) addEvent();
+    }
+    for (let i = random.between(3, 6); i > 0; i--) {
+      items.push({
+        do: "explain",
+        refs: shuffled(random, refs(random.pick([1, 4, 30]))),
+        crew: generateCrew(random),
+      });
+    }
+    for (let i = random.between(1, 3); i > 0; i--) {
+      addRequest(random.pick([1, 4, 30]));
+      while (random.chance(events)) addEvent();
+    }
+    items.push({ do: "finish" });
+  }
+  return { parameters, inputs, items };
+}
