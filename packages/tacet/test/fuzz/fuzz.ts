@@ -90,8 +90,8 @@ export async function fuzz(options: FuzzOptions): Promise<Report> {
   ): Promise<{ message: string; text: string } | undefined> {
     const random = new Random(seed, index);
     const kind = random.weighted([
-      [50, "program"],
-      [49, "graph"],
+      [30, "program"],
+      [69, "graph"],
       [encrypted ? 1 : 0, "encrypted"],
     ] as const);
     const setting: Setting = { crew: generateCrew(random), seed: index };

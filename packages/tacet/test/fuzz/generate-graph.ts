@@ -14,6 +14,8 @@ function generateTable(random: Random, capacity: number, messageModulus: number)
   const shift = random.between(1, 2);
   const entry = random.pick<(value: number) => number>([
     (value) => value,
+    (value) => value,
+    (value) => value % messageModulus,
     (value) => value % messageModulus,
     (value) => Math.floor(value / messageModulus),
     (value) => value >> shift,
@@ -23,10 +25,10 @@ function generateTable(random: Random, capacity: number, messageModulus: number)
     (value) => (value + limit) % messageModulus,
     (value) => Math.min(value, messageModulus - 1),
     (value) => messageModulus - 1 - (value % messageModulus),
-    () => few[0],
     () => random.pick(few),
+    () => random.below(2),
     () => random.below(messageModulus),
-    () => random.below(capacity),
+    (value) => (random.chance(0.2) ? random.below(capacity) : value),
   ]);
   return Array.from({ length: capacity }, (_, value) => entry(value));
 }
@@ -74,25 +76,41 @@ export function generateGraph(random: Random): Graph {
     nextId = node.id + 1;
     return true;
   };
+  /** A sum of some blocks, each times something; of fewer of them if that does not fit. */
   const combine = (refs: readonly number[]): boolean => {
-    const terms = refs.map((ref) => [random.pick([1, 1, 1, 2, -1, set.messageModulus, 3]), ref] as const);
-    let least = 0;
-    for (const [c, ref] of terms) {
-      const { min, max } = blocks.get(ref)!;
-      least += c * (c > 0 ? min : max);
+    for (let count = refs.length; count > 0; count--) {
+      for (const most of [random.pick([2, 2, 4]), 1]) {
+        const factors = [1, -1, 2, set.messageModulus].slice(0, most);
+        const terms = refs.slice(0, count).map((ref) => [random.pick(factors), ref] as const);
+        let least = 0;
+        for (const [factor, ref] of terms) {
+          const { min, max } = blocks.get(ref)!;
+          least += factor * (factor > 0 ? min : max);
+        }
+        const constant = random.chance(0.7) ? -least : -least + random.below(3);
+        if (add({ do: "linear", id: nextId, terms, constant })) return true;
+      }
     }
-    const constant = random.chance(0.7) ? -least : -least + random.below(3);
-    return add({ do: "linear", id: nextId, terms, constant });
+    return false;
   };
   const lookUp = (ref: number): boolean => add({ do: "lookup", id: nextId, ref, table: random.pick(tables) });
-  const first = inputs.length;
-  /** A lookup of the last result and an input: as carries go. */
-  const step = (state: number): number => {
-    const joined = combine([
-      state,
-      random.chance(0.8) ? live[random.below(Math.min(first, live.length))] : some(6),
-    ]);
-    return lookUp(joined ? live.at(-1)! : state) ? live.at(-1)! : state;
+  /** Lookups of the result before and something else, as carries go: again and again the same, which may cancel. */
+  const chain = (length: number): void => {
+    const rests = Array.from({ length: random.pick([1, 1, 2]) }, () => some(random.pick([4, 100])));
+    const readers = random.pick([0.1, 0.4, 0.8]);
+    const again = random.pick([0, 0.3, 0.6]);
+    let state = some(4);
+    let before = state;
+    for (let at = 0; at < length; at++) {
+      const earlier = random.chance(again) ? [before] : [];
+      const others = rests.filter(() => random.chance(earlier.length > 0 ? 0.4 : 0.8));
+      if (!combine([state, ...earlier, ...others])) continue;
+      const joined = live.at(-1)!;
+      lookUp(joined);
+      [before, state] = [state, live.at(-1)!];
+      const last = at === length - 1;
+      for (let left = 3; left > 0 && random.chance(last ? 0.7 : readers); left--) lookUp(joined);
+    }
   };
 
   const refs = (most: number): number[] => {
@@ -128,28 +146,19 @@ export function generateGraph(random: Random): Graph {
     phase > 0;
     phase--
   ) {
-    for (let left = random.pick([3, 6, 12, 24, 40]); left > 0; left--) {
-      const length = random.pick([1, 4, 12]);
+    for (let left = random.pick([2, 4, 8, 16]); left > 0; left--) {
+      const length = random.pick([2, 4, 12]);
       random.weighted([
         [2, () => void combine([some(4), some(8), some(100)].slice(0, random.between(1, 3)))],
         [4, () => void lookUp(some(random.pick([2, 6, 100])))],
-        [
-          3,
-          () => {
-            let state = some(4);
-            for (let at = 0; at < length; at++) {
-              state = step(state);
-              left--;
-            }
-          },
-        ],
+        [4, () => chain(length)],
       ])();
       while (random.chance(events)) addEvent();
     }
     for (let i = random.between(3, 6); i > 0; i--) {
       items.push({
         do: "explain",
-        refs: shuffled(random, refs(random.pick([1, 4, 30]))),
+        refs: shuffled(random, refs(random.pick([4, 12, 40]))),
         crew: generateCrew(random),
       });
     }

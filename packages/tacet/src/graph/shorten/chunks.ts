@@ -148,7 +148,13 @@ export class Chunks {
     if (blocks === undefined) this.#inputs.set(input, (blocks = []));
     const same = ({ source, coefficient }: Term, at: number): boolean =>
       source === block.terms[at].source && coefficient === block.terms[at].coefficient;
-    const known = blocks.find(({ constant, terms }) => constant === block.constant && terms.every(same));
+    const known = blocks.find(
+      ({ constant, max, terms }) =>
+        constant === block.constant &&
+        max === block.max &&
+        terms.length === block.terms.length &&
+        terms.every(same),
+    );
     if (known === undefined) blocks.push(block);
     return known ?? block;
   }
