@@ -34,6 +34,7 @@ export function checkPlan(
     checkInput(rotation, producers, plan.rotations, truth, parameters);
     checkTables(rotation, producers, truth, capacity);
   }
+  checkNeeded(plan, requested);
   const depth = plan.rotations.reduce((most, { priority }) => Math.max(most, priority + 1), 0);
   demand(depth === plan.depth, `the plan says that its depth is ${plan.depth}; it is ${depth}`);
   checkRequested(requested, truth, parameters);
@@ -97,6 +98,15 @@ function checkTables(
     }
     producers.set(output, index);
     truth.set(output, values);
+  }
+}
+
+/** Nothing is computed that neither is asked for nor read. */
+function checkNeeded({ rotations }: Plan, requested: readonly Block[]): void {
+  const read = new Set<Source>(requested.flatMap(termsOf).map(({ source }) => source));
+  for (const { index, terms, tables } of rotations.toReversed()) {
+    for (const { output } of tables) demand(read.has(output), `rotation ${index} gives what nobody reads`);
+    for (const { source } of terms) read.add(source);
   }
 }
 

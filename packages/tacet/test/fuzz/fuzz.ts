@@ -19,6 +19,8 @@ export interface FuzzOptions {
   /** The first program, and from each to the next: so several processes share the work. */
   readonly first?: number;
   readonly stride?: number;
+  /** Called with the number of each program before it is run. */
+  readonly onStart?: (index: number) => void;
   /** The most programs. */
   readonly count?: number;
   /** How long to make what fails smaller. */
@@ -64,6 +66,7 @@ export async function fuzz(options: FuzzOptions): Promise<Report> {
     for (let run = 0; run < count && performance.now() - start < milliseconds; run++) {
       if (run % GROUND_FOR === GROUND_FOR - 1) ground = new Ground();
       const index = first + run * stride;
+      options.onStart?.(index);
       const found = await runIndex(index, options, ground, engines, report);
       if (found === undefined) continue;
       report.failure = { index, ...found };

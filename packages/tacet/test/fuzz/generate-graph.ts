@@ -93,7 +93,8 @@ export function generateGraph(random: Random): Graph {
     }
     return false;
   };
-  const lookUp = (ref: number): boolean => add({ do: "lookup", id: nextId, ref, table: random.pick(tables) });
+  const lookUp = (ref: number, table: readonly number[] = random.pick(tables)): boolean =>
+    add({ do: "lookup", id: nextId, ref, table });
   /** Lookups of the result before and something else, as carries go: again and again the same, which may cancel. */
   const chain = (length: number): void => {
     const rests = Array.from({ length: random.pick([1, 1, 2]) }, () => some(random.pick([4, 100])));
@@ -110,6 +111,25 @@ export function generateGraph(random: Random): Graph {
       [before, state] = [state, live.at(-1)!];
       const last = at === length - 1;
       for (let left = 3; left > 0 && random.chance(last ? 0.7 : readers); left--) lookUp(joined);
+    }
+  };
+
+  /** A sum of lookups of one block of which at most one is not 0: what it can be is more than their ranges tell. */
+  const choose = (): void => {
+    const ref = some(6);
+    const most = random.between(1, set.messageModulus - 1);
+    const parts = random.between(2, 3);
+    const owner = Array.from({ length: capacity }, () => random.below(parts));
+    const ids: number[] = [];
+    for (let part = 0; part < parts; part++) {
+      const table = owner.map((other) => (other === part ? random.between(0, most) : 0));
+      if (lookUp(ref, table)) ids.push(live.at(-1)!);
+    }
+    const terms = [...new Set(ids)].map((id) => [1, id] as const);
+    const others = random.chance(0.5) ? [] : [[1, some(6)] as const];
+    const own = others.reduce((sum, [, id]) => sum + blocks.get(id)!.max, 0);
+    if (terms.length > 1 && !others.some(([, id]) => ids.includes(id))) {
+      add({ do: "linear", id: nextId, terms: [...terms, ...others], constant: 0, max: most + own });
     }
   };
 
@@ -152,6 +172,7 @@ export function generateGraph(random: Random): Graph {
         [2, () => void combine([some(4), some(8), some(100)].slice(0, random.between(1, 3)))],
         [4, () => void lookUp(some(random.pick([2, 6, 100])))],
         [4, () => chain(length)],
+        [1, choose],
       ])();
       while (random.chance(events)) addEvent();
     }

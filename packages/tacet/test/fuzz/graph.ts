@@ -22,6 +22,8 @@ export type Node =
       readonly id: number;
       readonly terms: readonly (readonly [coefficient: number, ref: number])[];
       readonly constant: number;
+      /** The largest value, if that is known to be less than the terms tell. */
+      readonly max?: number;
     }
   /** The table has an entry for each value of a block. */
   | { readonly do: "lookup"; readonly id: number; readonly ref: number; readonly table: readonly number[] };
@@ -42,12 +44,15 @@ export function build(builder: Builder, node: Node, blockOf: (id: number) => Blo
     return builder.linear(
       node.terms.map(([coefficient, ref]) => [coefficient, blockOf(ref)] as const),
       node.constant,
+      node.max === undefined ? {} : { max: node.max },
     );
   } catch (error) {
     if (error instanceof GraphError) return undefined;
     throw error;
   }
 }
+
+const NOTHING: Outcome = { failure: undefined, plans: 0, rotations: 0, results: 0 };
 
 /** What a node gives for what its operands are, in each world. */
 function valuesOf(node: Node, of: (id: number) => readonly number[]): number[] {
@@ -108,12 +113,12 @@ export async function runGraph(graph: Graph, { crew, seed }: Setting, ground: Gr
         const block = build(builder, item, (id) => blocks.get(id)!);
         const stead = item.do === "linear" ? item.terms[0][1] : item.ref;
         if (block === undefined) keep(item.id, blocks.get(stead)!, values.get(stead)!);
-        else
-          keep(
-            item.id,
-            block,
-            valuesOf(item, (id) => values.get(id)!),
-          );
+        else {
+          const known = valuesOf(item, (id) => values.get(id)!);
+          // What has been made smaller may have lost what the bound came from: then it says nothing.
+          if (item.do === "linear" && known.some((value) => value > (item.max ?? value))) return NOTHING;
+          keep(item.id, block, known);
+        }
         builder.sweep();
       } else if (item.do === "request") {
         const request = new AbortController();

@@ -1,6 +1,7 @@
 /**
  * `npm run fuzz -- [--minutes N] [--seed S] [--processes P]`: random programs and graphs until one fails, which is then
- * made smaller and printed, or the time is over. The same seed gives the same programs.
+ * made smaller and printed, or the time is over. The same seed gives the same programs; `--only I` runs number I alone, and
+ * `--count C` bounds the number of programs of each process.
  *
  * `npm run fuzz -- --mutants [words]` breaks the library instead, in many ways one after the other, and tells which of
  * them the programs find; with words, those whose names have one of them.
@@ -17,6 +18,8 @@ const { values, positionals } = parseArgs({
     minutes: { type: "string", default: "1" },
     seed: { type: "string" },
     processes: { type: "string" },
+    count: { type: "string" },
+    only: { type: "string" },
     mutants: { type: "boolean", default: false },
     part: { type: "string" },
   },
@@ -25,15 +28,20 @@ const { values, positionals } = parseArgs({
 
 const milliseconds = numberOf("minutes", values.minutes, 0) * 60_000;
 const seed = numberOf("seed", values.seed ?? String(Math.floor(Math.random() * 2 ** 32)), 0);
-const processes = numberOf("processes", values.processes ?? String(Math.min(availableParallelism(), 8)), 1);
+const only = values.only === undefined ? undefined : numberOf("only", values.only, 0);
+const count = only === undefined ? numberOf("count", values.count ?? "Infinity", 1) : 1;
+const processes =
+  only === undefined
+    ? numberOf("processes", values.processes ?? String(Math.min(availableParallelism(), 8)), 1)
+    : 1;
 
 if (values.part !== undefined) await runPart(Number(values.part));
-else if (values.mutants) await testMutants({ words: positionals, seed, milliseconds, processes });
+else if (values.mutants) await testMutants({ words: positionals, seed, milliseconds, count, processes });
 else await runAll();
 
 function numberOf(name: string, text: string, least: number): number {
   const value = Number(text);
-  if (Number.isFinite(value) && value >= least) return value;
+  if (value >= least) return value;
   console.error(`--${name} is ${text}; expected a number from ${least} on`);
   process.exit(2);
 }
@@ -84,9 +92,15 @@ async function runAll(): Promise<void> {
 }
 
 async function runPart(part: number): Promise<void> {
-  const options: FuzzOptions = { seed, milliseconds, first: part, stride: processes };
+  let current = only ?? part;
+  const onStart = (index: number): void => void (current = index);
+  process.on("uncaughtException", (error) => {
+    console.log(`number ${current} of seed ${seed} brought the process down`, error);
+    process.exit(1);
+  });
+  const options: FuzzOptions = { seed, milliseconds, first: only ?? part, stride: processes, count, onStart };
   const report = await fuzz(options);
-  process.send!(report);
+  process.send?.(report);
   process.disconnect();
   process.exitCode = report.failure ? 1 : 0;
 }

@@ -11,6 +11,8 @@ export interface MutantOptions {
   readonly seed: number;
   /** How long to look for each. */
   readonly milliseconds: number;
+  /** The most programs to look with. */
+  readonly count: number;
   readonly processes: number;
 }
 
@@ -30,12 +32,13 @@ const root = fileURLToPath(new URL("../..", import.meta.url));
  * Breaks the library in one way after the other, in copies of its sources, has each looked for, and prints a table of
  * what found them. The sources themselves are never touched.
  */
-export async function testMutants({ words, seed, milliseconds, processes }: MutantOptions): Promise<void> {
+export async function testMutants(options: MutantOptions): Promise<void> {
+  const { words, seed, milliseconds, processes } = options;
   const chosen = MUTANTS.filter(
     ({ file, what }) => words.length === 0 || words.some((word) => `${file}: ${what}`.includes(word)),
   );
   await Promise.all(chosen.map(mutated)); // all must fit, before an hour is spent on some
-  const sound = await look(NOTHING, seed, Math.min(milliseconds, CONTROL_MS));
+  const sound = await look(NOTHING, { ...options, milliseconds: Math.min(milliseconds, CONTROL_MS) });
   if (sound.found !== undefined || sound.count === 0) {
     throw new Error(`the library is broken before anything is: ${sound.found}`);
   }
@@ -45,7 +48,7 @@ export async function testMutants({ words, seed, milliseconds, processes }: Muta
   const survivors: Mutant[] = [];
   const work = async (): Promise<void> => {
     for (let mutant = left.shift(); mutant !== undefined; mutant = left.shift()) {
-      const { found, seconds, count } = await look(mutant, seed, milliseconds);
+      const { found, seconds, count } = await look(mutant, options);
       if (found === undefined) survivors.push(mutant);
       const after = `${count} programs and graphs, ${seconds.toFixed(1)} s`;
       console.log(`| ${mutant.file} | ${mutant.what} | ${found ?? "**nothing**"} | ${after} |`);
@@ -67,8 +70,7 @@ async function mutated({ file, find, replace, what }: Mutant): Promise<string> {
 
 async function look(
   mutant: Mutant,
-  seed: number,
-  milliseconds: number,
+  { seed, milliseconds, count }: MutantOptions,
 ): Promise<{ found: string | undefined; seconds: number; count: number }> {
   const folder = await mkdtemp(join(tmpdir(), "tacet-mutant-"));
   try {
@@ -79,7 +81,7 @@ async function look(
     await writeFile(join(folder, "src", mutant.file), await mutated(mutant));
     const script = `
       const { fuzz } = await import("./test/fuzz/fuzz.ts");
-      const options = { seed: ${seed}, milliseconds: ${milliseconds}, shrinkMilliseconds: 0, encrypted: false };
+      const options = { seed: ${seed}, milliseconds: ${milliseconds}, count: ${count}, shrinkMilliseconds: 0, encrypted: false };
       console.log(JSON.stringify(await fuzz(options)));`;
     const { output, code } = await run(
       process.execPath,
