@@ -101,6 +101,6 @@ async function runPart(part: number): Promise<void> {
   const options: FuzzOptions = { seed, milliseconds, first: only ?? part, stride: processes, count, onStart };
   const report = await fuzz(options);
   process.send?.(report);
-  process.disconnect();
+  process.disconnect?.();
   process.exitCode = report.failure ? 1 : 0;
 }
