@@ -1,4 +1,13 @@
-import { type Block, constantOf, formOf, type Source, type Term, termsOf } from "../../src/graph/block.ts";
+import {
+  type Block,
+  constantOf,
+  formOf,
+  isPending,
+  needsOf,
+  type Source,
+  type Term,
+  termsOf,
+} from "../../src/graph/block.ts";
 import { interpreter } from "../../src/graph/interpret.ts";
 import type { Plan, Rotation } from "../../src/graph/plan.ts";
 import { blockCapacity, type ParameterSet } from "../../src/parameters/parameter-set.ts";
@@ -99,6 +108,28 @@ function checkTables(
     producers.set(output, index);
     truth.set(output, values);
   }
+}
+
+/**
+ * Checks that a plan for one thread without batches takes no more rotations than the graph's lookups do as they are,
+ * those of one block together.
+ *
+ * @throws PlanFault
+ */
+export function checkCost(plan: Plan, requested: readonly Block[], parameters: ParameterSet): void {
+  const capacity = blockCapacity(parameters);
+  const readers = new Map<Block, number>();
+  const seen = new Set<Block>(requested);
+  for (const block of seen) {
+    if (isPending(block)) readers.set(block.input, (readers.get(block.input) ?? 0) + 1);
+    for (const need of needsOf(block)) seen.add(need);
+  }
+  let most = 0;
+  for (const [{ min, max }, count] of readers) {
+    most += Math.ceil(count / Math.max(1, Math.floor(capacity / (max - min + 1))));
+  }
+  const found = plan.rotations.length;
+  demand(found <= most, `a plan of ${found} rotations for lookups that take ${most}`);
 }
 
 /** Nothing is computed that neither is asked for nor read. */

@@ -95,6 +95,22 @@ export function generateGraph(random: Random): Graph {
   };
   const lookUp = (ref: number, table: readonly number[] = random.pick(tables)): boolean =>
     add({ do: "lookup", id: nextId, ref, table });
+  /** Several lookups of two results of a chain: of what tells both of them, and of what does not. */
+  const lookUpBoth = (state: number, before: number): void => {
+    const [sign, factor] = [random.pick([1, -1]), random.pick([1, 1, 2])];
+    const { min, max } = blocks.get(before)!;
+    const constant = -factor * blocks.get(state)!.min - sign * (sign > 0 ? min : max);
+    const terms = [[factor, state] as const, [sign, before] as const];
+    if (!add({ do: "linear", id: nextId, terms, constant })) return;
+    const both = live.at(-1)!;
+    const read: number[] = [];
+    const whole = Array.from({ length: capacity }, (_, value) => value);
+    for (const table of [whole, random.pick(tables), random.pick(tables)]) {
+      if (lookUp(both, table)) read.push(live.at(-1)!);
+    }
+    const asked = random.chance(0.5) ? [...read, some(20)] : read;
+    items.push({ do: "explain", refs: shuffled(random, [...new Set(asked)]), crew: generateCrew(random) });
+  };
   /** Lookups of the result before and something else, as carries go: again and again the same, which may cancel. */
   const chain = (length: number): void => {
     const rests = Array.from({ length: random.pick([1, 1, 2]) }, () => some(random.pick([4, 100])));
@@ -112,6 +128,7 @@ export function generateGraph(random: Random): Graph {
       const last = at === length - 1;
       for (let left = 3; left > 0 && random.chance(last ? 0.7 : readers); left--) lookUp(joined);
     }
+    if (random.chance(0.6)) lookUpBoth(state, before);
   };
 
   /** A sum of lookups of one block of which at most one is not 0: what it can be is more than their ranges tell. */

@@ -17,7 +17,7 @@ import {
 } from "../../src/parameters/parameter-set.ts";
 import type { ProgressOptions } from "../../src/progress.ts";
 import type { Block as Content } from "../../src/wire/values/ciphertext.ts";
-import { checkPlan, PlanFault, type Truth, WORLDS } from "./check-plan.ts";
+import { checkCost, checkPlan, PlanFault, type Truth, WORLDS } from "./check-plan.ts";
 import type { Crew } from "./program.ts";
 import type { Random } from "./random.ts";
 
@@ -260,6 +260,9 @@ export class Simulation {
   explain(blocks: readonly Block[], crew: Crew): void {
     if (this.rotations > MOST_ROTATIONS) return;
     this.#check(plan(blocks, this.parameters, plannedFor(crew)), blocks);
+    const least = plan(blocks, this.parameters);
+    this.#check(least, blocks);
+    checkCost(least, blocks, this.parameters);
   }
 
   /** Lets the threads make some moves, or as many as there are to make. */
