@@ -146,7 +146,32 @@ export function generateGraph(random: Random): Graph {
     const others = random.chance(0.5) ? [] : [[1, some(6)] as const];
     const own = others.reduce((sum, [, id]) => sum + blocks.get(id)!.max, 0);
     if (terms.length > 1 && !others.some(([, id]) => ids.includes(id))) {
-      add({ do: "linear", id: nextId, terms: [...terms, ...others], constant: 0, max: most + own });
+      add({
+        do: "linear",
+        id: nextId,
+        terms: [...terms, ...others],
+        constant: 0,
+        bounds: { max: most + own },
+      });
+    }
+  };
+
+  /** Differences of a block and a lookup of it, of which more is known than their ranges tell: not always the same. */
+  const differ = (): void => {
+    const ref = some(20);
+    const { min, max } = blocks.get(ref)!;
+    const table = Array.from({ length: capacity }, (_, value) =>
+      random.between(Math.max(0, value - 2), value),
+    );
+    if (max >= capacity || !lookUp(ref, table)) return;
+    const terms = [[1, ref] as const, [-1, live.at(-1)!] as const];
+    const found = table.slice(min, max + 1).map((entry, at) => min + at - entry);
+    for (let twins = random.between(1, 3); twins > 0; twins--) {
+      const constant = random.below(3);
+      const least = Math.max(0, constant + Math.min(...found) - random.below(3));
+      const most = Math.min(capacity - 1, constant + Math.max(...found) + random.below(3));
+      if (add({ do: "linear", id: nextId, terms, constant, bounds: { min: least, max: most } }))
+        lookUp(live.at(-1)!);
     }
   };
 
@@ -190,6 +215,7 @@ export function generateGraph(random: Random): Graph {
         [4, () => void lookUp(some(random.pick([2, 6, 100])))],
         [4, () => chain(length)],
         [1, choose],
+        [1, differ],
       ])();
       while (random.chance(events)) addEvent();
     }

@@ -1,6 +1,6 @@
 import { GraphError } from "../../src/errors.ts";
 import type { Block } from "../../src/graph/block.ts";
-import type { Builder } from "../../src/graph/builder.ts";
+import type { Bounds, Builder } from "../../src/graph/builder.ts";
 import { WORLDS } from "./check-plan.ts";
 import type { Event, ParametersName } from "./program.ts";
 import { Random } from "./random.ts";
@@ -22,8 +22,8 @@ export type Node =
       readonly id: number;
       readonly terms: readonly (readonly [coefficient: number, ref: number])[];
       readonly constant: number;
-      /** The largest value, if that is known to be less than the terms tell. */
-      readonly max?: number;
+      /** What is known of the values beyond what the terms tell. */
+      readonly bounds?: Bounds;
     }
   /** The table has an entry for each value of a block. */
   | { readonly do: "lookup"; readonly id: number; readonly ref: number; readonly table: readonly number[] };
@@ -44,7 +44,7 @@ export function build(builder: Builder, node: Node, blockOf: (id: number) => Blo
     return builder.linear(
       node.terms.map(([coefficient, ref]) => [coefficient, blockOf(ref)] as const),
       node.constant,
-      node.max === undefined ? {} : { max: node.max },
+      node.bounds,
     );
   } catch (error) {
     if (error instanceof GraphError) return undefined;
@@ -53,6 +53,10 @@ export function build(builder: Builder, node: Node, blockOf: (id: number) => Blo
 }
 
 const NOTHING: Outcome = { failure: undefined, plans: 0, rotations: 0, results: 0 };
+
+function isWithin(value: number, { min = value, max = value }: Bounds = {}): boolean {
+  return value >= min && value <= max;
+}
 
 /** What a node gives for what its operands are, in each world. */
 function valuesOf(node: Node, of: (id: number) => readonly number[]): number[] {
@@ -116,7 +120,7 @@ export async function runGraph(graph: Graph, { crew, seed }: Setting, ground: Gr
         else {
           const known = valuesOf(item, (id) => values.get(id)!);
           // What has been made smaller may have lost what the bound came from: then it says nothing.
-          if (item.do === "linear" && known.some((value) => value > (item.max ?? value))) return NOTHING;
+          if (item.do === "linear" && !known.every((value) => isWithin(value, item.bounds))) return NOTHING;
           keep(item.id, block, known);
         }
         builder.sweep();

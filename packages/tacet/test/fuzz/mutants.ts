@@ -35,7 +35,8 @@ export const MUTANTS: readonly Mutant[] = [
       "",
     ],
     ["does not tell the input of its new readers", "      siblings.add(job);\n", ""],
-    ["leaves the readers of what is composed", "    second.clear();\n", ""],
+    ["composes whatever it costs", "    if (after > before) continue;\n", ""],
+    ["counts a lookup that is needed as spared", "needed.has(middle) ? 0 : 1", "1"],
     ["gives the table but not the input", "      job.input = first.input;\n", ""],
     [
       "drops what is needed",
@@ -140,23 +141,16 @@ export const MUTANTS: readonly Mutant[] = [
     ],
     ["takes states by value, not by place", "return after.indexOf(table[sum]);", "return table[sum];"],
     ["tells a result from 0, not from its least", "maps[value - output.min]", "maps[value]"],
-    [
-      "goes on where states become more",
-      "continued.has(job.output) && after.length <= before.length",
-      "continued.has(job.output)",
-    ],
     ["takes a rest of any range", "if (rangeSize(split.rest) > codes.capacity) continue;", ""],
   ]),
   ...of("graph/shorten/chunks.ts", [
-    ["does not compare the number of terms", "        terms.length === block.terms.length &&\n", ""],
-    ["does not compare the range", "        max === block.max &&\n", ""],
-    ["does not compare constants", "constant === block.constant &&", "true &&"],
     [
-      "does not compare coefficients",
-      "source === block.terms[at].source && coefficient === block.terms[at].coefficient",
-      "source === block.terms[at].source",
+      "does not compare the number of terms and the range",
+      "        max === block.max &&\n        terms.length === block.terms.length &&\n",
+      "",
     ],
-    ["does not compare sources", "source === block.terms[at].source && coefficient", "coefficient"],
+    ["takes any input that an input stands for", "return known ?? block;", "return blocks[0];"],
+    ["takes the last input that it has seen", "return known ?? block;", "return blocks[blocks.length - 1];"],
     ["settles nothing that is needed", "    for (const source of needed) this.#settle(source);\n", ""],
     ["settles nothing that joins a chain", "if (source !== link?.state) this.#settle(source);", ""],
     ["drops what is needed", "const read = new Set(needed);", "const read = new Set(needed.slice(1));"],
@@ -208,11 +202,7 @@ export const MUTANTS: readonly Mutant[] = [
       "p * p * laterNoise + q * q * earlierNoise <= this.maxNoise",
       "p + q <= this.maxNoise",
     ],
-    [
-      "counts negative coefficients as positive",
-      "const lowest = Math.min(0, q * (earlier.maps.length - 1));",
-      "const lowest = 0;",
-    ],
+    ["forgets that some values never are", 'if (second === "" || first === "") continue;', ""],
     [
       "ranks by position",
       "Math.max(0, maps.indexOf(map))",
@@ -274,7 +264,6 @@ export const MUTANTS: readonly Mutant[] = [
       "new Codes(capacity, parameters.maxNoiseLevel ** 2)",
       "new Codes(2 * capacity, parameters.maxNoiseLevel ** 2)",
     ],
-    ["finds chains in reverse", "findChains(jobs, codes)", "findChains(jobs.toReversed(), codes)"],
   ]),
   ...of("graph/builder.ts", [
     ["forgets the sign of what a table absorbs", " * Math.sign(terms[0].coefficient);", ";"],
@@ -327,11 +316,6 @@ export const MUTANTS: readonly Mutant[] = [
       "takes combinations for equal that differ in coefficients",
       "`${term.source.id}*${term.coefficient}`",
       "`${term.source.id}`",
-    ],
-    [
-      "takes a combination for its source whatever the constant",
-      "first!.coefficient === 1 && constant === 0",
-      "first!.coefficient === 1",
     ],
     [
       "takes the noise of a combination from its first source",

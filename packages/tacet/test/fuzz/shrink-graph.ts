@@ -128,7 +128,7 @@ export function printGraph({ parameters, inputs, items }: Graph, { crew }: Setti
   const lines = items.map((item) => {
     switch (item.do) {
       case "linear":
-        return `const b${item.id} = builder.linear([${item.terms.map(([c, ref]) => `[${c}, b${ref}]`).join(", ")}], ${item.constant}${item.max === undefined ? "" : `, { max: ${item.max} }`});`;
+        return `const b${item.id} = builder.linear([${item.terms.map(([c, ref]) => `[${c}, b${ref}]`).join(", ")}], ${item.constant}${item.bounds ? `, ${JSON.stringify(item.bounds)}` : ""});`;
       case "lookup":
         return `const b${item.id} = builder.lookup(b${item.ref}, [${item.table.join(", ")}]);`;
       case "request":
