@@ -26,6 +26,7 @@ const tasks = {
   tour: { command: ["scripts/tour.ts"], needsBuild: true },
   test: { command: ["scripts/test.ts"], needsBuild: true },
   "test:slow": { command: ["scripts/test.ts", "--project", "slow"], needsBuild: true },
+  fuzz: { command: ["packages/tacet/test/fuzz/run.ts"], needsBuild: true },
   bench: { command: ["packages/tacet/bench/run.ts"], needsBuild: true },
   "bench:peers": { command: ["packages/tacet/bench/peers/run.ts"], needsBuild: true },
   "bench:timing": { command: ["packages/tacet/bench/timing.ts"], needsBuild: true },

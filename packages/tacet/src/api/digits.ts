@@ -81,7 +81,7 @@ export class Digits {
     if (this.#blocks === undefined) {
       const blocks = carryOut(this.#builder, this.#toColumns());
       this.#builder.retain(blocks);
-      this.#forget();
+      this.#forget({ building: true });
       this.#blocks = blocks;
       this.#size = 1;
     }
@@ -91,7 +91,7 @@ export class Digits {
   /** The owner needs it no longer. */
   release(): void {
     this.#owned = false;
-    if (this.#uses === 0) this.#forget();
+    if (this.#uses === 0) this.#forget({ building: false });
   }
 
   /** All that is to be added up. Chains of sums may be of any length: there is no recursion. */
@@ -113,10 +113,12 @@ export class Digits {
   }
 
   /** Takes back what it keeps alive. */
-  #forget(): void {
+  #forget({ building }: { building: boolean }): void {
     const forgotten: Digits[] = [this];
     for (let digits = forgotten.pop(); digits !== undefined; digits = forgotten.pop()) {
-      digits.#builder.release(digits.#blocks ?? digits.#columns?.columns.flat() ?? []);
+      const blocks = digits.#blocks ?? digits.#columns?.columns.flat() ?? [];
+      if (building) digits.#builder.releaseLater(blocks);
+      else digits.#builder.release(blocks);
       for (const { digits: addend } of digits.#addends ?? []) {
         if (--addend.#uses === 0 && !addend.#owned) forgotten.push(addend);
       }

@@ -121,12 +121,12 @@ export abstract class IntegerHandle<C extends FheInteger = FheInteger> extends H
    * @throws RangeError for a clear 0, besides what all operations throw.
    */
   div(other: this | Integer): this {
-    return this.#arithmetic((...operands) => divRem(...operands).quotient, other);
+    return this.#arithmetic((...operands) => divRem(...operands).quotient, this.#divisor(other));
   }
 
   /** The remainder, which has the sign of the dividend, and is the dividend where the divisor is 0. Throws as `div`. */
   rem(other: this | Integer): this {
-    return this.#arithmetic((...operands) => divRem(...operands).remainder, other);
+    return this.#arithmetic((...operands) => divRem(...operands).remainder, this.#divisor(other));
   }
 
   /** Quotient and remainder for little more than the price of the quotient; see `div` and `rem`. */
@@ -134,7 +134,7 @@ export abstract class IntegerHandle<C extends FheInteger = FheInteger> extends H
     return this.#binary((builder, a, b, signed) => {
       const { quotient, remainder } = divRem(builder, a, b, signed);
       return [this.#same(quotient), this.#same(remainder)];
-    }, other);
+    }, this.#divisor(other));
   }
 
   /**
@@ -145,7 +145,7 @@ export abstract class IntegerHandle<C extends FheInteger = FheInteger> extends H
    */
   mulDiv(factor: this | Integer, divisor: Integer): this {
     return this.#binary((builder, a, b, signed) => {
-      const by = operand(builder, this, divisor, this.context);
+      const by = operand(builder, this, this.#divisor(divisor), this.context);
       return this.#same(multiplyDivide(builder, a, b, by, signed));
     }, factor);
   }
@@ -413,6 +413,14 @@ export abstract class IntegerHandle<C extends FheInteger = FheInteger> extends H
 
   #arithmetic(operation: Operation<Radix>, other: this | Integer): this {
     return this.#binary((...operands) => this.#same(operation(...operands)), other);
+  }
+
+  /** Refuses a clear 0. An encrypted value that is known to be 0 all the same is like any other encrypted 0. */
+  #divisor<T extends this | Integer>(divisor: T): T {
+    if (!(divisor instanceof Handle) && checkInteger(divisor, this) === 0n) {
+      throw new RangeError("division by zero");
+    }
+    return divisor;
   }
 
   #comparison(operation: Operation<Block>, other: this | Integer): BoolHandle {

@@ -3,6 +3,7 @@ import { BATCH, type Workforce } from "../graph/batch.ts";
 import type { Block, BlockForm, InputBlock } from "../graph/block.ts";
 import { Builder } from "../graph/builder.ts";
 import { makespanOf } from "../graph/makespan.ts";
+import { PlanVerifier } from "../graph/verify/verifier.ts";
 import type { Heap } from "../kernel/heap.ts";
 import type { Kernel } from "../kernel/kernel.ts";
 import { type OpenKernel, openKernel } from "../kernel/open.ts";
@@ -63,7 +64,8 @@ export class Evaluator {
     options: EngineOptions = {},
   ): Promise<Evaluator> {
     const { parameters } = serverKey;
-    const { threads, deterministic, memoryLimitBytes, planLimits, observer } = checkEngineOptions(options);
+    const { threads, deterministic, memoryLimitBytes, planLimits, verifyPlans, observer } =
+      checkEngineOptions(options);
     options.signal?.throwIfAborted();
     const shared = sharedMemorySupported();
     const open = await openKernel(parameters, { deterministic, shared, limitBytes: memoryLimitBytes });
@@ -79,6 +81,7 @@ export class Evaluator {
         shared ? threads : 1,
         deterministic,
         planLimits,
+        verifyPlans,
         pool,
       );
       const evaluator = claim.take(made, (taken) => taken.dispose());
@@ -98,6 +101,7 @@ export class Evaluator {
     threads: number,
     deterministic: boolean,
     planLimits: PlanLimits,
+    verifyPlans: boolean,
     started: WorkerPool | null,
   ) {
     const { memory } = heap;
@@ -135,8 +139,9 @@ export class Evaluator {
     };
     // What is computed, down to the bits, depends on the plan.
     const planned = deterministic ? { threads: 1, batch: BATCH } : workforce;
+    const verifier = verifyPlans ? new PlanVerifier(parameters) : undefined;
     const workload = new Workload(this.builder, store, heap, queue, mayBlock());
-    const scheduler = new Scheduler(this.builder, store, workload, planned, planLimits, startPool);
+    const scheduler = new Scheduler(this.builder, store, workload, planned, planLimits, verifier, startPool);
     const output = new Output(parameters, heap, kernel, store, key.keySwitchKey);
     this.#core = { heap, kernel, key, store, workforce, scheduler, output };
   }

@@ -28,6 +28,12 @@ export interface EngineOptions extends ProgressOptions {
    * unless given. Otherwise as `planLimitBootstraps`.
    */
   readonly planLimitBytes?: number | undefined;
+  /**
+   * Whether every plan is verified against what was asked for before it is carried out, by code that shares nothing with
+   * the planner: a plan that is wrong is then a PlanningError, where otherwise a result could be. It doubles the time
+   * that planning takes and holds up the thread that asked for as long; `false` unless given.
+   */
+  readonly verifyPlans?: boolean | undefined;
   /** Hears what the engine does once it has been created. */
   readonly observer?: EngineObserver | undefined;
 }
@@ -48,16 +54,18 @@ export function checkEngineOptions(options: EngineOptions): {
   deterministic: boolean;
   memoryLimitBytes: number;
   planLimits: PlanLimits;
+  verifyPlans: boolean;
   observer: EngineObserver;
 } {
   checkProgressOptions(options);
   const { threads = processorCount(), deterministic = false, memoryLimitBytes = MAX_MEMORY_BYTES } = options;
   const { planLimitBootstraps = Infinity, planLimitBytes = Infinity } = options;
-  const { observer = {} } = options;
+  const { observer = {}, verifyPlans = false } = options;
   checkObserver(observer);
   const limits = { memoryLimitBytes, planLimitBootstraps, planLimitBytes };
   if (typeof threads !== "number") throw new TypeError("threads is a number");
   if (typeof deterministic !== "boolean") throw new TypeError("deterministic is a boolean");
+  if (typeof verifyPlans !== "boolean") throw new TypeError("verifyPlans is a boolean");
   if (!Number.isInteger(threads) || threads < 1 || threads > 1024) {
     throw new RangeError(`threads is ${threads}; expected an integer from 1 to 1024`);
   }
@@ -66,5 +74,5 @@ export function checkEngineOptions(options: EngineOptions): {
     if (!(limit > 0)) throw new RangeError(`${name} is ${limit}; expected a positive number`);
   }
   const planLimits = { bootstraps: planLimitBootstraps, bytes: planLimitBytes };
-  return { threads, deterministic, memoryLimitBytes, planLimits, observer };
+  return { threads, deterministic, memoryLimitBytes, planLimits, verifyPlans, observer };
 }

@@ -3,6 +3,7 @@ import { batchTime, type Workforce } from "../graph/batch.ts";
 import { type Block, termsOf } from "../graph/block.ts";
 import type { Builder } from "../graph/builder.ts";
 import { type Plan, plan, planSteps } from "../graph/plan.ts";
+import type { PlanVerifier } from "../graph/verify/verifier.ts";
 import { checkProgressOptions, nextTask, Pace, type ProgressOptions } from "../progress.ts";
 import { Aborts } from "./aborts.ts";
 import type { Completion } from "./executor.ts";
@@ -18,6 +19,9 @@ const PLANNING = 0.01;
 /** How much further than at its last report a run has to be for the next one. */
 const REPORT = 0.01;
 
+/** Checks plans before they are carried out, and throws if one is wrong. */
+export type Verifier = Pick<PlanVerifier, "verify">;
+
 /**
  * Turns requests for blocks into jobs, and finished jobs into ciphertexts. It runs on the main thread; the jobs
  * themselves are passed on from worker to worker through the queue without it.
@@ -31,6 +35,7 @@ export class Scheduler {
   readonly #workload: Workload;
   readonly #workforce: Workforce;
   readonly #limits: PlanLimits;
+  readonly #verifier: Verifier | undefined;
   readonly #startPool: () => Pool;
   #pool: Pool | undefined;
   /** The requests of this turn of the event loop. */
@@ -61,6 +66,7 @@ export class Scheduler {
     workload: Workload,
     workforce: Workforce,
     limits: PlanLimits,
+    verifier: Verifier | undefined,
     startPool: () => Pool,
   ) {
     this.#builder = builder;
@@ -68,6 +74,7 @@ export class Scheduler {
     this.#workload = workload;
     this.#workforce = workforce;
     this.#limits = limits;
+    this.#verifier = verifier;
     this.#startPool = startPool;
   }
 
@@ -246,6 +253,7 @@ export class Scheduler {
     let step = steps.next();
     for (; !step.done; step = steps.next()) yield step.value * 0.8;
     const { rotations } = step.value;
+    this.#verifier?.verify(step.value, blocks, isUnderWay);
     if (rotations.length > bootstraps) {
       throw new LimitError("planLimitBootstraps", bootstraps, rotations.length);
     }

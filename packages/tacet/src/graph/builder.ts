@@ -215,7 +215,12 @@ export class Builder {
     }
   }
 
-  /** Drops the nodes created since the last sweep that neither a node nor a handle needs. */
+  /** The same while something is being built, which may find them again: they are dropped by the next sweep at the earliest. */
+  releaseLater(blocks: Iterable<Block>): void {
+    for (const block of blocks) if (--(block as Mutable<Block>).references === 0) this.#unswept.push(block);
+  }
+
+  /** Drops the nodes created or released since the last sweep that neither a node nor a handle needs. */
   sweep(): void {
     const unswept = this.#unswept;
     this.#unswept = [];

@@ -185,6 +185,15 @@ test("long chains of mixed operations stay correct", async () => {
   );
 });
 
+test("an encrypted 0 that is known to be 0 is divided by like any other", async () => {
+  const value = engine.load(FheUint8.encrypt(77, clientKey));
+  const signed = engine.load(FheInt8.encrypt(-7, clientKey));
+  const [quotient, remainder] = value.divRem(value.xor(value));
+  const results = [quotient, remainder, signed.div(signed.sub(signed)), signed.rem(signed.and(0))];
+  const found = await Promise.all(results.map((result) => result.ciphertext()));
+  expect(found.map((ciphertext) => ciphertext.decrypt(clientKey))).toEqual([255, 77, 1, -7]);
+});
+
 test("a quotient alone, a remainder alone and equal truth values keep nothing else alive", async () => {
   const { clientKey, engine } = await toyPair();
   const a = engine.load(FheUint16.encrypt(1000, clientKey));

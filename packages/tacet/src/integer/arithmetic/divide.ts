@@ -1,5 +1,7 @@
 import type { Builder } from "../../graph/builder.ts";
-import { clearValue } from "../clear.ts";
+import { messageBits } from "../../parameters/parameter-set.ts";
+import { select } from "../choice/select.ts";
+import { clearRadix, clearValue } from "../clear.ts";
 import { isClear, lookupUnordered, type Radix, toDigits } from "../radix.ts";
 import { signFlag } from "../sign.ts";
 import { abs, complementIfNegative, negateIf } from "./absolute.ts";
@@ -9,16 +11,17 @@ import { type Division, divideUnsigned } from "./restoring.ts";
 /**
  * a / b, rounded towards zero, and the remainder, which has the sign of a.
  *
- * By an encrypted 0, the quotient has all bits set, or is 1 if a < 0, and the remainder is a. The smallest signed
+ * By 0, the quotient has all bits set, or is 1 if a < 0, and the remainder is a. The smallest signed
  * integer by -1 is itself. (TFHE-rs: `div_rem_parallelized`.)
  *
  * Encrypted, it takes the 2·n·(n + 1) rotations of `divideUnsigned` for n digits, besides some 3·n, and 6·n more if
  * signed.
- *
- * @throws RangeError if b is a clear 0.
  */
 export function divRem(builder: Builder, a: Radix, b: Radix, signed = false): Division {
-  if (isClear(b)) return divideClear(builder, a, clearValue(builder, b), signed);
+  if (isClear(b)) {
+    const divisor = clearValue(builder, b);
+    return divisor === 0n ? divideByZero(builder, a, signed) : divideClear(builder, a, divisor, signed);
+  }
   if (!signed) {
     const { quotient, remainder } = divideUnsigned(builder, a, {
       digits: b,
@@ -38,5 +41,14 @@ export function divRem(builder: Builder, a: Radix, b: Radix, signed = false): Di
   return {
     quotient: negateIf(builder, differ, quotient),
     remainder: negateIf(builder, negative, remainder),
+  };
+}
+
+function divideByZero(builder: Builder, a: Radix, signed: boolean): Division {
+  const ones = clearRadix(builder, (1n << BigInt(a.length * messageBits(builder.parameters))) - 1n, a.length);
+  if (!signed) return { quotient: ones, remainder: a };
+  return {
+    quotient: select(builder, signFlag(builder, a), clearRadix(builder, 1n, a.length), ones),
+    remainder: a,
   };
 }

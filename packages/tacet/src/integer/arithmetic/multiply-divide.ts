@@ -6,9 +6,7 @@ import { multiply } from "./multiply.ts";
 
 /**
  * a·b / divisor, rounded towards 0, of the whole product, which may have twice the digits of the result: what does not
- * fit is cut off. (TFHE-rs: `fused_mul_scalar_div`.) For a clear divisor.
- *
- * @throws RangeError if the divisor is 0.
+ * fit is cut off. (TFHE-rs: `fused_mul_scalar_div`.) For a clear divisor that is not 0.
  */
 export function multiplyDivide(builder: Builder, a: Radix, b: Radix, divisor: Radix, signed = false): Radix {
   const wide = (value: Radix): Radix => resize(builder, value, 2 * a.length, signed);

@@ -1,0 +1,103 @@
+import { expect, test } from "vitest";
+import * as tacet from "../../src/index.ts";
+import { type FuzzOptions, fuzz } from "./fuzz.ts";
+import { generateGraph } from "./generate-graph.ts";
+import { generateCrew, generateProgram } from "./generate-program.ts";
+import { runGraph } from "./graph.ts";
+import { digitsOfProduct, STATE_AND_EARLIER_STATE, SUMS_OF_FLAGS } from "./known-cases.ts";
+import { printProgram } from "./print-program.ts";
+import type { Crew, Program } from "./program.ts";
+import { Random } from "./random.ts";
+import { runSimulated } from "./run-program.ts";
+import { shrink } from "./shrink.ts";
+import { isValid, simplerCases } from "./shrink-program.ts";
+import { Ground } from "./simulation.ts";
+
+const MINUTE = 60_000;
+
+const CREWS: readonly Crew[] = [
+  ...Array.from({ length: 64 }, (_, at) => ({ threads: at + 1, batch: 8, deterministic: false })),
+  ...[1, 2, 8, 64].map((threads) => ({ threads, batch: 1, deterministic: false })),
+  ...[1, 64].map((threads) => ({ threads, batch: 8, deterministic: true })),
+];
+
+async function expectRight(options: FuzzOptions): Promise<void> {
+  const { failure, programs, graphs, plans, results } = await fuzz(options);
+  if (failure !== undefined) {
+    expect.fail(`number ${failure.index} of seed ${options.seed}: ${failure.message}\n${failure.text}`);
+  }
+  console.log(`${programs} programs, ${graphs} graphs, ${plans} plans, ${results} results`);
+  // However slow the machine is: these are more than can go wrong by chance.
+  expect(Math.min(programs, graphs)).toBeGreaterThan(5);
+}
+
+test(
+  "random programs and graphs are right",
+  async () => {
+    const seed = Math.floor(Math.random() * 2 ** 32);
+    console.log(`seed ${seed}`);
+    await expectRight({ seed, milliseconds: MINUTE });
+  },
+  5 * MINUTE,
+);
+
+test.each(CREWS)("what went wrong once is right: %o", async (crew) => {
+  const ground = new Ground();
+  const programs = [...[[], [6, 5], [5, 6], [6, 4, 5], [5, 6, 4]].map(digitsOfProduct), SUMS_OF_FLAGS];
+  for (const program of programs) {
+    expect((await runSimulated(program, { crew, seed: 1 }, ground)).failure).toBeUndefined();
+  }
+  expect((await runGraph(STATE_AND_EARLIER_STATE, { crew, seed: 1 }, ground)).failure).toBeUndefined();
+});
+
+test("a seed gives the same programs again", () => {
+  for (let index = 0; index < 20; index++) {
+    for (const generate of [generateProgram, generateGraph]) {
+      expect(generate(new Random(7, index))).toEqual(generate(new Random(7, index)));
+    }
+    expect(generateProgram(new Random(7, index))).not.toEqual(generateProgram(new Random(8, index)));
+  }
+});
+
+test("programs are printed as they run", async () => {
+  const Run = Object.getPrototypeOf(async () => {}).constructor as new (
+    ...code: string[]
+  ) => (library: typeof tacet, log: object) => Promise<void>;
+  for (let index = 0; index < 25; index++) {
+    const random = new Random(3, index);
+    const program = generateProgram(random, "2_2");
+    const crew = { ...generateCrew(random), threads: random.between(1, 2) };
+    const lines: unknown[][] = [];
+    const text = printProgram(program, { crew, seed: 1 })
+      .replace(/^import (.*) from "tacet";$/m, "const $1 = tacet;")
+      .replaceAll("console.log(", "log(");
+    await new Run("tacet", "log", text)(tacet, (...line: unknown[]) => lines.push(line));
+    const given = lines.filter(([, found]) => found !== "given up");
+    expect(given.length, text).toBeGreaterThan(0);
+    for (const [name, found, expected] of given) {
+      if (expected !== undefined) expect(`${name} ${found}`, text).toBe(`${name} ${expected}`);
+    }
+  }
+});
+
+test("what fails is made smaller", async () => {
+  const asksForProduct = ({ items }: Program): boolean => {
+    const products = items.flatMap((item) =>
+      item.do === "step" && item.method === "mul" ? item.results : [],
+    );
+    return items.some((item) => item.do === "request" && products.some(({ id }) => item.refs.includes(id)));
+  };
+  const setting = { crew: { threads: 5, batch: 8, deterministic: true }, seed: 1 };
+  let tried = 0;
+  for (let index = 0; tried < 5; index++) {
+    const program = generateProgram(new Random(5, index));
+    if (!asksForProduct(program)) continue;
+    tried++;
+    const fails = async (one: { program: Program }): Promise<boolean> =>
+      isValid(one.program) && asksForProduct(one.program);
+    const smallest = await shrink({ program, setting }, simplerCases, fails, MINUTE);
+    expect(smallest.program.items.map((item) => item.do)).toEqual(["step", "request"]);
+    expect(smallest.program.inputs).toHaveLength(1);
+    expect(smallest.setting.crew).toEqual({ threads: 1, batch: 8, deterministic: false });
+  }
+});

@@ -1,0 +1,150 @@
+import { GraphError } from "../../src/errors.ts";
+import type { Block } from "../../src/graph/block.ts";
+import type { Bounds, Builder } from "../../src/graph/builder.ts";
+import { WORLDS } from "./check-plan.ts";
+import type { Event, ParametersName } from "./program.ts";
+import { Random } from "./random.ts";
+import { type Outcome, PARAMETERS, type Setting } from "./run-program.ts";
+import { type Ground, Simulation } from "./simulation.ts";
+
+/** A ciphertext that a graph starts from. */
+export interface GraphInput {
+  readonly id: number;
+  readonly max: number;
+  readonly noiseLevel: number;
+  readonly values: readonly number[];
+}
+
+/** A linear combination of earlier blocks, or a lookup of one. */
+export type Node =
+  | {
+      readonly do: "linear";
+      readonly id: number;
+      readonly terms: readonly (readonly [coefficient: number, ref: number])[];
+      readonly constant: number;
+      /** What is known of the values beyond what the terms tell. */
+      readonly bounds?: Bounds;
+    }
+  /** The table has an entry for each value of a block. */
+  | { readonly do: "lookup"; readonly id: number; readonly ref: number; readonly table: readonly number[] };
+
+export type GraphItem = Node | Event;
+
+/** A graph as plain data, and what happens while it grows. */
+export interface Graph {
+  readonly parameters: ParametersName;
+  readonly inputs: readonly GraphInput[];
+  readonly items: readonly GraphItem[];
+}
+
+/** The block of a node; nothing where the builder refuses it: then its first operand takes its place. */
+export function build(builder: Builder, node: Node, blockOf: (id: number) => Block): Block | undefined {
+  try {
+    if (node.do === "lookup") return builder.lookup(blockOf(node.ref), node.table);
+    return builder.linear(
+      node.terms.map(([coefficient, ref]) => [coefficient, blockOf(ref)] as const),
+      node.constant,
+      node.bounds,
+    );
+  } catch (error) {
+    if (error instanceof GraphError) return undefined;
+    throw error;
+  }
+}
+
+const NOTHING: Outcome = { failure: undefined, plans: 0, rotations: 0, results: 0 };
+
+function isWithin(value: number, { min = value, max = value }: Bounds = {}): boolean {
+  return value >= min && value <= max;
+}
+
+/** What a node gives for what its operands are, in each world. */
+function valuesOf(node: Node, of: (id: number) => readonly number[]): number[] {
+  if (node.do === "lookup") return of(node.ref).map((value) => node.table[value]);
+  return Array.from({ length: WORLDS }, (_, world) =>
+    node.terms.reduce((sum, [coefficient, ref]) => sum + coefficient * of(ref)[world], node.constant),
+  );
+}
+
+/** Runs a graph on a simulated engine, in all worlds at once. */
+export async function runGraph(graph: Graph, { crew, seed }: Setting, ground: Ground): Promise<Outcome> {
+  const simulation = new Simulation(ground, PARAMETERS[graph.parameters], crew, new Random(seed));
+  const { builder } = simulation;
+  const blocks = new Map<number, Block>();
+  const values = new Map<number, readonly number[]>();
+  const requests: AbortController[] = [];
+  let failure: Outcome["failure"];
+  let results = 0;
+  let open = 0;
+  const blame = (error: unknown): void => {
+    failure ??= { message: error instanceof Error ? `${error.name}: ${error.message}` : String(error) };
+  };
+  const ask = async (refs: readonly number[], { signal }: AbortController): Promise<void> => {
+    open++;
+    try {
+      const right = refs.map((ref) => values.get(ref)!);
+      const found = await simulation.compute(blocksOf(refs), { signal });
+      for (const [at, ref] of refs.entries()) {
+        results++;
+        if (found[at].join() !== right[at].join()) blame(`b${ref} is ${found[at]}, expected ${right[at]}`);
+      }
+    } catch (error) {
+      if (!signal.aborted || error !== signal.reason) blame(error);
+    } finally {
+      open--;
+    }
+  };
+  const keep = (id: number, block: Block, known: readonly number[]): void => {
+    builder.retain([block]);
+    blocks.set(id, block);
+    values.set(id, known);
+    for (const value of known) {
+      if (value < block.min || value > block.max) {
+        blame(`b${id} is ${value}, outside ${block.min} to ${block.max}`);
+      }
+    }
+  };
+  const blocksOf = (refs: readonly number[]): Block[] => refs.map((ref) => blocks.get(ref)!);
+
+  try {
+    for (const { id, max, noiseLevel, values: given } of graph.inputs) {
+      keep(id, simulation.load(given, { degree: max, noiseLevel }), given);
+    }
+    builder.sweep();
+    for (const item of graph.items) {
+      if (failure !== undefined) break;
+      if (item.do === "linear" || item.do === "lookup") {
+        const block = build(builder, item, (id) => blocks.get(id)!);
+        const stead = item.do === "linear" ? item.terms[0][1] : item.ref;
+        if (block === undefined) keep(item.id, blocks.get(stead)!, values.get(stead)!);
+        else {
+          const known = valuesOf(item, (id) => values.get(id)!);
+          // What has been made smaller may have lost what the bound came from: then it says nothing.
+          if (item.do === "linear" && !known.every((value) => isWithin(value, item.bounds))) return NOTHING;
+          keep(item.id, block, known);
+        }
+        builder.sweep();
+      } else if (item.do === "request") {
+        const request = new AbortController();
+        requests.push(request);
+        void ask(item.refs, request);
+      } else if (item.do === "run") await simulation.run(item.moves);
+      else if (item.do === "finish") await simulation.finish(() => open > 0);
+      else if (item.do === "abort") requests[item.request].abort("given up");
+      else if (item.do === "explain") simulation.explain(blocksOf(item.refs), item.crew ?? crew);
+      else {
+        builder.release(blocksOf([item.ref]));
+        blocks.delete(item.ref);
+      }
+    }
+    await simulation.finish(() => open > 0);
+  } catch (error) {
+    blame(error);
+  }
+  builder.release(blocks.values());
+  if (failure === undefined && (builder.size > 0 || simulation.ciphertexts > 0)) {
+    blame(`${builder.size} nodes and ${simulation.ciphertexts} ciphertexts are left when all is released`);
+  }
+  simulation.dispose();
+  return { failure, plans: simulation.plans, rotations: simulation.rotations, results };
+}

@@ -1,0 +1,143 @@
+import { WORLDS } from "./check-plan.ts";
+import type { Graph } from "./graph.ts";
+import type { Program, Step } from "./program.ts";
+
+/*
+ * What went wrong once: it is run on every crew ever after.
+ */
+
+const inWorlds = <T>(value: (world: number) => T): T[] =>
+  Array.from({ length: WORLDS }, (_, world) => value(world));
+
+/** Some digits of a product, asked for in an order. */
+export function digitsOfProduct(digits: readonly number[]): Program {
+  const parts = digits.flatMap((digit, at): Step[] => [
+    {
+      do: "step",
+      target: { ref: 2 },
+      method: "shr",
+      args: [BigInt(2 * digit)],
+      results: [{ id: 10 + at, type: "FheUint16" }],
+    },
+    {
+      do: "step",
+      target: { ref: 10 + at },
+      method: "cast",
+      args: ["FheUint2"],
+      results: [{ id: 20 + at, type: "FheUint2" }],
+    },
+  ]);
+  return {
+    parameters: "2_2",
+    inputs: [{ id: 0, type: "FheBool", values: inWorlds((world) => world % 2 === 0) }],
+    items: [
+      {
+        do: "step",
+        target: { ref: 0 },
+        method: "select",
+        args: [41780n, 41781n, "FheUint16"],
+        results: [{ id: 1, type: "FheUint16" }],
+      },
+      {
+        do: "step",
+        target: { ref: 1 },
+        method: "mul",
+        args: [63932n],
+        results: [{ id: 2, type: "FheUint16" }],
+      },
+      ...parts,
+      { do: "request", refs: digits.length > 0 ? digits.map((_, at) => 20 + at) : [2] },
+      { do: "finish" },
+    ],
+  };
+}
+
+const step = (
+  id: number,
+  type: string,
+  target: Step["target"],
+  method: string,
+  ...args: Step["args"]
+): Step => ({
+  do: "step",
+  target,
+  method,
+  args,
+  results: [{ id, type }],
+});
+
+/** Sums of truth values, and what is made of them. */
+export const SUMS_OF_FLAGS: Program = {
+  parameters: "2_2",
+  inputs: [
+    { id: 0, type: "FheUint4", values: inWorlds((world) => BigInt((5 + 3 * world) % 16)) },
+    { id: 1, type: "FheBool", values: inWorlds((world) => world % 3 === 0) },
+  ],
+  items: [
+    step(2, "FheUint4", { ref: 0 }, "add", { ref: 0 }),
+    step(3, "FheBool", { ref: 0 }, "ne", { ref: 2 }),
+    step(4, "FheUint4", { ref: 1 }, "cast", "FheUint4"),
+    step(5, "FheUint4", { ref: 3 }, "cast", "FheUint4"),
+    step(6, "FheUint4", "engine", "sum", [{ ref: 4 }, { ref: 5 }, { ref: 5 }]),
+    step(7, "FheUint4", { ref: 6 }, "mul", 4n),
+    step(8, "FheBool", { ref: 3 }, "not"),
+    step(9, "FheBool", { ref: 7 }, "eq", 4n),
+    step(10, "FheBool", { ref: 1 }, "not"),
+    step(11, "FheUint4", { ref: 8 }, "cast", "FheUint4"),
+    step(12, "FheUint4", { ref: 10 }, "cast", "FheUint4"),
+    step(13, "FheUint4", { ref: 9 }, "cast", "FheUint4"),
+    step(
+      14,
+      "FheUint4",
+      "engine",
+      "sum",
+      [4, 5, 5, 11, 12, 13].map((ref) => ({ ref })),
+    ),
+    step(15, "FheUint4", { ref: 6 }, "min", { ref: 0 }),
+    step(16, "FheUint4", { ref: 15 }, "max", 14n),
+    step(17, "FheUint4", { ref: 0 }, "mul", 8n),
+    step(18, "FheUint4", { ref: 17 }, "neg"),
+    { do: "request", refs: [14, 16, 17, 18, 3, 8, 10, 9] },
+    { do: "finish" },
+  ],
+};
+
+const table = (...entries: number[]): number[] => [
+  ...entries,
+  ...new Array<number>(16 - entries.length).fill(0),
+];
+
+/** A lookup of a state and an earlier one, in two tables, of which one does not tell the earlier one. */
+export const STATE_AND_EARLIER_STATE: Graph = {
+  parameters: "2_2",
+  inputs: [
+    { id: 0, max: 1, noiseLevel: 1, values: inWorlds((world) => world >> 2) },
+    { id: 1, max: 3, noiseLevel: 1, values: inWorlds((world) => world % 4) },
+  ],
+  items: [
+    { do: "lookup", id: 2, ref: 1, table: table(0, 0, 0, 1) },
+    {
+      do: "linear",
+      id: 3,
+      terms: [
+        [1, 2],
+        [1, 0],
+      ],
+      constant: 0,
+    },
+    { do: "lookup", id: 4, ref: 3, table: table(0, 1, 1) },
+    {
+      do: "linear",
+      id: 5,
+      terms: [
+        [1, 4],
+        [-1, 2],
+      ],
+      constant: 1,
+    },
+    { do: "lookup", id: 6, ref: 5, table: table(0, 1, 2) },
+    { do: "lookup", id: 7, ref: 6, table: table(0, 1, 1) },
+    { do: "request", refs: [6, 7] },
+    { do: "finish" },
+  ],
+};

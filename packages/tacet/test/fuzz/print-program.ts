@@ -1,0 +1,107 @@
+import { evaluate } from "./clear.ts";
+import { type Arg, type Clear, type Item, isRef, type Program, type Step, type TypeName } from "./program.ts";
+import { isShort, type Setting } from "./run-program.ts";
+
+/** Methods that give several values, as an array. */
+const SEVERAL = /^(divRem|overflowing\w+|checkedIlog2|matchValue|flip|sort|indexOf)$/;
+/** Methods of arrays that give a single value. */
+const SINGLE = /^(sum|smallest|largest|dotProduct|all|any|equals|contains|containsSlice)$/;
+
+/**
+ * A program of the public API that anyone can run, at toy parameters if its blocks are the default ones.
+ *
+ * @param world of which inputs.
+ */
+export function printProgram(program: Program, { crew }: Setting, world = 0): string {
+  const values = evaluate(program);
+  const expected = (id: number): string => printClear(values.get(id)![world]);
+  const { threads, deterministic } = crew;
+  const requests: string[] = [];
+  const lines = program.items.map((item) => printItem(item, requests, expected));
+  const inputs = program.inputs.map(
+    ({ id, type, values }) =>
+      `const v${id} = engine.load(${type}.encrypt(${printClear(values[world])}, key));`,
+  );
+  const types = new Set(program.inputs.map(({ type }) => type));
+  for (const item of program.items)
+    if (item.do === "step") for (const type of typesIn(item.args)) types.add(type);
+  return [
+    `import { ClientKey, Engine, ${parametersOf(program)}, ServerKey, ${[...types].sort().join(", ")} } from "tacet";`,
+    `const toy = { ...${parametersOf(program)}, name: "INSECURE_TOY", lweDimension: 16, polynomialSize: 256, lweNoise: 30, insecure: true };`,
+    "const key = await ClientKey.generate({ parameters: toy, allowInsecureParameters: true });",
+    `const engine = await Engine.create(await ServerKey.from(key), { threads: ${threads}, deterministic: ${deterministic} });`,
+    "const turn = () => new Promise((resolve) => setTimeout(resolve));",
+    "const show = (name, ciphertext, expected) =>",
+    "  ciphertext.then((found) => console.log(name, found.decrypt(key), expected), (error) => console.log(name, String(error), expected));",
+    "// Each line that this prints is: a value's name, what it is, what it should be.",
+    ...inputs,
+    ...lines,
+    `await Promise.all([${requests.join(", ")}]);`,
+    "engine.dispose();",
+    "",
+  ].join("\n");
+}
+
+function parametersOf({ parameters }: Program): string {
+  const [message, carry] = parameters.split("_");
+  return parameters === "2_2"
+    ? "DEFAULT_PARAMETERS"
+    : `PARAM_MESSAGE_${message}_CARRY_${carry}_KS_PBS_TUNIFORM_2M128`;
+}
+
+function printItem(item: Item, requests: string[], expected: (id: number) => string): string {
+  const names = (refs: readonly number[]): string => refs.map((id) => `v${id}`).join(", ");
+  switch (item.do) {
+    case "step":
+      return printStep(item);
+    case "request": {
+      const name = `r${requests.length}`;
+      requests.push(name);
+      const signal = `const s${name} = new AbortController();`;
+      const shows = item.refs.map(
+        (id) => `show("v${id}", v${id}.ciphertext({ signal: s${name}.signal }), ${expected(id)})`,
+      );
+      return `${signal}\nconst ${name} = Promise.all([${shows.join(", ")}]);`;
+    }
+    case "run":
+      return `for (let i = 0; i < ${item.moves + 1}; i++) await turn();`;
+    case "finish":
+      return `await Promise.all([${requests.join(", ")}]);`;
+    case "abort":
+      return `sr${item.request}.abort("given up");`;
+    case "explain": {
+      const crew = item.crew && `threads: ${item.crew.threads}, deterministic: ${item.crew.deterministic}`;
+      return `engine.explain(${names(item.refs)});${crew ? ` // of an engine with ${crew}` : ""}`;
+    }
+    case "dispose":
+      return `v${item.ref}.dispose();`;
+  }
+}
+
+function printStep({ target, method, args, results }: Step): string {
+  const names = results.map(({ id }) => `v${id}`).join(", ");
+  const several = SEVERAL.test(method) || (Array.isArray(target) && !SINGLE.test(method));
+  const self =
+    target === "engine"
+      ? target
+      : Array.isArray(target)
+        ? `engine.array(${printArg(target)})`
+        : printArg(target as Arg);
+  return `const ${several ? `[${names}]` : names} = ${self}.${method}(${args.map(printArg).join(", ")});`;
+}
+
+function printArg(arg: Arg): string {
+  if (Array.isArray(arg)) return `[${arg.map(printArg).join(", ")}]`;
+  if (typeof arg !== "object") return typeof arg === "bigint" ? printClear(arg) : String(arg);
+  if (isRef(arg)) return `v${arg.ref}`;
+  return `{ descending: ${(arg as { descending: boolean }).descending} }`;
+}
+
+function printClear(value: Clear): string {
+  if (typeof value !== "bigint") return String(value);
+  return isShort(value) ? String(value) : `${value}n`;
+}
+
+function typesIn(args: readonly Arg[]): TypeName[] {
+  return args.filter((arg) => typeof arg === "string");
+}

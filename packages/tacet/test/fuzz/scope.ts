@@ -1,0 +1,162 @@
+import { WORLDS } from "./check-plan.ts";
+import { evaluateStep } from "./clear.ts";
+import {
+  type Arg,
+  type Clear,
+  formatOf,
+  type Input,
+  type Item,
+  type ParametersName,
+  type Ref,
+  type Step,
+  type TypeName,
+  wrapTo,
+} from "./program.ts";
+import type { Random } from "./random.ts";
+
+/** A call that a program may make next. */
+export type Call = Pick<Step, "target" | "method" | "args">;
+
+/** How often integers are of which width. */
+export const WIDTHS: Record<ParametersName, readonly (readonly [weight: number, width: number])[]> = {
+  "1_1": [[2, 2], [3, 4], [1, 6], [3, 8], [2, 16], [1, 32]],
+  "2_2": [[3, 2], [4, 4], [1, 6], [6, 8], [1, 10], [1, 12], [1, 14], [5, 16], [1, 24], [2, 32], [1, 64]],
+  "3_3": [[4, 6], [4, 12], [2, 24], [1, 48]],
+}; // biome-ignore format: a table
+
+interface Value {
+  readonly id: number;
+  readonly type: TypeName;
+  readonly values: readonly Clear[];
+}
+
+/** A program in the making. */
+export class Scope {
+  readonly random: Random;
+  readonly types: readonly TypeName[];
+  readonly live: Value[] = [];
+  readonly inputs: Input[] = [];
+  readonly items: Item[] = [];
+  readonly parameters: ParametersName;
+  /** What this program is made of: some calls often, others never (Groce et al., "Swarm Testing", 2012). */
+  readonly makers: readonly Weighted[];
+  requests = 0;
+  #constants: bigint[] = [];
+  #nextId = 0;
+
+  constructor(random: Random, parameters: ParametersName, makers: readonly Weighted[]) {
+    this.random = random;
+    this.parameters = parameters;
+    this.makers = makers.map(([weight, maker]): Weighted => [weight * random.pick([0, 1, 1, 4, 10]), maker]);
+    const count = random.weighted([
+      [5, 1],
+      [4, 2],
+      [1, 3],
+    ]);
+    const signed = random.chance(0.3);
+    this.types = Array.from({ length: count }, () => {
+      const width = random.weighted(WIDTHS[parameters]);
+      return `${signed !== random.chance(0.1) ? "FheInt" : "FheUint"}${width}`;
+    });
+  }
+
+  /** A type of integers: mostly one that the program has already. */
+  type(): TypeName {
+    const { random } = this;
+    if (random.chance(0.8)) return random.pick(this.types);
+    const width = random.chance(0.5)
+      ? WIDTHS[this.parameters][0][1]
+      : random.weighted(WIDTHS[this.parameters]);
+    return `${random.chance(0.8) ? "FheUint" : "FheInt"}${width}`;
+  }
+
+  /** One of the values of which something holds; a late one is more likely. */
+  some(holds: (type: TypeName) => boolean): Ref | undefined {
+    const found = this.live.filter(({ type }) => holds(type));
+    if (found.length === 0) return undefined;
+    const reach = this.random.chance(0.5) ? Math.min(3, found.length) : found.length;
+    return { ref: found[found.length - 1 - this.random.below(reach)].id };
+  }
+
+  integer(): Ref | undefined {
+    return this.some((type) => !formatOf(type).boolean);
+  }
+
+  flag(): Ref | undefined {
+    return this.some((type) => type === "FheBool");
+  }
+
+  of(type: TypeName): Ref | undefined {
+    return this.some((other) => other === type);
+  }
+
+  /** Up to so many values of one type. */
+  several(most: number, holds: (type: TypeName) => boolean): Ref[] {
+    const first = this.some(holds);
+    if (first === undefined) return [];
+    const type = this.typeOf(first);
+    return [first, ...Array.from({ length: this.random.below(most) }, () => this.of(type)!)];
+  }
+
+  typeOf({ ref }: Ref): TypeName {
+    return this.find(ref).type;
+  }
+
+  find(id: number): Value {
+    return this.live.find((value) => value.id === id)!;
+  }
+
+  /** A clear integer of a type: often one with few bits, at an end of the range, or one that was there before. */
+  constant(type: TypeName): bigint {
+    const { random } = this;
+    const { width, signed } = formatOf(type);
+    const power = 1n << BigInt(random.below(width));
+    const raw = random.weighted<() => bigint>([
+      [3, () => BigInt(random.below(6))],
+      [2, () => power],
+      [2, () => power - 1n],
+      [2, () => -power],
+      [1, () => (1n << BigInt(signed ? width - 1 : width)) - 1n],
+      [1, () => -(1n << BigInt(width - 1))],
+      [2, () => BigInt(random.between(-3, 3)) * power],
+      [4, () => random.bits(width)],
+      [4, () => (this.#constants.length > 0 ? random.pick(this.#constants) : random.bits(width))],
+    ])();
+    const value = wrapTo(type, raw);
+    this.#constants.push(value);
+    return value;
+  }
+
+  /** An operand of a type. */
+  operand(type: TypeName, clear = 0.6): Arg {
+    const { random } = this;
+    const encrypted = random.chance(clear) ? undefined : this.of(type);
+    if (encrypted !== undefined) return encrypted;
+    return formatOf(type).boolean ? random.chance(0.5) : this.constant(type);
+  }
+
+  input(type: TypeName): void {
+    const { random } = this;
+    const values = Array.from({ length: WORLDS }, () =>
+      formatOf(type).boolean
+        ? random.chance(0.5)
+        : random.chance(0.3)
+          ? this.constant(type)
+          : wrapTo(type, random.bits(formatOf(type).width)),
+    );
+    const id = this.#nextId++;
+    this.inputs.push({ id, type, values });
+    this.live.push({ id, type, values });
+  }
+
+  add(call: Call): void {
+    const results = evaluateStep(call, (id) => this.find(id));
+    const made = results.map(({ type, values }) => ({ id: this.#nextId++, type, values }));
+    this.live.push(...made);
+    this.items.push({ do: "step", ...call, results: made.map(({ id, type }) => ({ id, type })) });
+  }
+}
+
+/** A call that fits what there is, if there is one. */
+export type Maker = (scope: Scope) => Call | undefined;
+export type Weighted = readonly [weight: number, maker: Maker];

@@ -1,0 +1,236 @@
+import { evaluate, Invalid } from "./clear.ts";
+import {
+  type Arg,
+  type Clear,
+  type Crew,
+  type Event,
+  formatOf,
+  type Input,
+  type Item,
+  type Program,
+  refsIn,
+  type Step,
+  type TypeName,
+  wrapTo,
+} from "./program.ts";
+import type { Setting } from "./run-program.ts";
+import { simplerIntegers, withoutSome } from "./shrink.ts";
+
+/** A program and how it is run. */
+export interface Case {
+  readonly program: Program;
+  readonly setting: Setting;
+}
+
+/** Whether a program says nothing that nobody may say. */
+export function isValid(program: Program): boolean {
+  try {
+    evaluate(program);
+    return true;
+  } catch (error) {
+    if (error instanceof Invalid) return false;
+    throw error;
+  }
+}
+
+/** What can be left out of a case, or made simpler in it; not all of it is valid. */
+export function* simplerCases({ program, setting }: Case): Generator<Case> {
+  for (const simpler of simplerPrograms(program)) yield { program: simpler, setting };
+  for (const crew of simplerCrews(setting.crew)) yield { program, setting: { ...setting, crew } };
+  // What another crew would do is best asked for, and of that crew.
+  for (const [at, item] of program.items.entries()) {
+    if (item.do !== "explain") continue;
+    const items = program.items.with(at, { do: "request", refs: item.refs });
+    yield { program: { ...program, items }, setting: { ...setting, crew: item.crew ?? setting.crew } };
+  }
+}
+
+function* simplerPrograms(program: Program): Generator<Program> {
+  const { inputs, items } = program;
+  const withItems = (changed: readonly Item[]): Program => ({ ...program, items: changed });
+  for (const fewer of withoutSome(items)) yield withItems(renumbered(items, fewer));
+  for (let at = items.length - 1; at >= 0; at--) {
+    const item = items[at];
+    if (item.do === "step") yield* withoutStep(program, at, item);
+  }
+  for (const fewer of withoutSome(inputs)) yield { ...program, inputs: fewer };
+  for (const [at, item] of items.entries()) {
+    for (const simpler of simplerItems(item)) yield withItems(items.with(at, simpler));
+  }
+  yield* withSimplerTypes(program);
+  yield* withSimplerInputs(program);
+}
+
+/** Items without some of them: the requests that are left have other numbers. */
+export function renumbered<T extends { readonly do: string }>(
+  items: readonly (T | Event)[],
+  left: readonly (T | Event)[],
+): (T | Event)[] {
+  const requests = items.filter((item) => item.do === "request");
+  const remaining = left.filter((item) => item.do === "request");
+  const numbers = requests.map((request) => remaining.indexOf(request));
+  return left
+    .map((item) => ("request" in item ? { ...item, request: numbers[item.request] } : item))
+    .filter((item) => !("request" in item) || item.request >= 0);
+}
+
+/** A step's results become inputs with the same values, or another value of the same type takes their place. */
+function* withoutStep(program: Program, at: number, { results }: Step): Generator<Program> {
+  const values = evaluate(program);
+  const types = typesOf(program, at);
+  const items = program.items.toSpliced(at, 1);
+  for (const [id, type] of types) {
+    if (results.length !== 1 || type !== results[0].type) continue;
+    yield { ...program, items: items.map((item) => renamed(item, results[0].id, id)) };
+  }
+  const inputs = results.map(({ id, type }): Input => {
+    const known = values.get(id)!;
+    return { id, type, values: known.map((value) => value ?? (formatOf(type).boolean ? false : 0n)) };
+  });
+  yield { ...program, inputs: [...program.inputs, ...inputs], items };
+}
+
+/** The values that there are before an item. */
+function typesOf({ inputs, items }: Program, at: number): Map<number, TypeName> {
+  const steps = items.slice(0, at).flatMap((item) => (item.do === "step" ? item.results : []));
+  return new Map([...inputs, ...steps].map(({ id, type }) => [id, type]));
+}
+
+function renamed(item: Item, from: number, to: number): Item {
+  const name = (id: number): number => (id === from ? to : id);
+  const inArg = (arg: Arg): Arg => {
+    if (Array.isArray(arg)) return arg.map(inArg);
+    return typeof arg === "object" && "ref" in arg ? { ref: name(arg.ref) } : arg;
+  };
+  switch (item.do) {
+    case "step":
+      return { ...item, target: inArg(item.target) as Step["target"], args: item.args.map(inArg) };
+    case "request":
+    case "explain":
+      return { ...item, refs: [...new Set(item.refs.map(name))] };
+    case "dispose":
+      return { ...item, ref: name(item.ref) };
+    default:
+      return item;
+  }
+}
+
+function* simplerItems(item: Item): Generator<Item> {
+  switch (item.do) {
+    case "request":
+    case "explain":
+      for (const refs of withoutSome(item.refs)) if (refs.length > 0) yield { ...item, refs };
+      if (item.do === "explain" && item.crew) {
+        for (const crew of simplerCrews(item.crew)) yield { ...item, crew };
+      }
+      break;
+    case "run":
+      for (const moves of [0, item.moves >> 1, item.moves - 1])
+        if (moves >= 0 && moves < item.moves) yield { ...item, moves };
+      break;
+    case "step":
+      yield* simplerSteps(item);
+  }
+}
+
+function* simplerSteps(step: Step): Generator<Step> {
+  const lists = [step.target, ...step.args].filter((part) => Array.isArray(part));
+  const longest = Math.max(0, ...lists.map((list) => list.length));
+  // Elements that stand beside each other go together.
+  for (let at = longest - 1; at >= 0 && longest > 1; at--) {
+    const cut = <T>(part: T): T => (Array.isArray(part) ? (part.toSpliced(at, 1) as T) : part);
+    const results = step.results.length === longest ? step.results.toSpliced(at, 1) : step.results;
+    yield { ...step, target: cut(step.target), args: step.args.map(cut), results };
+  }
+  for (const [at, arg] of step.args.entries()) {
+    for (const simpler of simplerArgs(arg)) yield { ...step, args: step.args.with(at, simpler) };
+  }
+  if (step.method === "select" && step.args.length === 2) {
+    const [{ type }] = step.results;
+    const zero = formatOf(type).boolean ? false : 0n;
+    for (const at of [0, 1]) {
+      if (refsIn(step.args[at]).length === 0) continue;
+      const args = step.args.with(at, zero);
+      yield { ...step, args: args.some((arg) => refsIn(arg).length > 0) ? args : [...args, type] };
+    }
+  }
+}
+
+function* simplerArgs(arg: Arg): Generator<Arg> {
+  if (typeof arg === "bigint") yield* simplerIntegers(arg);
+  else if (typeof arg === "number")
+    for (const less of [0, arg >> 1, arg - 1]) if (less >= 0 && less < arg) yield less;
+  if (typeof arg === "boolean" && arg) yield false;
+  if (!Array.isArray(arg)) return;
+  for (const [at, part] of (arg as readonly Arg[]).entries()) {
+    for (const simpler of simplerArgs(part)) yield (arg as readonly Arg[]).with(at, simpler);
+  }
+}
+
+const WIDTHS = [2, 4, 6, 8, 12, 16, 24, 32];
+
+/** A type that takes the place of another everywhere. */
+function* withSimplerTypes(program: Program): Generator<Program> {
+  const types = new Set([...typesOf(program, program.items.length).values()]);
+  for (const type of types) {
+    const { boolean, width, signed } = formatOf(type);
+    if (boolean) continue;
+    const narrower = WIDTHS.filter((other) => other < width).map(
+      (other) => `${signed ? "FheInt" : "FheUint"}${other}`,
+    );
+    for (const other of [...narrower, ...(signed ? [`FheUint${width}`] : [])])
+      yield withType(program, type, other);
+  }
+}
+
+function withType(program: Program, from: TypeName, to: TypeName): Program {
+  const types = typesOf(program, program.items.length);
+  const name = (type: TypeName): TypeName => (type === from ? to : type);
+  const inArg = (arg: Arg): Arg => {
+    if (Array.isArray(arg)) return arg.map(inArg);
+    if (typeof arg === "bigint") return wrapTo(to, arg);
+    return typeof arg === "string" ? name(arg) : arg;
+  };
+  const inItem = (item: Item): Item => {
+    if (item.do !== "step") return item;
+    const concerned = [...refsIn(item.target), ...item.args.flatMap(refsIn)].some(
+      (id) => types.get(id) === from,
+    );
+    const named = item.args.some((arg) => arg === from);
+    const results = item.results.map(({ id, type }) => ({ id, type: name(type) }));
+    return { ...item, args: concerned || named ? item.args.map(inArg) : item.args, results };
+  };
+  const inputs = program.inputs.map((input) =>
+    input.type === from
+      ? { ...input, type: to, values: input.values.map((value) => wrapTo(to, value as bigint)) }
+      : input,
+  );
+  return { ...program, inputs, items: program.items.map(inItem) };
+}
+
+/** One world instead of many, and simpler values. */
+function* withSimplerInputs(program: Program): Generator<Program> {
+  const { inputs } = program;
+  const all = (values: readonly Clear[], world: number): Clear[] => values.map(() => values[world]);
+  for (let world = 0; world < inputs[0]?.values.length; world++) {
+    const changed = inputs.map((input) => ({ ...input, values: all(input.values, world) }));
+    if (inputs.some(({ values }) => values.some((value) => value !== values[0])))
+      yield { ...program, inputs: changed };
+  }
+  for (const [at, input] of inputs.entries()) {
+    const [value] = input.values;
+    if (input.values.some((other) => other !== value)) continue;
+    const simpler = typeof value === "bigint" ? [...simplerIntegers(value)] : value ? [false] : [];
+    for (const other of simpler) {
+      yield { ...program, inputs: inputs.with(at, { ...input, values: input.values.map(() => other) }) };
+    }
+  }
+}
+
+export function* simplerCrews(crew: Crew): Generator<Crew> {
+  const { threads, batch, deterministic } = crew;
+  if (deterministic) yield { ...crew, deterministic: false };
+  for (const fewer of [1, 2, 4, threads >> 1, threads - 1])
+    if (fewer >= 1 && fewer < threads) yield { ...crew, threads: fewer };
+  if (batch === 1) yield { ...crew, batch: 8 }; // as engines are
+}
