@@ -308,11 +308,6 @@ export const MUTANTS: readonly Mutant[] = [
       "+:${min}:${max}`",
     ],
     [
-      "takes combinations for equal that differ in their range",
-      "+${constant}:${min}:${max}`",
-      "+${constant}`",
-    ],
-    [
       "takes combinations for equal that differ in coefficients",
       "`${term.source.id}*${term.coefficient}`",
       "`${term.source.id}`",
