@@ -202,7 +202,6 @@ export const MUTANTS: readonly Mutant[] = [
       "p * p * laterNoise + q * q * earlierNoise <= this.maxNoise",
       "p + q <= this.maxNoise",
     ],
-    ["forgets that some values never are", 'if (second === "" || first === "") continue;', ""],
     [
       "ranks by position",
       "Math.max(0, maps.indexOf(map))",
