@@ -109,7 +109,9 @@ export function generateGraph(random: Random): Graph {
       if (lookUp(both, table)) read.push(live.at(-1)!);
     }
     const asked = random.chance(0.5) ? [...read, some(20)] : read;
-    items.push({ do: "explain", refs: shuffled(random, [...new Set(asked)]), crew: generateCrew(random) });
+    for (let crews = 2; crews > 0; crews--) {
+      items.push({ do: "explain", refs: shuffled(random, [...new Set(asked)]), crew: generateCrew(random) });
+    }
   };
   /** Lookups of the result before and something else, as carries go: again and again the same, which may cancel. */
   const chain = (length: number): void => {
@@ -126,9 +128,9 @@ export function generateGraph(random: Random): Graph {
       lookUp(joined);
       [before, state] = [state, live.at(-1)!];
       const last = at === length - 1;
+      if (random.chance(last ? 0.6 : 0.15)) lookUpBoth(state, before);
       for (let left = 3; left > 0 && random.chance(last ? 0.7 : readers); left--) lookUp(joined);
     }
-    if (random.chance(0.6)) lookUpBoth(state, before);
   };
 
   /** A sum of lookups of one block of which at most one is not 0: what it can be is more than their ranges tell. */
