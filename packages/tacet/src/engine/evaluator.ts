@@ -16,7 +16,7 @@ import type { ExpandedKey } from "../scheme/server-key/expanded-key.ts";
 import type { SeededServerKey } from "../scheme/server-key/seeded-key.ts";
 import type { BlockCiphertext, LateCiphertexts, SwitchedCiphertext } from "./ciphertext.ts";
 import { Claim } from "./claim.ts";
-import { checkEngineOptions, type EngineOptions, type PlanLimits } from "./options.ts";
+import { checkEngineOptions, type EngineOptions } from "./options.ts";
 import { Output } from "./output.ts";
 import { mayBlock, sharedMemorySupported } from "./platform.ts";
 import { LocalPool, type Pool, type PoolListener, WorkerPool } from "./pool.ts";
@@ -71,18 +71,10 @@ export class Evaluator {
     try {
       const pool = shared ? claim.take(new WorkerPool(threads), (taken) => void taken.stop()) : null;
       const key = await loadEvaluationKey(serverKey, open.heap, open.kernel, options);
-      const made = new Evaluator(
-        open,
-        key,
-        parameters,
-        shared ? threads : 1,
-        deterministic,
-        planLimits,
-        pool,
-      );
+      const made = new Evaluator(open, key, parameters, shared ? threads : 1, deterministic, pool);
       const evaluator = claim.take(made, (taken) => taken.dispose());
       await evaluator.#warmUp(options);
-      evaluator.#alive().scheduler.observe(observer);
+      evaluator.#alive().scheduler.open(observer, planLimits);
       return evaluator;
     } catch (error) {
       claim.giveBack();
@@ -96,7 +88,6 @@ export class Evaluator {
     parameters: ParameterSet,
     threads: number,
     deterministic: boolean,
-    planLimits: PlanLimits,
     started: WorkerPool | null,
   ) {
     const { memory } = heap;
@@ -134,7 +125,7 @@ export class Evaluator {
     // What is computed, down to the bits, depends on the plan.
     const planned = deterministic ? { threads: 1, batch: BATCH } : workforce;
     const workload = new Workload(this.builder, store, heap, queue, mayBlock());
-    const scheduler = new Scheduler(this.builder, store, workload, planned, planLimits, startPool);
+    const scheduler = new Scheduler(this.builder, store, workload, planned, startPool);
     const output = new Output(parameters, heap, kernel, store, key.keySwitchKey);
     this.#core = { heap, kernel, key, store, workforce, scheduler, output };
   }

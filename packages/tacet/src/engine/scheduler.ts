@@ -30,7 +30,6 @@ export class Scheduler {
   readonly #store: CiphertextStore;
   readonly #workload: Workload;
   readonly #workforce: Workforce;
-  readonly #limits: PlanLimits;
   readonly #startPool: () => Pool;
   #pool: Pool | undefined;
   /** The requests of this turn of the event loop. */
@@ -48,6 +47,7 @@ export class Scheduler {
   #sweeping = false;
   #millisecondsPerJob = 0;
   #observer: EngineObserver = {};
+  #limits: PlanLimits = { bootstraps: Infinity, bytes: Infinity };
   /** Number of jobs submitted since the observer came. */
   #submitted = 0;
 
@@ -60,14 +60,12 @@ export class Scheduler {
     store: CiphertextStore,
     workload: Workload,
     workforce: Workforce,
-    limits: PlanLimits,
     startPool: () => Pool,
   ) {
     this.#builder = builder;
     this.#store = store;
     this.#workload = workload;
     this.#workforce = workforce;
-    this.#limits = limits;
     this.#startPool = startPool;
   }
 
@@ -76,9 +74,10 @@ export class Scheduler {
     return this.#millisecondsPerJob;
   }
 
-  /** Tells an observer of all that is asked for from now on. Nothing may be under way. */
-  observe(observer: EngineObserver): void {
+  /** Tells an observer of all that is asked for from now on, and holds it to limits. Nothing may be under way. */
+  open(observer: EngineObserver, limits: PlanLimits): void {
     this.#observer = observer;
+    this.#limits = limits;
     this.#submitted = 0;
   }
 
@@ -194,7 +193,12 @@ export class Scheduler {
    */
   async #attempt(requests: readonly Request[]): Promise<boolean> {
     if (requests.length === 0) return true;
-    this.#pool ??= this.#startPool();
+    try {
+      this.#pool ??= this.#startPool();
+    } catch (error) {
+      for (const request of requests) this.#reject(request, error);
+      return true;
+    }
     const failures = this.#failures;
     let first = 0;
     const wanted = (): boolean => {
