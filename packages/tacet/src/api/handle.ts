@@ -103,8 +103,8 @@ export abstract class Handle<C extends Ciphertext> {
   /**
    * Computes the value. Calls in the same turn of the event loop are planned together as one computation.
    *
-   * @throws the signal's reason, WorkerError, OutOfMemoryError or DisposedError, as a rejection; the engine and
-   *   the handle remain usable, unless they were disposed of.
+   * @throws the signal's reason, what `onProgress` throws, WorkerError, OutOfMemoryError, LimitError, PlanningError or
+   *   DisposedError, as a rejection; the engine and the handle remain usable, unless they were disposed of.
    */
   async ciphertext(options?: ProgressOptions): Promise<C> {
     const { evaluator, tag } = this.#context;

@@ -17,7 +17,7 @@ import type { ExpandedKey } from "../scheme/server-key/expanded-key.ts";
 import type { SeededServerKey } from "../scheme/server-key/seeded-key.ts";
 import type { BlockCiphertext, LateCiphertexts, SwitchedCiphertext } from "./ciphertext.ts";
 import { Claim } from "./claim.ts";
-import { checkEngineOptions, type EngineOptions, type PlanLimits } from "./options.ts";
+import { checkEngineOptions, type EngineOptions } from "./options.ts";
 import { Output } from "./output.ts";
 import { mayBlock, sharedMemorySupported } from "./platform.ts";
 import { LocalPool, type Pool, type PoolListener, WorkerPool } from "./pool.ts";
@@ -74,19 +74,12 @@ export class Evaluator {
     try {
       const pool = shared ? claim.take(new WorkerPool(threads), (taken) => void taken.stop()) : null;
       const key = await loadEvaluationKey(serverKey, open.heap, open.kernel, options);
-      const made = new Evaluator(
-        open,
-        key,
-        parameters,
-        shared ? threads : 1,
-        deterministic,
-        planLimits,
-        verifyPlans,
-        pool,
-      );
+      const made = new Evaluator(open, key, parameters, shared ? threads : 1, deterministic, pool);
       const evaluator = claim.take(made, (taken) => taken.dispose());
       await evaluator.#warmUp(options);
-      evaluator.#alive().scheduler.observe(observer);
+      evaluator
+        .#alive()
+        .scheduler.open(observer, planLimits, verifyPlans ? new PlanVerifier(parameters) : undefined);
       return evaluator;
     } catch (error) {
       claim.giveBack();
@@ -100,8 +93,6 @@ export class Evaluator {
     parameters: ParameterSet,
     threads: number,
     deterministic: boolean,
-    planLimits: PlanLimits,
-    verifyPlans: boolean,
     started: WorkerPool | null,
   ) {
     const { memory } = heap;
@@ -139,9 +130,8 @@ export class Evaluator {
     };
     // What is computed, down to the bits, depends on the plan.
     const planned = deterministic ? { threads: 1, batch: BATCH } : workforce;
-    const verifier = verifyPlans ? new PlanVerifier(parameters) : undefined;
     const workload = new Workload(this.builder, store, heap, queue, mayBlock());
-    const scheduler = new Scheduler(this.builder, store, workload, planned, planLimits, verifier, startPool);
+    const scheduler = new Scheduler(this.builder, store, workload, planned, startPool);
     const output = new Output(parameters, heap, kernel, store, key.keySwitchKey);
     this.#core = { heap, kernel, key, store, workforce, scheduler, output };
   }

@@ -34,8 +34,6 @@ export class Scheduler {
   readonly #store: CiphertextStore;
   readonly #workload: Workload;
   readonly #workforce: Workforce;
-  readonly #limits: PlanLimits;
-  readonly #verifier: Verifier | undefined;
   readonly #startPool: () => Pool;
   #pool: Pool | undefined;
   /** The requests of this turn of the event loop. */
@@ -53,6 +51,8 @@ export class Scheduler {
   #sweeping = false;
   #millisecondsPerJob = 0;
   #observer: EngineObserver = {};
+  #limits: PlanLimits = { bootstraps: Infinity, bytes: Infinity };
+  #verifier: Verifier | undefined;
   /** Number of jobs submitted since the observer came. */
   #submitted = 0;
 
@@ -65,16 +65,12 @@ export class Scheduler {
     store: CiphertextStore,
     workload: Workload,
     workforce: Workforce,
-    limits: PlanLimits,
-    verifier: Verifier | undefined,
     startPool: () => Pool,
   ) {
     this.#builder = builder;
     this.#store = store;
     this.#workload = workload;
     this.#workforce = workforce;
-    this.#limits = limits;
-    this.#verifier = verifier;
     this.#startPool = startPool;
   }
 
@@ -83,9 +79,14 @@ export class Scheduler {
     return this.#millisecondsPerJob;
   }
 
-  /** Tells an observer of all that is asked for from now on. Nothing may be under way. */
-  observe(observer: EngineObserver): void {
+  /**
+   * Tells an observer of all that is asked for from now on, holds it to limits, and has its plans verified, if there is
+   * somebody to do so. Nothing may be under way.
+   */
+  open(observer: EngineObserver, limits: PlanLimits, verifier?: Verifier): void {
     this.#observer = observer;
+    this.#limits = limits;
+    this.#verifier = verifier;
     this.#submitted = 0;
   }
 
@@ -201,7 +202,12 @@ export class Scheduler {
    */
   async #attempt(requests: readonly Request[]): Promise<boolean> {
     if (requests.length === 0) return true;
-    this.#pool ??= this.#startPool();
+    try {
+      this.#pool ??= this.#startPool();
+    } catch (error) {
+      for (const request of requests) this.#reject(request, error);
+      return true;
+    }
     const failures = this.#failures;
     let first = 0;
     const wanted = (): boolean => {

@@ -3,7 +3,7 @@ import type { BlockCiphertext } from "../../src/engine/ciphertext.ts";
 import { Evaluator } from "../../src/engine/evaluator.ts";
 import { GraphError, LimitError, OutOfMemoryError, PlanningError, TacetError } from "../../src/errors.ts";
 import type { Block, LookupBlock } from "../../src/graph/block.ts";
-import { Engine, FheUint8, FheUint64, ServerKey } from "../../src/index.ts";
+import { Engine, FheBool, FheUint8, FheUint64, ServerKey } from "../../src/index.ts";
 import { INSECURE_TOY_MESSAGE_2_CARRY_2 as toy } from "../../src/parameters/sets.ts";
 import { decode, encode } from "../../src/scheme/lwe/encoding.ts";
 import { decryptLwe, encryptLwe } from "../../src/scheme/lwe/lwe.ts";
@@ -147,6 +147,14 @@ describe("a limit of", () => {
     });
     expect((refused as PromiseRejectedResult).reason.needed).toBeGreaterThan(2 ** 17);
     expect((result as PromiseFulfilledResult<FheUint8>).value.decrypt(clientKey)).toBe(2);
+  });
+
+  test("one bootstrap is a limit like any other, for any number of threads", async () => {
+    using engine = await Engine.create(key, { threads: 3, planLimitBootstraps: 1 });
+    const flags = [true, false].map((value) => engine.load(FheBool.encrypt(value, clientKey)));
+    expect((await flags[0].and(flags[1]).ciphertext()).decrypt(clientKey)).toBe(false);
+    const sum = engine.load(FheUint8.encrypt(1, clientKey)).add(1);
+    await expect(sum.ciphertext()).rejects.toThrow(LimitError);
   });
 
   test("another kind is none", async () => {
