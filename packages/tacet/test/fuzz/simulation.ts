@@ -202,15 +202,8 @@ export class Simulation {
     const verifier: Verifier = { verify: (...plan) => this.#check(...plan) };
     const workload = new Workload(this.builder, this.#store, heap, queue, false);
     const limits = { bootstraps: Infinity, bytes: Infinity };
-    this.#scheduler = new Scheduler(
-      this.builder,
-      this.#store,
-      workload,
-      planned,
-      limits,
-      verifier,
-      startPool,
-    );
+    this.#scheduler = new Scheduler(this.builder, this.#store, workload, planned, startPool);
+    this.#scheduler.open({}, limits, verifier);
     // Handles take an evaluator for what has these members; that it keeps secrets is beside the point.
     const evaluator = {
       parameters,
