@@ -73,12 +73,15 @@ export class Builder {
   readonly #combinations = new HashTable<KnownLinear>();
   readonly #families = new Families();
   readonly #tables = new Tables();
+  /** The table of a lookup while it is made. */
+  readonly #entries: number[];
   #unswept: Block[] = [];
 
   constructor(parameters: ParameterSet) {
     this.parameters = parameters;
     this.capacity = blockCapacity(parameters);
     this.maxNoise = parameters.maxNoiseLevel ** 2;
+    this.#entries = new Array<number>(this.capacity).fill(0);
   }
 
   /** Number of linear and lookup nodes alive. */
@@ -122,6 +125,22 @@ export class Builder {
    *   blocks is not under the big key.
    */
   linear(summands: readonly Summand[], constant = 0, bounds: Bounds = {}): Block {
+    const terms = mergeTerms(summands);
+    return this.#combination(summands, terms, constant, bounds);
+  }
+
+  /** The same, or nothing where it is too noisy. @throws GraphError if it could leave `[0, capacity)`. */
+  linearIfQuiet(summands: readonly Summand[], constant = 0, bounds: Bounds = {}): Block | undefined {
+    const terms = mergeTerms(summands);
+    return variance(terms) > this.maxNoise ? undefined : this.#combination(summands, terms, constant, bounds);
+  }
+
+  #combination(
+    summands: readonly Summand[],
+    terms: readonly Term[],
+    constant: number,
+    bounds: Bounds,
+  ): Block {
     let min = constant;
     let max = constant;
     let total = constant;
@@ -130,7 +149,6 @@ export class Builder {
       max += coefficient * (coefficient > 0 ? block.max : block.min);
       total += coefficient * constantOf(block);
     }
-    const terms = mergeTerms(summands);
 
     // Blocks may know more of their range than their sources do, and merged sources more than blocks.
     const flat = rangeOf(terms, total);
@@ -154,7 +172,7 @@ export class Builder {
   lookup(block: Block, table: TableLike, tolerance = 1): Block {
     const at = typeof table === "function" ? table : (value: number): number => table[value] ?? Number.NaN;
     const { input, scale, offset } = this.#canonical(block);
-    const entries = new Array<number>(this.capacity).fill(0);
+    const entries = this.#entries.fill(0);
     let min = Infinity;
     let max = -Infinity;
     for (let value = input.min; value <= input.max; value++) {
@@ -174,7 +192,8 @@ export class Builder {
       if (value > input.max) return this.linear([[slope, input]], intercept, { min, max });
     }
 
-    const { family, root } = this.#rootOf(input, entries);
+    const shared = this.#tables.shared(entries);
+    const { family, root } = this.#rootOf(input, shared);
     const known = family.find(root);
     if (known !== undefined) return this.#narrowed(known, min, max);
     const lookup = this.#adopt<LookupBlock>({
@@ -184,7 +203,7 @@ export class Builder {
       max,
       noise: 1,
       input,
-      table: this.#tables.shared(entries),
+      table: shared,
       references: 0,
       kin: family.kin,
       twin: named(family.kin, root.name),
@@ -268,9 +287,8 @@ export class Builder {
     const terms = termsOf(input);
     const [{ source }] = terms;
     if (terms.length > 1 || source.kind === "input" || source.opaque) {
-      const entries = this.#tables.shared(table.slice(input.min, input.max + 1));
       const low = input.min - constantOf(input);
-      return { family: this.#families.of(terms), root: this.#tables.at(low, entries) };
+      return { family: this.#families.of(terms), root: this.#tables.part(low, table, input.min, input.max) };
     }
     const { low, entries } = source.root!;
     const composed = entries.map((value) =>

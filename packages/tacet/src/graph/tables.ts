@@ -5,23 +5,43 @@ import { nameOf } from "./kin.ts";
 /** The most tables that are remembered; beyond, it starts again. */
 const REMEMBERED = 4096;
 
+interface Part {
+  readonly low: number;
+  readonly min: number;
+  readonly max: number;
+  readonly part: RootTable;
+}
+
 /** Tables that many lookups share, so that memory holds each once. */
 export class Tables {
   readonly #tables = new Map<number, readonly number[]>();
   readonly #rootTables = new Map<readonly number[], RootTable[]>();
+  /** Of each table, the part that was asked for last. */
+  readonly #parts = new Map<readonly number[], Part>();
 
-  /** The same entries, as the array that came first. */
+  /** The same entries, in an array that is shared. */
   shared(entries: readonly number[]): readonly number[] {
     let hash = entries.length;
-    for (const entry of entries) hash = mix(hash, entry);
+    for (let at = 0; at < entries.length; at++) hash = mix(hash, entries[at]);
     const known = this.#tables.get(hash);
     if (known !== undefined && sameEntries(known, entries)) return known;
     if (this.#tables.size >= REMEMBERED) {
       this.#tables.clear();
       this.#rootTables.clear();
+      this.#parts.clear();
     }
-    this.#tables.set(hash, entries);
-    return entries;
+    const kept = entries.slice();
+    this.#tables.set(hash, kept);
+    return kept;
+  }
+
+  /** Some of the entries of a shared table as a root table. */
+  part(low: number, table: readonly number[], min: number, max: number): RootTable {
+    const known = this.#parts.get(table);
+    if (known?.low === low && known.min === min && known.max === max) return known.part;
+    const part = this.at(low, this.shared(table.slice(min, max + 1)));
+    this.#parts.set(table, { low, min, max, part });
+    return part;
   }
 
   /** Shared entries as a root table. */

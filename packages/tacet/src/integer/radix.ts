@@ -40,14 +40,17 @@ export function combine(
   constant = 0,
   bounds: Bounds = {},
 ): Block {
+  const atOnce = builder.linearIfQuiet(summands, constant, bounds);
+  if (atOnce !== undefined) return atOnce;
   const current = [...summands];
   const excess = ([coefficient, block]: Summand): number => coefficient ** 2 * (block.noise - 1);
-  while (builder.noiseOf(current) > builder.maxNoise) {
+  for (;;) {
     const worst = current.reduce((a, b) => (excess(b) > excess(a) ? b : a));
     if (excess(worst) <= 0) break;
     current[current.indexOf(worst)] = [worst[0], builder.refresh(worst[1])];
+    const quiet = builder.linearIfQuiet(current, constant, bounds);
+    if (quiet !== undefined) return quiet;
   }
-  if (builder.noiseOf(current) <= builder.maxNoise) return builder.linear(current, constant, bounds);
 
   // Partial sums count from their smallest value.
   let sum: Block = builder.constant(0);

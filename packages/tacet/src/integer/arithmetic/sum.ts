@@ -222,7 +222,7 @@ class ColumnSum {
     );
     // Blocks that share sources can add up to more than their smallest values do: x and 3 - x always give 3.
     this.#clear += BigInt(lowest + sum.min);
-    return this.#builder.linear([[1, sum]], -sum.min);
+    return sum.min === 0 ? sum : this.#builder.linear([[1, sum]], -sum.min);
   }
 
   /** What is clear of this column, in `[0, M)`. */
