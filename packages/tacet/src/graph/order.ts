@@ -6,6 +6,8 @@ import { finish, PIECE, type Steps } from "./steps.ts";
  * The requested blocks and all that is needed to compute them, each block after those that it needs:
  * nothing else is ever computed. The walk uses no recursion, so that chains may be of any length.
  *
+ * What it preserves: whatever the requested blocks are made of and is not there yet comes once, and before its readers.
+ *
  * @param isLeaf blocks that exist already: neither they nor their needs count.
  */
 export function* orderSteps(

@@ -1,7 +1,7 @@
 import { type Block, isPending, type Source, standsAnywhere } from "../block.ts";
 
-/** The values of a block in each trial. */
-export type Values = Uint16Array;
+/** The values of a block in each trial: in the least memory, as there may be hundreds of thousands. */
+export type Values = Uint8Array | Uint16Array;
 
 /** Numbers that look random and are the same every time (Steele et al., "Fast splittable pseudorandom number generators"). */
 class Mixer {
@@ -25,13 +25,26 @@ class Mixer {
  */
 export class Trials {
   readonly count: number;
+  /** More than any block can be, with the padding bit or without. */
+  readonly beyond: number;
+  readonly #Values: Uint8ArrayConstructor | Uint16ArrayConstructor;
   readonly #values = new WeakMap<Source, Values>();
   readonly #mixer = new Mixer();
   /** Number of combinations of the values of the inputs so far, while they are all tried. */
   #combinations = 1;
 
-  constructor(count: number) {
+  /** @param capacity number of values of a block; with the padding bit, there are twice as many. */
+  constructor(count: number, capacity: number) {
     this.count = count;
+    this.#Values = 2 * capacity < 256 ? Uint8Array : Uint16Array;
+    this.beyond = 256 ** this.#Values.BYTES_PER_ELEMENT - 1;
+  }
+
+  /** What a function gives in each trial. */
+  values(at: (trial: number) => number): Values {
+    const values = new this.#Values(this.count);
+    for (let trial = 0; trial < this.count; trial++) values[trial] = at(trial);
+    return values;
   }
 
   /** The values of a source, drawn when it is first asked for. */
@@ -52,7 +65,7 @@ export class Trials {
     const before = this.#combinations;
     const all = before * size <= this.count;
     if (all) this.#combinations *= size;
-    return Uint16Array.from({ length: this.count }, (_, trial) => {
+    return this.values((trial) => {
       if (all) return min + (Math.floor(trial / before) % size);
       if (trial === this.count - 1) return min;
       return trial === this.count - 2 ? max : min + this.#mixer.below(size);
@@ -110,15 +123,17 @@ export class Meaning {
       for (const { source, coefficient } of block.terms) {
         for (const [trial, value] of this.#values.get(source)!.entries()) sums[trial] += coefficient * value;
       }
-      return Uint16Array.from(sums);
+      const { beyond } = this.#trials;
+      return this.#trials.values((trial) => (sums[trial] < 0 || sums[trial] > beyond ? beyond : sums[trial]));
     }
     if (!isPending(block) || this.#isLeaf(block)) return this.#trials.of(block);
     const { table, min, max, input } = block;
     const values = this.#values.get(input)!;
-    if (!standsAnywhere(input)) return values.map((value) => table[value] ?? 0);
+    if (!standsAnywhere(input)) return this.#trials.values((trial) => table[values[trial]] ?? 0);
     const size = input.max - input.min + 1;
-    return values.map((value) =>
-      value > input.max ? mirrored(table[value - size], min, max) : table[value],
-    );
+    return this.#trials.values((trial) => {
+      const value = values[trial];
+      return value > input.max ? mirrored(table[value - size], min, max) : table[value];
+    });
   }
 }

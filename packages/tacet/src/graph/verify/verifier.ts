@@ -44,7 +44,7 @@ export class PlanVerifier {
   constructor(parameters: ParameterSet, trials: number = TRIALS) {
     this.#capacity = blockCapacity(parameters);
     this.#maxNoise = parameters.maxNoiseLevel ** 2;
-    this.#trials = new Trials(trials);
+    this.#trials = new Trials(trials, this.#capacity);
     this.#ciphertexts = new Ciphertexts(this.#capacity);
   }
 
@@ -163,9 +163,10 @@ export class PlanVerifier {
       }
       for (const { table, output } of tables) {
         const [min, max] = [Math.min(...table), Math.max(...table)];
-        const outputs = Uint16Array.from(inputs, (value) =>
-          value < size ? table[value] : mirrored(table[value - size], min, max),
-        );
+        const outputs = this.#trials.values((trial) => {
+          const value = inputs[trial];
+          return value < size ? table[value] : mirrored(table[value - size], min, max);
+        });
         const meant = meaning.of(output);
         if (meant !== undefined) this.#checkEqual(outputs, meant, meaning, `block ${output.id}`);
         values.set(output, outputs);
