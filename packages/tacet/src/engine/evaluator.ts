@@ -7,10 +7,11 @@ import { PlanVerifier } from "../graph/verify/verifier.ts";
 import type { Heap } from "../kernel/heap.ts";
 import type { Kernel } from "../kernel/kernel.ts";
 import { type OpenKernel, openKernel } from "../kernel/open.ts";
-import { bigLweDimension, type ParameterSet } from "../parameters/parameter-set.ts";
+import { bigLweDimension, deltaLog, type ParameterSet } from "../parameters/parameter-set.ts";
 import { Pace, type ProgressOptions } from "../progress.ts";
 import { drawRandom, platformRandom } from "../random/platform.ts";
 import { Bootstrapper, compactBytes } from "../scheme/bootstrap.ts";
+import { encode } from "../scheme/lwe/encoding.ts";
 import { expandLwe, type SeededLwe } from "../scheme/lwe/seeded-lwe.ts";
 import { type EvaluationKey, loadEvaluationKey } from "../scheme/server-key/evaluation-key.ts";
 import type { ExpandedKey } from "../scheme/server-key/expanded-key.ts";
@@ -24,7 +25,7 @@ import { LocalPool, type Pool, type PoolListener, WorkerPool } from "./pool.ts";
 import { QUEUE_BYTES } from "./queue.ts";
 import { Scheduler } from "./scheduler.ts";
 import { CiphertextStore } from "./store.ts";
-import { twinOf, twinsOfList } from "./twin.ts";
+import { isTrivial, twinsOfList } from "./twin.ts";
 import { Workload } from "./workload.ts";
 
 /** What an evaluator holds until it is disposed of. */
@@ -158,12 +159,9 @@ export class Evaluator {
    * @throws GraphError if a degree or noise level is beyond the parameter set, MismatchError for ciphertexts that the
    *   server key is not for, OutOfMemoryError.
    */
-  load(ciphertexts: readonly BlockCiphertext[], form?: "big" | "unchecked" | "compact"): InputBlock[];
-  load(ciphertexts: readonly SwitchedCiphertext[], form: "switched" | "random"): InputBlock[];
-  load(
-    ciphertexts: readonly (BlockCiphertext | SwitchedCiphertext)[],
-    form: BlockForm = "big",
-  ): InputBlock[] {
+  load(ciphertexts: readonly BlockCiphertext[], form?: "big" | "unchecked" | "compact"): Block[];
+  load(ciphertexts: readonly SwitchedCiphertext[], form: "switched" | "random"): Block[];
+  load(ciphertexts: readonly (BlockCiphertext | SwitchedCiphertext)[], form: BlockForm = "big"): Block[] {
     const { store } = this.#alive();
     const claim = new Claim();
     try {
@@ -171,12 +169,14 @@ export class Evaluator {
         const content = "lwe" in ciphertext ? ciphertext.lwe : ciphertext.elements;
         this.#check(content, form);
         const noise = "lwe" in ciphertext ? ciphertext.noiseLevel ** 2 : 1;
-        const facts = { max: ciphertext.degree, noise, form, twin: twinOf(content) };
-        const known = store.find(facts, content);
-        if (known !== undefined) return known;
+        const clear =
+          form === "big" ? this.#clearValue(content as BigUint64Array, ciphertext.degree) : undefined;
+        if (clear !== undefined) return this.builder.constant(clear);
+        const { same, twin } = store.find({ max: ciphertext.degree, noise, form }, content);
+        if (same !== undefined) return same;
         const slot = claim.take(store.reserve(form), (taken) => store.discard(taken, form));
         store.write(slot, content);
-        const block = this.builder.input(facts);
+        const block = this.builder.input({ max: ciphertext.degree, noise, form, twin });
         store.assign(block, slot);
         return claim.take(block, (taken) => store.forget(taken));
       });
@@ -287,6 +287,14 @@ export class Evaluator {
     const reading = this.#reading.then(read);
     this.#reading = reading.catch(() => {});
     return reading;
+  }
+
+  /** The value of a ciphertext that anybody reads: one without mask and noise, or of no degree. */
+  #clearValue(lwe: BigUint64Array, degree: number): number | undefined {
+    if (degree === 0) return 0;
+    const body = lwe[lwe.length - 1];
+    const value = Number(body >> BigInt(deltaLog(this.parameters)));
+    return value <= degree && encode(value, this.parameters) === body && isTrivial(lwe) ? value : undefined;
   }
 
   /** Checks that a ciphertext has the size, and elements in the range, that the key needs. */

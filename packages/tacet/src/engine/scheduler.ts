@@ -160,7 +160,11 @@ export class Scheduler {
     await nextTask();
     const batch = this.#batch;
     this.#batch = [];
-    this.#planned = this.#planned.then(() => this.#carryOut(batch));
+    this.#planned = this.#planned
+      .then(() => this.#carryOut(batch))
+      .catch((error) => {
+        for (const request of batch) this.#reject(request, planningError(error));
+      });
   }
 
   /**
@@ -259,12 +263,12 @@ export class Scheduler {
     let step = steps.next();
     for (; !step.done; step = steps.next()) yield step.value * 0.8;
     const { rotations } = step.value;
-    this.#verifier?.verify(step.value, blocks, isUnderWay);
     if (rotations.length > bootstraps) {
       throw new LimitError("planLimitBootstraps", bootstraps, rotations.length);
     }
     const size = this.#workload.sizeOf(rotations);
     if (size.bytes > bytes) throw new LimitError("planLimitBytes", bytes, size.bytes);
+    this.#verifier?.verify(step.value, blocks, isUnderWay);
     const submitting = this.#workload.submit(rotations, size, this.#submitted);
     try {
       let piece = submitting.next();

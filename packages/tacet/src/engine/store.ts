@@ -2,6 +2,7 @@ import { DisposedError, OutOfMemoryError } from "../errors.ts";
 import { type Block, type BlockForm, formOf, type InputBlock, type Source } from "../graph/block.ts";
 import type { InputFacts } from "../graph/builder.ts";
 import { type Heap, rounded } from "../kernel/heap.ts";
+import { twinOf } from "./twin.ts";
 
 /** Number of ciphertexts that are filled in in one go. */
 const PIECE = 16;
@@ -17,6 +18,16 @@ interface Late {
   readonly contents: Iterator<BigUint64Array>;
   /** Number of those that have been written. */
   written: number;
+  /** Number of those that somebody needs. */
+  needed: number;
+}
+
+/** What is known of a ciphertext. */
+export interface Known {
+  /** The source that it is. */
+  readonly same: Source | undefined;
+  /** The name that it has, or that of a source with the same mask. */
+  readonly twin: number;
 }
 
 /** The ciphertexts of a graph's sources, each in a slot of the shared memory for as long as its block lives. */
@@ -24,8 +35,10 @@ export class CiphertextStore {
   readonly #heap: Heap;
   readonly #bytes: Readonly<Record<BlockForm, number>>;
   readonly #slots = new Map<Source, number>();
-  /** Inputs by the names of their ciphertexts: of those with the same, the last. */
-  readonly #inputs = new Map<number, InputBlock>();
+  /** The last source with each name that a mask has, or its negative. */
+  readonly #named = new Map<number, Source>();
+  /** The names of the sources' masks: what another ciphertext is compared by. */
+  readonly #names = new Map<Source, number>();
   /** What is to be written before anything is read. */
   readonly #late: Late[] = [];
 
@@ -73,23 +86,29 @@ export class CiphertextStore {
   /** Says that a reserved slot holds the ciphertext of a block. */
   assign(block: Source, slot: number): void {
     this.#slots.set(block, slot);
-    if (block.kind === "input") this.#inputs.set(block.twin, block);
+    const name = block.kind === "input" ? block.twin : twinOf(this.viewSlot(slot));
+    this.#names.set(block, name);
+    this.#named.set(Math.abs(name), block);
   }
 
-  /** The input that is the same ciphertext with the same facts, if there is one. */
-  find(
-    { twin, max, noise, form = "big" }: InputFacts,
-    content: BigUint64Array | Uint32Array,
-  ): InputBlock | undefined {
-    const input = twin === undefined ? undefined : this.#inputs.get(twin);
-    if (input === undefined || input.max !== max || input.form !== form) return undefined;
-    if (form === "big" && input.noise !== noise) return undefined;
-    const slot = this.address(input);
+  /**
+   * What is known of a ciphertext that is about to be loaded: the source that it is, or one whose mask it has, or the
+   * negative of it.
+   */
+  find({ max, noise = 1, form = "big" }: InputFacts, content: BigUint64Array | Uint32Array): Known {
+    const name = twinOf(content);
+    const other = this.#named.get(Math.abs(name));
+    if (other === undefined) return { same: undefined, twin: name };
+    const twin = this.#names.get(other) === name ? other.twin : -other.twin;
+    const facts = other.kind === "lookup" ? other.max <= max : other.max === max && other.form === form;
+    const noisy = form === "big" && other.noise !== noise;
+    if (!facts || noisy || formOf(other) !== form) return { same: undefined, twin };
+    const slot = this.address(other);
     const known =
       content instanceof Uint32Array
         ? new Uint32Array(this.#heap.memory.buffer, slot, content.length)
-        : this.viewSlot(slot);
-    return content.every((element, at) => element === known[at]) ? input : undefined;
+        : new BigUint64Array(this.#heap.memory.buffer, slot, content.length);
+    return { same: content.every((element, at) => element === known[at]) ? other : undefined, twin };
   }
 
   /** Address of a source's ciphertext. */
@@ -112,7 +131,7 @@ export class CiphertextStore {
 
   /** Has the ciphertexts of blocks written later: `fill` does, each being read from the iterator when it is due. */
   writeLater(blocks: readonly InputBlock[], contents: Iterator<BigUint64Array>): void {
-    this.#late.push({ blocks, contents, written: 0 });
+    if (blocks.length > 0) this.#late.push({ blocks, contents, written: 0, needed: blocks.length });
   }
 
   /** Writes what is left to be written, in small pieces of work; to be run to its end before anything is computed. */
@@ -130,10 +149,20 @@ export class CiphertextStore {
     }
   }
 
+  /** Forgets what is to be written for blocks, once nobody needs any of them. They were made one after the other. */
+  #forgetLate({ id }: Source): void {
+    if (this.#late.length === 0) return;
+    const at = this.#late.findIndex(({ blocks }) => id >= blocks[0].id && id <= blocks.at(-1)!.id);
+    if (at >= 0 && --this.#late[at].needed === 0) this.#late.splice(at, 1);
+  }
+
   /** Forgets a block; its slot remains reserved. */
   forget(block: Source): void {
     this.#slots.delete(block);
-    if (block.kind === "input" && this.#inputs.get(block.twin) === block) this.#inputs.delete(block.twin);
+    const name = Math.abs(this.#names.get(block) ?? 0);
+    if (this.#named.get(name) === block) this.#named.delete(name);
+    this.#names.delete(block);
+    this.#forgetLate(block);
   }
 
   /** Forgets a block and gives its slot back. */

@@ -8,9 +8,9 @@ const TOP = 1n << 63n;
 /**
  * Names a ciphertext by its mask: equal masks have equal names, and under the big key a mask and its negative, which
  * complements have, have opposite ones. Whoever encrypts draws masks at random, so that others have other names; whoever
- * does not only makes noise bounds larger than they need be. Nothing for a trivial ciphertext, which has no noise.
+ * does not only makes noise bounds larger than they need be. Those without a mask, trivial ones, all have one name.
  */
-export function twinOf(content: BigUint64Array | Uint32Array): number | undefined {
+export function twinOf(content: BigUint64Array | Uint32Array): number {
   if (content instanceof Uint32Array) {
     let name = SWITCHED;
     for (const element of content.subarray(0, -1)) name = named(name, element);
@@ -18,7 +18,7 @@ export function twinOf(content: BigUint64Array | Uint32Array): number | undefine
   }
   const mask = content.subarray(0, -1);
   const first = mask.findIndex((element) => element !== 0n && element !== TOP);
-  if (first < 0) return undefined;
+  if (first < 0) return BIG;
   const negative = mask[first] > TOP;
   let name = BIG;
   for (const element of mask.subarray(first, first + ENOUGH)) {
@@ -30,9 +30,14 @@ export function twinOf(content: BigUint64Array | Uint32Array): number | undefine
 
 /** Names the ciphertexts of a list by its first mask and their places. */
 export function twinsOfList(masks: BigUint64Array): (place: number) => number {
-  const list = named(LIST, Math.abs(twinOf(masks.subarray(0, ENOUGH + 1)) ?? 0));
+  const list = named(LIST, Math.abs(twinOf(masks.subarray(0, ENOUGH + 1))));
   return (place) => named(list, place);
 }
 
 /** From these, names are made for each kind of content. */
 const [SWITCHED, BIG, LIST] = [11, 12, 13];
+
+/** Whether a ciphertext under the big key has no mask, so that anybody reads it. */
+export function isTrivial(lwe: BigUint64Array): boolean {
+  return lwe.subarray(0, -1).every((element) => element === 0n);
+}

@@ -1,7 +1,7 @@
 import { type Block, formOf, isRandom, standsAnywhere } from "../graph/block.ts";
 import type { Builder } from "../graph/builder.ts";
 import type { Rotation, RotationTable } from "../graph/plan.ts";
-import type { Heap } from "../kernel/heap.ts";
+import { type Heap, rounded } from "../kernel/heap.ts";
 import type { ParameterSet } from "../parameters/parameter-set.ts";
 import { centreOf, outputCoefficient } from "../scheme/lookup-table.ts";
 import { encode } from "../scheme/lwe/encoding.ts";
@@ -81,7 +81,7 @@ export class Workload {
     const edges = rotations.reduce((sum, { terms }) => sum + terms.length, 0);
     const results = rotations.reduce((sum, { tables }) => sum + tables.length, 0);
     const memoryBytes = jobs.reduce((sum, size) => sum + size, 0) + edges * EDGE_BYTES;
-    return { jobs, memoryBytes, bytes: memoryBytes + results * this.#store.slotBytes };
+    return { jobs, memoryBytes, bytes: rounded(memoryBytes) + results * rounded(this.#store.slotBytes) };
   }
 
   /**

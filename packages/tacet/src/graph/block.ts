@@ -46,8 +46,7 @@ export const UNREACHABLE = -1;
 
 /** The lookups of a builder that rest on the same; its own. */
 export interface Family {
-  /** The lookup that was made last; each has the one before. */
-  readonly last: LookupBlock | undefined;
+  readonly kin: number;
 }
 
 /**
@@ -91,10 +90,8 @@ export interface LookupBlock extends BlockFacts, Origin {
   readonly opaque: boolean;
   /** The lookup as a function of what all lookups of its family rest on. Nothing where a plan has added the lookup. */
   readonly root: RootTable | undefined;
-  /** The lookups that rest on the same. The builder's own, as is the next. */
+  /** The lookups that rest on the same. */
   readonly family: Family | undefined;
-  /** The lookup of the same family that was made before. */
-  readonly sibling: LookupBlock | undefined;
 }
 
 export type Block = InputBlock | LinearBlock | LookupBlock;

@@ -210,7 +210,6 @@ export class Builder {
       opaque: standsAnywhere(input),
       root,
       family,
-      sibling: undefined,
     });
     family.add(lookup);
     return lookup;

@@ -12,8 +12,13 @@ export class KnownFamily implements Family, Hashed<KnownFamily> {
   readonly mask: readonly number[];
   /** Names the root: see `Origin`. */
   readonly kin: number;
-  last: LookupBlock | undefined = undefined;
   next: KnownFamily | undefined = undefined;
+  /** The lookups as long as they are few. */
+  #few: readonly LookupBlock[] = [];
+  /** All of them by the names of their functions, once they are many. */
+  #many: Map<number, LookupBlock> | undefined;
+  /** Whether all are functions of the same values, so that those that may be equal are. */
+  #alike = true;
 
   constructor(hash: number, mask: readonly number[], kin: number) {
     this.hash = hash;
@@ -21,30 +26,54 @@ export class KnownFamily implements Family, Hashed<KnownFamily> {
     this.kin = kin;
   }
 
-  /** The lookup that may give the same ciphertext as one with some root table, if there is one. */
-  find(table: RootTable): LookupBlock | undefined {
-    let lookup = this.last;
-    while (lookup !== undefined && !mayBeEqual(lookup.root!, table)) lookup = lookup.sibling;
-    return lookup;
+  get isEmpty(): boolean {
+    return this.#few.length === 0 && (this.#many === undefined || this.#many.size === 0);
   }
 
+  /** The lookup that may give the same ciphertext as one with some root table, if there is one. */
+  find(table: RootTable): LookupBlock | undefined {
+    if (this.#many === undefined) return this.#few.find(({ root }) => mayBeEqual(root!, table));
+    const named = this.#many.get(table.name);
+    if (named !== undefined && mayBeEqual(named.root!, table)) return named;
+    if (this.#alike && named === undefined && this.#isLike(table)) return undefined;
+    for (const lookup of this.#many.values()) if (mayBeEqual(lookup.root!, table)) return lookup;
+    return undefined;
+  }
+
+  /** Adds a lookup that none may be equal to. */
   add(lookup: LookupBlock): void {
-    (lookup as Sibling).sibling = this.last;
-    this.last = lookup;
+    this.#alike &&= this.isEmpty ? isWhole(lookup.root!) : this.#isLike(lookup.root!);
+    if (this.#many === undefined && this.#few.length < FEW) {
+      this.#few = [...this.#few, lookup];
+      return;
+    }
+    this.#many ??= new Map(this.#few.map((one) => [one.root!.name, one]));
+    this.#few = [];
+    // Of two with one name, which chance does not give, the second is not found by it.
+    if (this.#many.has(lookup.root!.name)) this.#alike = false;
+    this.#many.set(this.#many.has(lookup.root!.name) ? -lookup.id : lookup.root!.name, lookup);
   }
 
   remove(lookup: LookupBlock): void {
-    if (this.last === lookup) this.last = lookup.sibling;
-    else {
-      let after = this.last as Sibling | undefined;
-      while (after !== undefined && after.sibling !== lookup) after = after.sibling as Sibling | undefined;
-      if (after !== undefined) after.sibling = lookup.sibling;
-    }
-    (lookup as Sibling).sibling = undefined;
+    if (this.#many === undefined) this.#few = this.#few.filter((other) => other !== lookup);
+    else if (this.#many.get(lookup.root!.name) === lookup) this.#many.delete(lookup.root!.name);
+    else this.#many.delete(-lookup.id);
+  }
+
+  /** Whether a function is of the same values as all of the lookups. */
+  #isLike(table: RootTable): boolean {
+    const [first] = this.#many?.values() ?? this.#few;
+    const { low, entries } = first!.root!;
+    return low === table.low && entries.length === table.entries.length && isWhole(table);
   }
 }
 
-type Sibling = LookupBlock & { sibling: LookupBlock | undefined };
+/** From so many lookups on, a family finds them by name. */
+const FEW = 8;
+
+function isWhole({ entries }: RootTable): boolean {
+  return !entries.includes(UNREACHABLE);
+}
 
 /** The families of the lookups of a builder, each for as long as it has any. */
 export class Families {
@@ -70,7 +99,7 @@ export class Families {
   remove(lookup: LookupBlock): void {
     const family = lookup.family as KnownFamily;
     family.remove(lookup);
-    if (family.last === undefined) this.#table.delete(family);
+    if (family.isEmpty) this.#table.delete(family);
   }
 }
 
@@ -82,12 +111,20 @@ function isOf({ mask }: KnownFamily, terms: readonly Term[]): boolean {
   return true;
 }
 
-/** Names the ciphertext of a combination, whatever the order in which its sources were made. */
+/** Names the ciphertext of a combination: twins are one, whatever the order in which sources were made. */
 function kinOf(terms: readonly Term[]): number {
   let kin = 0;
-  for (const { source, coefficient } of terms) {
-    const sign = source.twin < 0 ? -1 : 1;
-    kin = (kin + named(Math.abs(source.twin), sign * coefficient)) % 2 ** 52;
+  for (let at = 0; at < terms.length; at++) {
+    const twin = Math.abs(terms[at].source.twin);
+    let coefficient = 0;
+    let isFirst = true;
+    for (let other = 0; other < terms.length; other++) {
+      const { source } = terms[other];
+      if (Math.abs(source.twin) !== twin) continue;
+      if (other < at) isFirst = false;
+      coefficient += Math.sign(source.twin) * terms[other].coefficient;
+    }
+    if (isFirst && coefficient !== 0) kin = (kin + named(twin, coefficient)) % 2 ** 52;
   }
   return kin;
 }

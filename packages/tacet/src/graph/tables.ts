@@ -30,6 +30,10 @@ export class Tables {
       this.#rootTables.clear();
       this.#parts.clear();
     }
+    if (known !== undefined) {
+      this.#rootTables.delete(known);
+      this.#parts.delete(known);
+    }
     const kept = entries.slice();
     this.#tables.set(hash, kept);
     return kept;

@@ -77,7 +77,10 @@ export function variance(terms: readonly Term[]): number {
     sum += coefficient * coefficient * source.noise;
     for (let before = 0; before < at; before++) {
       const other = terms[before];
-      if (other.source.kin === source.kin) sum += 2 * covariance(terms[at], other);
+      const correlation = correlationOf(source, other.source);
+      if (correlation === 0) continue;
+      const deviations = Math.sqrt(source.noise * other.source.noise);
+      sum += 2 * correlation * Math.abs(coefficient * other.coefficient) * deviations;
     }
   }
   return sum;
@@ -86,11 +89,13 @@ export function variance(terms: readonly Term[]): number {
 /** Largest correlation of two different bootstraps of one ciphertext. */
 const SIBLINGS = 1 / 2;
 
-/** Largest covariance of two terms of one kin. */
-function covariance(a: Term, b: Term): number {
-  const twins = Math.abs(a.source.twin) === Math.abs(b.source.twin);
-  const product = Math.abs(a.coefficient * b.coefficient) * Math.sqrt(a.source.noise * b.source.noise);
-  return twins ? product : SIBLINGS * product;
+/** Largest correlation of two sources. */
+function correlationOf(a: Source, b: Source): number {
+  if (Math.abs(a.twin) === Math.abs(b.twin)) return 1;
+  if (a.kin !== b.kin) return 0;
+  // Where the same was loaded or computed again, ranges may be others, and tables equal that do not look so.
+  const again = a.kind === "lookup" && b.kind === "lookup" && a.family !== b.family && a.root && b.root;
+  return again ? 1 : SIBLINGS;
 }
 
 /** The range that a combination has if nothing but its sources is known. */

@@ -10,6 +10,7 @@ import {
   FheUint16,
   FheUint32,
   FheUint64,
+  FheUint256,
   OutOfMemoryError,
   ServerKey,
   WorkerError,
@@ -354,13 +355,13 @@ describe("interruption", () => {
   test("by the death of a worker is a WorkerError, after which new ones go on", async () => {
     using watch = watchWorkers();
     using other = await Engine.create(serverKey, { threads: 2 });
-    const x = other.load(FheUint64.encrypt(1_000_003n, clientKey));
+    const x = other.load(FheUint256.encrypt(1_000_003n, clientKey));
     const square = x.mul(x);
     let killed: Promise<number> | undefined;
     const onProgress = underWay(() => (killed ??= watch.workers[1].terminate()));
     await expect(square.serialize({ onProgress })).rejects.toThrow(WorkerError);
     const bytes = await square.serialize();
-    expect(FheUint64.deserialize(bytes).decrypt(clientKey)).toBe(1_000_003n ** 2n);
+    expect(FheUint256.deserialize(bytes).decrypt(clientKey)).toBe(1_000_003n ** 2n);
     expect(watch.workers.length).toBe(4);
   });
 });

@@ -1,6 +1,6 @@
 import { type Block, isConstant, type LinearBlock, type Source, termsOf } from "../block.ts";
 import { type Job, tablesPerRotation } from "../job.ts";
-import { PIECE, type Steps } from "../steps.ts";
+import { PIECE, part, type Steps } from "../steps.ts";
 import { sameTerms } from "../terms.ts";
 import type { Chains, Link, Step } from "./chain.ts";
 import { Ciphertexts, keepsKin } from "./ciphertexts.ts";
@@ -81,7 +81,7 @@ export class Chunks {
       left.push(job);
     }
     left.reverse();
-    return keepsKin(left) ? left : undefined;
+    return (yield* part(keepsKin(left), 1, 1)) ? left : undefined;
   }
 
   #place(job: Job): void {

@@ -1,6 +1,7 @@
 import { type Block, constantOf, termsOf } from "../block.ts";
 import type { Job } from "../job.ts";
-import { Families, type KnownFamily, mayBeEqual, type Values } from "../kin.ts";
+import { Families, type KnownFamily, mayBeEqual, nameOf, type Values } from "../kin.ts";
+import { PIECE, type Steps } from "../steps.ts";
 
 /**
  * Which lookups of a plan are computed from one ciphertext, and what they are called for that.
@@ -24,10 +25,7 @@ export class Ciphertexts {
 
   /** A job that gives what a table gives for each value of a block; of those that are of use, the first. */
   find(block: Block, table: readonly number[], isOfUse: (job: Job) => boolean): Job | undefined {
-    const values = functionOf(block, table);
-    return this.#readersOf(block).jobs.find(
-      (job) => isOfUse(job) && includes(functionOf(job.input, job.table), values),
-    );
+    return this.#readersOf(block).jobs.find((job) => isOfUse(job) && includes(job, block, table));
   }
 
   #readersOf(block: Block, kin?: number): { kin: number; readonly jobs: Job[] } {
@@ -38,29 +36,49 @@ export class Ciphertexts {
   }
 }
 
+/** The jobs that read one ciphertext. */
+interface Readers {
+  readonly first: Job;
+  /** The first function, and by name all that are of the same values. */
+  readonly values: Values;
+  readonly named: Map<number, Job>;
+  /** The others. */
+  readonly odd: { readonly job: Job; readonly values: Values }[];
+}
+
 /**
  * Whether jobs compute what is of one kin and no twins, or independent, as the graph takes it: lookups from one
  * ciphertext are of one kin, and alike in no two.
  */
-export function keepsKin(jobs: readonly Job[]): boolean {
+export function* keepsKin(jobs: readonly Job[]): Steps<boolean> {
   const masks = new Families();
-  const readers = new Map<KnownFamily, Job[]>();
-  for (const job of jobs) {
+  const readers = new Map<KnownFamily, Readers>();
+  for (const [at, job] of jobs.entries()) {
+    if (at % PIECE === 0) yield at / jobs.length;
     const mask = masks.of(termsOf(job.input));
-    const others = readers.get(mask);
-    if (others === undefined) {
-      readers.set(mask, [job]);
-      continue;
-    }
-    for (const other of others) {
-      if (other.output.kin !== job.output.kin) return false;
-      const twins = other.output.twin === job.output.twin;
-      if (!twins && mayBeEqual(functionOf(other.input, other.table), functionOf(job.input, job.table)))
-        return false;
-    }
-    others.push(job);
+    const values = functionOf(job.input, job.table);
+    const known = readers.get(mask);
+    if (known === undefined)
+      readers.set(mask, { first: job, values, named: new Map([[nameOf(values), job]]), odd: [] });
+    else if (known.first.output.kin !== job.output.kin || !admits(known, job, values)) return false;
   }
   return true;
+}
+
+/** Whether a job gives what none of some gives, or their twin; then it is one of them. */
+function admits({ values: first, named, odd }: Readers, job: Job, values: Values): boolean {
+  const clash = (other: Job, of: Values): boolean =>
+    other.output.twin !== job.output.twin && mayBeEqual(of, values);
+  if (odd.some((other) => clash(other.job, other.values))) return false;
+  if (first.low !== values.low || first.entries.length !== values.entries.length) {
+    for (const other of named.values()) if (clash(other, functionOf(other.input, other.table))) return false;
+    odd.push({ job, values });
+    return true;
+  }
+  const name = nameOf(values);
+  const other = named.get(name);
+  named.set(name, job);
+  return other === undefined || !clash(other, functionOf(other.input, other.table));
 }
 
 /** What a lookup gives for each value of its input's terms. */
@@ -68,7 +86,12 @@ function functionOf(input: Block, table: readonly number[]): Values {
   return { low: input.min - constantOf(input), entries: table.slice(input.min, input.max + 1) };
 }
 
-/** Whether a function is defined wherever another is, and gives the same there. */
-function includes(whole: Values, part: Values): boolean {
-  return part.entries.every((entry, at) => whole.entries[part.low + at - whole.low] === entry);
+/** Whether a job gives what a table gives for each value of a block, and its input has all of these. */
+function includes(job: Job, block: Block, table: readonly number[]): boolean {
+  const shift = constantOf(job.input) - constantOf(block);
+  if (block.min + shift < job.input.min || block.max + shift > job.input.max) return false;
+  for (let value = block.min; value <= block.max; value++) {
+    if (job.table[value + shift] !== table[value]) return false;
+  }
+  return true;
 }

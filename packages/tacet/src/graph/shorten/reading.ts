@@ -47,7 +47,6 @@ export function result(size: number, number: number, kin: number): LookupBlock {
     opaque: false,
     root: undefined,
     family: undefined,
-    sibling: undefined,
   };
 }
 

@@ -1,3 +1,4 @@
+import { GraphError } from "../../errors.ts";
 import { type Block, isConstant } from "../../graph/block.ts";
 import type { Builder } from "../../graph/builder.ts";
 import { messageBits } from "../../parameters/parameter-set.ts";
@@ -97,6 +98,7 @@ class ColumnSum {
     this.#open(column);
     while (!this.#fit(capacity - 1)) {
       const group = this.#addends.fill(capacity - 1, maxNoise);
+      checkProgress(group);
       const sum = this.#sum(blocksOf(group));
       const rest = this.#builder.lookup(sum, (value) => value % this.#modulus);
       for (const addend of group) this.#addends.remove(addend);
@@ -188,6 +190,7 @@ class ColumnSum {
 
   /** Replaces a group by its carry in the next column and what is left in this one. */
   #compress(group: readonly Addend[]): void {
+    checkProgress(group);
     const builder = this.#builder;
     const sum = this.#sum(blocksOf(group));
     const constant = this.#absorbs(sum.max) ? this.#constant : 0;
@@ -234,4 +237,10 @@ class ColumnSum {
   #absorbs(span: number): boolean {
     return (span + this.#constant) >> this.#bits === span >> this.#bits;
   }
+}
+
+/** Blocks that add nothing but noise can leave no group to add up. */
+function checkProgress(group: readonly Addend[]): void {
+  if (group.length === 0)
+    throw new GraphError("a sum of blocks without values has more noise than a lookup tolerates");
 }
