@@ -83,7 +83,7 @@ function isOf({ mask }: KnownFamily, terms: readonly Term[]): boolean {
 }
 
 /** Names the ciphertext of a combination, whatever the order in which its sources were made. */
-function kinOf(terms: readonly Term[]): number {
+export function kinOf(terms: readonly Term[]): number {
   let kin = 0;
   for (const { source, coefficient } of terms) {
     const sign = source.twin < 0 ? -1 : 1;

@@ -1,7 +1,8 @@
-import type { Block } from "../../src/graph/block.ts";
+import type { Block, InputBlock } from "../../src/graph/block.ts";
 import { Builder } from "../../src/graph/builder.ts";
 import { WORLDS } from "./check-plan.ts";
 import { generateCrew, shuffled } from "./generate-program.ts";
+import { cancel, type Growth, reload, repeat, tally } from "./generate-twins.ts";
 import { build, type Graph, type GraphInput, type GraphItem, type Node } from "./graph.ts";
 import type { ParametersName } from "./program.ts";
 import type { Random } from "./random.ts";
@@ -58,11 +59,13 @@ export function generateGraph(random: Random): Graph {
       capacity - 1,
       random.between(1, capacity - 1),
     ]);
-    const noiseLevel = random.pick([1, 1, 1, 2]);
+    const noiseLevel = random.pick([1, 1, 1, 1, 2, 3, set.maxNoiseLevel]);
+    const unchecked = max === capacity - 1 && random.chance(0.5);
     const values = Array.from({ length: WORLDS }, () => random.below(max + 1));
     const id = nextId++;
-    inputs.push({ id, max, noiseLevel, values });
-    blocks.set(id, builder.input({ max, noise: noiseLevel ** 2 }));
+    inputs.push({ id, max, noiseLevel, values, ...(unchecked ? { unchecked } : {}) });
+    const form = unchecked ? "unchecked" : "big";
+    blocks.set(id, builder.input({ max, noise: noiseLevel ** 2, form, twin: 1 + id }));
     live.push(id);
   }
 
@@ -201,6 +204,27 @@ export function generateGraph(random: Random): Graph {
     ])();
   };
 
+  const growth: Growth = {
+    ...{ random, capacity, messageModulus: set.messageModulus, inputs, items, live, some, add },
+    nextId: () => nextId,
+    blockOf: (id) => blocks.get(id)!,
+    load: (load) => {
+      const { max, noise, form } = blocks.get(load.of) as InputBlock;
+      const facts = form === "big" ? { max, noise, form } : { max, form };
+      const twin = load.negative ? -1 - load.of : 1 + load.of;
+      const same = !load.negative && load.shift === 0 && live.includes(load.of);
+      blocks.set(load.id, same ? blocks.get(load.of)! : builder.input({ ...facts, twin }));
+      items.push(load);
+      live.push(load.id);
+      nextId = load.id + 1;
+    },
+    grow: () => chain(random.between(1, 3)),
+    request: (refs) => {
+      items.push({ do: "request", refs });
+      requests++;
+    },
+  };
+
   const events = random.pick([0, 0, 0.1, 0.3]);
   for (
     let phase = random.weighted([
@@ -218,6 +242,10 @@ export function generateGraph(random: Random): Graph {
         [4, () => chain(length)],
         [1, choose],
         [1, differ],
+        [1, () => tally(growth)],
+        [1, () => repeat(growth)],
+        [1, () => reload(growth)],
+        [1, () => cancel(growth)],
       ])();
       while (random.chance(events)) addEvent();
     }

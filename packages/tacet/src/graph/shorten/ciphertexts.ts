@@ -1,6 +1,8 @@
-import { type Block, constantOf, termsOf } from "../block.ts";
+import { type Block, constantOf, type Origin, termsOf } from "../block.ts";
+import { named } from "../hash.ts";
 import type { Job } from "../job.ts";
-import { Families, type KnownFamily, mayBeEqual, type Values } from "../kin.ts";
+import { kinOf, mayBeEqual, nameOf, type Values } from "../kin.ts";
+import { sameTerms } from "../terms.ts";
 
 /**
  * Which lookups of a plan are computed from one ciphertext, and what they are called for that.
@@ -9,31 +11,36 @@ import { Families, type KnownFamily, mayBeEqual, type Values } from "../kin.ts";
  * says, however composed; one that is computed from something else may meet others there.
  */
 export class Ciphertexts {
-  readonly #masks = new Families();
-  readonly #readers = new Map<KnownFamily, { kin: number; readonly jobs: Job[] }>();
+  /** By the names of ciphertexts: what has been computed again is another block and the same ciphertext. */
+  readonly #readers = new Map<number, { kin: number; readonly jobs: Job[] }>();
 
   /** Notes that a lookup is computed from a block. Its kin is then that of all lookups from there, if it is the first. */
   note(job: Job): void {
     this.#readersOf(job.input, job.output.kin).jobs.push(job);
   }
 
-  /** Of what kin lookups of a block are. */
-  kinOf(block: Block): number {
-    return this.#readersOf(block).kin;
+  /** Of what kin a lookup of a block by a table is, and what it is a twin of. */
+  originOf(block: Block, table: readonly number[]): Origin {
+    const { kin } = this.#readersOf(block);
+    return { kin, twin: named(kin, nameOf(functionOf(block, table))) };
   }
 
   /** A job that gives what a table gives for each value of a block; of those that are of use, the first. */
   find(block: Block, table: readonly number[], isOfUse: (job: Job) => boolean): Job | undefined {
     const values = functionOf(block, table);
+    const terms = termsOf(block);
     return this.#readersOf(block).jobs.find(
-      (job) => isOfUse(job) && includes(functionOf(job.input, job.table), values),
+      (job) =>
+        sameTerms(termsOf(job.input), terms) &&
+        isOfUse(job) &&
+        includes(functionOf(job.input, job.table), values),
     );
   }
 
   #readersOf(block: Block, kin?: number): { kin: number; readonly jobs: Job[] } {
-    const mask = this.#masks.of(termsOf(block));
-    let readers = this.#readers.get(mask);
-    if (readers === undefined) this.#readers.set(mask, (readers = { kin: kin ?? mask.kin, jobs: [] }));
+    const name = kinOf(termsOf(block));
+    let readers = this.#readers.get(name);
+    if (readers === undefined) this.#readers.set(name, (readers = { kin: kin ?? name, jobs: [] }));
     return readers;
   }
 }
@@ -43,13 +50,12 @@ export class Ciphertexts {
  * ciphertext are of one kin, and alike in no two.
  */
 export function keepsKin(jobs: readonly Job[]): boolean {
-  const masks = new Families();
-  const readers = new Map<KnownFamily, Job[]>();
+  const readers = new Map<number, Job[]>();
   for (const job of jobs) {
-    const mask = masks.of(termsOf(job.input));
-    const others = readers.get(mask);
+    const name = kinOf(termsOf(job.input));
+    const others = readers.get(name);
     if (others === undefined) {
-      readers.set(mask, [job]);
+      readers.set(name, [job]);
       continue;
     }
     for (const other of others) {
