@@ -1,11 +1,11 @@
 import type { Block, InputBlock } from "../../src/graph/block.ts";
 import { Builder } from "../../src/graph/builder.ts";
 import { WORLDS } from "./check-plan.ts";
-import { generateCrew, shuffled } from "./generate-program.ts";
-import { cancel, type Growth, reload, repeat, tally } from "./generate-twins.ts";
+import { generateCrew } from "./generate-program.ts";
+import { cancel, type Growth, offset, reload, repeat, tally } from "./generate-twins.ts";
 import { build, type Graph, type GraphInput, type GraphItem, type Node } from "./graph.ts";
 import type { ParametersName } from "./program.ts";
-import type { Random } from "./random.ts";
+import { type Random, shuffled } from "./random.ts";
 import { PARAMETERS } from "./run-program.ts";
 
 /** A table of some structure, with an entry for each value below the capacity. */
@@ -246,6 +246,7 @@ export function generateGraph(random: Random): Graph {
         [1, () => repeat(growth)],
         [1, () => reload(growth)],
         [1, () => cancel(growth)],
+        [1, () => offset(growth)],
       ])();
       while (random.chance(events)) addEvent();
     }

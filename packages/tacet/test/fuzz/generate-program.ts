@@ -10,7 +10,7 @@ import {
   type Step,
   wrapTo,
 } from "./program.ts";
-import type { Random } from "./random.ts";
+import { type Random, shuffled } from "./random.ts";
 import { Scope, WIDTHS } from "./scope.ts";
 
 function addStep(scope: Scope): void {
@@ -53,11 +53,6 @@ function addExplanation(scope: Scope): void {
   const some = refs.slice(-reach).filter(() => random.chance(random.pick([0.3, 0.6, 1])));
   const crew = generateCrew(random);
   if (some.length > 0) scope.items.push({ do: "explain", refs: shuffled(random, some), crew });
-}
-
-export function shuffled<T>(random: Random, items: readonly T[]): T[] {
-  const left = [...items];
-  return items.map(() => left.splice(random.below(left.length), 1)[0]);
 }
 
 /** Takes a value apart, as nothing else does: asks for digits in any order. */

@@ -1,7 +1,7 @@
 import type { Block } from "../../src/graph/block.ts";
 import type { GraphInput, GraphItem, Load, Node } from "./graph.ts";
 import { valuesOfLoad } from "./graph.ts";
-import type { Random } from "./random.ts";
+import { type Random, shuffled } from "./random.ts";
 
 /** A graph in the making. */
 export interface Growth {
@@ -168,4 +168,24 @@ export function cancel(growth: Growth): void {
     terms.splice(random.below(terms.length + 1), 0, [-factor, ref]);
   }
   if (add({ do: "linear", id: nextId(), terms, constant })) growth.request([live.at(-1)!]);
+}
+
+/** Lookups by the same tables of blocks whose ranges are as large and start elsewhere. */
+export function offset(growth: Growth): void {
+  const { random, capacity, add, nextId, live } = growth;
+  const size = random.between(2, 3);
+  const asked: number[] = [];
+  const lookUp = (ref: number, entry: (value: number) => number): boolean => {
+    const table = Array.from({ length: capacity }, (_, value) => entry(value) % capacity);
+    return add({ do: "lookup", id: nextId(), ref, table });
+  };
+  for (const start of shuffled(random, [0, 1])) {
+    if (!lookUp(growth.some(6), (value) => start + (value % size))) continue;
+    const ref = live.at(-1)!;
+    asked.push(ref);
+    for (const most of [1, size - 1, 1]) {
+      if (lookUp(ref, (value) => Number(value >= 1 && value <= most) * most)) asked.push(live.at(-1)!);
+    }
+  }
+  if (asked.length > 0) growth.request([...new Set(asked)]);
 }
