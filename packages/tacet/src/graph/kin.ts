@@ -82,12 +82,22 @@ function isOf({ mask }: KnownFamily, terms: readonly Term[]): boolean {
   return true;
 }
 
-/** Names the ciphertext of a combination, whatever the order in which its sources were made. */
+/**
+ * Names the ciphertext of a combination, whatever the order in which its sources were made, with twins taken together:
+ * one and the negative of another cancel.
+ */
 export function kinOf(terms: readonly Term[]): number {
   let kin = 0;
-  for (const { source, coefficient } of terms) {
-    const sign = source.twin < 0 ? -1 : 1;
-    kin = (kin + named(Math.abs(source.twin), sign * coefficient)) % 2 ** 52;
+  for (let at = 0; at < terms.length; at++) {
+    const twin = Math.abs(terms[at].source.twin);
+    let coefficient = 0;
+    for (let other = 0; other < terms.length; other++) {
+      const { source, coefficient: factor } = terms[other];
+      if (Math.abs(source.twin) !== twin) continue;
+      if (other < at) break; // counted there
+      coefficient += source.twin < 0 ? -factor : factor;
+    }
+    if (coefficient !== 0) kin = (kin + named(twin, coefficient)) % 2 ** 52;
   }
   return kin;
 }

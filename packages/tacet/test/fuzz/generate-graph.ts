@@ -50,6 +50,8 @@ export function generateGraph(random: Random): Graph {
     generateTable(random, capacity, set.messageModulus),
   );
 
+  const whole = Array.from({ length: capacity }, (_, value) => value);
+
   for (let i = random.between(1, 4); i > 0; i--) {
     const max = random.pick([
       1,
@@ -98,22 +100,40 @@ export function generateGraph(random: Random): Graph {
   };
   const lookUp = (ref: number, table: readonly number[] = random.pick(tables)): boolean =>
     add({ do: "lookup", id: nextId, ref, table });
-  /** Several lookups of two results of a chain: of what tells both of them, and of what does not. */
+  /** Several lookups of two results of a chain: of what tells both of them, and of what does not, and what that adds up to. */
   const lookUpBoth = (state: number, before: number): void => {
-    const [sign, factor] = [random.pick([1, -1]), random.pick([1, 1, 2])];
-    const { min, max } = blocks.get(before)!;
-    const constant = -factor * blocks.get(state)!.min - sign * (sign > 0 ? min : max);
-    const terms = [[factor, state] as const, [sign, before] as const];
-    if (!add({ do: "linear", id: nextId, terms, constant })) return;
-    const both = live.at(-1)!;
     const read: number[] = [];
-    const whole = Array.from({ length: capacity }, (_, value) => value);
-    for (const table of [whole, random.pick(tables), random.pick(tables)]) {
-      if (lookUp(both, table)) read.push(live.at(-1)!);
+    for (let ways = random.pick([1, 1, 2, 3]); ways > 0; ways--) {
+      const [sign, factor] = [random.pick([1, -1]), random.pick([1, 1, 2])];
+      const { min, max } = blocks.get(before)!;
+      const constant = -factor * blocks.get(state)!.min - sign * (sign > 0 ? min : max);
+      const terms = [[factor, state] as const, [sign, before] as const];
+      if (!add({ do: "linear", id: nextId, terms, constant })) continue;
+      const both = live.at(-1)!;
+      for (const table of [whole, random.pick(tables), random.pick(tables)]) {
+        if (lookUp(both, table)) read.push(live.at(-1)!);
+      }
     }
+    if (read.length === 0) return;
     const asked = random.chance(0.5) ? [...read, some(20)] : read;
+    if (random.chance(0.7) && combine(shuffled(random, [...new Set(read)]))) asked.push(live.at(-1)!);
     for (let crews = 2; crews > 0; crews--) {
       items.push({ do: "explain", refs: shuffled(random, [...new Set(asked)]), crew: generateCrew(random) });
+    }
+  };
+  /** Looks up what joins a chain, alone and as it comes. */
+  const lookUpRests = (rests: readonly number[], state: number): void => {
+    const asked = [state];
+    for (const table of [whole, whole.map((value) => Math.min(value, 1)), random.pick(tables)]) {
+      if (lookUp(live.at(-1)!, table)) asked.push(live.at(-1)!);
+      const [ref, ...others] = shuffled(random, rests);
+      if (lookUp(ref, table)) asked.push(live.at(-1)!);
+      if (others.length > 0 && combine([ref, ...others]) && lookUp(live.at(-1)!, table))
+        asked.push(live.at(-1)!);
+    }
+    for (let crews = 2; crews > 0; crews--) {
+      const refs = random.chance(0.5) ? [...new Set(asked)] : shuffled(random, [...new Set(asked)]);
+      items.push({ do: "explain", refs, crew: generateCrew(random) });
     }
   };
   /** Lookups of the result before and something else, as carries go: again and again the same, which may cancel. */
@@ -132,6 +152,7 @@ export function generateGraph(random: Random): Graph {
       [before, state] = [state, live.at(-1)!];
       const last = at === length - 1;
       if (random.chance(last ? 0.6 : 0.15)) lookUpBoth(state, before);
+      if (last && random.chance(0.2)) lookUpRests(rests, state);
       for (let left = 3; left > 0 && random.chance(last ? 0.7 : readers); left--) lookUp(joined);
     }
   };

@@ -137,10 +137,10 @@ export const BUILDER: readonly Mutant[] = [
     ],
     [
       "names roots by the order of their sources",
-      "(kin + named(Math.abs(source.twin), sign * coefficient))",
-      "named(kin, named(Math.abs(source.twin), sign * coefficient))",
+      "(kin + named(twin, coefficient))",
+      "named(kin, named(twin, coefficient))",
     ],
-    ["names roots of negatives like others", "const sign = source.twin < 0 ? -1 : 1;", "const sign = 1;"],
+    ["names roots of negatives like others", "source.twin < 0 ? -factor : factor", "factor"],
     ["names functions by all of their entries", "if (entries[at] > 0) name", "if (entries[at] >= 0) name"],
     [
       "names functions by where they start",

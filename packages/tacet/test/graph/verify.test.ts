@@ -425,6 +425,31 @@ describe("of noise", () => {
     expect(() => verify(plan([damaged], parameters), [damaged])).toThrow(/variance of 3, not of 2/);
   });
 
+  test("it refuses to make akin or equal what the graph takes for independent or different", () => {
+    const akin = new Builder(parameters);
+    const sum = akin.linear([[1, akin.input({ max: 3 })], [1, akin.input({ max: 3 })]]); // biome-ignore format: short
+    const [c, d] = [1, 2].map(
+      (bit) =>
+        akin.lookup(
+          sum,
+          table((value) => Number((value & bit) > 0)),
+        ) as LookupBlock,
+    );
+    const made = plan([c, d], parameters);
+    verify(made, [c, d]);
+    (d as { kin: number }).kin++;
+    expect(() => verify(made, [c, d])).toThrow(/independent/);
+    const again = new Builder(parameters);
+    const w = again.input({ max: 3 });
+    const e = again.lookup(w, [1, 0, 0, 1]) as LookupBlock;
+    const { rotations: [rotation] } = plan([e], parameters); // biome-ignore format: short
+    const f: LookupBlock = { ...e, id: 100 };
+    const twice = [rotation, { ...rotation, tables: [{ ...rotation.tables[0], output: f }] }];
+    verify(fitted(twice), [e, f]);
+    (f as { twin: number }).twin++;
+    expect(() => verify(fitted(twice), [e, f])).toThrow(/different/);
+  });
+
   test("it counts equal rotations as one ciphertext", () => {
     const builder = new Builder(parameters);
     const [x, y, z] = [1, 2, 3].map((twin) => builder.input({ max: 3, twin }));
