@@ -15,7 +15,7 @@ import { Scope, WIDTHS } from "./scope.ts";
 
 function addStep(scope: Scope): void {
   if (scope.random.chance(0.08)) {
-    scope.random.pick([addParts, addParts, addTally, addRepetition, addReload])(scope);
+    scope.random.pick([addParts, addParts, addTally, addRepetition, addReload, addSums])(scope);
     return;
   }
   addCall(scope);
@@ -135,6 +135,23 @@ function addRepetition(scope: Scope): void {
   }
   addSum(scope, lasts);
   addRequest(scope, 2);
+}
+
+/** Adds up sums that nothing has asked for and that are let go of then, and the same parts again. */
+function addSums(scope: Scope): void {
+  const { random } = scope;
+  const parts = scope.several(6, (type) => !formatOf(type).boolean).map(({ ref }) => ref);
+  if (parts.length === 0) return;
+  const sums: number[] = [];
+  for (let left = random.between(2, 4); left > 0; left--) {
+    const some = [...parts, ...sums].filter(() => random.chance(0.6));
+    if (some.length === 0) continue;
+    addSum(scope, some);
+    sums.push(scope.live.at(-1)!.id);
+    if (random.chance(0.3)) addCall(scope);
+  }
+  for (const sum of sums.slice(0, -1)) if (random.chance(0.7)) scope.dispose(sum);
+  if (sums.length > 0) addRequest(scope, 3);
 }
 
 /** Loads the ciphertext of an input once more, or some times, and adds it up. */

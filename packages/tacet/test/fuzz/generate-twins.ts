@@ -170,6 +170,27 @@ export function cancel(growth: Growth): void {
   if (add({ do: "linear", id: nextId(), terms, constant })) growth.request([live.at(-1)!]);
 }
 
+/** A lookup of a lookup, and the same at once. */
+export function atOnce(growth: Growth): void {
+  const { random, capacity, messageModulus, inputs, add, nextId, live } = growth;
+  const unchecked = inputs.filter((input) => input.unchecked && live.includes(input.id));
+  const ref = unchecked.length > 0 ? random.pick(unchecked).id : growth.some(6);
+  const [factor, shift] = [random.between(1, 3), random.below(messageModulus)];
+  const entries = Array.from({ length: capacity }, () => random.below(messageModulus));
+  const first = entries.map((_, value) => (factor * value + shift) % messageModulus);
+  const asked: number[] = [];
+  const lookUp = (of: number, table: readonly number[]): boolean => {
+    if (!add({ do: "lookup", id: nextId(), ref: of, table })) return false;
+    asked.push(live.at(-1)!);
+    return true;
+  };
+  const direct = (): boolean => lookUp(ref, first.map((value) => entries[value])); // biome-ignore format: short
+  const before = random.chance(0.5) && direct();
+  if (lookUp(ref, first)) lookUp(live.at(-1)!, entries);
+  if (!before) direct();
+  if (asked.length > 0) growth.request([...new Set(asked)]);
+}
+
 /** Lookups by the same tables of blocks whose ranges are as large and start elsewhere. */
 export function offset(growth: Growth): void {
   const { random, capacity, add, nextId, live } = growth;

@@ -64,7 +64,6 @@ export const PLANNER: readonly Mutant[] = [
       'if (block.kind === "linear") for (const { source } of block.terms) keep(source);',
       "",
     ],
-    ["does not tell the input of its new readers", "      siblings.push(job);\n", ""],
     ["composes whatever it costs", "    if (Math.ceil(together / perInput) > before) continue;\n", ""],
     ["counts a lookup that is needed as spared", "(isKept ? 0 : 1)", "1"],
     ["gives the table but not the input", "      job.input = first.input;\n", ""],
@@ -132,11 +131,6 @@ export const PLANNER: readonly Mutant[] = [
       "termsOf(input)[0]",
     ],
     [
-      "forgets the constant of a state by itself",
-      "at: () => constant, coefficient",
-      "at: () => 0, coefficient",
-    ],
-    [
       "forgets the constant beside one other source",
       "at: (value) => constant + c * value, coefficient };",
       "at: (value) => c * value, coefficient };",
@@ -177,14 +171,21 @@ export const PLANNER: readonly Mutant[] = [
     ],
   ]),
   ...of("graph/shorten/chunks.ts", [
-    ["does not compare the range of what stands for an input", " && max === block.max", ""],
-    ["does not compare the constant of what stands for an input", "constant === block.constant && ", ""],
     [
-      "compares the first terms of what stands for an input",
-      "sameTerms(terms, block.terms)",
-      "sameTerms(terms, block.terms.slice(0, terms.length))",
+      "compares only the first terms of what stands for an input",
+      " && max === block.max && sameTerms(terms, block.terms)",
+      " && sameTerms(terms, block.terms.slice(0, terms.length))",
     ],
-    ["does not compare the terms of what stands for an input", " && sameTerms(terms, block.terms)", ""],
+    [
+      "compares only the constant of what stands for an input",
+      " && max === block.max && sameTerms(terms, block.terms)",
+      "",
+    ],
+    [
+      "compares only the range of what stands for an input",
+      "constant === block.constant && max === block.max && sameTerms(terms, block.terms)",
+      "max === block.max",
+    ],
     ["takes any input that an input stands for", "return known ?? block;", "return blocks[0];"],
     ["takes the last input that it has seen", "return known ?? block;", "return blocks[blocks.length - 1];"],
     ["settles nothing that is needed", "    for (const source of needed) this.#settle(source);\n", ""],
@@ -271,7 +272,6 @@ export const PLANNER: readonly Mutant[] = [
       "return { later: p, earlier: q, code",
       "return { later: Math.abs(q), earlier: q < 0 ? -p : p, code",
     ],
-    ["forgets where negative parts start", "Math.min(0, q * (earlier.maps.length - 1))", "0"],
   ]),
   ...of("graph/shorten/reading.ts", [
     ["does not look at the noise of merged terms", " || variance(terms) > codes.maxNoise", ""],

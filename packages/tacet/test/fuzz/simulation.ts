@@ -183,6 +183,8 @@ export class Simulation {
   readonly #scheduler: Scheduler;
   readonly #verifier: PlanVerifier;
   readonly #truth: Truth = new WeakMap();
+  /** The name of each mask that has been loaded. */
+  readonly #masks = new Map<string, number>();
   #pool: SimulatedPool | undefined;
 
   constructor(ground: Ground, parameters: ParameterSet, crew: Crew, random: Random) {
@@ -245,11 +247,23 @@ export class Simulation {
     const known = this.#store.find(facts, bodies);
     if (known !== undefined) return known;
     const block = this.builder.input(facts);
+    this.#checkTwin(block, content);
     const slot = this.#store.reserve();
     this.#store.write(slot, bodies);
     this.#store.assign(block, slot);
     this.#truth.set(block, values);
     return block;
+  }
+
+  /** Checks that masks have names of their own, and that an input has its mask's, or the negative's negative. */
+  #checkTwin({ twin }: InputBlock, content: Content): void {
+    const [mask, negative] = [content, negated(content)].map(({ lwe }) => lwe.subarray(WORLDS).join());
+    for (const [other, name] of this.#masks) {
+      const expected = other === mask ? name : other === negative ? -name : undefined;
+      if (expected === undefined ? Math.abs(name) === Math.abs(twin) : expected !== twin)
+        throw new PlanFault("a mask is not known by its name");
+    }
+    this.#masks.set(mask, twin);
   }
 
   /** The values of blocks in each world. Threads have to be told to move for that. */
