@@ -2,7 +2,7 @@ import type { Block, InputBlock } from "../../src/graph/block.ts";
 import { Builder } from "../../src/graph/builder.ts";
 import { WORLDS } from "./check-plan.ts";
 import { generateCrew } from "./generate-program.ts";
-import { atOnce, cancel, type Growth, offset, reload, repeat, tally } from "./generate-twins.ts";
+import { atOnce, cancel, type Growth, giveUp, offset, reload, repeat, tally } from "./generate-twins.ts";
 import { build, type Graph, type GraphInput, type GraphItem, type Node } from "./graph.ts";
 import type { ParametersName } from "./program.ts";
 import { type Random, shuffled } from "./random.ts";
@@ -241,8 +241,8 @@ export function generateGraph(random: Random): Graph {
     },
     grow: () => chain(random.between(1, 3)),
     request: (refs) => {
-      items.push({ do: "request", refs });
-      requests++;
+      items.push({ do: "request", refs: [...new Set(refs)] });
+      return requests++;
     },
   };
 
@@ -269,6 +269,7 @@ export function generateGraph(random: Random): Graph {
         [1, () => cancel(growth)],
         [1, () => offset(growth)],
         [1, () => atOnce(growth)],
+        [1, () => giveUp(growth)],
       ])();
       while (random.chance(events)) addEvent();
     }

@@ -20,7 +20,8 @@ export interface Growth {
   readonly load: (load: Load) => void;
   /** Lookups, and combinations with lookups of them, from one block on. */
   readonly grow: () => void;
-  readonly request: (refs: readonly number[]) => void;
+  /** Gives its number. */
+  readonly request: (refs: readonly number[]) => number;
 }
 
 /*
@@ -121,8 +122,13 @@ export function reload(growth: Growth): void {
   const load: Load = { do: "load", id: nextId(), of, negative, shift: random.pick([0, 0, 1, -1]) };
   if (!valuesOfLoad(load, input).every((value) => value >= 0 && value <= input.max)) return;
   growth.load(load);
+  if (random.chance(0.3)) {
+    live.pop();
+    growth.items.push({ do: "dispose", ref: load.id });
+    growth.load({ ...load, id: nextId() });
+  }
   if (!live.includes(of)) return;
-  const twins = [of, load.id];
+  const twins = [of, live.at(-1)!];
   if (unchecked !== true && sum(growth, twins)) growth.request([live.at(-1)!]);
   const other = growth.some(6);
   const limit = random.between(1, growth.capacity - 1);
@@ -168,6 +174,23 @@ export function cancel(growth: Growth): void {
     terms.splice(random.below(terms.length + 1), 0, [-factor, ref]);
   }
   if (add({ do: "linear", id: nextId(), terms, constant })) growth.request([live.at(-1)!]);
+}
+
+/** Asks for something, and for what is made of it, and gives one of them up while they are under way. */
+export function giveUp(growth: Growth): void {
+  const { random, items, live, request } = growth;
+  growth.grow();
+  const first = live.at(-1)!;
+  const requests = [request([first])];
+  const run = (): void => void items.push({ do: "run", moves: random.pick([0, 1, 2, 5]) });
+  run();
+  if (random.chance(0.7)) growth.grow();
+  requests.push(request([live.at(-1)!, ...(random.chance(0.5) ? [first] : [])]));
+  run();
+  items.push({ do: "abort", request: random.pick(requests) });
+  run();
+  if (random.chance(0.5)) requests.push(request([first]));
+  if (random.chance(0.3)) items.push({ do: "abort", request: random.pick(requests) });
 }
 
 /** A lookup of a lookup, and the same at once. */

@@ -79,11 +79,6 @@ export const ENGINE: readonly Mutant[] = [
       "request.blocks.flatMap((block) => termsOf(block).slice(0, 1))",
     ],
     ["keeps nothing while it plans", "    this.#builder.retain(blocks); //", "    //"],
-    [
-      "cancels nothing of what has been given up",
-      "      for (const job of request.pending) left.push(job);\n",
-      "      left.length = 0;\n",
-    ],
   ]),
   ...of("engine/store.ts", [
     [

@@ -48,6 +48,8 @@ export class Ground {
 /** A store whose slots tell whether they hold something. */
 class MarkedStore extends CiphertextStore {
   readonly #heap: Heap;
+  /** Number of slots that have been given and not given back. */
+  reserved = 0;
 
   constructor(heap: Heap) {
     super(heap, {
@@ -63,11 +65,13 @@ class MarkedStore extends CiphertextStore {
   override reserve(form?: "big"): number {
     const slot = super.reserve(form);
     this.#mark(slot, EMPTY);
+    this.reserved++;
     return slot;
   }
 
   override discard(slot: number, form?: "big"): void {
     this.#mark(slot, FREED);
+    this.reserved--;
     super.discard(slot, form);
   }
 
@@ -229,9 +233,9 @@ export class Simulation {
     this.engine = new Open({ evaluator, tag: new Uint8Array(0) });
   }
 
-  /** Number of ciphertexts held. */
+  /** Number of ciphertexts held, or about to be. */
   get ciphertexts(): number {
-    return this.#store.size;
+    return this.#store.reserved;
   }
 
   /** A source with a value in each world: the same for the same content, as in an engine. */
