@@ -111,20 +111,22 @@ function isOf({ mask }: KnownFamily, terms: readonly Term[]): boolean {
   return true;
 }
 
-/** Names the ciphertext of a combination: twins are one, whatever the order in which sources were made. */
-function kinOf(terms: readonly Term[]): number {
+/**
+ * Names the ciphertext of a combination, whatever the order in which its sources were made, with twins taken together:
+ * one and the negative of another cancel.
+ */
+export function kinOf(terms: readonly Term[]): number {
   let kin = 0;
   for (let at = 0; at < terms.length; at++) {
     const twin = Math.abs(terms[at].source.twin);
     let coefficient = 0;
-    let isFirst = true;
     for (let other = 0; other < terms.length; other++) {
-      const { source } = terms[other];
+      const { source, coefficient: factor } = terms[other];
       if (Math.abs(source.twin) !== twin) continue;
-      if (other < at) isFirst = false;
-      coefficient += Math.sign(source.twin) * terms[other].coefficient;
+      if (other < at) break; // counted there
+      coefficient += source.twin < 0 ? -factor : factor;
     }
-    if (isFirst && coefficient !== 0) kin = (kin + named(twin, coefficient)) % 2 ** 52;
+    if (coefficient !== 0) kin = (kin + named(twin, coefficient)) % 2 ** 52;
   }
   return kin;
 }

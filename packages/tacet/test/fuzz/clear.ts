@@ -50,6 +50,11 @@ export function evaluate(program: Program): Map<number, readonly Clear[]> {
         types.set(id, type);
         values.set(id, results[at].values);
       }
+    } else if (item.do === "load") {
+      const input = program.inputs.find(({ id }) => id === item.of);
+      demand(input !== undefined, "there is no such input");
+      types.set(item.id, input!.type);
+      values.set(item.id, input!.values);
     } else if (item.do === "request" || item.do === "explain") {
       item.refs.forEach(known);
       demand(item.refs.length > 0, "nothing is asked for");

@@ -4,7 +4,12 @@ import { type FuzzOptions, fuzz } from "./fuzz.ts";
 import { generateGraph } from "./generate-graph.ts";
 import { generateCrew, generateProgram } from "./generate-program.ts";
 import { runGraph } from "./graph.ts";
-import { digitsOfProduct, STATE_AND_EARLIER_STATE, SUMS_OF_FLAGS } from "./known-cases.ts";
+import {
+  digitsOfProduct,
+  FLAG_AND_THE_SAME_AGAIN,
+  STATE_AND_EARLIER_STATE,
+  SUMS_OF_FLAGS,
+} from "./known-cases.ts";
 import { printProgram } from "./print-program.ts";
 import type { Crew, Program } from "./program.ts";
 import { Random } from "./random.ts";
@@ -43,7 +48,11 @@ test(
 
 test.each(CREWS)("what went wrong once is right: %o", async (crew) => {
   const ground = new Ground();
-  const programs = [...[[], [6, 5], [5, 6], [6, 4, 5], [5, 6, 4]].map(digitsOfProduct), SUMS_OF_FLAGS];
+  const programs = [
+    ...[[], [6, 5], [5, 6], [6, 4, 5], [5, 6, 4]].map(digitsOfProduct),
+    SUMS_OF_FLAGS,
+    FLAG_AND_THE_SAME_AGAIN,
+  ];
   for (const program of programs) {
     expect((await runSimulated(program, { crew, seed: 1 }, ground)).failure).toBeUndefined();
   }

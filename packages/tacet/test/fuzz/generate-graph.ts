@@ -1,10 +1,11 @@
-import type { Block } from "../../src/graph/block.ts";
+import type { Block, InputBlock } from "../../src/graph/block.ts";
 import { Builder } from "../../src/graph/builder.ts";
 import { WORLDS } from "./check-plan.ts";
-import { generateCrew, shuffled } from "./generate-program.ts";
+import { generateCrew } from "./generate-program.ts";
+import { atOnce, cancel, type Growth, giveUp, offset, reload, repeat, tally } from "./generate-twins.ts";
 import { build, type Graph, type GraphInput, type GraphItem, type Node } from "./graph.ts";
 import type { ParametersName } from "./program.ts";
-import type { Random } from "./random.ts";
+import { type Random, shuffled } from "./random.ts";
 import { PARAMETERS } from "./run-program.ts";
 
 /** A table of some structure, with an entry for each value below the capacity. */
@@ -49,6 +50,8 @@ export function generateGraph(random: Random): Graph {
     generateTable(random, capacity, set.messageModulus),
   );
 
+  const whole = Array.from({ length: capacity }, (_, value) => value);
+
   for (let i = random.between(1, 4); i > 0; i--) {
     const max = random.pick([
       1,
@@ -58,11 +61,13 @@ export function generateGraph(random: Random): Graph {
       capacity - 1,
       random.between(1, capacity - 1),
     ]);
-    const noiseLevel = random.pick([1, 1, 1, 2]);
+    const noiseLevel = random.pick([1, 1, 1, 1, 2, 3, set.maxNoiseLevel]);
+    const unchecked = max === capacity - 1 && random.chance(0.5);
     const values = Array.from({ length: WORLDS }, () => random.below(max + 1));
     const id = nextId++;
-    inputs.push({ id, max, noiseLevel, values });
-    blocks.set(id, builder.input({ max, noise: noiseLevel ** 2 }));
+    inputs.push({ id, max, noiseLevel, values, ...(unchecked ? { unchecked } : {}) });
+    const form = unchecked ? "unchecked" : "big";
+    blocks.set(id, builder.input({ max, noise: noiseLevel ** 2, form, twin: 1 + id }));
     live.push(id);
   }
 
@@ -95,22 +100,40 @@ export function generateGraph(random: Random): Graph {
   };
   const lookUp = (ref: number, table: readonly number[] = random.pick(tables)): boolean =>
     add({ do: "lookup", id: nextId, ref, table });
-  /** Several lookups of two results of a chain: of what tells both of them, and of what does not. */
+  /** Several lookups of two results of a chain: of what tells both of them, and of what does not, and what that adds up to. */
   const lookUpBoth = (state: number, before: number): void => {
-    const [sign, factor] = [random.pick([1, -1]), random.pick([1, 1, 2])];
-    const { min, max } = blocks.get(before)!;
-    const constant = -factor * blocks.get(state)!.min - sign * (sign > 0 ? min : max);
-    const terms = [[factor, state] as const, [sign, before] as const];
-    if (!add({ do: "linear", id: nextId, terms, constant })) return;
-    const both = live.at(-1)!;
     const read: number[] = [];
-    const whole = Array.from({ length: capacity }, (_, value) => value);
-    for (const table of [whole, random.pick(tables), random.pick(tables)]) {
-      if (lookUp(both, table)) read.push(live.at(-1)!);
+    for (let ways = random.pick([1, 1, 2, 3]); ways > 0; ways--) {
+      const [sign, factor] = [random.pick([1, -1]), random.pick([1, 1, 2])];
+      const { min, max } = blocks.get(before)!;
+      const constant = -factor * blocks.get(state)!.min - sign * (sign > 0 ? min : max);
+      const terms = [[factor, state] as const, [sign, before] as const];
+      if (!add({ do: "linear", id: nextId, terms, constant })) continue;
+      const both = live.at(-1)!;
+      for (const table of [whole, random.pick(tables), random.pick(tables)]) {
+        if (lookUp(both, table)) read.push(live.at(-1)!);
+      }
     }
+    if (read.length === 0) return;
     const asked = random.chance(0.5) ? [...read, some(20)] : read;
+    if (random.chance(0.7) && combine(shuffled(random, [...new Set(read)]))) asked.push(live.at(-1)!);
     for (let crews = 2; crews > 0; crews--) {
       items.push({ do: "explain", refs: shuffled(random, [...new Set(asked)]), crew: generateCrew(random) });
+    }
+  };
+  /** Looks up what joins a chain, alone and as it comes. */
+  const lookUpRests = (rests: readonly number[], state: number): void => {
+    const asked = [state];
+    for (const table of [whole, whole.map((value) => Math.min(value, 1)), random.pick(tables)]) {
+      if (lookUp(live.at(-1)!, table)) asked.push(live.at(-1)!);
+      const [ref, ...others] = shuffled(random, rests);
+      if (lookUp(ref, table)) asked.push(live.at(-1)!);
+      if (others.length > 0 && combine([ref, ...others]) && lookUp(live.at(-1)!, table))
+        asked.push(live.at(-1)!);
+    }
+    for (let crews = 2; crews > 0; crews--) {
+      const refs = random.chance(0.5) ? [...new Set(asked)] : shuffled(random, [...new Set(asked)]);
+      items.push({ do: "explain", refs, crew: generateCrew(random) });
     }
   };
   /** Lookups of the result before and something else, as carries go: again and again the same, which may cancel. */
@@ -129,6 +152,7 @@ export function generateGraph(random: Random): Graph {
       [before, state] = [state, live.at(-1)!];
       const last = at === length - 1;
       if (random.chance(last ? 0.6 : 0.15)) lookUpBoth(state, before);
+      if (last && random.chance(0.2)) lookUpRests(rests, state);
       for (let left = 3; left > 0 && random.chance(last ? 0.7 : readers); left--) lookUp(joined);
     }
   };
@@ -201,6 +225,27 @@ export function generateGraph(random: Random): Graph {
     ])();
   };
 
+  const growth: Growth = {
+    ...{ random, capacity, messageModulus: set.messageModulus, inputs, items, live, some, add },
+    nextId: () => nextId,
+    blockOf: (id) => blocks.get(id)!,
+    load: (load) => {
+      const { max, noise, form } = blocks.get(load.of) as InputBlock;
+      const facts = form === "big" ? { max, noise, form } : { max, form };
+      const twin = load.negative ? -1 - load.of : 1 + load.of;
+      const same = !load.negative && load.shift === 0 && live.includes(load.of);
+      blocks.set(load.id, same ? blocks.get(load.of)! : builder.input({ ...facts, twin }));
+      items.push(load);
+      live.push(load.id);
+      nextId = load.id + 1;
+    },
+    grow: () => chain(random.between(1, 3)),
+    request: (refs) => {
+      items.push({ do: "request", refs: [...new Set(refs)] });
+      return requests++;
+    },
+  };
+
   const events = random.pick([0, 0, 0.1, 0.3]);
   for (
     let phase = random.weighted([
@@ -218,6 +263,13 @@ export function generateGraph(random: Random): Graph {
         [4, () => chain(length)],
         [1, choose],
         [1, differ],
+        [1, () => tally(growth)],
+        [1, () => repeat(growth)],
+        [1, () => reload(growth)],
+        [1, () => cancel(growth)],
+        [1, () => offset(growth)],
+        [1, () => atOnce(growth)],
+        [1, () => giveUp(growth)],
       ])();
       while (random.chance(events)) addEvent();
     }

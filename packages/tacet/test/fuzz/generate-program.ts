@@ -1,13 +1,27 @@
 import { isImpossible, isTooLarge, MAKERS } from "./calls.ts";
-import { type Crew, formatOf, type ParametersName, type Program } from "./program.ts";
-import type { Random } from "./random.ts";
+import {
+  type Arg,
+  type Crew,
+  formatOf,
+  type Item,
+  type ParametersName,
+  type Program,
+  renamed,
+  type Step,
+  wrapTo,
+} from "./program.ts";
+import { type Random, shuffled } from "./random.ts";
 import { Scope, WIDTHS } from "./scope.ts";
 
 function addStep(scope: Scope): void {
-  if (scope.random.chance(0.04)) {
-    addParts(scope);
+  if (scope.random.chance(0.08)) {
+    scope.random.pick([addParts, addParts, addTally, addRepetition, addReload, addSums])(scope);
     return;
   }
+  addCall(scope);
+}
+
+function addCall(scope: Scope): void {
   for (let tries = 0; tries < 20; tries++) {
     const call = scope.random.weighted(scope.makers)(scope);
     if (call === undefined || isTooLarge(call, scope) || isImpossible(call, scope)) continue;
@@ -22,8 +36,7 @@ function addRequest(scope: Scope, most: number): void {
     const reach = random.chance(0.7) ? Math.min(6, scope.live.length) : scope.live.length;
     return scope.live[scope.live.length - 1 - random.below(reach)].id;
   });
-  scope.items.push({ do: "request", refs: [...new Set(refs)] });
-  scope.requests++;
+  scope.request(refs);
 }
 
 /** Someone to compute: from one thread to 64. */
@@ -42,11 +55,6 @@ function addExplanation(scope: Scope): void {
   if (some.length > 0) scope.items.push({ do: "explain", refs: shuffled(random, some), crew });
 }
 
-export function shuffled<T>(random: Random, items: readonly T[]): T[] {
-  const left = [...items];
-  return items.map(() => left.splice(random.below(left.length), 1)[0]);
-}
-
 /** Takes a value apart, as nothing else does: asks for digits in any order. */
 function addParts(scope: Scope): void {
   const { random } = scope;
@@ -60,6 +68,101 @@ function addParts(scope: Scope): void {
     scope.add({ target: self, method: "shr", args: [places] });
     scope.add({ target: { ref: scope.live.at(-1)!.id }, method: "cast", args: [part] });
   }
+}
+
+/** Adds up truth values or integers, all of one type. */
+function addSum(scope: Scope, refs: readonly number[]): void {
+  const type = scope.find(refs[0]).type;
+  const values = refs.map((ref) => ({ ref }));
+  if (!formatOf(type).boolean) scope.add({ target: "engine", method: "sum", args: [values] });
+  else {
+    const sum = scope.random.pick(scope.types);
+    const args = [values, refs.map(() => 1n), sum];
+    scope.add({ target: "engine", method: "dotProduct", args });
+  }
+}
+
+/** Counts how many of some numbers a value is, while it moves on. */
+function addTally(scope: Scope): void {
+  const { random } = scope;
+  let self = scope.some((type) => !formatOf(type).boolean && formatOf(type).width <= 8);
+  if (self === undefined) return;
+  const type = scope.typeOf(self);
+  const then = (method: string, arg: Arg): number => {
+    scope.add({ target: self!, method, args: [arg] });
+    return scope.live.at(-1)!.id;
+  };
+  if (random.chance(0.5)) self = { ref: then("and", scope.operand(type)) };
+  const factor = wrapTo(type, random.pick([3n, 5n, -1n]));
+  const found: number[] = [];
+  for (let left = random.between(4, 15); left > 0; left--) {
+    found.push(then("eq", scope.constant(type)));
+    if (random.chance(0.8)) self = { ref: then("mul", factor) };
+  }
+  addSum(scope, found);
+  addRequest(scope, 2);
+}
+
+/** Computes the same several times, each time after what it was made of has been let go of, and adds it up. */
+function addRepetition(scope: Scope): void {
+  const { random } = scope;
+  const start = scope.items.length;
+  for (let left = random.between(1, 3); left > 0; left--) addCall(scope);
+  const steps = scope.items.slice(start).filter((item) => item.do === "step");
+  if (steps.length === 0) return;
+  const lasts: number[] = [];
+  const madeBy: number[][] = [];
+  for (let left = random.between(2, 4); left > 0; left--) {
+    const made: number[] = [];
+    for (const [at, step] of steps.entries()) {
+      let changed: Item = step;
+      if (lasts.length > 0) {
+        for (const [other, { results }] of steps.slice(0, at).entries()) {
+          for (const [place, { id }] of results.entries())
+            changed = renamed(changed, id, madeBy[other][place]);
+        }
+        scope.add(changed as Step);
+      }
+      const added = lasts.length > 0 ? (scope.items.at(-1) as Step) : step;
+      madeBy[at] = added.results.map(({ id }) => id);
+      made.push(...madeBy[at]);
+    }
+    const last = made.pop()!;
+    scope.request([last]);
+    if (random.chance(0.7)) scope.items.push({ do: "finish" });
+    for (const id of made) scope.dispose(id);
+    lasts.push(last);
+  }
+  addSum(scope, lasts);
+  addRequest(scope, 2);
+}
+
+/** Adds up sums that nothing has asked for and that are let go of then, and the same parts again. */
+function addSums(scope: Scope): void {
+  const { random } = scope;
+  const parts = scope.several(6, (type) => !formatOf(type).boolean).map(({ ref }) => ref);
+  if (parts.length === 0) return;
+  const sums: number[] = [];
+  for (let left = random.between(2, 4); left > 0; left--) {
+    const some = [...parts, ...sums].filter(() => random.chance(0.6));
+    if (some.length === 0) continue;
+    addSum(scope, some);
+    sums.push(scope.live.at(-1)!.id);
+    if (random.chance(0.3)) addCall(scope);
+  }
+  for (const sum of sums.slice(0, -1)) if (random.chance(0.7)) scope.dispose(sum);
+  if (sums.length > 0) addRequest(scope, 3);
+}
+
+/** Loads the ciphertext of an input once more, or some times, and adds it up. */
+function addReload(scope: Scope): void {
+  const { id } = scope.random.pick(scope.inputs);
+  const again: number[] = [];
+  for (let left = scope.random.pick([1, 1, 3, 8]); left > 0; left--) {
+    scope.reload(id);
+    again.push(scope.live.at(-1)!.id);
+  }
+  if (again.length > 1) addSum(scope, again);
 }
 
 /** Integers that are made of a bit or two, so that most of what is computed has little to depend on. */
@@ -95,8 +198,7 @@ function addEvent(scope: Scope): void {
       3,
       () => {
         if (scope.live.length < 3) return;
-        const [{ id }] = scope.live.splice(random.below(scope.live.length), 1);
-        items.push({ do: "dispose", ref: id });
+        scope.dispose(random.pick(scope.live).id);
       },
     ],
   ])();

@@ -1,11 +1,11 @@
 import { GraphError } from "../../src/errors.ts";
-import type { Block } from "../../src/graph/block.ts";
+import { type Block, termsOf } from "../../src/graph/block.ts";
 import type { Bounds, Builder } from "../../src/graph/builder.ts";
 import { WORLDS } from "./check-plan.ts";
 import type { Event, ParametersName } from "./program.ts";
 import { Random } from "./random.ts";
 import { type Outcome, PARAMETERS, type Setting } from "./run-program.ts";
-import { type Ground, Simulation } from "./simulation.ts";
+import { contentOf, type Ground, negated, Simulation } from "./simulation.ts";
 
 /** A ciphertext that a graph starts from. */
 export interface GraphInput {
@@ -13,6 +13,18 @@ export interface GraphInput {
   readonly max: number;
   readonly noiseLevel: number;
   readonly values: readonly number[];
+  /** Whether nobody vouches for where it stands. */
+  readonly unchecked?: boolean;
+}
+
+/** Loads the ciphertext of an input once more, or one of the same mask: that of other values, or its complement. */
+export interface Load {
+  readonly do: "load";
+  readonly id: number;
+  readonly of: number;
+  readonly negative: boolean;
+  /** What is added to the values, or taken off its largest one as the values are. */
+  readonly shift: number;
 }
 
 /** A linear combination of earlier blocks, or a lookup of one. */
@@ -28,7 +40,7 @@ export type Node =
   /** The table has an entry for each value of a block. */
   | { readonly do: "lookup"; readonly id: number; readonly ref: number; readonly table: readonly number[] };
 
-export type GraphItem = Node | Event;
+export type GraphItem = Node | Load | Event;
 
 /** A graph as plain data, and what happens while it grows. */
 export interface Graph {
@@ -58,6 +70,11 @@ function isWithin(value: number, { min = value, max = value }: Bounds = {}): boo
   return value >= min && value <= max;
 }
 
+/** The values of a ciphertext of the same mask as an input, which may be none. */
+export function valuesOfLoad({ negative, shift }: Load, { values, max }: GraphInput): number[] {
+  return values.map((value) => (negative ? max - shift - value : value + shift));
+}
+
 /** What a node gives for what its operands are, in each world. */
 function valuesOf(node: Node, of: (id: number) => readonly number[]): number[] {
   if (node.do === "lookup") return of(node.ref).map((value) => node.table[value]);
@@ -72,6 +89,7 @@ export async function runGraph(graph: Graph, { crew, seed }: Setting, ground: Gr
   const { builder } = simulation;
   const blocks = new Map<number, Block>();
   const values = new Map<number, readonly number[]>();
+  const known = new Map<number, Node>();
   const requests: AbortController[] = [];
   let failure: Outcome["failure"];
   let results = 0;
@@ -106,10 +124,29 @@ export async function runGraph(graph: Graph, { crew, seed }: Setting, ground: Gr
   };
   const blocksOf = (refs: readonly number[]): Block[] => refs.map((ref) => blocks.get(ref)!);
 
-  try {
-    for (const { id, max, noiseLevel, values: given } of graph.inputs) {
-      keep(id, simulation.load(given, { degree: max, noiseLevel }), given);
+  /** Equal nodes are one node, for as long as there is one. */
+  const buildAgain = (): void => {
+    const newest = builder.input({ max: 1 }).id;
+    for (const [id, node] of known) {
+      const operands = node.do === "lookup" ? [node.ref] : node.terms.map(([, ref]) => ref);
+      if (!blocks.has(id) || !operands.every((ref) => blocks.has(ref))) continue;
+      const block = build(builder, node, (ref) => blocks.get(ref)!);
+      // A lookup of which little is known may be a part of any of several others.
+      const isKnown =
+        block === blocks.get(id) ||
+        (node.do === "lookup" && termsOf(block!).every(({ source }) => source.id < newest));
+      if (!isKnown) blame(`b${id} is built twice`);
     }
+    builder.sweep();
+  };
+  const load = (input: GraphInput, given: readonly number[], negative: boolean): Block => {
+    const { id, max, noiseLevel, unchecked } = input;
+    const content = contentOf(given, max, noiseLevel, simulation.parameters, new Random(id));
+    return simulation.load(negative ? negated(content) : content, unchecked ? "unchecked" : "big");
+  };
+
+  try {
+    for (const input of graph.inputs) keep(input.id, load(input, input.values, false), input.values);
     builder.sweep();
     for (const item of graph.items) {
       if (failure !== undefined) break;
@@ -118,18 +155,27 @@ export async function runGraph(graph: Graph, { crew, seed }: Setting, ground: Gr
         const stead = item.do === "linear" ? item.terms[0][1] : item.ref;
         if (block === undefined) keep(item.id, blocks.get(stead)!, values.get(stead)!);
         else {
-          const known = valuesOf(item, (id) => values.get(id)!);
+          const right = valuesOf(item, (id) => values.get(id)!);
           // What has been made smaller may have lost what the bound came from: then it says nothing.
-          if (item.do === "linear" && !known.every((value) => isWithin(value, item.bounds))) return NOTHING;
-          keep(item.id, block, known);
+          if (item.do === "linear" && !right.every((value) => isWithin(value, item.bounds))) return NOTHING;
+          keep(item.id, block, right);
+          known.set(item.id, item);
         }
+        builder.sweep();
+      } else if (item.do === "load") {
+        const input = graph.inputs.find(({ id }) => id === item.of)!;
+        const given = valuesOfLoad(item, input);
+        if (!given.every((value) => value >= 0 && value <= input.max)) return NOTHING;
+        keep(item.id, load(input, given, item.negative), given);
         builder.sweep();
       } else if (item.do === "request") {
         const request = new AbortController();
         requests.push(request);
         void ask(item.refs, request);
+      } else if (item.do === "finish") {
+        await simulation.finish(() => open > 0);
+        buildAgain();
       } else if (item.do === "run") await simulation.run(item.moves);
-      else if (item.do === "finish") await simulation.finish(() => open > 0);
       else if (item.do === "abort") requests[item.request].abort("given up");
       else if (item.do === "explain") simulation.explain(blocksOf(item.refs), item.crew ?? crew);
       else {
@@ -138,6 +184,7 @@ export async function runGraph(graph: Graph, { crew, seed }: Setting, ground: Gr
       }
     }
     await simulation.finish(() => open > 0);
+    buildAgain();
   } catch (error) {
     blame(error);
   }

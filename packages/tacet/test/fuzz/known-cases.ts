@@ -102,6 +102,46 @@ export const SUMS_OF_FLAGS: Program = {
   ],
 };
 
+/** A flag, and the same computed again, of both of which a shortened chain looks something up and adds it up. */
+export const FLAG_AND_THE_SAME_AGAIN: Program = {
+  parameters: "2_2",
+  inputs: [
+    { id: 0, type: "FheUint8", values: inWorlds((world) => BigInt((world * 37) % 256)) },
+    { id: 1, type: "FheBool", values: inWorlds((world) => world % 2 === 0) },
+  ],
+  items: [
+    step(2, "FheBool", { ref: 0 }, "ne", { ref: 0 }),
+    step(3, "FheUint4", { ref: 2 }, "select", 0n, 8n, "FheUint4"),
+    ...[4, 6].flatMap((id): Program["items"] => [
+      {
+        do: "step",
+        target: { ref: 0 },
+        method: "overflowingMul",
+        args: [64n],
+        results: [
+          { id, type: "FheUint8" },
+          { id: id + 1, type: "FheBool" },
+        ],
+      },
+      { do: "request", refs: [id + 1] },
+      { do: "finish" },
+    ]),
+    step(
+      8,
+      "FheUint4",
+      "engine",
+      "dotProduct",
+      [{ ref: 1 }, { ref: 5 }, { ref: 7 }],
+      [1n, 1n, 1n],
+      "FheUint4",
+    ),
+    step(9, "FheUint4", { ref: 7 }, "select", { ref: 8 }, { ref: 3 }),
+    step(10, "FheUint4", { ref: 5 }, "ifThenZero", { ref: 9 }),
+    { do: "request", refs: [10] },
+    { do: "finish" },
+  ],
+};
+
 const table = (...entries: number[]): number[] => [
   ...entries,
   ...new Array<number>(16 - entries.length).fill(0),

@@ -20,7 +20,7 @@ export function printProgram(program: Program, { crew }: Setting, world = 0): st
   const lines = program.items.map((item) => printItem(item, requests, expected));
   const inputs = program.inputs.map(
     ({ id, type, values }) =>
-      `const v${id} = engine.load(${type}.encrypt(${printClear(values[world])}, key));`,
+      `const c${id} = ${type}.encrypt(${printClear(values[world])}, key), v${id} = engine.load(c${id});`,
   );
   const types = new Set(program.inputs.map(({ type }) => type));
   for (const item of program.items)
@@ -54,6 +54,8 @@ function printItem(item: Item, requests: string[], expected: (id: number) => str
   switch (item.do) {
     case "step":
       return printStep(item);
+    case "load":
+      return `const v${item.id} = engine.load(c${item.of});`;
     case "request": {
       const name = `r${requests.length}`;
       requests.push(name);

@@ -39,6 +39,13 @@ export interface Step {
   readonly results: readonly { readonly id: number; readonly type: TypeName }[];
 }
 
+/** Loads the ciphertext of an input once more. */
+export interface Reload {
+  readonly do: "load";
+  readonly id: number;
+  readonly of: number;
+}
+
 /** What happens between the steps. */
 export type Event =
   /** Asks for values, in this order and in one turn of the event loop. Requests are numbered in their order. */
@@ -60,7 +67,7 @@ export interface Crew extends Workforce {
   readonly deterministic: boolean;
 }
 
-export type Item = Step | Event;
+export type Item = Step | Reload | Event;
 
 /** A program of the public API as plain data. Everything it computes is asked for by its requests. */
 export interface Program {
@@ -101,4 +108,24 @@ export function isRef(arg: Arg): arg is Ref {
 export function refsIn(arg: Arg | Step["target"]): number[] {
   if (Array.isArray(arg)) return (arg as readonly Arg[]).flatMap(refsIn);
   return typeof arg === "object" && "ref" in arg ? [arg.ref] : [];
+}
+
+/** An item with one value in the place of another. */
+export function renamed(item: Item, from: number, to: number): Item {
+  const name = (id: number): number => (id === from ? to : id);
+  const inArg = (arg: Arg): Arg => {
+    if (Array.isArray(arg)) return arg.map(inArg);
+    return typeof arg === "object" && "ref" in arg ? { ref: name(arg.ref) } : arg;
+  };
+  switch (item.do) {
+    case "step":
+      return { ...item, target: inArg(item.target) as Step["target"], args: item.args.map(inArg) };
+    case "request":
+    case "explain":
+      return { ...item, refs: [...new Set(item.refs.map(name))] };
+    case "dispose":
+      return { ...item, ref: name(item.ref) };
+    default:
+      return item;
+  }
 }

@@ -54,3 +54,9 @@ export class Random {
     return (word ^ (word >>> 15)) >>> 0;
   }
 }
+
+/** The same items in any order. */
+export function shuffled<T>(random: Random, items: readonly T[]): T[] {
+  const left = [...items];
+  return items.map(() => left.splice(random.below(left.length), 1)[0]);
+}

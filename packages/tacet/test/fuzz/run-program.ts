@@ -66,6 +66,7 @@ export const PARAMETERS: Readonly<Record<ParametersName, ParameterSet>> = {
 /** What a program runs on. */
 interface Subject {
   readonly engine: Engine;
+  /** Loads the ciphertext of an input: the same one each time. */
   load(input: Input): Value;
   /** What a ciphertext holds, in each world that the subject knows of. */
   read(ciphertext: tacet.Ciphertext): Clear[];
@@ -107,14 +108,20 @@ export async function runSimulated(
 /** Runs a program on an engine with ciphertexts, in the first world. */
 export async function runEncrypted(program: Program, engine: Engine, key: ClientKey): Promise<Outcome> {
   let plans = 0;
+  const ciphertexts = new Map<Input, tacet.Ciphertext>();
   const subject: Subject = {
     engine,
-    load: ({ type, values }) => {
-      const ciphertext =
-        type === "FheBool"
-          ? tacet.FheBool.encrypt(values[0] as boolean, key)
-          : makerOf(type).encrypt(values[0] as bigint, key);
-      return engine.load(ciphertext);
+    load: (input) => {
+      const { type, values } = input;
+      let ciphertext = ciphertexts.get(input);
+      if (ciphertext === undefined) {
+        ciphertext =
+          type === "FheBool"
+            ? tacet.FheBool.encrypt(values[0] as boolean, key)
+            : makerOf(type).encrypt(values[0] as bigint, key);
+        ciphertexts.set(input, ciphertext);
+      }
+      return engine.load(ciphertext as tacet.FheBool);
     },
     read: (ciphertext) => {
       const value = (ciphertext as tacet.FheBool).decrypt(key) as number | bigint | boolean;
@@ -177,6 +184,9 @@ async function runOn(
       if (item.do === "step") {
         const made = call(item, subject.engine, handles);
         for (const [at, { id }] of item.results.entries()) handles.set(id, made[at]);
+      } else if (item.do === "load") {
+        const input = program.inputs.find(({ id }) => id === item.of)!;
+        handles.set(item.id, subject.load(input));
       } else if (item.do === "request") {
         const request = new AbortController();
         requests.push(request);
@@ -238,7 +248,7 @@ function digitsOf(type: TypeName, value: Clear, messageModulus: number): number[
 }
 
 /** What stands for a ciphertext in a simulation: each block has a value in each world. */
-function encodeInput({ type, values }: Input, parameters: ParameterSet): tacet.Ciphertext {
+function encodeInput({ id, type, values }: Input, parameters: ParameterSet): tacet.Ciphertext {
   const { messageModulus } = parameters;
   const degree = formatOf(type).boolean ? 1 : messageModulus - 1;
   const digits = values.map((value) => digitsOf(type, value, messageModulus));
@@ -248,6 +258,7 @@ function encodeInput({ type, values }: Input, parameters: ParameterSet): tacet.C
       degree,
       1,
       parameters,
+      new Random(id, at),
     ),
   );
   return ciphertextOf(contentOfBlocks(type as CiphertextType, blocks, parameters));

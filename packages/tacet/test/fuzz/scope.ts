@@ -149,6 +149,27 @@ export class Scope {
     this.live.push({ id, type, values });
   }
 
+  /** Loads the ciphertext of an input once more. */
+  reload(of: number): void {
+    const { type, values } = this.inputs.find(({ id }) => id === of)!;
+    const id = this.#nextId++;
+    this.live.push({ id, type, values });
+    this.items.push({ do: "load", id, of });
+  }
+
+  request(refs: readonly number[]): void {
+    this.items.push({ do: "request", refs: [...new Set(refs)] });
+    this.requests++;
+  }
+
+  dispose(id: number): void {
+    this.live.splice(
+      this.live.findIndex((value) => value.id === id),
+      1,
+    );
+    this.items.push({ do: "dispose", ref: id });
+  }
+
   add(call: Call): void {
     const results = evaluateStep(call, (id) => this.find(id));
     const made = results.map(({ type, values }) => ({ id: this.#nextId++, type, values }));

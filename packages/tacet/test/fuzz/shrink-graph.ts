@@ -23,6 +23,7 @@ export function* simplerGraphCases({ graph, setting }: GraphCase): Generator<Gra
 /** Whether nothing names what is not there. */
 export function isSound({ inputs, items }: Graph): boolean {
   const known = new Set(inputs.map(({ id }) => id));
+  const loaded = new Set(known);
   let requests = 0;
   return items.every((item) => {
     switch (item.do) {
@@ -34,6 +35,9 @@ export function isSound({ inputs, items }: Graph): boolean {
         if (!known.has(item.ref)) return false;
         known.add(item.id);
         return true;
+      case "load":
+        known.add(item.id);
+        return loaded.has(item.of);
       case "request":
         requests++;
         return item.refs.length > 0 && item.refs.every((ref) => known.has(ref));
@@ -127,6 +131,11 @@ function* simplerItems(item: GraphItem): Generator<GraphItem> {
 export function printGraph({ parameters, inputs, items }: Graph, { crew }: Setting): string {
   const lines = items.map((item) => {
     switch (item.do) {
+      case "load": {
+        const { max, noiseLevel } = inputs.find(({ id }) => id === item.of)!;
+        const twin = item.negative ? -1 - item.of : 1 + item.of;
+        return `const b${item.id} = builder.input({ max: ${max}, noise: ${noiseLevel ** 2}, twin: ${twin} }); // ${JSON.stringify(item)}`;
+      }
       case "linear":
         return `const b${item.id} = builder.linear([${item.terms.map(([c, ref]) => `[${c}, b${ref}]`).join(", ")}], ${item.constant}${item.bounds ? `, ${JSON.stringify(item.bounds)}` : ""});`;
       case "lookup":
@@ -143,8 +152,8 @@ export function printGraph({ parameters, inputs, items }: Graph, { crew }: Setti
     }
   });
   const starts = inputs.map(
-    ({ id, max, noiseLevel, values }) =>
-      `const b${id} = builder.input({ max: ${max}, noise: ${noiseLevel ** 2} }); // ${values.join(" ")}`,
+    ({ id, max, noiseLevel, values, unchecked }) =>
+      `const b${id} = builder.input({ max: ${max}, noise: ${noiseLevel ** 2}, twin: ${1 + id}${unchecked ? ', form: "unchecked"' : ""} }); // ${values.join(" ")}`,
   );
   const [message, carry] = parameters.split("_");
   return [

@@ -9,6 +9,7 @@ import {
   type Item,
   type Program,
   refsIn,
+  renamed,
   type Step,
   type TypeName,
   wrapTo,
@@ -92,27 +93,12 @@ function* withoutStep(program: Program, at: number, { results }: Step): Generato
 
 /** The values that there are before an item. */
 function typesOf({ inputs, items }: Program, at: number): Map<number, TypeName> {
-  const steps = items.slice(0, at).flatMap((item) => (item.do === "step" ? item.results : []));
-  return new Map([...inputs, ...steps].map(({ id, type }) => [id, type]));
-}
-
-function renamed(item: Item, from: number, to: number): Item {
-  const name = (id: number): number => (id === from ? to : id);
-  const inArg = (arg: Arg): Arg => {
-    if (Array.isArray(arg)) return arg.map(inArg);
-    return typeof arg === "object" && "ref" in arg ? { ref: name(arg.ref) } : arg;
-  };
-  switch (item.do) {
-    case "step":
-      return { ...item, target: inArg(item.target) as Step["target"], args: item.args.map(inArg) };
-    case "request":
-    case "explain":
-      return { ...item, refs: [...new Set(item.refs.map(name))] };
-    case "dispose":
-      return { ...item, ref: name(item.ref) };
-    default:
-      return item;
+  const types = new Map(inputs.map(({ id, type }) => [id, type]));
+  for (const item of items.slice(0, at)) {
+    if (item.do === "step") for (const { id, type } of item.results) types.set(id, type);
+    if (item.do === "load" && types.has(item.of)) types.set(item.id, types.get(item.of)!);
   }
+  return types;
 }
 
 function* simplerItems(item: Item): Generator<Item> {

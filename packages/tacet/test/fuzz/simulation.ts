@@ -4,6 +4,7 @@ import type { Pool, PoolListener } from "../../src/engine/pool.ts";
 import { JobQueue, QUEUE_BYTES } from "../../src/engine/queue.ts";
 import { Scheduler, type Verifier } from "../../src/engine/scheduler.ts";
 import { CiphertextStore } from "../../src/engine/store.ts";
+import { twinOf } from "../../src/engine/twin.ts";
 import { Workload } from "../../src/engine/workload.ts";
 import type { Workforce } from "../../src/graph/batch.ts";
 import { type Block, constantOf, type InputBlock, termsOf } from "../../src/graph/block.ts";
@@ -47,6 +48,8 @@ export class Ground {
 /** A store whose slots tell whether they hold something. */
 class MarkedStore extends CiphertextStore {
   readonly #heap: Heap;
+  /** Number of slots that have been given and not given back. */
+  reserved = 0;
 
   constructor(heap: Heap) {
     super(heap, {
@@ -62,11 +65,13 @@ class MarkedStore extends CiphertextStore {
   override reserve(form?: "big"): number {
     const slot = super.reserve(form);
     this.#mark(slot, EMPTY);
+    this.reserved++;
     return slot;
   }
 
   override discard(slot: number, form?: "big"): void {
     this.#mark(slot, FREED);
+    this.reserved--;
     super.discard(slot, form);
   }
 
@@ -149,13 +154,15 @@ class SimulatedPool implements Pool {
         phase = (phase + Math.imul(words[at + 1], word)) | 0;
       }
       const value = (phase >>> 0) / delta;
-      for (const { coefficient, address } of outputs) {
+      for (const { coefficient, address, offset } of outputs) {
         const at = coefficient + value * box;
         // A job that was cancelled after it had been taken may read anything: nobody wants its outputs.
         isGarbage ||= value >= capacity || at >= this.#parameters.polynomialSize;
         const slot = (address >>> 2) + 2 * world;
         words[slot] = 0;
-        words[slot + 1] = isGarbage ? GARBAGE : words[(table >>> 2) + 2 * at + 1];
+        words[slot + 1] = isGarbage
+          ? GARBAGE
+          : (words[(table >>> 2) + 2 * at + 1] + Number(offset >> 32n)) | 0;
       }
     }
   }
@@ -180,6 +187,10 @@ export class Simulation {
   readonly #scheduler: Scheduler;
   readonly #verifier: PlanVerifier;
   readonly #truth: Truth = new WeakMap();
+  /** Inputs by their ciphertexts and facts, also those that have been dropped. */
+  readonly #loaded = new Map<string, InputBlock>();
+  /** The name of each mask that has been loaded. */
+  readonly #masks = new Map<string, number>();
   #pool: SimulatedPool | undefined;
 
   constructor(ground: Ground, parameters: ParameterSet, crew: Crew, random: Random) {
@@ -213,7 +224,7 @@ export class Simulation {
       // Handles leave the garbage collector out of it, so that nothing depends on when it comes.
       deterministic: true,
       checkAlive: () => {},
-      load: (blocks: readonly Content[]) => blocks.map((block) => this.load(worldsOf(block), block)),
+      load: (blocks: readonly Content[]) => blocks.map((block) => this.load(block)),
       compute: async (blocks: readonly Block[], options: ProgressOptions) => {
         const values = await this.compute(blocks, options);
         return values.map((worlds) => contentOf(worlds, 1, 1, parameters));
@@ -224,26 +235,44 @@ export class Simulation {
     this.engine = new Open({ evaluator, tag: new Uint8Array(0) });
   }
 
-  /** Number of ciphertexts held. */
+  /** Number of ciphertexts held, or about to be. */
   get ciphertexts(): number {
-    return this.#store.size;
+    return this.#store.reserved;
   }
 
-  /** A source with a value in each world. */
-  load(
-    values: readonly number[],
-    { degree, noiseLevel }: { degree: number; noiseLevel: number },
-  ): InputBlock {
-    const block = this.builder.input({ max: degree, noise: noiseLevel ** 2 });
+  /** A source with a value in each world: the same for the same content, as in an engine. */
+  load(content: Content, form: "big" | "unchecked" = "big"): InputBlock {
+    const values = worldsOf(content);
+    const facts = {
+      max: content.degree,
+      noise: content.noiseLevel ** 2,
+      form,
+      twin: twinOf(content.lwe.subarray(WORLDS)),
+    };
+    const bodies = BigUint64Array.from(values, (value) => BigInt(value) << BigInt(deltaLog(this.parameters)));
+    // As `CiphertextStore.find`, which compares whole ciphertexts; here, slots have no masks.
+    const key = [content.lwe.join(), facts.max, facts.noise, form].join(":");
+    const known = this.#loaded.get(key);
+    if (known !== undefined && known.references >= 0) return known;
+    const block = this.builder.input(facts);
+    this.#loaded.set(key, block);
+    this.#checkTwin(block, content);
     const slot = this.#store.reserve();
-    const words = new Int32Array(this.#heap.memory.buffer, slot, 2 * WORLDS);
-    for (const [world, value] of values.entries()) {
-      words[2 * world] = 0;
-      words[2 * world + 1] = value * this.#delta;
-    }
+    this.#store.write(slot, bodies);
     this.#store.assign(block, slot);
     this.#truth.set(block, values);
     return block;
+  }
+
+  /** Checks that masks have names of their own, and that an input has its mask's, or the negative's negative. */
+  #checkTwin({ twin }: InputBlock, content: Content): void {
+    const [mask, negative] = [content, negated(content)].map(({ lwe }) => lwe.subarray(WORLDS).join());
+    for (const [other, name] of this.#masks) {
+      const expected = other === mask ? name : other === negative ? -name : undefined;
+      if (expected === undefined ? Math.abs(name) === Math.abs(twin) : expected !== twin)
+        throw new PlanFault("a mask is not known by its name");
+    }
+    this.#masks.set(mask, twin);
   }
 
   /** The values of blocks in each world. Threads have to be told to move for that. */
@@ -340,16 +369,24 @@ function plannedFor({ threads, batch, deterministic }: Crew): Workforce {
   return deterministic ? { threads: 1, batch: 8 } : { threads, batch };
 }
 
-/** The content of a block that has a value in each world. */
+/** The content of a block that has a value in each world. @param mask draws its mask; it has none if left out. */
 export function contentOf(
   worlds: readonly number[],
   degree: number,
   noiseLevel: number,
   parameters: ParameterSet,
+  mask?: Random,
 ): Content {
   const lwe = new BigUint64Array(bigLweDimension(parameters) + 1);
   for (const [world, value] of worlds.entries()) lwe[world] = BigInt(value);
+  if (mask !== undefined) for (let at = WORLDS; at < lwe.length - 1; at++) lwe[at] = mask.bits(64);
   return { lwe, degree, noiseLevel };
+}
+
+/** What a content's negative would be, had it not other values. */
+export function negated({ lwe, ...facts }: Content): Content {
+  const elements = Array.from(lwe, (element, at) => (at < WORLDS ? element : BigInt.asUintN(64, -element)));
+  return { ...facts, lwe: BigUint64Array.from(elements) };
 }
 
 /** The values of such a content. */

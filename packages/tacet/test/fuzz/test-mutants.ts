@@ -3,7 +3,8 @@ import { cp, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { MUTANTS, type Mutant } from "./mutants.ts";
+import type { Mutant } from "./mutant.ts";
+import { MUTANTS } from "./mutants.ts";
 
 export interface MutantOptions {
   /** Only mutants whose file or description has one of these words; all if there are none. */
@@ -20,8 +21,8 @@ export interface MutantOptions {
 const NOTHING: Mutant = {
   file: "graph/plan.ts",
   what: "nothing",
-  find: "import { inOrder }",
-  replace: "import { inOrder }",
+  find: "import { orderSteps }",
+  replace: "import { orderSteps }",
 };
 const CONTROL_MS = 10_000;
 

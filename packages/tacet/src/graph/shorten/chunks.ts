@@ -220,7 +220,7 @@ export class Chunks {
       if (!this.#states.has(known.output)) this.#keep(known, this.#chains.links.get(known.input));
       return { block: known.output, code: ranked };
     }
-    const output = result(size, this.#results++, this.#ciphertexts.kinOf(block));
+    const output = result(size, this.#results++, this.#ciphertexts.originOf(block, table));
     this.#add({ output, input: block, table });
     return { block: output, code: ranked };
   }

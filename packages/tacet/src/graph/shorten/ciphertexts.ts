@@ -1,7 +1,9 @@
-import { type Block, constantOf, termsOf } from "../block.ts";
+import { type Block, constantOf, type Origin, termsOf } from "../block.ts";
+import { named } from "../hash.ts";
 import type { Job } from "../job.ts";
-import { Families, type KnownFamily, mayBeEqual, nameOf, type Values } from "../kin.ts";
+import { kinOf, mayBeEqual, nameOf, type Values } from "../kin.ts";
 import { PIECE, type Steps } from "../steps.ts";
+import { sameTerms } from "../terms.ts";
 
 /**
  * Which lookups of a plan are computed from one ciphertext, and what they are called for that.
@@ -10,28 +12,32 @@ import { PIECE, type Steps } from "../steps.ts";
  * says, however composed; one that is computed from something else may meet others there.
  */
 export class Ciphertexts {
-  readonly #masks = new Families();
-  readonly #readers = new Map<KnownFamily, { kin: number; readonly jobs: Job[] }>();
+  /** By the names of ciphertexts: what has been computed again is another block and the same ciphertext. */
+  readonly #readers = new Map<number, { kin: number; readonly jobs: Job[] }>();
 
   /** Notes that a lookup is computed from a block. Its kin is then that of all lookups from there, if it is the first. */
   note(job: Job): void {
     this.#readersOf(job.input, job.output.kin).jobs.push(job);
   }
 
-  /** Of what kin lookups of a block are. */
-  kinOf(block: Block): number {
-    return this.#readersOf(block).kin;
+  /** Of what kin a lookup of a block by a table is, and what it is a twin of. */
+  originOf(block: Block, table: readonly number[]): Origin {
+    const { kin } = this.#readersOf(block);
+    return { kin, twin: named(kin, nameOf(functionOf(block, table))) };
   }
 
   /** A job that gives what a table gives for each value of a block; of those that are of use, the first. */
   find(block: Block, table: readonly number[], isOfUse: (job: Job) => boolean): Job | undefined {
-    return this.#readersOf(block).jobs.find((job) => isOfUse(job) && includes(job, block, table));
+    const terms = termsOf(block);
+    return this.#readersOf(block).jobs.find(
+      (job) => isOfUse(job) && sameTerms(termsOf(job.input), terms) && includes(job, block, table),
+    );
   }
 
   #readersOf(block: Block, kin?: number): { kin: number; readonly jobs: Job[] } {
-    const mask = this.#masks.of(termsOf(block));
-    let readers = this.#readers.get(mask);
-    if (readers === undefined) this.#readers.set(mask, (readers = { kin: kin ?? mask.kin, jobs: [] }));
+    const name = kinOf(termsOf(block));
+    let readers = this.#readers.get(name);
+    if (readers === undefined) this.#readers.set(name, (readers = { kin: kin ?? name, jobs: [] }));
     return readers;
   }
 }
@@ -51,15 +57,14 @@ interface Readers {
  * ciphertext are of one kin, and alike in no two.
  */
 export function* keepsKin(jobs: readonly Job[]): Steps<boolean> {
-  const masks = new Families();
-  const readers = new Map<KnownFamily, Readers>();
+  const readers = new Map<number, Readers>();
   for (const [at, job] of jobs.entries()) {
     if (at % PIECE === 0) yield at / jobs.length;
-    const mask = masks.of(termsOf(job.input));
+    const name = kinOf(termsOf(job.input));
     const values = functionOf(job.input, job.table);
-    const known = readers.get(mask);
+    const known = readers.get(name);
     if (known === undefined)
-      readers.set(mask, { first: job, values, named: new Map([[nameOf(values), job]]), odd: [] });
+      readers.set(name, { first: job, values, named: new Map([[nameOf(values), job]]), odd: [] });
     else if (known.first.output.kin !== job.output.kin || !admits(known, job, values)) return false;
   }
   return true;

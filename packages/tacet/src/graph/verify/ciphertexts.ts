@@ -5,7 +5,7 @@ import type { Rotation } from "../rotation.ts";
  * What makes a ciphertext what it is. Bootstraps are deterministic, so that equal ones give equal ciphertexts; and
  * those of one mask have noise in common.
  */
-interface Identity {
+export interface Identity {
   /** Equal for equal ciphertexts, and for one and its negative. */
   readonly ciphertext: number;
   /** Equal for what comes from blind rotations by one mask. */
@@ -55,7 +55,7 @@ export class Ciphertexts {
   variance(terms: readonly Term[]): number {
     const deviations = new Map<number, { deviation: number; mask: number }>();
     for (const { source, coefficient } of terms) {
-      const { ciphertext, mask } = this.#of(source);
+      const { ciphertext, mask } = this.of(source);
       const deviation = Math.abs(coefficient) * Math.sqrt(source.noise);
       const before = deviations.get(ciphertext)?.deviation ?? 0;
       deviations.set(ciphertext, { deviation: before + deviation, mask });
@@ -70,7 +70,7 @@ export class Ciphertexts {
     return total;
   }
 
-  #of(source: Source): Identity {
+  of(source: Source): Identity {
     const known = this.#identities.get(source);
     if (known !== undefined) return known;
     // Whether inputs are the same ciphertext is known where they are loaded.
@@ -84,7 +84,7 @@ export class Ciphertexts {
   #maskOf(terms: readonly Term[]): number {
     const coefficients = new Map<number, number>();
     for (const { source, coefficient } of terms) {
-      const { ciphertext } = this.#of(source);
+      const { ciphertext } = this.of(source);
       const signed = source.kind === "input" && source.twin < 0 ? -coefficient : coefficient;
       coefficients.set(ciphertext, (coefficients.get(ciphertext) ?? 0) + signed);
     }

@@ -31,7 +31,8 @@ const nothing = (): boolean => false;
  * - every lookup that is asked for is there in the end, and none is computed twice;
  * - carried out on plain values, with the padding bit set too where nobody vouches for it, each output is what the graph means by it, and no input leaves its range;
  * - the noise of every input and result, from ciphertexts as they will be, equal ones as equal and those of one mask as
- *   correlated, is no more than the parameter set tolerates, and that of a result no more than the graph says.
+ *   correlated, is no more than the parameter set tolerates, and that of a result no more than the graph says;
+ * - no outputs are equal, or of one mask, that the graph takes for different or independent, whatever it may add up later.
  *
  * A verifier remembers what its plans compute: it is for the plans of one builder, all of them, in order.
  */
@@ -62,6 +63,7 @@ export class PlanVerifier {
       this.#checkEqual(computed, meaning.of(block)!, meaning, `block ${block.id}`);
     }
     this.#checkNoise(plan, requested);
+    this.#checkNames(plan);
     for (const [source, trial] of values) this.#trials.set(source, trial);
   }
 
@@ -203,6 +205,24 @@ export class PlanVerifier {
       const noise = this.#ciphertexts.variance(termsOf(block));
       if (noise > block.noise * ROUNDING) {
         throw new PlanningError(`block ${block.id} comes with a variance of ${noise}, not of ${block.noise}`);
+      }
+    }
+  }
+
+  /** Checks that what has one mask is of one kin, and that equal ciphertexts are twins. */
+  #checkNames({ rotations }: Plan): void {
+    const kins = new Map<number, number>();
+    const twins = new Map<number, number>();
+    for (const rotation of rotations) {
+      for (const { output } of rotation.tables) {
+        const { ciphertext, mask } = this.#ciphertexts.of(output);
+        const [kin, twin] = [kins.get(mask) ?? output.kin, twins.get(ciphertext) ?? output.twin];
+        if (output.kin !== kin)
+          throw wrong(rotation, `makes ${output.id} akin to what the graph takes for independent`);
+        if (output.twin !== twin)
+          throw wrong(rotation, `makes ${output.id} equal to what the graph takes for different`);
+        kins.set(mask, kin);
+        twins.set(ciphertext, twin);
       }
     }
   }

@@ -1,0 +1,261 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: the texts are source code
+import { type Mutant, of } from "./mutant.ts";
+
+/** Ways to break what the builder knows of blocks. */
+export const BUILDER: readonly Mutant[] = [
+  ...of("graph/builder.ts", [
+    ["forgets the sign of what a table absorbs", " * Math.sign(terms[0].coefficient);", ";"],
+    [
+      "forgets the common factor's offset",
+      "offset: constantOf(block) - scale * shift",
+      "offset: constantOf(block)",
+    ],
+    [
+      "cuts the range of what a table absorbs",
+      "const max = Math.floor(Math.max(...ends));",
+      "const max = Math.floor(Math.max(...ends)) - (terms.length > 2 ? 1 : 0);",
+    ],
+    [
+      "takes a shifted source for the source",
+      "return terms[0].coefficient === 1 && block.constant === 0;",
+      "return terms[0].coefficient === 1;",
+    ],
+    [
+      "takes a multiple of a source for the source",
+      "return terms[0].coefficient === 1 && block.constant === 0;",
+      "return block.constant === 0;",
+    ],
+    [
+      "takes a table that mirrors for one that shifts",
+      "return this.linear([[slope, input]], intercept",
+      "return this.linear([[1, input]], intercept",
+    ],
+    [
+      "folds tables that shift only at their start",
+      "while (value <= input.max && entries[value] === slope * value + intercept) value++;",
+      "value = input.max + 1;",
+    ],
+    [
+      "lets free tables have any noise",
+      "Math.abs(slope) === 1 && input.noise <= tolerance",
+      "Math.abs(slope) === 1",
+    ],
+    [
+      "folds tables with equal ends",
+      "if (min === max) return this.constant(min);",
+      "if (entries[input.min] === entries[input.max]) return this.constant(entries[input.min]);",
+    ],
+    [
+      "folds combinations of one value to their constant",
+      "return this.#linear([], min, min, max);",
+      "return this.#linear([], constant, constant, constant);",
+    ],
+    [
+      "starts functions of sums where the block starts",
+      "const low = input.min - constantOf(input);",
+      "const low = input.min;",
+    ],
+    [
+      "takes functions of a lookup for functions of what it is looked up of",
+      "value >= input.min && value <= input.max ? table[value] : UNREACHABLE",
+      "value",
+    ],
+    ["looks through lookups of what may stand anywhere", "opaque: standsAnywhere(input),", "opaque: false,"],
+    ["finds no lookup again", "    family.add(lookup);\n", ""],
+    [
+      "narrows what it knows one too far",
+      "Math.min(max, block.max));",
+      "Math.min(max, block.max) - Number(max > min + 1));",
+    ],
+    [
+      "gives negative coefficients the wrong end of a range",
+      "max += coefficient * (coefficient > 0 ? block.max : block.min);",
+      "max += coefficient * block.max;",
+    ],
+    [
+      "adds constants without their coefficients",
+      "total += coefficient * constantOf(block);",
+      "total += constantOf(block);",
+    ],
+    ["takes combinations for equal that differ in their constant", "block.constant === constant && ", ""],
+    ["takes combinations for equal that differ in their least value", " && block.min === min", ""],
+    ["takes combinations for equal that differ in their largest value", " && block.max === max", ""],
+    ["takes combinations for equal that differ in their terms", " && sameTerms(block.terms, terms)", ""],
+    ["lets combinations have any noise", "    this.#checkNoise(noise);\n    const block", "    const block"],
+    [
+      "lets combinations have any range",
+      "    this.#checkRange(min, max);\n    if (min === max && terms",
+      "    if (min === max && terms",
+    ],
+    ["takes lookups for independent", "      kin: family.kin,\n", "      kin: this.#nextId,\n"],
+    [
+      "takes what is computed again for another ciphertext",
+      "twin: named(family.kin, root.name),",
+      "twin: this.#nextId,",
+    ],
+    [
+      "takes what is loaded again for another ciphertext",
+      "const twin = facts.twin ?? named(UNLIKE, id);",
+      "const twin = named(UNLIKE, id);",
+    ],
+    ["takes negatives for independent", "kin: named(INPUTS, Math.abs(twin)),", "kin: named(INPUTS, twin),"],
+    ["keeps resolved lookups' inputs", "    this.release([input]);\n", ""],
+    [
+      "lets go of what is still referred to",
+      "if (--(block as Mutable<Block>).references === 0) this.#drop",
+      "if (--(block as Mutable<Block>).references <= 1) this.#drop",
+    ],
+    [
+      "drops at once what is being built upon",
+      "for (const block of blocks) if (--(block as Mutable<Block>).references === 0) this.#unswept.push(block);",
+      "this.release(blocks);",
+    ],
+    ["sweeps what is referred to", "      if (block.references !== 0) continue;\n", ""],
+    [
+      "lets go of the inputs of lookups",
+      "    else if (isPending(block)) (block.input as Mutable<Block>).references++;\n",
+      "",
+    ],
+  ]),
+  ...of("graph/kin.ts", [
+    ["takes functions for equal wherever both are defined", "    if (p !== q) return false;\n", ""],
+    ["takes functions of different values for equal", "let both = false;", "let both = true;"],
+    [
+      "takes roots for equal that differ in a coefficient",
+      " || mask[2 * at + 1] !== terms[at].coefficient",
+      "",
+    ],
+    [
+      "takes a root for equal to the first of its terms",
+      "  if (mask.length !== 2 * terms.length) return false;\n",
+      "  if (mask.length < 2 * terms.length) return false;\n",
+    ],
+    [
+      "names roots by their sources' numbers",
+      "new KnownFamily(hash, mask, kinOf(terms))",
+      "new KnownFamily(hash, mask, hash)",
+    ],
+    [
+      "names roots by the order of their sources",
+      "(kin + named(twin, coefficient))",
+      "named(kin, named(twin, coefficient))",
+    ],
+    ["names roots of negatives like others", "source.twin < 0 ? -factor : factor", "factor"],
+    ["names functions by all of their entries", "if (entries[at] > 0) name", "if (entries[at] >= 0) name"],
+    [
+      "names functions by where they start",
+      "named(named(name, low + at), entries[at])",
+      "named(named(name, at), entries[at] + 1000 * low)",
+    ],
+    [
+      "forgets the lookups before one that is gone",
+      "after.sibling = lookup.sibling;",
+      "after.sibling = undefined;",
+    ],
+    [
+      "forgets all lookups of a root with the last one",
+      "if (this.last === lookup) this.last = lookup.sibling;",
+      "if (this.last === lookup) this.last = undefined;",
+    ],
+  ]),
+  ...of("graph/terms.ts", [
+    [
+      "keeps only the last coefficient of a source",
+      "coefficient += terms[at].coefficient;",
+      "coefficient = terms[at].coefficient;",
+    ],
+    ["forgets the factor of a combination", "coefficient: factor * coefficient });", "coefficient });"],
+    ["keeps terms that come to nothing", "else if (coefficient !== 0) result.push", "else result.push"],
+    [
+      "lets a source stand twice",
+      "terms[at - 1].source.id >= terms[at].source.id",
+      "terms[at - 1].source.id > terms[at].source.id",
+    ],
+    ["does not order many terms", "    terms.sort((a, b) => a.source.id - b.source.id);\n", ""],
+    [
+      "counts coefficients once in the noise",
+      "coefficient * coefficient * source.noise",
+      "Math.abs(coefficient) * source.noise",
+    ],
+    ["takes all sources for fresh", "coefficient * coefficient * source.noise", "coefficient * coefficient"],
+    [
+      "takes what is akin for independent",
+      "      if (other.source.kin === source.kin) sum += 2 * covariance(terms[at], other);\n",
+      "",
+    ],
+    ["counts a covariance once", "sum += 2 * covariance", "sum += covariance"],
+    [
+      "takes twins for siblings",
+      "return twins ? product : SIBLINGS * product;",
+      "return SIBLINGS * product;",
+    ],
+    [
+      "takes siblings for independent",
+      "return twins ? product : SIBLINGS * product;",
+      "return twins ? product : 0;",
+    ],
+    [
+      "lets noise of one mask cancel",
+      "Math.abs(a.coefficient * b.coefficient) *",
+      "a.coefficient * b.coefficient *",
+    ],
+    [
+      "takes negatives for siblings",
+      "Math.abs(a.source.twin) === Math.abs(b.source.twin)",
+      "a.source.twin === b.source.twin",
+    ],
+    ["takes twins for fresh", "Math.sqrt(a.source.noise * b.source.noise)", "1"],
+    [
+      "gives negative coefficients the wrong end of a range",
+      "max += coefficient * (coefficient > 0 ? source.max : source.min);",
+      "max += coefficient * source.max;",
+    ],
+    [
+      "takes the first of some terms for all of them",
+      "  if (a.length !== b.length) return false;\n",
+      "  if (a.length > b.length) return false;\n",
+    ],
+    ["takes terms for equal that differ in a coefficient", " || a[at].coefficient !== b[at].coefficient", ""],
+    ["takes terms for equal that differ in a source", "a[at].source !== b[at].source || ", ""],
+  ]),
+  ...of("graph/hash.ts", [
+    [
+      "finds what is gone",
+      "if (before === entry) this.#places[at] = entry.next;",
+      "if (before === entry) return;",
+    ],
+    ["forgets what comes after what is gone", "before.next = entry.next;", "before.next = undefined;"],
+    [
+      "forgets what shares a place when it grows",
+      "        this.#link(entry);\n        entry = next;",
+      "        this.#link(entry);\n        entry = undefined;",
+    ],
+    [
+      "forgets the name before",
+      "Math.imul(Math.floor(name / HALF) + low, 0x9e3779b1)",
+      "Math.imul(low, 0x9e3779b1)",
+    ],
+  ]),
+  ...of("graph/tables.ts", [
+    [
+      "takes tables for equal by their first entries",
+      "    for (const entry of entries) hash = mix(hash, entry);\n    const known = this.#tables.get(hash);\n    if (known !== undefined && sameEntries(known, entries)) return known;",
+      "    for (const entry of entries.slice(0, 4)) hash = mix(hash, entry);\n    const known = this.#tables.get(hash);\n    if (known !== undefined) return known;",
+    ],
+    [
+      "takes tables for equal by their last entries",
+      "    for (const entry of entries) hash = mix(hash, entry);\n    const known = this.#tables.get(hash);\n    if (known !== undefined && sameEntries(known, entries)) return known;",
+      "    for (const entry of entries.slice(1)) hash = mix(hash, entry);\n    const known = this.#tables.get(hash);\n    if (known !== undefined) return known;",
+    ],
+    [
+      "takes tables for equal by their sums",
+      "hash = mix(hash, entry);\n    const known = this.#tables.get(hash);\n    if (known !== undefined && sameEntries(known, entries)) return known;",
+      "hash += 1000 * entry;\n    const known = this.#tables.get(hash);\n    if (known !== undefined) return known;",
+    ],
+    [
+      "takes functions for equal wherever they start",
+      "tables.find((other) => other.low === low)",
+      "tables[0]",
+    ],
+  ]),
+];

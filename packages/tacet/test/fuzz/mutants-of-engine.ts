@@ -1,0 +1,109 @@
+import { type Mutant, of } from "./mutant.ts";
+
+/** Ways to break what the engine knows of what is under way, and of what is equal. */
+export const ENGINE: readonly Mutant[] = [
+  ...of("engine/workload.ts", [
+    ["forgets what a job computes", "      this.#inFlight.set(block, job);\n", ""],
+    ["lets a job's inputs go", "    this.#builder.retain(inputs);\n", ""],
+    ["lets a job's outputs go", "      this.#builder.retain([block]);\n", ""],
+    [
+      "cancels what others need",
+      "if (--job.users > 0 || job.over || job.cancelled) continue;",
+      "if (job.over || job.cancelled) continue;",
+    ],
+    ["does not count who waits for a job", "        producer.users++;\n", ""],
+    [
+      "takes a slot of another output",
+      "producer.outputs.find(({ block }) => block === source) as JobOutput",
+      "producer.outputs[0] as JobOutput",
+    ],
+    ["waits for nothing", "      producers.add(producer);\n", ""],
+    ["takes for under way what has been finished", "      this.#inFlight.delete(block);\n", ""],
+    ["forgets where a result lies", "          this.#store.assign(block, slot);\n", ""],
+    ["gives memory back that others wait in", " || run.upstream.size > 0", ""],
+    ["gives slots back that are written to", "      if (taken.has(job.address)) continue;\n", ""],
+    ["forgets the centre of a table", "centred ? centreOf(tables[i].table) : 0", "0"],
+    [
+      "takes what may stand anywhere for what does not",
+      "const centred = standsAnywhere(first);",
+      "const centred = false;",
+    ],
+  ]),
+  ...of("engine/table-cache.ts", [
+    [
+      "takes tables for equal whatever their centre",
+      "String.fromCharCode(range, Number(centred))",
+      "String.fromCharCode(range)",
+    ],
+    [
+      "takes tables for equal whatever the range",
+      "String.fromCharCode(range, Number(centred))",
+      "String.fromCharCode(Number(centred))",
+    ],
+    [
+      "takes polynomials for equal by their first table",
+      "for (const { table } of tables) key +=",
+      "for (const { table } of tables.slice(0, 1)) key +=",
+    ],
+    [
+      "takes tables for equal that differ in the last entry",
+      "String.fromCharCode(...table);",
+      "String.fromCharCode(...table.slice(0, -1));",
+    ],
+    [
+      "takes tables for equal that differ in their order",
+      "String.fromCharCode(...table);",
+      "String.fromCharCode(...table.toSorted());",
+    ],
+  ]),
+  ...of("engine/scheduler.ts", [
+    ["lets go of what it is about to build upon", "      if (!held.has(job)) job.users++;\n", ""],
+    [
+      "computes again what is under way",
+      "const job = this.#workload.producerOf(block);\n      if (job === undefined) return false;",
+      "const job = undefined as Job | undefined;\n      if (job === undefined) return false;",
+    ],
+    [
+      "answers before all is there",
+      "request.pending.delete(job) && request.pending.size === 0",
+      "request.pending.delete(job) && request.pending.size <= 1",
+    ],
+    [
+      "counts on jobs without saying so",
+      "        job.waiters.push(request);\n        job.users++;",
+      "        job.waiters.push(request);",
+    ],
+    [
+      "waits for the first source of a block only",
+      "request.blocks.flatMap(termsOf)",
+      "request.blocks.flatMap((block) => termsOf(block).slice(0, 1))",
+    ],
+    ["keeps nothing while it plans", "    this.#builder.retain(blocks); //", "    //"],
+  ]),
+  ...of("engine/store.ts", [
+    [
+      "takes all that has one mask for one ciphertext",
+      "return content.every((element, at) => element === known[at]) ? input : undefined;",
+      "return known.length > 0 ? input : undefined;",
+    ],
+    [
+      "finds inputs that are gone",
+      " && this.#inputs.get(block.twin) === block) this.#inputs.delete(block.twin);",
+      " && false) this.#inputs.delete(block.twin);",
+    ],
+  ]),
+  ...of("engine/twin.ts", [
+    [
+      "does not know a mask by its negative",
+      "const part = negative ? BigInt.asUintN(64, -element) : element;",
+      "const part = element;",
+    ],
+    ["takes a negative for the same", "  return negative ? -name : name;", "  return name;"],
+    [
+      "names all masks alike",
+      "  for (const element of mask.subarray(first, first + ENOUGH)) {",
+      "  for (const element of mask.subarray(first, first)) {",
+    ],
+    ["does not name masks", "  if (first < 0) return undefined;", "  if (first < 1) return undefined;"],
+  ]),
+];
