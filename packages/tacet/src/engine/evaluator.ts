@@ -153,8 +153,9 @@ export class Evaluator {
   }
 
   /**
-   * Makes ciphertexts blocks of the graph, all or none: equal ones the same. The caller retains them. Those in other forms than `big` can
-   * only be looked up; those that a seed gave, only as they are (`refresh`).
+   * Makes ciphertexts blocks of the graph, all or none: equal ones the same, and what anybody can read a constant. The
+   * caller retains them. Those in other forms than `big` can only be looked up; those that a seed gave, only as they are
+   * (`refresh`).
    *
    * @throws GraphError if a degree or noise level is beyond the parameter set, MismatchError for ciphertexts that the
    *   server key is not for, OutOfMemoryError.

@@ -243,7 +243,8 @@ export class Scheduler {
   }
 
   /**
-   * Plans and submits, once all ciphertexts are there, in small pieces of work, after each of which it gives the fraction that is done, below 1.
+   * Plans and submits, once all ciphertexts are there, in small pieces of work, after each of which it gives the fraction
+   * that is done, below 1.
    *
    * @param held takes the jobs that must not be cancelled before requests count on them: those that are under way and
    *   inputs of the plan, and those that it leads to. Each has one user for that.

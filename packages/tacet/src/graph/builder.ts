@@ -233,7 +233,7 @@ export class Builder {
     }
   }
 
-  /** The same while something is being built, which may find them again: they are dropped by the next sweep at the earliest. */
+  /** The same while something is being built, which may find them again: the next sweep drops them at the earliest. */
   releaseLater(blocks: Iterable<Block>): void {
     for (const block of blocks) if (--(block as Mutable<Block>).references === 0) this.#unswept.push(block);
   }

@@ -29,7 +29,8 @@ const nothing = (): boolean => false;
  * - every rotation fits the accumulator, and reads what is there by then: inputs, resolved lookups, lookups under way,
  *   outputs of the rotations that it names as dependencies;
  * - every lookup that is asked for is there in the end, and none is computed twice;
- * - carried out on plain values, with the padding bit set too where nobody vouches for it, each output is what the graph means by it, and no input leaves its range;
+ * - carried out on plain values, with the padding bit set too where nobody vouches for it, each output is what the graph
+ *   means by it, and no input leaves its range;
  * - the noise of every input and result, from ciphertexts as they will be, equal ones as equal and those of one mask as
  *   correlated, is no more than the parameter set tolerates, and that of a result no more than the graph says;
  * - no outputs are equal, or of one mask, that the graph takes for different or independent, whatever it may add up later.
