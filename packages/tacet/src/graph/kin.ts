@@ -91,7 +91,7 @@ export class Families {
         mask[2 * at] = terms[at].source.id;
         mask[2 * at + 1] = terms[at].coefficient;
       }
-      this.#table.add((family = new KnownFamily(hash, mask, kinOf(terms))));
+      this.#table.add((family = new KnownFamily(hash, mask, kinOfLookups(terms))));
     }
     return family;
   }
@@ -129,6 +129,15 @@ export function kinOf(terms: readonly Term[]): number {
     if (coefficient !== 0) kin = (kin + named(twin, coefficient)) % 2 ** 52;
   }
   return kin;
+}
+
+/** Of what kin lookups of a combination are: where its twins add up to one lookup, of the same as lookups of that. */
+function kinOfLookups(terms: readonly Term[]): number {
+  const name = kinOf(terms);
+  const only = terms.find(
+    ({ source }) => source.kind === "lookup" && !source.opaque && named(source.twin, 1) === name,
+  );
+  return only?.source.kin ?? name;
 }
 
 /** A function of a combination's value without its constant: its entries from `low` on. */

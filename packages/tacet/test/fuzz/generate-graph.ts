@@ -2,7 +2,17 @@ import type { Block, InputBlock } from "../../src/graph/block.ts";
 import { Builder } from "../../src/graph/builder.ts";
 import { WORLDS } from "./check-plan.ts";
 import { generateCrew } from "./generate-program.ts";
-import { atOnce, cancel, type Growth, giveUp, offset, reload, repeat, tally } from "./generate-twins.ts";
+import {
+  atOnce,
+  cancel,
+  type Growth,
+  giveUp,
+  narrow,
+  offset,
+  reload,
+  repeat,
+  tally,
+} from "./generate-twins.ts";
 import { build, type Graph, type GraphInput, type GraphItem, type Node } from "./graph.ts";
 import type { ParametersName } from "./program.ts";
 import { type Random, shuffled } from "./random.ts";
@@ -270,6 +280,7 @@ export function generateGraph(random: Random): Graph {
         [1, () => offset(growth)],
         [1, () => atOnce(growth)],
         [1, () => giveUp(growth)],
+        [1, () => narrow(growth)],
       ])();
       while (random.chance(events)) addEvent();
     }

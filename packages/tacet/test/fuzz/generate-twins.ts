@@ -1,4 +1,5 @@
 import type { Block } from "../../src/graph/block.ts";
+import { PlanFault } from "./check-plan.ts";
 import type { GraphInput, GraphItem, Load, Node } from "./graph.ts";
 import { valuesOfLoad } from "./graph.ts";
 import { type Random, shuffled } from "./random.ts";
@@ -130,50 +131,85 @@ export function reload(growth: Growth): void {
   if (!live.includes(of)) return;
   const twins = [of, live.at(-1)!];
   if (unchecked !== true && sum(growth, twins)) growth.request([live.at(-1)!]);
-  const other = growth.some(6);
+  const { max } = input;
+  const fitting = live.filter(
+    (ref) => !twins.includes(ref) && growth.blockOf(ref).max + max < growth.capacity,
+  );
+  const other = fitting.length > 0 && random.chance(0.7) ? random.pick(fitting) : undefined;
   const limit = random.between(1, growth.capacity - 1);
   const table = Array.from({ length: growth.capacity }, (_, value) => Number(value >= limit));
   const results: number[] = [];
   for (const [at, twin] of twins.entries()) {
     const sign = at === 1 && negative ? -1 : 1;
     let ref = twin;
-    if (other !== twin && random.chance(0.6)) {
-      const [a, b] = [growth.blockOf(twin), growth.blockOf(other)];
-      const constant = sign > 0 ? 0 : a.max;
-      if (
-        b.max + a.max < growth.capacity &&
-        add({
-          do: "linear",
-          id: nextId(),
-          terms: [
-            [sign, twin],
-            [1, other],
-          ],
-          constant,
-        })
-      )
-        // biome-ignore format: short
-        ref = live.at(-1)!;
+    if (other !== undefined) {
+      const terms = [[sign, twin] as const, [1, other] as const];
+      if (add({ do: "linear", id: nextId(), terms, constant: sign > 0 ? 0 : max })) ref = live.at(-1)!;
     }
     if (add({ do: "lookup", id: nextId(), ref, table })) results.push(live.at(-1)!);
   }
   if (results.length === 2 && sum(growth, results)) growth.request([live.at(-1)!]);
 }
 
+/** Computes a sum's lookup again when more is known of the sum: the same ciphertext, of which more is known. */
+export function narrow(growth: Growth): void {
+  const { random, inputs, items, live, add, nextId, request, capacity } = growth;
+  const known = shuffled(random, inputs).filter(({ id, unchecked }) => !unchecked && live.includes(id));
+  if (known.length < 2) return;
+  const [x, y] = known;
+  const table = Array.from({ length: capacity }, () => random.below(3));
+  const between = random.chance(0.5) ? table.map((_, value) => (value * value) % 3) : undefined;
+  const second = y.values.map((value) => between?.[value] ?? value);
+  const values = x.values.map((value, world) => table[value] + second[world]);
+  const [min, max] = [Math.min(...values), Math.max(...values)];
+  const one = random.pick(values);
+  const at = Array.from({ length: capacity }, (_, value) => Number(value === one));
+  const results: number[] = [];
+  let other = y.id;
+  for (const bounds of shuffled(random, [{}, { min, max }])) {
+    const first = nextId();
+    if (!add({ do: "lookup", id: first, ref: x.id, table })) return;
+    // What is not computed again is made before the one and after the other.
+    if (results.length === 0 && between !== undefined) {
+      if (!add({ do: "lookup", id: nextId(), ref: y.id, table: between })) return;
+      other = live.at(-1)!;
+    }
+    const terms = [[1, first] as const, [1, other] as const];
+    if (!add({ do: "linear", id: nextId(), terms, constant: 0, bounds })) return;
+    const sum = live.at(-1)!;
+    if (!add({ do: "lookup", id: nextId(), ref: sum, table: at })) return;
+    const result = live.at(-1)!;
+    request([result]);
+    items.push({ do: "finish" });
+    for (const id of [first, sum]) {
+      live.splice(live.indexOf(id), 1);
+      items.push({ do: "dispose", ref: id });
+    }
+    results.push(result);
+  }
+  if (sum(growth, results)) request([live.at(-1)!]);
+}
+
 /** A sum of many blocks of which most cancel. */
 export function cancel(growth: Growth): void {
   const { random, add, nextId, blockOf, live } = growth;
-  const refs = Array.from({ length: random.between(2, 6) }, () => growth.some(20));
+  // Of combinations more may be known than of what they add up to.
+  const sources = live.filter((ref) => blockOf(ref).kind !== "linear");
+  if (sources.length === 0) return;
+  const refs = Array.from({ length: random.between(2, 6) }, () => random.pick(sources));
   const left = [...new Set(refs.slice(0, 2))];
   const terms: (readonly [number, number])[] = left.map((ref) => [1, ref]);
   const constant = -left.reduce((total, ref) => total + blockOf(ref).min, 0);
+  if (!add({ do: "linear", id: nextId(), terms: [...terms], constant })) return;
   for (let pairs = random.pick([1, 2, 20]); pairs > 0; pairs--) {
     const ref = random.pick(refs);
     const factor = random.between(1, 3);
     terms.splice(random.below(terms.length + 1), 0, [factor, ref]);
     terms.splice(random.below(terms.length + 1), 0, [-factor, ref]);
   }
-  if (add({ do: "linear", id: nextId(), terms, constant })) growth.request([live.at(-1)!]);
+  if (!add({ do: "linear", id: nextId(), terms, constant }))
+    throw new PlanFault("a sum is refused for what cancels in it");
+  growth.request([live.at(-1)!]);
 }
 
 /** Asks for something, and for what is made of it, and gives one of them up while they are under way. */

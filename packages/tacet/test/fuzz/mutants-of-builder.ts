@@ -60,7 +60,6 @@ export const BUILDER: readonly Mutant[] = [
       "value >= input.min && value <= input.max ? table[value] : UNREACHABLE",
       "value",
     ],
-    ["looks through lookups of what may stand anywhere", "opaque: standsAnywhere(input),", "opaque: false,"],
     ["finds no lookup again", "    family.add(lookup);\n", ""],
     [
       "narrows what it knows one too far",
@@ -119,7 +118,6 @@ export const BUILDER: readonly Mutant[] = [
   ]),
   ...of("graph/kin.ts", [
     ["takes functions for equal wherever both are defined", "    if (p !== q) return false;\n", ""],
-    ["takes functions of different values for equal", "let both = false;", "let both = true;"],
     [
       "takes roots for equal that differ in a coefficient",
       " || mask[2 * at + 1] !== terms[at].coefficient",
@@ -132,7 +130,7 @@ export const BUILDER: readonly Mutant[] = [
     ],
     [
       "names roots by their sources' numbers",
-      "new KnownFamily(hash, mask, kinOf(terms))",
+      "new KnownFamily(hash, mask, kinOfLookups(terms))",
       "new KnownFamily(hash, mask, hash)",
     ],
     [
@@ -229,11 +227,6 @@ export const BUILDER: readonly Mutant[] = [
       "forgets what shares a place when it grows",
       "        this.#link(entry);\n        entry = next;",
       "        this.#link(entry);\n        entry = undefined;",
-    ],
-    [
-      "forgets the name before",
-      "Math.imul(Math.floor(name / HALF) + low, 0x9e3779b1)",
-      "Math.imul(low, 0x9e3779b1)",
     ],
   ]),
   ...of("graph/tables.ts", [

@@ -23,22 +23,12 @@ export const ENGINE: readonly Mutant[] = [
     ["gives memory back that others wait in", " || run.upstream.size > 0", ""],
     ["gives slots back that are written to", "      if (taken.has(job.address)) continue;\n", ""],
     ["forgets the centre of a table", "centred ? centreOf(tables[i].table) : 0", "0"],
-    [
-      "takes what may stand anywhere for what does not",
-      "const centred = standsAnywhere(first);",
-      "const centred = false;",
-    ],
   ]),
   ...of("engine/table-cache.ts", [
     [
       "takes tables for equal whatever their centre",
       "String.fromCharCode(range, Number(centred))",
       "String.fromCharCode(range)",
-    ],
-    [
-      "takes tables for equal whatever the range",
-      "String.fromCharCode(range, Number(centred))",
-      "String.fromCharCode(Number(centred))",
     ],
     [
       "takes polynomials for equal by their first table",
