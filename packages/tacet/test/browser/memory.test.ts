@@ -52,11 +52,10 @@ describe.each([
       const { ClientKey, Engine, FheUint8, ServerKey } = tacet;
       const clientKey = await ClientKey.generate();
       const engine = await Engine.create(await ServerKey.from(clientKey));
-      const number = FheUint8.encrypt(41, clientKey);
-      const x = engine.load(number);
+      const x = engine.load(FheUint8.encrypt(41, clientKey));
       const useHandles = (count: number, free: boolean): void => {
         for (let i = 0; i < count; i++) {
-          const y = engine.load(number);
+          const y = engine.load(FheUint8.encrypt(41, clientKey)); // equal ciphertexts would be one
           const sum = y.add(i % 256);
           const product = sum.mul(x);
           if (free) for (const handle of [product, sum, y]) handle.dispose();

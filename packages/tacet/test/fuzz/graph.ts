@@ -131,9 +131,11 @@ export async function runGraph(graph: Graph, { crew, seed }: Setting, ground: Gr
       const operands = node.do === "lookup" ? [node.ref] : node.terms.map(([, ref]) => ref);
       if (!blocks.has(id) || !operands.every((ref) => blocks.has(ref))) continue;
       const block = build(builder, node, (ref) => blocks.get(ref)!);
-      // A lookup of which little is known may be a part of any of several others.
+      const before = blocks.get(id)!;
+      // A lookup of which little is known may be a part of any of several others, which told more while they were there.
+      if (node.do === "lookup" && before.kind === "linear") continue;
       const isKnown =
-        block === blocks.get(id) ||
+        block === before ||
         (node.do === "lookup" && termsOf(block!).every(({ source }) => source.id < newest));
       if (!isKnown) blame(`b${id} is built twice`);
     }
