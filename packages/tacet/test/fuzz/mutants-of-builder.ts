@@ -147,13 +147,13 @@ export const BUILDER: readonly Mutant[] = [
     ],
     [
       "forgets the lookups before one that is gone",
-      "after.sibling = lookup.sibling;",
-      "after.sibling = undefined;",
+      "this.#few = this.#few.filter((other) => other !== lookup);",
+      "this.#few = this.#few.slice(this.#few.indexOf(lookup) + 1);",
     ],
     [
       "forgets all lookups of a root with the last one",
-      "if (this.last === lookup) this.last = lookup.sibling;",
-      "if (this.last === lookup) this.last = undefined;",
+      "if (this.#alike && named === undefined && this.#isLike(table)) return undefined;",
+      "return undefined;",
     ],
   ]),
   ...of("graph/terms.ts", [
@@ -178,31 +178,27 @@ export const BUILDER: readonly Mutant[] = [
     ["takes all sources for fresh", "coefficient * coefficient * source.noise", "coefficient * coefficient"],
     [
       "takes what is akin for independent",
-      "      if (other.source.kin === source.kin) sum += 2 * covariance(terms[at], other);\n",
-      "",
+      "const correlation = correlationOf(source, other.source);",
+      "const correlation = source.twin === other.source.twin ? 1 : 0;",
     ],
-    ["counts a covariance once", "sum += 2 * covariance", "sum += covariance"],
+    ["counts a covariance once", "sum += 2 * correlation", "sum += correlation"],
     [
       "takes twins for siblings",
-      "return twins ? product : SIBLINGS * product;",
-      "return SIBLINGS * product;",
+      "if (Math.abs(a.twin) === Math.abs(b.twin)) return 1;",
+      "if (Math.abs(a.twin) === Math.abs(b.twin)) return SIBLINGS;",
     ],
-    [
-      "takes siblings for independent",
-      "return twins ? product : SIBLINGS * product;",
-      "return twins ? product : 0;",
-    ],
+    ["takes siblings for independent", "return again ? 1 : SIBLINGS;", "return again ? 1 : 0;"],
     [
       "lets noise of one mask cancel",
-      "Math.abs(a.coefficient * b.coefficient) *",
-      "a.coefficient * b.coefficient *",
+      "Math.abs(coefficient * other.coefficient)",
+      "coefficient * other.coefficient",
     ],
     [
       "takes negatives for siblings",
-      "Math.abs(a.source.twin) === Math.abs(b.source.twin)",
-      "a.source.twin === b.source.twin",
+      "if (Math.abs(a.twin) === Math.abs(b.twin)) return 1;",
+      "if (a.twin === b.twin) return 1;",
     ],
-    ["takes twins for fresh", "Math.sqrt(a.source.noise * b.source.noise)", "1"],
+    ["takes twins for fresh", "Math.sqrt(source.noise * other.source.noise)", "1"],
     [
       "gives negative coefficients the wrong end of a range",
       "max += coefficient * (coefficient > 0 ? source.max : source.min);",
@@ -232,18 +228,18 @@ export const BUILDER: readonly Mutant[] = [
   ...of("graph/tables.ts", [
     [
       "takes tables for equal by their first entries",
-      "    for (const entry of entries) hash = mix(hash, entry);\n    const known = this.#tables.get(hash);\n    if (known !== undefined && sameEntries(known, entries)) return known;",
-      "    for (const entry of entries.slice(0, 4)) hash = mix(hash, entry);\n    const known = this.#tables.get(hash);\n    if (known !== undefined) return known;",
+      "    for (let at = 0; at < entries.length; at++) hash = mix(hash, entries[at]);\n    const known = this.#tables.get(hash);\n    if (known !== undefined && sameEntries(known, entries)) return known;",
+      "    for (let at = 0; at < 4; at++) hash = mix(hash, entries[at]);\n    const known = this.#tables.get(hash);\n    if (known !== undefined) return known;",
     ],
     [
       "takes tables for equal by their last entries",
-      "    for (const entry of entries) hash = mix(hash, entry);\n    const known = this.#tables.get(hash);\n    if (known !== undefined && sameEntries(known, entries)) return known;",
-      "    for (const entry of entries.slice(1)) hash = mix(hash, entry);\n    const known = this.#tables.get(hash);\n    if (known !== undefined) return known;",
+      "    for (let at = 0; at < entries.length; at++) hash = mix(hash, entries[at]);\n    const known = this.#tables.get(hash);\n    if (known !== undefined && sameEntries(known, entries)) return known;",
+      "    for (let at = 1; at < entries.length; at++) hash = mix(hash, entries[at]);\n    const known = this.#tables.get(hash);\n    if (known !== undefined) return known;",
     ],
     [
       "takes tables for equal by their sums",
-      "hash = mix(hash, entry);\n    const known = this.#tables.get(hash);\n    if (known !== undefined && sameEntries(known, entries)) return known;",
-      "hash += 1000 * entry;\n    const known = this.#tables.get(hash);\n    if (known !== undefined) return known;",
+      "    for (let at = 0; at < entries.length; at++) hash = mix(hash, entries[at]);\n    const known = this.#tables.get(hash);\n    if (known !== undefined && sameEntries(known, entries)) return known;",
+      "    for (let at = 0; at < entries.length; at++) hash += 1000 * entries[at];\n    const known = this.#tables.get(hash);\n    if (known !== undefined) return known;",
     ],
     [
       "takes functions for equal wherever they start",

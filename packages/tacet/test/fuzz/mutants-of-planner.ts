@@ -166,8 +166,8 @@ export const PLANNER: readonly Mutant[] = [
     ["takes a rest of any range", "    if (rangeSize(split.rest) > codes.capacity) continue;\n", ""],
     [
       "forgets what a result may be at its input's largest",
-      "new Set(table.slice(input.min, input.max + 1))",
-      "new Set(table.slice(input.min, Math.max(input.min + 1, input.max)))",
+      ": table.slice(input.min, input.max + 1);",
+      ": table.slice(input.min, Math.max(input.min + 1, input.max));",
     ],
   ]),
   ...of("graph/shorten/chunks.ts", [
@@ -232,8 +232,8 @@ export const PLANNER: readonly Mutant[] = [
     ["reads a state that no job computes", " && (state === undefined || state.level !== undefined)", ""],
     [
       "keeps plans that make sources akin that the graph takes for independent",
-      "return keepsKin(left) ? left : undefined;",
-      "return left;",
+      "(yield* part(keepsKin(left), 1, 1)) ? left : undefined;",
+      "left;",
     ],
   ]),
   ...of("graph/shorten/code.ts", [
@@ -301,11 +301,15 @@ export const PLANNER: readonly Mutant[] = [
   ...of("graph/shorten/ciphertexts.ts", [
     [
       "lets lookups of one ciphertext be of different kin",
-      "      if (other.output.kin !== job.output.kin) return false;\n",
+      "known.first.output.kin !== job.output.kin || ",
       "",
     ],
-    ["lets lookups of one ciphertext be alike", "if (!twins && mayBeEqual(", "if (false && mayBeEqual("],
-    ["compares with the first lookup of a ciphertext only", "    others.push(job);\n", ""],
+    [
+      "lets lookups of one ciphertext be alike",
+      "other.output.twin !== job.output.twin && mayBeEqual(of, values)",
+      "false",
+    ],
+    ["compares with the first lookup of a ciphertext only", "  named.set(name, job);\n", ""],
     [
       "knows ciphertexts by their sources, not by their names",
       "    const name = kinOf(termsOf(job.input));\n",
@@ -316,20 +320,12 @@ export const PLANNER: readonly Mutant[] = [
       "    const { kin } = this.#readersOf(block);\n",
       "    const kin = table.length + 1000 * Math.random();\n",
     ],
-    [
-      "takes any lookup of a block for the one that it looks for",
-      " &&\n        includes(functionOf(job.input, job.table), values)",
-      "",
-    ],
-    [
-      "takes any lookup of a twin for one of the block",
-      "        sameTerms(termsOf(job.input), terms) &&\n",
-      "",
-    ],
+    ["takes any lookup of a block for the one that it looks for", " && includes(job, block, table)", ""],
+    ["takes any lookup of a twin for one of the block", " && sameTerms(termsOf(job.input), terms)", ""],
     [
       "compares functions wherever they start",
-      "whole.entries[part.low + at - whole.low] === entry",
-      "whole.entries[at] === entry",
+      "if (job.table[value + shift] !== table[value]) return false;",
+      "if (job.table[value - block.min + job.input.min] !== table[value]) return false;",
     ],
     [
       "forgets the constant in functions of terms",

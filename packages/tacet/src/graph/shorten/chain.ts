@@ -1,4 +1,4 @@
-import { type Block, constantOf, type Source, type Term, termsOf } from "../block.ts";
+import { type Block, constantOf, type Source, standsAnywhere, type Term, termsOf } from "../block.ts";
 import { commonFactor } from "../common-factor.ts";
 import { type Job, rangeSize } from "../job.ts";
 import { PIECE, type Steps } from "../steps.ts";
@@ -161,7 +161,11 @@ function mapsOf(
 }
 
 function resultOf({ input, output, table }: Job, codes: Codes): Result {
-  const values = [...new Set(table.slice(input.min, input.max + 1))].sort((a, b) => a - b);
+  // Where the padding bit may be set, what comes out is the mirror image of an entry, and no entry itself.
+  const entries = standsAnywhere(input)
+    ? Array.from({ length: rangeSize(output) }, (_, at) => output.min + at)
+    : table.slice(input.min, input.max + 1);
+  const values = [...new Set(entries)].sort((a, b) => a - b);
   const maps = new Array<StateMap>(output.max - output.min + 1).fill("");
   for (const [at, value] of values.entries()) maps[value - output.min] = String.fromCharCode(at);
   return { values, code: codes.of(maps) };
