@@ -39,9 +39,11 @@ async function expectRight(options: FuzzOptions): Promise<void> {
 test(
   "random programs and graphs are right",
   async () => {
-    const seed = Math.floor(Math.random() * 2 ** 32);
+    // Whether a change lands must not depend on luck: there, the programs are the same every time.
+    const isFixed = process.env.CI !== undefined;
+    const seed = isFixed ? 901 : Math.floor(Math.random() * 2 ** 32);
     console.log(`seed ${seed}`);
-    await expectRight({ seed, milliseconds: MINUTE });
+    await expectRight({ seed, milliseconds: MINUTE, ...(isFixed && { count: 2500 }) });
   },
   5 * MINUTE,
 );
