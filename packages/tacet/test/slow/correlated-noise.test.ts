@@ -11,7 +11,7 @@ import { bootstrapVariance } from "../../src/scheme/noise.ts";
 import { generateSecretKey, type SecretKey } from "../../src/scheme/secret-key/secret-key.ts";
 import { generateServerKey } from "../../src/scheme/server-key/server-key.ts";
 import { generateGraph } from "../fuzz/generate-graph.ts";
-import { build } from "../fuzz/graph.ts";
+import { build, type Load, valuesOfLoad } from "../fuzz/graph.ts";
 import { Random } from "../fuzz/random.ts";
 
 const DELTA = 1n << BigInt(deltaLog(parameters));
@@ -32,8 +32,19 @@ function encrypt(value: number): BigUint64Array {
   return lwe;
 }
 
+function loadLwe(lwe: BigUint64Array, max: number): Block {
+  return evaluator.load([{ lwe, degree: max, noiseLevel: 1 }])[0];
+}
+
 function load(value: number, max: number): Block {
-  return evaluator.load([{ lwe: encrypt(value), degree: max, noiseLevel: 1 }])[0];
+  return loadLwe(encrypt(value), max);
+}
+
+/** A ciphertext of the same mask: of a value that is larger by some, or of what lacks to a maximum. */
+function twinOf(lwe: BigUint64Array, max: number, { negative, shift }: Load): BigUint64Array {
+  const twin = negative ? lwe.map((element) => -element) : lwe.slice();
+  twin[twin.length - 1] += encode(negative ? max - shift : shift, parameters);
+  return twin;
 }
 
 /** A ciphertext's distance from the nearest value, as a fraction of the torus. */
@@ -204,8 +215,17 @@ test("the noise of the noisiest nodes of a thousand random programs is within wh
     const graph = generateGraph(new Random(seed));
     if (graph.parameters !== "2_2") continue;
     const blocks = new Map<number, Block>();
-    for (const { id, max, values } of graph.inputs) blocks.set(id, load(values[0], max));
+    const inputs = new Map(graph.inputs.map((input) => [input.id, input]));
+    const lwes = new Map(graph.inputs.map(({ id, values }) => [id, encrypt(values[0])]));
+    for (const { id, max } of graph.inputs) blocks.set(id, loadLwe(lwes.get(id)!, max));
     for (const item of graph.items) {
+      if (item.do === "load") {
+        const input = inputs.get(item.of)!;
+        const [value] = valuesOfLoad(item, input);
+        const isOfInput = value >= 0 && value <= input.max;
+        const lwe = isOfInput ? twinOf(lwes.get(item.of)!, input.max, item) : encrypt(0);
+        blocks.set(item.id, loadLwe(lwe, input.max));
+      }
       if (item.do !== "linear" && item.do !== "lookup") continue;
       const { bounds: _, ...node } = { bounds: undefined, ...item }; // they may not hold for these values
       const made = build(builder, node, (id) => blocks.get(id)!);
