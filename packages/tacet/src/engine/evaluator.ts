@@ -173,11 +173,11 @@ export class Evaluator {
         const clear =
           form === "big" ? this.#clearValue(content as BigUint64Array, ciphertext.degree) : undefined;
         if (clear !== undefined) return this.builder.constant(clear);
-        const { same, twin } = store.find({ max: ciphertext.degree, noise, form }, content);
+        const { same, twin, kin } = store.find({ max: ciphertext.degree, noise, form }, content);
         if (same !== undefined) return same;
         const slot = claim.take(store.reserve(form), (taken) => store.discard(taken, form));
         store.write(slot, content);
-        const block = this.builder.input({ max: ciphertext.degree, noise, form, twin });
+        const block = this.builder.input({ max: ciphertext.degree, noise, form, twin, kin });
         store.assign(block, slot);
         return claim.take(block, (taken) => store.forget(taken));
       });

@@ -1,5 +1,13 @@
 import { DisposedError, OutOfMemoryError } from "../errors.ts";
-import { type Block, type BlockForm, formOf, type InputBlock, type Source } from "../graph/block.ts";
+import {
+  type Block,
+  type BlockForm,
+  formOf,
+  type InputBlock,
+  kinOf,
+  type Source,
+  twinOf as twinOfSource,
+} from "../graph/block.ts";
 import type { InputFacts } from "../graph/builder.ts";
 import { type Heap, rounded } from "../kernel/heap.ts";
 import { twinOf } from "./twin.ts";
@@ -28,6 +36,8 @@ export interface Known {
   readonly same: Source | undefined;
   /** The name that it has, or that of a source with the same mask. */
   readonly twin: number;
+  /** Of what kin that source is. */
+  readonly kin: number | undefined;
 }
 
 /** The ciphertexts of a graph's sources, each in a slot of the shared memory for as long as its block lives. */
@@ -98,17 +108,19 @@ export class CiphertextStore {
   find({ max, noise = 1, form = "big" }: InputFacts, content: BigUint64Array | Uint32Array): Known {
     const name = twinOf(content);
     const other = this.#named.get(Math.abs(name));
-    if (other === undefined) return { same: undefined, twin: name };
-    const twin = this.#names.get(other) === name ? other.twin : -other.twin;
+    if (other === undefined) return { same: undefined, twin: name, kin: undefined };
+    const twin = this.#names.get(other) === name ? twinOfSource(other) : -twinOfSource(other);
+    const kin = kinOf(other);
     const facts = other.kind === "lookup" ? other.max <= max : other.max === max && other.form === form;
     const noisy = form === "big" && other.noise !== noise;
-    if (!facts || noisy || formOf(other) !== form) return { same: undefined, twin };
+    if (!facts || noisy || formOf(other) !== form) return { same: undefined, twin, kin };
     const slot = this.address(other);
     const known =
       content instanceof Uint32Array
         ? new Uint32Array(this.#heap.memory.buffer, slot, content.length)
         : new BigUint64Array(this.#heap.memory.buffer, slot, content.length);
-    return { same: content.every((element, at) => element === known[at]) ? other : undefined, twin };
+    const same = content.every((element, at) => element === known[at]) ? other : undefined;
+    return { same, twin, kin };
   }
 
   /** Address of a source's ciphertext. */

@@ -1,3 +1,5 @@
+import { named } from "./hash.ts";
+
 /**
  * What is known of a block before anything is computed. A block's value is an integer in
  * `[0, capacity)`, capacity being message modulus times carry modulus; `[min, max]` is the part that
@@ -44,9 +46,14 @@ export interface RootTable {
 /** Stands in a root table for values that are never reached. */
 export const UNREACHABLE = -1;
 
-/** The lookups of a builder that rest on the same; its own. */
+/** The lookups that rest on the same. */
 export interface Family {
+  /** Their kin: see `Origin`. */
   readonly kin: number;
+  /** Whether what they rest on may stand anywhere on the torus, so that nothing is composed with them: see `standsAnywhere`. */
+  readonly opaque: boolean;
+  /** Whether a plan has added them, so that no builder knows them. */
+  readonly added: boolean;
 }
 
 /**
@@ -81,17 +88,14 @@ export interface LinearBlock extends BlockFacts {
  * `table[value of input]`: one programmable bootstrap, or a share of one. Once resolved, that is,
  * once its ciphertext exists, it has forgotten `input` and `table`, and behaves like an input.
  */
-export interface LookupBlock extends BlockFacts, Origin {
+export interface LookupBlock extends BlockFacts {
   readonly kind: "lookup";
   readonly input: Block | undefined;
   /** One entry for each value of a block; those that the input cannot reach are 0. */
   readonly table: readonly number[] | undefined;
-  /** Whether its input may stand anywhere on the torus, so that nothing is composed with it: see `standsAnywhere`. */
-  readonly opaque: boolean;
-  /** The lookup as a function of what all lookups of its family rest on. Nothing where a plan has added the lookup. */
-  readonly root: RootTable | undefined;
-  /** The lookups that rest on the same. */
-  readonly family: Family | undefined;
+  readonly family: Family;
+  /** The lookup as a function of what all lookups of its family rest on. */
+  readonly root: RootTable;
 }
 
 export type Block = InputBlock | LinearBlock | LookupBlock;
@@ -110,6 +114,16 @@ export type PendingLookup = LookupBlock & { readonly input: Block; readonly tabl
 /** How a source's ciphertext lies in memory. */
 export function formOf(source: Source): BlockForm {
   return source.kind === "input" ? source.form : "big";
+}
+
+/** Of what kin a source is: see `Origin`. */
+export function kinOf(source: Source): number {
+  return source.kind === "input" ? source.kin : source.family.kin;
+}
+
+/** Names a source's ciphertext: see `Origin`. */
+export function twinOf(source: Source): number {
+  return source.kind === "input" ? source.twin : named(source.family.kin, source.root.name);
 }
 
 /** Whether a block is one that a seed gave. A lookup of its value must be left as it is. */

@@ -10,14 +10,12 @@ import {
   type LookupBlock,
   needsOf,
   type RootTable,
-  standsAnywhere,
   type Term,
   termsOf,
-  UNREACHABLE,
 } from "./block.ts";
 import { commonFactor } from "./common-factor.ts";
 import { type Hashed, HashTable, mix, named } from "./hash.ts";
-import { Families, type KnownFamily } from "./kin.ts";
+import { composed, Families, type KnownFamily, type KnownLookup } from "./kin.ts";
 import { Tables } from "./tables.ts";
 import { mergeTerms, rangeOf, type Summand, sameTerms, variance } from "./terms.ts";
 
@@ -40,6 +38,8 @@ export interface InputFacts {
   readonly form?: BlockForm;
   /** Names the ciphertext's mask, or its negative, which has the negative name; unlike all others if left out. */
   readonly twin?: number | undefined;
+  /** Of what kin it is, if it has the mask of a lookup: see `Origin`. Akin to twins alone if left out. */
+  readonly kin?: number | undefined;
 }
 
 export type { Summand } from "./terms.ts";
@@ -108,7 +108,7 @@ export class Builder {
       noise: form === "big" ? noise : Infinity,
       form,
       references: 0,
-      kin: named(INPUTS, Math.abs(twin)),
+      kin: facts.kin ?? named(INPUTS, Math.abs(twin)),
       twin,
     });
   }
@@ -196,7 +196,7 @@ export class Builder {
     const { family, root } = this.#rootOf(input, shared);
     const known = family.find(root);
     if (known !== undefined) return this.#narrowed(known, min, max);
-    const lookup = this.#adopt<LookupBlock>({
+    const lookup = this.#adopt<KnownLookup>({
       kind: "lookup",
       id: this.#nextId++,
       min,
@@ -205,11 +205,9 @@ export class Builder {
       input,
       table: shared,
       references: 0,
-      kin: family.kin,
-      twin: named(family.kin, root.name),
-      opaque: standsAnywhere(input),
-      root,
       family,
+      root,
+      next: undefined,
     });
     family.add(lookup);
     return lookup;
@@ -256,7 +254,8 @@ export class Builder {
    */
   resolve(lookup: LookupBlock): void {
     if (!isPending(lookup)) return;
-    const { input } = lookup;
+    const { input, family } = lookup;
+    (family as KnownFamily).resolve();
     const resolved = lookup as Mutable<LookupBlock>;
     resolved.input = undefined;
     resolved.table = undefined;
@@ -285,16 +284,13 @@ export class Builder {
   #rootOf(input: Block, table: readonly number[]): { family: KnownFamily; root: RootTable } {
     const terms = termsOf(input);
     const [{ source }] = terms;
-    if (terms.length > 1 || source.kind === "input" || source.opaque) {
+    if (terms.length > 1 || source.kind === "input" || source.family.opaque) {
       const low = input.min - constantOf(input);
       return { family: this.#families.of(terms), root: this.#tables.part(low, table, input.min, input.max) };
     }
-    const { low, entries } = source.root!;
-    const composed = entries.map((value) =>
-      value >= input.min && value <= input.max ? table[value] : UNREACHABLE,
-    );
-    const family = source.family as KnownFamily;
-    return { family, root: this.#tables.at(low, this.#tables.shared(composed)) };
+    const own = { low: input.min, entries: table.slice(input.min, input.max + 1) };
+    const entries = this.#tables.shared(composed(source.root, own));
+    return { family: source.family as KnownFamily, root: this.#tables.at(source.root.low, entries) };
   }
 
   /** A block, of which more may be known than before. */
@@ -350,8 +346,8 @@ export class Builder {
     if (block.kind === "linear") {
       this.#combinations.delete(block as KnownLinear);
       this.#size--;
-    } else if (block.kind === "lookup" && block.root !== undefined) {
-      this.#families.remove(block);
+    } else if (block.kind === "lookup" && !block.family.added) {
+      this.#families.remove(block as KnownLookup);
       this.#size--;
     }
     released.push(...needsOf(block));

@@ -1,5 +1,20 @@
-import { type Family, type LookupBlock, type RootTable, type Term, UNREACHABLE } from "./block.ts";
+import {
+  type Family,
+  kinOf,
+  type LookupBlock,
+  type RootTable,
+  standsAnywhere,
+  type Term,
+  twinOf,
+  UNREACHABLE,
+} from "./block.ts";
 import { type Hashed, HashTable, mix, named } from "./hash.ts";
+import { sameTerms } from "./terms.ts";
+
+const NOTHING: readonly number[] = [];
+
+/** A lookup with the next one of its family, while they are few. */
+export type KnownLookup = LookupBlock & { next: KnownLookup | undefined };
 
 /**
  * The lookups of one root: of a combination that is no lookup by itself, or of lookups of it. Passes may compose them in
@@ -8,62 +23,119 @@ import { type Hashed, HashTable, mix, named } from "./hash.ts";
  */
 export class KnownFamily implements Family, Hashed<KnownFamily> {
   readonly hash: number;
-  /** Identifiers and coefficients of the root's terms in turn. */
-  readonly mask: readonly number[];
-  /** Names the root: see `Origin`. */
   readonly kin: number;
+  readonly opaque: boolean;
   next: KnownFamily | undefined = undefined;
+  /** The root, while all of the lookups are pending, so that it exists anyway. */
+  #terms: readonly Term[] | undefined;
+  /** Afterwards, identifiers and coefficients of its terms in turn. */
+  #mask: readonly number[] = NOTHING;
   /** The lookups as long as they are few. */
-  #few: readonly LookupBlock[] = [];
+  #first: KnownLookup | undefined = undefined;
   /** All of them by the names of their functions, once they are many. */
-  #many: Map<number, LookupBlock> | undefined;
+  #many: Map<number, LookupBlock> | undefined = undefined;
   /** Whether all are functions of the same values, so that those that may be equal are. */
   #alike = true;
 
-  constructor(hash: number, mask: readonly number[], kin: number) {
+  constructor(hash: number, terms: readonly Term[]) {
     this.hash = hash;
-    this.mask = mask;
-    this.kin = kin;
+    this.kin = kinOfLookups(terms);
+    this.opaque = standsAnywhere(terms[0].source);
+    this.#terms = terms;
+  }
+
+  get added(): boolean {
+    return false;
   }
 
   get isEmpty(): boolean {
-    return this.#few.length === 0 && (this.#many === undefined || this.#many.size === 0);
+    return this.#first === undefined && (this.#many === undefined || this.#many.size === 0);
+  }
+
+  /** Whether the root is a combination. */
+  isOf(terms: readonly Term[]): boolean {
+    if (this.#terms !== undefined) return sameTerms(this.#terms, terms);
+    const mask = this.#mask;
+    if (mask.length !== 2 * terms.length) return false;
+    for (let at = 0; at < terms.length; at++) {
+      if (mask[2 * at] !== terms[at].source.id || mask[2 * at + 1] !== terms[at].coefficient) return false;
+    }
+    return true;
+  }
+
+  /** Tells that one of the lookups exists, so that nothing may be held any longer for its sake. */
+  resolve(): void {
+    if (this.#terms === undefined) return;
+    this.#mask = this.#terms.flatMap(({ source, coefficient }) => [source.id, coefficient]);
+    this.#terms = undefined;
   }
 
   /** The lookup that may give the same ciphertext as one with some root table, if there is one. */
   find(table: RootTable): LookupBlock | undefined {
-    if (this.#many === undefined) return this.#few.find(({ root }) => mayBeEqual(root!, table));
+    if (this.#many === undefined) {
+      let lookup = this.#first;
+      while (lookup !== undefined && !mayBeEqual(lookup.root, table)) lookup = lookup.next;
+      return lookup;
+    }
     const named = this.#many.get(table.name);
-    if (named !== undefined && mayBeEqual(named.root!, table)) return named;
+    if (named !== undefined && mayBeEqual(named.root, table)) return named;
     if (this.#alike && named === undefined && this.#isLike(table)) return undefined;
-    for (const lookup of this.#many.values()) if (mayBeEqual(lookup.root!, table)) return lookup;
+    for (const lookup of this.#many.values()) if (mayBeEqual(lookup.root, table)) return lookup;
     return undefined;
   }
 
   /** Adds a lookup that none may be equal to. */
-  add(lookup: LookupBlock): void {
-    this.#alike &&= this.isEmpty ? isWhole(lookup.root!) : this.#isLike(lookup.root!);
-    if (this.#many === undefined && this.#few.length < FEW) {
-      this.#few = [...this.#few, lookup];
+  add(lookup: KnownLookup): void {
+    this.#alike &&= this.isEmpty ? isWhole(lookup.root) : this.#isLike(lookup.root);
+    if (this.#many === undefined && this.#count < FEW) {
+      lookup.next = this.#first;
+      this.#first = lookup;
       return;
     }
-    this.#many ??= new Map(this.#few.map((one) => [one.root!.name, one]));
-    this.#few = [];
+    this.#many ??= this.#unlink();
+    const { name } = lookup.root;
     // Of two with one name, which chance does not give, the second is not found by it.
-    if (this.#many.has(lookup.root!.name)) this.#alike = false;
-    this.#many.set(this.#many.has(lookup.root!.name) ? -lookup.id : lookup.root!.name, lookup);
+    if (this.#many.has(name)) this.#alike = false;
+    this.#many.set(this.#many.has(name) ? -lookup.id : name, lookup);
   }
 
-  remove(lookup: LookupBlock): void {
-    if (this.#many === undefined) this.#few = this.#few.filter((other) => other !== lookup);
-    else if (this.#many.get(lookup.root!.name) === lookup) this.#many.delete(lookup.root!.name);
-    else this.#many.delete(-lookup.id);
+  remove(lookup: KnownLookup): void {
+    if (this.#many !== undefined) {
+      const { name } = lookup.root;
+      this.#many.delete(this.#many.get(name) === lookup ? name : -lookup.id);
+    } else if (this.#first === lookup) this.#first = lookup.next;
+    else {
+      let before = this.#first;
+      while (before !== undefined && before.next !== lookup) before = before.next;
+      if (before !== undefined) before.next = lookup.next;
+    }
+    lookup.next = undefined;
+  }
+
+  /** Number of lookups, as long as they are few. */
+  get #count(): number {
+    let count = 0;
+    for (let lookup = this.#first; lookup !== undefined; lookup = lookup.next) count++;
+    return count;
+  }
+
+  /** The few lookups by name. */
+  #unlink(): Map<number, LookupBlock> {
+    const many = new Map<number, LookupBlock>();
+    for (let lookup = this.#first; lookup !== undefined; ) {
+      const { next } = lookup;
+      many.set(lookup.root.name, lookup);
+      lookup.next = undefined;
+      lookup = next;
+    }
+    this.#first = undefined;
+    return many;
   }
 
   /** Whether a function is of the same values as all of the lookups. */
   #isLike(table: RootTable): boolean {
-    const [first] = this.#many?.values() ?? this.#few;
-    const { low, entries } = first!.root!;
+    const one = this.#first ?? this.#many!.values().next().value!;
+    const { low, entries } = one.root;
     return low === table.low && entries.length === table.entries.length && isWhole(table);
   }
 }
@@ -84,47 +156,32 @@ export class Families {
     let hash = 0;
     for (const { source, coefficient } of terms) hash = mix(mix(hash, source.id), coefficient);
     let family = this.#table.first(hash);
-    while (family !== undefined && !isOf(family, terms)) family = family.next;
-    if (family === undefined) {
-      const mask = new Array<number>(2 * terms.length);
-      for (let at = 0; at < terms.length; at++) {
-        mask[2 * at] = terms[at].source.id;
-        mask[2 * at + 1] = terms[at].coefficient;
-      }
-      this.#table.add((family = new KnownFamily(hash, mask, kinOfLookups(terms))));
-    }
+    while (family !== undefined && !family.isOf(terms)) family = family.next;
+    if (family === undefined) this.#table.add((family = new KnownFamily(hash, terms)));
     return family;
   }
 
-  remove(lookup: LookupBlock): void {
+  remove(lookup: KnownLookup): void {
     const family = lookup.family as KnownFamily;
     family.remove(lookup);
     if (family.isEmpty) this.#table.delete(family);
   }
 }
 
-function isOf({ mask }: KnownFamily, terms: readonly Term[]): boolean {
-  if (mask.length !== 2 * terms.length) return false;
-  for (let at = 0; at < terms.length; at++) {
-    if (mask[2 * at] !== terms[at].source.id || mask[2 * at + 1] !== terms[at].coefficient) return false;
-  }
-  return true;
-}
-
 /**
  * Names the ciphertext of a combination, whatever the order in which its sources were made, with twins taken together:
  * one and the negative of another cancel.
  */
-export function kinOf(terms: readonly Term[]): number {
+export function kinOfSum(terms: readonly Term[]): number {
+  const twins = terms.map(({ source }) => twinOf(source));
   let kin = 0;
   for (let at = 0; at < terms.length; at++) {
-    const twin = Math.abs(terms[at].source.twin);
+    const twin = Math.abs(twins[at]);
     let coefficient = 0;
     for (let other = 0; other < terms.length; other++) {
-      const { source, coefficient: factor } = terms[other];
-      if (Math.abs(source.twin) !== twin) continue;
+      if (Math.abs(twins[other]) !== twin) continue;
       if (other < at) break; // counted there
-      coefficient += source.twin < 0 ? -factor : factor;
+      coefficient += twins[other] < 0 ? -terms[other].coefficient : terms[other].coefficient;
     }
     if (coefficient !== 0) kin = (kin + named(twin, coefficient)) % 2 ** 52;
   }
@@ -132,16 +189,23 @@ export function kinOf(terms: readonly Term[]): number {
 }
 
 /** Of what kin lookups of a combination are: where its twins add up to one lookup, of the same as lookups of that. */
-function kinOfLookups(terms: readonly Term[]): number {
-  const name = kinOf(terms);
+export function kinOfLookups(terms: readonly Term[]): number {
+  const name = kinOfSum(terms);
   const only = terms.find(
-    ({ source }) => source.kind === "lookup" && !source.opaque && named(source.twin, 1) === name,
+    ({ source }) => source.kind === "lookup" && !source.family.opaque && named(twinOf(source), 1) === name,
   );
-  return only?.source.kin ?? name;
+  return only === undefined ? name : kinOf(only.source);
 }
 
 /** A function of a combination's value without its constant: its entries from `low` on. */
 export type Values = Pick<RootTable, "low" | "entries">;
+
+/** What a function gives for what another one gives, where that can be. */
+export function composed({ entries }: Values, { low, entries: table }: Values): number[] {
+  const outside = (value: number): boolean =>
+    value === UNREACHABLE || value < low || value >= low + table.length;
+  return entries.map((value) => (outside(value) ? UNREACHABLE : table[value - low]));
+}
 
 /** Names a function by its entries other than 0, as a lookup polynomial has them. */
 export function nameOf({ low, entries }: Values): number {

@@ -1,5 +1,5 @@
 import { GraphError } from "../errors.ts";
-import type { Block, Source, Term } from "./block.ts";
+import { type Block, kinOf, type Source, type Term, twinOf } from "./block.ts";
 
 /** One summand of a linear combination. */
 export type Summand = readonly [coefficient: number, block: Block];
@@ -91,10 +91,14 @@ const SIBLINGS = 1 / 2;
 
 /** Largest correlation of two sources. */
 function correlationOf(a: Source, b: Source): number {
-  if (Math.abs(a.twin) === Math.abs(b.twin)) return 1;
-  if (a.kin !== b.kin) return 0;
+  if (kinOf(a) !== kinOf(b)) return 0; // nor are they twins
+  if (Math.abs(twinOf(a)) === Math.abs(twinOf(b))) return 1;
   // Where the same was loaded or computed again, ranges may be others, and tables equal that do not look so.
-  const again = a.kind === "lookup" && b.kind === "lookup" && a.family !== b.family && a.root && b.root;
+  const again =
+    a.kind === "lookup" &&
+    b.kind === "lookup" &&
+    a.family !== b.family &&
+    !(a.family.added || b.family.added);
   return again ? 1 : SIBLINGS;
 }
 

@@ -7,6 +7,7 @@ import { runGraph } from "./graph.ts";
 import {
   digitsOfProduct,
   FLAG_AND_THE_SAME_AGAIN,
+  LOOKUP_THAT_IS_THERE,
   STATE_AND_EARLIER_STATE,
   SUMS_OF_FLAGS,
 } from "./known-cases.ts";
@@ -58,7 +59,9 @@ test.each(CREWS)("what went wrong once is right: %o", async (crew) => {
   for (const program of programs) {
     expect((await runSimulated(program, { crew, seed: 1 }, ground)).failure).toBeUndefined();
   }
-  expect((await runGraph(STATE_AND_EARLIER_STATE, { crew, seed: 1 }, ground)).failure).toBeUndefined();
+  for (const graph of [STATE_AND_EARLIER_STATE, LOOKUP_THAT_IS_THERE]) {
+    expect((await runGraph(graph, { crew, seed: 1 }, ground)).failure).toBeUndefined();
+  }
 });
 
 test("a seed gives the same programs again", () => {

@@ -181,3 +181,50 @@ export const STATE_AND_EARLIER_STATE: Graph = {
     { do: "finish" },
   ],
 };
+
+const lookup = (id: number, ref: number, ...entries: number[]): Graph["items"][number] => ({
+  do: "lookup",
+  id,
+  ref,
+  table: table(...entries),
+});
+
+const linear = (
+  id: number,
+  constant: number,
+  ...terms: (readonly [coefficient: number, ref: number])[]
+): Graph["items"][number] => ({ do: "linear", id, terms, constant });
+
+/** A chain that a shortened one goes through once more from a state whose lookup exists by then. */
+export const LOOKUP_THAT_IS_THERE: Graph = {
+  parameters: "2_2",
+  inputs: [
+    { id: 0, max: 1, noiseLevel: 1, values: inWorlds((world) => world % 2) },
+    { id: 1, max: 2, noiseLevel: 1, values: inWorlds((world) => world % 3) },
+    { id: 2, max: 1, noiseLevel: 1, values: inWorlds((world) => world >> 2) },
+    { id: 3, max: 3, noiseLevel: 1, values: inWorlds((world) => world % 4) },
+  ],
+  items: [
+    lookup(4, 0, 2, 1),
+    linear(5, 0, [1, 4], [1, 1]),
+    lookup(6, 5, 0, 0, 0, 0, 1),
+    { do: "request", refs: [6] },
+    { do: "finish" },
+    lookup(18, 6, 2),
+    lookup(7, 18, 0, 0, 1),
+    { do: "request", refs: [7] },
+    { do: "finish" },
+    linear(8, 2, [-1, 7], [-1, 6]),
+    lookup(9, 8, 0, 0, 1),
+    linear(10, 6, [-1, 2], [1, 9]),
+    lookup(11, 10, 0, 0, 0, 0, 0, 1, 1, 3),
+    linear(12, -3, [4, 11], [1, 6]),
+    lookup(13, 12, 0, 1, 0, 0, 0, 0, 0, 0, 0, 1),
+    linear(14, 0, [1, 13], [1, 6]),
+    lookup(15, 14, 1),
+    linear(16, 0, [1, 3], [1, 15]),
+    lookup(17, 16, 0, 0, 0, 0, 1),
+    { do: "request", refs: [17] },
+    { do: "finish" },
+  ],
+};

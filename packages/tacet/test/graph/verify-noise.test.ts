@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { PlanningError } from "../../src/errors.ts";
-import type { Block, LinearBlock, LookupBlock } from "../../src/graph/block.ts";
+import type { Block, Family, LinearBlock, LookupBlock, RootTable } from "../../src/graph/block.ts";
 import { Builder } from "../../src/graph/builder.ts";
 import { plan } from "../../src/graph/plan.ts";
 import { PlanVerifier } from "../../src/graph/verify/verifier.ts";
@@ -118,7 +118,7 @@ describe("of noise", () => {
     );
     const made = plan([c, d], parameters);
     verify(made, [c, d]);
-    (d as { kin: number }).kin++;
+    (d as { family: Family }).family = { ...d.family, kin: d.family.kin + 1 };
     expect(() => verify(made, [c, d])).toThrow(/independent/);
     const again = new Builder(parameters);
     const w = again.input({ max: 3 });
@@ -129,9 +129,9 @@ describe("of noise", () => {
     const same = { ...rotation, tables: [{ ...rotation.tables[0], output: f }] };
     for (const second of [same, shifted]) {
       const twice = fitted([rotation, second]);
-      (f as { twin: number }).twin = e.twin;
+      (f as { root: RootTable }).root = e.root;
       verify(twice, [e, f]);
-      (f as { twin: number }).twin++;
+      (f as { root: RootTable }).root = { ...e.root, name: e.root.name + 1 };
       expect(() => verify(twice, [e, f])).toThrow(/different/);
     }
   });

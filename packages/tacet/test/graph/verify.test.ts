@@ -111,7 +111,7 @@ const isRead = ({ rotations }: Plan, { output }: { output: Source }): boolean =>
 
 /** A lookup that the graph does not know. */
 function stranger({ tables: [{ output }] }: Rotation, id = 2 ** 51): LookupBlock {
-  return { ...output, id, input: undefined, table: undefined, root: undefined, family: undefined };
+  return { ...output, id, input: undefined, table: undefined, family: { ...output.family, added: true } };
 }
 
 const changes: Record<string, (one: Case) => Plan | undefined> = {

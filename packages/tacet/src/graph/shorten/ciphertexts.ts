@@ -1,7 +1,15 @@
-import { type Block, constantOf, type Origin, termsOf } from "../block.ts";
-import { named } from "../hash.ts";
+import {
+  type Block,
+  constantOf,
+  type Family,
+  kinOf,
+  type RootTable,
+  type Term,
+  termsOf,
+  twinOf,
+} from "../block.ts";
 import type { Job } from "../job.ts";
-import { kinOf, mayBeEqual, nameOf, type Values } from "../kin.ts";
+import { composed, kinOfLookups, kinOfSum, mayBeEqual, nameOf, type Values } from "../kin.ts";
 import { PIECE, type Steps } from "../steps.ts";
 import { sameTerms } from "../terms.ts";
 
@@ -13,17 +21,17 @@ import { sameTerms } from "../terms.ts";
  */
 export class Ciphertexts {
   /** By the names of ciphertexts: what has been computed again is another block and the same ciphertext. */
-  readonly #readers = new Map<number, { kin: number; readonly jobs: Job[] }>();
+  readonly #readers = new Map<number, { readonly family: Family; readonly jobs: Job[] }>();
 
   /** Notes that a lookup is computed from a block. Its kin is then that of all lookups from there, if it is the first. */
   note(job: Job): void {
-    this.#readersOf(job.input, job.output.kin).jobs.push(job);
+    this.#readersOf(job.input, kinOf(job.output)).jobs.push(job);
   }
 
-  /** Of what kin a lookup of a block by a table is, and what it is a twin of. */
-  originOf(block: Block, table: readonly number[]): Origin {
-    const { kin } = this.#readersOf(block);
-    return { kin, twin: named(kin, nameOf(functionOf(block, table))) };
+  /** What a lookup of a block by a table is, as far as noise goes, which makes it akin to others and a twin of equal ones. */
+  originOf(block: Block, table: readonly number[]): { family: Family; root: RootTable } {
+    const values = rooted(termsOf(block), functionOf(block, table));
+    return { family: this.#readersOf(block).family, root: { ...values, name: nameOf(values) } };
   }
 
   /** A job that gives what a table gives for each value of a block; of those that are of use, the first. */
@@ -34,10 +42,14 @@ export class Ciphertexts {
     );
   }
 
-  #readersOf(block: Block, kin?: number): { kin: number; readonly jobs: Job[] } {
-    const name = kinOf(termsOf(block));
+  #readersOf(block: Block, kin?: number): { readonly family: Family; readonly jobs: Job[] } {
+    const terms = termsOf(block);
+    const name = kinOfSum(terms);
     let readers = this.#readers.get(name);
-    if (readers === undefined) this.#readers.set(name, (readers = { kin: kin ?? name, jobs: [] }));
+    if (readers === undefined) {
+      const family = { kin: kin ?? kinOfLookups(terms), opaque: false, added: true };
+      this.#readers.set(name, (readers = { family, jobs: [] }));
+    }
     return readers;
   }
 }
@@ -60,12 +72,12 @@ export function* keepsKin(jobs: readonly Job[]): Steps<boolean> {
   const readers = new Map<number, Readers>();
   for (const [at, job] of jobs.entries()) {
     if (at % PIECE === 0) yield at / jobs.length;
-    const name = kinOf(termsOf(job.input));
+    const name = kinOfSum(termsOf(job.input));
     const values = functionOf(job.input, job.table);
     const known = readers.get(name);
     if (known === undefined)
       readers.set(name, { first: job, values, named: new Map([[nameOf(values), job]]), odd: [] });
-    else if (known.first.output.kin !== job.output.kin || !admits(known, job, values)) return false;
+    else if (kinOf(known.first.output) !== kinOf(job.output) || !admits(known, job, values)) return false;
   }
   return true;
 }
@@ -73,7 +85,7 @@ export function* keepsKin(jobs: readonly Job[]): Steps<boolean> {
 /** Whether a job gives what none of some gives, or their twin; then it is one of them. */
 function admits({ values: first, named, odd }: Readers, job: Job, values: Values): boolean {
   const clash = (other: Job, of: Values): boolean =>
-    other.output.twin !== job.output.twin && mayBeEqual(of, values);
+    twinOf(other.output) !== twinOf(job.output) && mayBeEqual(of, values);
   if (odd.some((other) => clash(other.job, other.values))) return false;
   if (first.low !== values.low || first.entries.length !== values.entries.length) {
     for (const other of named.values()) if (clash(other, functionOf(other.input, other.table))) return false;
@@ -84,6 +96,14 @@ function admits({ values: first, named, odd }: Readers, job: Job, values: Values
   const other = named.get(name);
   named.set(name, job);
   return other === undefined || !clash(other, functionOf(other.input, other.table));
+}
+
+/** A function of a combination as one of what that rests on, as the graph has it for lookups that it knows. */
+function rooted(terms: readonly Term[], { low, entries }: Values): Values {
+  const [{ source, coefficient }] = terms;
+  if (terms.length > 1 || coefficient !== 1 || source.kind === "input" || source.family.opaque)
+    return { low, entries };
+  return { low: source.root.low, entries: composed(source.root, { low, entries }) };
 }
 
 /** What a lookup gives for each value of its input's terms. */

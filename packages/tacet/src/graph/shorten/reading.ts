@@ -1,11 +1,4 @@
-import {
-  type Block,
-  constantOf,
-  type LinearBlock,
-  type LookupBlock,
-  type Origin,
-  type Term,
-} from "../block.ts";
+import { type Block, constantOf, type LinearBlock, type LookupBlock, type Term } from "../block.ts";
 import { mergeTerms, type Summand, variance } from "../terms.ts";
 import type { Code, Codes } from "./code.ts";
 
@@ -43,16 +36,21 @@ export function combination(terms: readonly Term[], constant: number, size: numb
 const FIRST_ID = 2 ** 50;
 
 /** The result of a lookup with values in `[0, size)`. @param number distinct for each in a plan. */
-export function result(size: number, number: number, origin: Origin): LookupBlock {
-  const facts = { id: FIRST_ID + number, min: 0, max: size - 1, noise: 1, references: 0, ...origin };
+export function result(
+  size: number,
+  number: number,
+  origin: Pick<LookupBlock, "family" | "root">,
+): LookupBlock {
   return {
     kind: "lookup",
-    ...facts,
+    id: FIRST_ID + number,
+    min: 0,
+    max: size - 1,
+    noise: 1,
     input: undefined,
     table: undefined,
-    opaque: false,
-    root: undefined,
-    family: undefined,
+    references: 0,
+    ...origin,
   };
 }
 

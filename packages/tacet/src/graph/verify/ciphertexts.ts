@@ -1,4 +1,4 @@
-import type { Source, Term } from "../block.ts";
+import { type Source, type Term, twinOf } from "../block.ts";
 import type { Rotation } from "../rotation.ts";
 
 /**
@@ -74,7 +74,7 @@ export class Ciphertexts {
     const known = this.#identities.get(source);
     if (known !== undefined) return known;
     // Whether inputs are the same ciphertext is known where they are loaded.
-    const ciphertext = hashOf([source.kind === "input" ? 1 : 2, Math.abs(source.twin)]);
+    const ciphertext = hashOf([source.kind === "input" ? 1 : 2, Math.abs(twinOf(source))]);
     const identity = { ciphertext, mask: ciphertext };
     this.#identities.set(source, identity);
     return identity;

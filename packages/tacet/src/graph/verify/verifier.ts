@@ -5,10 +5,12 @@ import {
   constantOf,
   formOf,
   isPending,
+  kinOf,
   type Source,
   standsAnywhere,
   type Term,
   termsOf,
+  twinOf,
 } from "../block.ts";
 import type { Plan, Rotation } from "../rotation.ts";
 import { Ciphertexts } from "./ciphertexts.ts";
@@ -81,7 +83,7 @@ export class PlanVerifier {
         if (producer !== undefined) read.add(producer);
         else if (isPending(source) && !isUnderWay(source))
           throw wrong(rotation, `reads ${source.id} too early`);
-        else if (source.kind === "lookup" && source.root === undefined)
+        else if (source.kind === "lookup" && source.family.added)
           throw wrong(rotation, "reads what nothing computes");
       }
       const expected = [...read].sort((a, b) => a - b);
@@ -91,7 +93,7 @@ export class PlanVerifier {
       for (const { output } of tables) {
         if (producers.has(output)) throw wrong(rotation, `computes ${output.id} again`);
         if (isUnderWay(output)) throw wrong(rotation, `computes ${output.id}, which is under way`);
-        if (output.root !== undefined && !isPending(output)) {
+        if (!output.family.added && !isPending(output)) {
           throw wrong(rotation, `computes ${output.id}, which is there`);
         }
         producers.set(output, at);
@@ -217,10 +219,10 @@ export class PlanVerifier {
     for (const rotation of rotations) {
       for (const { output } of rotation.tables) {
         const { ciphertext, mask } = this.#ciphertexts.of(output);
-        const [kin, twin] = [kins.get(mask) ?? output.kin, twins.get(ciphertext) ?? output.twin];
-        if (output.kin !== kin)
+        const [kin, twin] = [kins.get(mask) ?? kinOf(output), twins.get(ciphertext) ?? twinOf(output)];
+        if (kinOf(output) !== kin)
           throw wrong(rotation, `makes ${output.id} akin to what the graph takes for independent`);
-        if (output.twin !== twin)
+        if (twinOf(output) !== twin)
           throw wrong(rotation, `makes ${output.id} equal to what the graph takes for different`);
         kins.set(mask, kin);
         twins.set(ciphertext, twin);
