@@ -14,8 +14,8 @@ import {
   termsOf,
 } from "./block.ts";
 import { commonFactor } from "./common-factor.ts";
-import { type Hashed, HashTable, mix, named } from "./hash.ts";
-import { composed, Families, type KnownFamily, type KnownLookup } from "./kin.ts";
+import { HashTable, mix, named } from "./hash.ts";
+import { composed, Families, hashOf, type KnownFamily, type KnownLookup } from "./kin.ts";
 import { Tables } from "./tables.ts";
 import { mergeTerms, rangeOf, type Summand, sameTerms, variance } from "./terms.ts";
 
@@ -49,9 +49,6 @@ type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 /** From these, names are made for what inputs are of kin by, and for inputs that are like no other. */
 const [INPUTS, UNLIKE] = [1, 2];
 
-/** A linear node with what finds it. */
-type KnownLinear = LinearBlock & Hashed<KnownLinear>;
-
 /**
  * Builds graphs of blocks. Equal nodes are one node; constants fold; whatever could exceed the
  * capacity of a block or the tolerated noise is refused.
@@ -70,7 +67,7 @@ export class Builder {
 
   #nextId = 1;
   #size = 0;
-  readonly #combinations = new HashTable<KnownLinear>();
+  readonly #combinations = new HashTable<LinearBlock>();
   readonly #families = new Families();
   readonly #tables = new Tables();
   /** The table of a lookup while it is made. */
@@ -275,7 +272,10 @@ export class Builder {
     const min = Math.ceil(Math.min(...ends));
     const max = Math.floor(Math.max(...ends));
     const shift = terms.length === 1 ? 0 : -min;
-    const scaled = terms.map(({ source, coefficient }) => ({ source, coefficient: coefficient / scale }));
+    const scaled =
+      scale === 1
+        ? terms
+        : terms.map(({ source, coefficient }) => ({ source, coefficient: coefficient / scale }));
     const input = this.#linear(scaled, shift, min + shift, max + shift);
     return { input, scale, offset: constantOf(block) - scale * shift };
   }
@@ -308,26 +308,15 @@ export class Builder {
       const { source } = first!;
       if (source.min === min && source.max === max) return source;
     }
-    const hash = hashOf(terms, constant, min, max);
-    let known = this.#combinations.first(hash);
-    while (known !== undefined && !isSame(known, terms, constant, min, max)) known = known.next;
+    const hash = hashOfNode(terms, constant, min, max);
+    const known = this.#combinations.find(hash, (other) => isSame(other, terms, constant, min, max));
     if (known !== undefined) return known;
 
     const noise = variance(terms);
     this.#checkNoise(noise);
-    const block: KnownLinear = {
-      kind: "linear",
-      id: this.#nextId++,
-      min,
-      max,
-      noise,
-      terms,
-      constant,
-      references: 0,
-      hash,
-      next: undefined,
-    };
-    this.#combinations.add(block);
+    const id = this.#nextId++;
+    const block: LinearBlock = { kind: "linear", id, min, max, noise, terms, constant, references: 0 };
+    this.#combinations.add(hash, block);
     return this.#adopt(block);
   }
 
@@ -344,7 +333,8 @@ export class Builder {
   #drop(block: Block, released: Block[]): void {
     (block as Mutable<Block>).references = -1;
     if (block.kind === "linear") {
-      this.#combinations.delete(block as KnownLinear);
+      const { terms, constant, min, max } = block;
+      this.#combinations.delete(hashOfNode(terms, constant, min, max), block);
       this.#size--;
     } else if (block.kind === "lookup" && !block.family.added) {
       this.#families.remove(block as KnownLookup);
@@ -383,10 +373,8 @@ function isCanonical(block: Block, terms: readonly Term[]): boolean {
   );
 }
 
-function hashOf(terms: readonly Term[], constant: number, min: number, max: number): number {
-  let hash = mix(mix(mix(0, constant), min), max);
-  for (const { source, coefficient } of terms) hash = mix(mix(hash, source.id), coefficient);
-  return hash;
+function hashOfNode(terms: readonly Term[], constant: number, min: number, max: number): number {
+  return mix(mix(mix(hashOf(terms), constant), min), max);
 }
 
 function isSame(

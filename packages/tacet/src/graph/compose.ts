@@ -20,20 +20,22 @@ export function* composeLookups(
   capacity: number,
 ): Steps<Job[]> {
   const jobs: Job[] = [];
-  const readers = new BlockMap<Job[]>();
+  const read = new BlockMap<boolean>();
   for (const [at, block] of order.entries()) {
     if (at % PIECE === 0) yield (0.4 * at) / order.length;
     if (!isPending(block)) continue;
-    const job: Job = { output: block, input: block.input, table: block.table };
-    jobs.push(job);
-    const group = readers.get(block.input);
-    if (group === undefined) readers.set(block.input, [job]);
-    else group.push(job);
+    jobs.push({ output: block, input: block.input, table: block.table });
+    read.set(block.input, true);
   }
   yield 0.5;
-  const middles = jobs.filter(({ output }) => readers.has(output));
+  const middles = jobs.filter(({ output }) => read.has(output));
   if (middles.length === 0) return jobs;
 
+  /** The readers of the lookups in the middle, and of their inputs. */
+  const readers = new BlockMap<Job[]>();
+  for (const { input, output } of middles)
+    for (const block of [input, output]) if (!readers.has(block)) readers.set(block, []);
+  for (const job of jobs) readers.get(job.input)?.push(job);
   const kept = keptOf(order, requested, middles);
   const gone = new Set<Job>();
   for (const [at, first] of middles.entries()) {

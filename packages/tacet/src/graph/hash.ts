@@ -16,59 +16,69 @@ export function named(name: number, part: number): number {
   return ((second ^ (second >>> 16)) >>> 6) * HALF + ((first ^ (first >>> 12)) >>> 6);
 }
 
-/** An entry of a hash table, which holds the next one of its place itself. */
-export interface Hashed<T> {
-  readonly hash: number;
-  next: T | undefined;
-}
-
 const SMALLEST = 64;
+const EMPTY = -1;
 
-/** Entries by hash: who asks compares. It takes a fraction of the time and memory of a map from strings. */
-export class HashTable<T extends Hashed<T>> {
-  #places: (T | undefined)[] = new Array(SMALLEST).fill(undefined);
+/**
+ * Entries by hash: who asks compares, and says the hash again to take one out. It takes a fraction of the time and memory
+ * of a map from strings. (Linear probing: Knuth, "The Art of Computer Programming", volume 3, section 6.4, algorithms L
+ * and R. Hashes lie apart, so that entries with others are not looked at.)
+ */
+export class HashTable<T> {
+  #hashes = new Int32Array(SMALLEST).fill(EMPTY);
+  #entries: (T | undefined)[] = new Array(SMALLEST).fill(undefined);
   #size = 0;
 
-  /** The first of the entries that may have a hash; `next` leads to the others. */
-  first(hash: number): T | undefined {
-    return this.#places[hash & (this.#places.length - 1)];
-  }
-
-  add(entry: T): void {
-    if (++this.#size > this.#places.length) this.#resize(2 * this.#places.length);
-    this.#link(entry);
-  }
-
-  delete(entry: T): void {
-    const at = entry.hash & (this.#places.length - 1);
-    let before = this.#places[at];
-    if (before === entry) this.#places[at] = entry.next;
-    else {
-      while (before !== undefined && before.next !== entry) before = before.next;
-      if (before === undefined) return;
-      before.next = entry.next;
+  /** The entry with a hash that is the one sought. */
+  find(hash: number, isSought: (entry: T) => boolean): T | undefined {
+    const hashes = this.#hashes;
+    const mask = hashes.length - 1;
+    for (let at = hash & mask; hashes[at] !== EMPTY; at = (at + 1) & mask) {
+      if (hashes[at] === hash && isSought(this.#entries[at]!)) return this.#entries[at];
     }
-    entry.next = undefined;
-    if (--this.#size < this.#places.length / 8 && this.#places.length > SMALLEST) {
-      this.#resize(this.#places.length / 2);
-    }
+    return undefined;
   }
 
-  #link(entry: T): void {
-    const at = entry.hash & (this.#places.length - 1);
-    entry.next = this.#places[at];
-    this.#places[at] = entry;
+  add(hash: number, entry: T): void {
+    if (++this.#size > 0.6 * this.#hashes.length) this.#resize(2 * this.#hashes.length);
+    this.#put(hash, entry);
+  }
+
+  /** Takes out an entry, which need not be there. */
+  delete(hash: number, entry: T): void {
+    const hashes = this.#hashes;
+    const entries = this.#entries;
+    const mask = hashes.length - 1;
+    let hole = hash & mask;
+    while (entries[hole] !== entry) {
+      if (hashes[hole] === EMPTY) return;
+      hole = (hole + 1) & mask;
+    }
+    // Whatever stands further from its place than the hole is moves there, so that nothing is looked for in vain.
+    for (let at = (hole + 1) & mask; hashes[at] !== EMPTY; at = (at + 1) & mask) {
+      if (((at - hashes[at]) & mask) < ((at - hole) & mask)) continue;
+      hashes[hole] = hashes[at];
+      entries[hole] = entries[at];
+      hole = at;
+    }
+    hashes[hole] = EMPTY;
+    entries[hole] = undefined;
+    if (--this.#size < hashes.length / 8 && hashes.length > SMALLEST) this.#resize(hashes.length / 2);
+  }
+
+  #put(hash: number, entry: T): void {
+    const hashes = this.#hashes;
+    const mask = hashes.length - 1;
+    let at = hash & mask;
+    while (hashes[at] !== EMPTY) at = (at + 1) & mask;
+    hashes[at] = hash;
+    this.#entries[at] = entry;
   }
 
   #resize(length: number): void {
-    const before = this.#places;
-    this.#places = new Array(length).fill(undefined);
-    for (const first of before) {
-      for (let entry = first; entry !== undefined; ) {
-        const { next } = entry;
-        this.#link(entry);
-        entry = next;
-      }
-    }
+    const [hashes, entries] = [this.#hashes, this.#entries];
+    this.#hashes = new Int32Array(length).fill(EMPTY);
+    this.#entries = new Array(length).fill(undefined);
+    for (let at = 0; at < hashes.length; at++) if (hashes[at] !== EMPTY) this.#put(hashes[at], entries[at]!);
   }
 }

@@ -8,10 +8,20 @@ import {
   twinOf,
   UNREACHABLE,
 } from "./block.ts";
-import { type Hashed, HashTable, mix, named } from "./hash.ts";
-import { sameTerms } from "./terms.ts";
+import { HashTable, mix, named } from "./hash.ts";
 
-const NOTHING: readonly number[] = [];
+/** What tells terms apart. */
+interface NamedTerm {
+  readonly source: { readonly id: number };
+  readonly coefficient: number;
+}
+
+/** A hash of terms. */
+export function hashOf(terms: readonly NamedTerm[]): number {
+  let hash = 0;
+  for (const { source, coefficient } of terms) hash = mix(mix(hash, source.id), coefficient);
+  return hash;
+}
 
 /** A lookup with the next one of its family, while they are few. */
 export type KnownLookup = LookupBlock & { next: KnownLookup | undefined };
@@ -21,27 +31,20 @@ export type KnownLookup = LookupBlock & { next: KnownLookup | undefined };
  * whichever way, lookups of different roots are never computed from one ciphertext, unless the same was computed before;
  * and those of one root that may come to be the same ciphertext are one node.
  */
-export class KnownFamily implements Family, Hashed<KnownFamily> {
-  readonly hash: number;
+export class KnownFamily implements Family {
   readonly kin: number;
   readonly opaque: boolean;
-  next: KnownFamily | undefined = undefined;
-  /** The root, while all of the lookups are pending, so that it exists anyway. */
-  #terms: readonly Term[] | undefined;
-  /** Afterwards, identifiers and coefficients of its terms in turn. */
-  #mask: readonly number[] = NOTHING;
-  /** The lookups as long as they are few. */
-  #first: KnownLookup | undefined = undefined;
-  /** All of them by the names of their functions, once they are many. */
-  #many: Map<number, LookupBlock> | undefined = undefined;
+  /** The root's terms while all of the lookups are pending, so that they exist anyway; then what is left of them. */
+  #root: readonly NamedTerm[];
+  /** The lookups: the first as long as they are few; all by the names of their functions, once they are many. */
+  #lookups: KnownLookup | Map<number, KnownLookup> | undefined = undefined;
   /** Whether all are functions of the same values, so that those that may be equal are. */
   #alike = true;
 
-  constructor(hash: number, terms: readonly Term[]) {
-    this.hash = hash;
+  constructor(terms: readonly Term[]) {
     this.kin = kinOfLookups(terms);
     this.opaque = standsAnywhere(terms[0].source);
-    this.#terms = terms;
+    this.#root = terms;
   }
 
   get added(): boolean {
@@ -49,94 +52,88 @@ export class KnownFamily implements Family, Hashed<KnownFamily> {
   }
 
   get isEmpty(): boolean {
-    return this.#first === undefined && (this.#many === undefined || this.#many.size === 0);
+    return this.#lookups instanceof Map ? this.#lookups.size === 0 : this.#lookups === undefined;
   }
 
   /** Whether the root is a combination. */
   isOf(terms: readonly Term[]): boolean {
-    if (this.#terms !== undefined) return sameTerms(this.#terms, terms);
-    const mask = this.#mask;
-    if (mask.length !== 2 * terms.length) return false;
+    const root = this.#root;
+    if (root.length !== terms.length) return false;
     for (let at = 0; at < terms.length; at++) {
-      if (mask[2 * at] !== terms[at].source.id || mask[2 * at + 1] !== terms[at].coefficient) return false;
+      const { source, coefficient } = terms[at];
+      if (root[at].source.id !== source.id || root[at].coefficient !== coefficient) return false;
     }
     return true;
   }
 
+  get hash(): number {
+    return hashOf(this.#root);
+  }
+
   /** Tells that one of the lookups exists, so that nothing may be held any longer for its sake. */
   resolve(): void {
-    if (this.#terms === undefined) return;
-    this.#mask = this.#terms.flatMap(({ source, coefficient }) => [source.id, coefficient]);
-    this.#terms = undefined;
+    if (!("kind" in this.#root[0].source)) return;
+    this.#root = this.#root.map(({ source: { id }, coefficient }) => ({ source: { id }, coefficient }));
   }
 
   /** The lookup that may give the same ciphertext as one with some root table, if there is one. */
   find(table: RootTable): LookupBlock | undefined {
-    if (this.#many === undefined) {
-      let lookup = this.#first;
-      while (lookup !== undefined && !mayBeEqual(lookup.root, table)) lookup = lookup.next;
-      return lookup;
+    if (this.#lookups instanceof Map) {
+      const named = this.#lookups.get(table.name);
+      if (named !== undefined && mayBeEqual(named.root, table)) return named;
+      if (this.#alike && named === undefined && this.#isLike(table)) return undefined;
     }
-    const named = this.#many.get(table.name);
-    if (named !== undefined && mayBeEqual(named.root, table)) return named;
-    if (this.#alike && named === undefined && this.#isLike(table)) return undefined;
-    for (const lookup of this.#many.values()) if (mayBeEqual(lookup.root, table)) return lookup;
+    for (const lookup of this.#all()) if (mayBeEqual(lookup.root, table)) return lookup;
     return undefined;
   }
 
   /** Adds a lookup that none may be equal to. */
   add(lookup: KnownLookup): void {
     this.#alike &&= this.isEmpty ? isWhole(lookup.root) : this.#isLike(lookup.root);
-    if (this.#many === undefined && this.#count < FEW) {
-      lookup.next = this.#first;
-      this.#first = lookup;
+    if (this.#lookups instanceof Map) {
+      this.#name(lookup, this.#lookups);
       return;
     }
-    this.#many ??= this.#unlink();
-    const { name } = lookup.root;
-    // Of two with one name, which chance does not give, the second is not found by it.
-    if (this.#many.has(name)) this.#alike = false;
-    this.#many.set(this.#many.has(name) ? -lookup.id : name, lookup);
+    lookup.next = this.#lookups;
+    this.#lookups = lookup;
+    let count = 0;
+    for (let one: KnownLookup | undefined = lookup; one !== undefined; one = one.next) count++;
+    if (count < FEW) return;
+    const few = [...this.#all()];
+    this.#lookups = new Map();
+    for (const one of few) {
+      one.next = undefined;
+      this.#name(one, this.#lookups);
+    }
   }
 
   remove(lookup: KnownLookup): void {
-    if (this.#many !== undefined) {
+    if (this.#lookups instanceof Map) {
       const { name } = lookup.root;
-      this.#many.delete(this.#many.get(name) === lookup ? name : -lookup.id);
-    } else if (this.#first === lookup) this.#first = lookup.next;
-    else {
-      let before = this.#first;
-      while (before !== undefined && before.next !== lookup) before = before.next;
-      if (before !== undefined) before.next = lookup.next;
+      this.#lookups.delete(this.#lookups.get(name) === lookup ? name : -lookup.id);
+      return;
     }
+    if (this.#lookups === lookup) this.#lookups = lookup.next;
+    else for (const one of this.#all()) if (one.next === lookup) one.next = lookup.next;
     lookup.next = undefined;
   }
 
-  /** Number of lookups, as long as they are few. */
-  get #count(): number {
-    let count = 0;
-    for (let lookup = this.#first; lookup !== undefined; lookup = lookup.next) count++;
-    return count;
+  *#all(): Iterable<KnownLookup> {
+    if (this.#lookups instanceof Map) yield* this.#lookups.values();
+    else for (let one = this.#lookups; one !== undefined; one = one.next) yield one;
   }
 
-  /** The few lookups by name. */
-  #unlink(): Map<number, LookupBlock> {
-    const many = new Map<number, LookupBlock>();
-    for (let lookup = this.#first; lookup !== undefined; ) {
-      const { next } = lookup;
-      many.set(lookup.root.name, lookup);
-      lookup.next = undefined;
-      lookup = next;
-    }
-    this.#first = undefined;
-    return many;
+  #name(lookup: KnownLookup, many: Map<number, KnownLookup>): void {
+    const { name } = lookup.root;
+    // Of two with one name, which chance does not give, the second is not found by it.
+    if (many.has(name)) this.#alike = false;
+    many.set(many.has(name) ? -lookup.id : name, lookup);
   }
 
   /** Whether a function is of the same values as all of the lookups. */
   #isLike(table: RootTable): boolean {
-    const one = this.#first ?? this.#many!.values().next().value!;
-    const { low, entries } = one.root;
-    return low === table.low && entries.length === table.entries.length && isWhole(table);
+    const [{ root }] = this.#all();
+    return root.low === table.low && root.entries.length === table.entries.length && isWhole(table);
   }
 }
 
@@ -153,18 +150,16 @@ export class Families {
 
   /** The family of lookups of a combination. */
   of(terms: readonly Term[]): KnownFamily {
-    let hash = 0;
-    for (const { source, coefficient } of terms) hash = mix(mix(hash, source.id), coefficient);
-    let family = this.#table.first(hash);
-    while (family !== undefined && !family.isOf(terms)) family = family.next;
-    if (family === undefined) this.#table.add((family = new KnownFamily(hash, terms)));
+    const hash = hashOf(terms);
+    let family = this.#table.find(hash, (known) => known.isOf(terms));
+    if (family === undefined) this.#table.add(hash, (family = new KnownFamily(terms)));
     return family;
   }
 
   remove(lookup: KnownLookup): void {
     const family = lookup.family as KnownFamily;
     family.remove(lookup);
-    if (family.isEmpty) this.#table.delete(family);
+    if (family.isEmpty) this.#table.delete(family.hash, family);
   }
 }
 

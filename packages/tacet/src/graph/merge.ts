@@ -16,36 +16,28 @@ type Draft = { -readonly [K in keyof Rotation]: Rotation[K] };
  * @returns rotations, each after those that it depends on.
  */
 export function* mergeLookups(jobs: readonly Job[], capacity: number): Steps<Rotation[]> {
-  const byInput = new Map<Block, Job[]>();
-  for (const job of jobs) {
-    const group = byInput.get(job.input);
-    if (group) group.push(job);
-    else byInput.set(job.input, [job]);
-  }
+  const groups = groupByInput(jobs);
   yield 0.3;
 
   const rotations: Draft[] = [];
   const producer = new BlockMap<number>();
-  let done = 0;
   const parts = new Parts();
-  for (const [input, group] of byInput) {
-    const terms = termsOf(input);
+  let dependencies = NONE;
+  for (let start = 0, end = 0; start < groups.length; start = end) {
+    const { input } = groups[start];
+    const index = rotations.length;
+    if (groups[start - 1]?.input !== input) dependencies = producersOf(input, producer);
+    const most = start + tablesPerRotation(input, capacity);
+    do end++;
+    while (end < most && end < groups.length && groups[end].input === input);
+    const tables = groups.slice(start, end).map(({ output, table }): RotationTable => {
+      producer.set(output, index);
+      return { table: parts.of(table, input.min, input.max + 1), output };
+    });
+    const constant = constantOf(input) - input.min;
     const size = rangeSize(input);
-    const dependencies = producersOf(input, producer);
-    const width = tablesPerRotation(input, capacity);
-    for (let start = 0; start < group.length; start += width) {
-      const index = rotations.length;
-      const tables: RotationTable[] = [];
-      for (let at = start; at < Math.min(start + width, group.length); at++) {
-        const { output, table } = group[at];
-        producer.set(output, index);
-        done++;
-        tables.push({ table: parts.of(table, input.min, input.max + 1), output });
-      }
-      const constant = constantOf(input) - input.min;
-      rotations.push({ index, terms, constant, size, tables, dependencies, priority: 0 });
-      if (index % PIECE === 0) yield 0.3 + (0.7 * done) / jobs.length;
-    }
+    rotations.push({ index, terms: termsOf(input), constant, size, tables, dependencies, priority: 0 });
+    if (index % PIECE === 0) yield 0.3 + (0.7 * end) / groups.length;
   }
 
   for (let at = rotations.length - 1; at >= 0; at--) {
@@ -57,15 +49,39 @@ export function* mergeLookups(jobs: readonly Job[], capacity: number): Steps<Rot
   return rotations;
 }
 
+/** Jobs of one input after each other, inputs in the order in which they come first. */
+function groupByInput(jobs: readonly Job[]): Job[] {
+  const known = new BlockMap<number>();
+  /** Those that plans add have no identifiers. */
+  const added = new Map<Block, number>();
+  const groups = new Uint32Array(jobs.length);
+  const counts: number[] = [];
+  for (let at = 0; at < jobs.length; at++) {
+    const { input } = jobs[at];
+    const numbers = input.id < 0 ? added : known;
+    let group = numbers.get(input);
+    if (group === undefined) numbers.set(input, (group = counts.push(0) - 1));
+    groups[at] = group;
+    counts[group]++;
+  }
+  let sum = 0;
+  const places = Uint32Array.from(counts, (count) => (sum += count) - count);
+  const sorted = new Array<Job>(jobs.length);
+  for (let at = 0; at < jobs.length; at++) sorted[places[groups[at]]++] = jobs[at];
+  return sorted;
+}
+
+const NONE: readonly number[] = [];
+
 /** The rotations that compute what a block is made of, in ascending order. */
-function producersOf(block: Block, producer: BlockMap<number>): number[] {
-  const found: number[] = [];
+function producersOf(block: Block, producer: BlockMap<number>): readonly number[] {
+  let found = NONE;
   for (const { source } of termsOf(block)) {
     const index = producer.get(source);
     if (index === undefined || found.includes(index)) continue;
     let at = found.length;
     while (at > 0 && found[at - 1] > index) at--;
-    found.splice(at, 0, index);
+    found = found.toSpliced(at, 0, index);
   }
   return found;
 }

@@ -8,22 +8,28 @@ export type Summand = readonly [coefficient: number, block: Block];
 const FEW = 32;
 
 /** The normal form of a combination: each source once, in order of creation, none with coefficient 0. */
-export function mergeTerms(summands: readonly Summand[]): Term[] {
-  const terms: Term[] = [];
+export function mergeTerms(summands: readonly Summand[]): readonly Term[] {
+  let count = 0;
   for (const [factor, block] of summands) {
     if (!Number.isSafeInteger(factor)) throw new GraphError(`the coefficient ${factor} is not an integer`);
+    if (factor !== 0) count += block.kind === "linear" ? block.terms.length : 1;
+  }
+  // Arrays that grow take room for more, and there are as many of these as nodes.
+  const terms = new Array<Term>(count);
+  let at = 0;
+  for (const [factor, block] of summands) {
     if (factor === 0) continue;
-    if (block.kind !== "linear") terms.push({ source: block, coefficient: factor });
-    else if (factor === 1) for (const term of block.terms) terms.push(term);
+    if (block.kind !== "linear") terms[at++] = { source: block, coefficient: factor };
+    else if (factor === 1) for (const term of block.terms) terms[at++] = term;
     else {
       for (const { source, coefficient } of block.terms) {
-        terms.push({ source, coefficient: factor * coefficient });
+        terms[at++] = { source, coefficient: factor * coefficient };
       }
     }
   }
   if (isOrdered(terms)) return terms;
   order(terms);
-  return joined(terms);
+  return isOrdered(terms) ? terms : joined(terms);
 }
 
 /** Whether terms are in normal form already, apart from coefficients. */
@@ -58,7 +64,7 @@ function joined(terms: readonly Term[]): Term[] {
     if (coefficient === terms[first].coefficient) result.push(terms[first]);
     else if (coefficient !== 0) result.push({ source, coefficient });
   }
-  return result;
+  return result.slice();
 }
 
 /**

@@ -55,11 +55,6 @@ export const BUILDER: readonly Mutant[] = [
       "const low = input.min - constantOf(input);",
       "const low = input.min;",
     ],
-    [
-      "takes functions of a lookup for functions of what it is looked up of",
-      "value >= input.min && value <= input.max ? table[value] : UNREACHABLE",
-      "value",
-    ],
     ["finds no lookup again", "    family.add(lookup);\n", ""],
     [
       "narrows what it knows one too far",
@@ -80,24 +75,22 @@ export const BUILDER: readonly Mutant[] = [
     ["takes combinations for equal that differ in their least value", " && block.min === min", ""],
     ["takes combinations for equal that differ in their largest value", " && block.max === max", ""],
     ["takes combinations for equal that differ in their terms", " && sameTerms(block.terms, terms)", ""],
-    ["lets combinations have any noise", "    this.#checkNoise(noise);\n    const block", "    const block"],
+    [
+      "lets combinations have any noise",
+      "const noise = variance(terms);\n    this.#checkNoise(noise);\n",
+      "const noise = variance(terms);\n",
+    ],
     [
       "lets combinations have any range",
       "    this.#checkRange(min, max);\n    if (min === max && terms",
       "    if (min === max && terms",
-    ],
-    ["takes lookups for independent", "      kin: family.kin,\n", "      kin: this.#nextId,\n"],
-    [
-      "takes what is computed again for another ciphertext",
-      "twin: named(family.kin, root.name),",
-      "twin: this.#nextId,",
     ],
     [
       "takes what is loaded again for another ciphertext",
       "const twin = facts.twin ?? named(UNLIKE, id);",
       "const twin = named(UNLIKE, id);",
     ],
-    ["takes negatives for independent", "kin: named(INPUTS, Math.abs(twin)),", "kin: named(INPUTS, twin),"],
+    ["takes negatives for independent", "named(INPUTS, Math.abs(twin)),", "named(INPUTS, twin),"],
     ["keeps resolved lookups' inputs", "    this.release([input]);\n", ""],
     [
       "lets go of what is still referred to",
@@ -116,29 +109,43 @@ export const BUILDER: readonly Mutant[] = [
       "",
     ],
   ]),
-  ...of("graph/kin.ts", [
-    ["takes functions for equal wherever both are defined", "    if (p !== q) return false;\n", ""],
+  ...of("graph/block.ts", [
+    ["takes lookups for independent", "source.kin : source.family.kin", "source.kin : source.id"],
     [
-      "takes roots for equal that differ in a coefficient",
-      " || mask[2 * at + 1] !== terms[at].coefficient",
-      "",
+      "takes what is computed again for another ciphertext",
+      "named(source.family.kin, source.root.name)",
+      "source.id",
     ],
+  ]),
+  ...of("graph/kin.ts", [
+    [
+      "takes functions of a lookup for functions of what it is looked up of",
+      "outside(value) ? UNREACHABLE : table[value - low]",
+      "value",
+    ],
+    [
+      "forgets what a family rests on once a lookup is there",
+      "=> ({ source: { id }, coefficient })",
+      "=> ({ source: { id: -id }, coefficient })",
+    ],
+    ["takes functions for equal wherever both are defined", "    if (p !== q) return false;\n", ""],
+    ["takes roots for equal that differ in a coefficient", " || root[at].coefficient !== coefficient", ""],
     [
       "takes a root for equal to the first of its terms",
-      "  if (mask.length !== 2 * terms.length) return false;\n",
-      "  if (mask.length < 2 * terms.length) return false;\n",
+      "    if (root.length !== terms.length) return false;\n",
+      "    if (root.length < terms.length) return false;\n",
     ],
-    [
-      "names roots by their sources' numbers",
-      "new KnownFamily(hash, mask, kinOfLookups(terms))",
-      "new KnownFamily(hash, mask, hash)",
-    ],
+    ["names roots by their sources' numbers", "this.kin = kinOfLookups(terms);", "this.kin = hashOf(terms);"],
     [
       "names roots by the order of their sources",
       "(kin + named(twin, coefficient))",
       "named(kin, named(twin, coefficient))",
     ],
-    ["names roots of negatives like others", "source.twin < 0 ? -factor : factor", "factor"],
+    [
+      "names roots of negatives like others",
+      "twins[other] < 0 ? -terms[other].coefficient : terms[other].coefficient",
+      "terms[other].coefficient",
+    ],
     ["names functions by all of their entries", "if (entries[at] > 0) name", "if (entries[at] >= 0) name"],
     [
       "names functions by where they start",
@@ -147,8 +154,8 @@ export const BUILDER: readonly Mutant[] = [
     ],
     [
       "forgets the lookups before one that is gone",
-      "this.#few = this.#few.filter((other) => other !== lookup);",
-      "this.#few = this.#few.slice(this.#few.indexOf(lookup) + 1);",
+      "if (one.next === lookup) one.next = lookup.next;",
+      "if (one.next === lookup) this.#lookups = lookup.next;",
     ],
     [
       "forgets all lookups of a root with the last one",
@@ -162,7 +169,7 @@ export const BUILDER: readonly Mutant[] = [
       "coefficient += terms[at].coefficient;",
       "coefficient = terms[at].coefficient;",
     ],
-    ["forgets the factor of a combination", "coefficient: factor * coefficient });", "coefficient });"],
+    ["forgets the factor of a combination", "coefficient: factor * coefficient };", "coefficient };"],
     ["keeps terms that come to nothing", "else if (coefficient !== 0) result.push", "else result.push"],
     [
       "lets a source stand twice",
@@ -184,8 +191,8 @@ export const BUILDER: readonly Mutant[] = [
     ["counts a covariance once", "sum += 2 * correlation", "sum += correlation"],
     [
       "takes twins for siblings",
-      "if (Math.abs(a.twin) === Math.abs(b.twin)) return 1;",
-      "if (Math.abs(a.twin) === Math.abs(b.twin)) return SIBLINGS;",
+      "if (Math.abs(twinOf(a)) === Math.abs(twinOf(b))) return 1;",
+      "if (Math.abs(twinOf(a)) === Math.abs(twinOf(b))) return SIBLINGS;",
     ],
     ["takes siblings for independent", "return again ? 1 : SIBLINGS;", "return again ? 1 : 0;"],
     [
@@ -195,8 +202,8 @@ export const BUILDER: readonly Mutant[] = [
     ],
     [
       "takes negatives for siblings",
-      "if (Math.abs(a.twin) === Math.abs(b.twin)) return 1;",
-      "if (a.twin === b.twin) return 1;",
+      "if (Math.abs(twinOf(a)) === Math.abs(twinOf(b))) return 1;",
+      "if (twinOf(a) === twinOf(b)) return 1;",
     ],
     ["takes twins for fresh", "Math.sqrt(source.noise * other.source.noise)", "1"],
     [
@@ -213,16 +220,16 @@ export const BUILDER: readonly Mutant[] = [
     ["takes terms for equal that differ in a source", "a[at].source !== b[at].source || ", ""],
   ]),
   ...of("graph/hash.ts", [
+    ["finds what is gone", "    hashes[hole] = EMPTY;\n    entries[hole] = undefined;\n", ""],
     [
-      "finds what is gone",
-      "if (before === entry) this.#places[at] = entry.next;",
-      "if (before === entry) return;",
+      "forgets what comes after what is gone",
+      "if (((at - hashes[at]) & mask) < ((at - hole) & mask)) continue;",
+      "continue;",
     ],
-    ["forgets what comes after what is gone", "before.next = entry.next;", "before.next = undefined;"],
     [
-      "forgets what shares a place when it grows",
-      "        this.#link(entry);\n        entry = next;",
-      "        this.#link(entry);\n        entry = undefined;",
+      "forgets half when it grows",
+      "for (let at = 0; at < hashes.length; at++) if",
+      "for (let at = 0; at < hashes.length; at += 2) if",
     ],
   ]),
   ...of("graph/tables.ts", [

@@ -23,13 +23,30 @@ export function noiseOf(blocks: readonly Block[]): number {
   return sum;
 }
 
+/** Addends of one span and noise, which are as good as each other, in order. */
+interface Kind {
+  readonly span: number;
+  readonly noise: number;
+  readonly addends: Addend[];
+  /** While groups are tried, the next one to look at, and how many more of the kind a span has room for. */
+  at: number;
+  room: number;
+}
+
+/** While groups are tried: the best with a span, as one addend more than the best with a smaller one. */
+interface Group {
+  noise: number;
+  last: Addend | undefined;
+  rest: number;
+}
+
 /**
  * The addends of a column, those that are computed first before others. There may be thousands, so that nothing that is
- * done for each group looks at more of them than a group can hold.
+ * done for each group looks at more of them than a group can hold, or allocates more than the group.
  */
 export class Addends {
-  /** Addends of one span and noise are as good as each other, in order. */
-  readonly #kinds = new Map<number, Addend[]>();
+  readonly #kinds: Kind[] = [];
+  readonly #groups: Group[] = [];
   #count = 0;
   #span = 0;
   #noise = 0;
@@ -50,9 +67,7 @@ export class Addends {
   }
 
   add(block: Block, steps: number): void {
-    const kind = kindOf(block);
-    let addends = this.#kinds.get(kind);
-    if (addends === undefined) this.#kinds.set(kind, (addends = []));
+    const { addends } = this.#kindOf(block);
     const addend = { block, steps, order: this.#added++ };
     let at = addends.length;
     while (at > 0 && addends[at - 1].steps > steps) at--;
@@ -61,21 +76,22 @@ export class Addends {
   }
 
   remove(addend: Addend): void {
-    const addends = this.#kinds.get(kindOf(addend.block))!;
+    const { addends } = this.#kindOf(addend.block);
     addends.splice(addends.indexOf(addend), 1);
     this.#note(addend.block, -1);
   }
 
   /** All of them, in order. */
   all(): Addend[] {
-    return [...this.#kinds.values()].flat().sort(inOrder);
+    return this.#kinds.flatMap(({ addends }) => addends).sort(inOrder);
   }
 
   /** The first one that is too noisy for something. */
   firstAbove(noise: number): Addend | undefined {
     let first: Addend | undefined;
-    for (const [addend] of this.#kinds.values()) {
-      if (addend === undefined || addend.block.noise < noise) continue;
+    for (const kind of this.#kinds) {
+      const [addend] = kind.addends;
+      if (addend === undefined || kind.noise < noise) continue;
       if (first === undefined || inOrder(addend, first) < 0) first = addend;
     }
     return first;
@@ -86,70 +102,69 @@ export class Addends {
    * first.
    */
   fill(span: number, noise: number, without: readonly Addend[] = []): Addend[] {
-    const found: (Group | undefined)[] = [{ size: 0, noise: 0, last: undefined, others: undefined }];
-    for (const addend of this.#candidates(span, without)) {
-      const { block } = addend;
-      const own = block.max - block.min;
-      for (let rest = span - own; rest >= 0; rest--) {
-        const others = found[rest];
-        if (others === undefined || found[rest + own] !== undefined) continue;
-        const sum = others.noise + block.noise;
+    const groups = this.#groups;
+    for (let at = 0; at <= span; at++) {
+      const group = (groups[at] ??= { noise: 0, last: undefined, rest: -1 });
+      group.rest = -1;
+    }
+    // As many of each kind as a span has room for: more of a kind make no other sums.
+    for (const kind of this.#kinds) {
+      kind.at = 0;
+      kind.room = kind.span === 0 ? 0 : Math.floor(span / kind.span);
+    }
+    for (;;) {
+      const kind = this.#next(without);
+      if (kind === undefined) break;
+      const addend = kind.addends[kind.at++];
+      kind.room--;
+      for (let rest = span - kind.span; rest >= 0; rest--) {
+        const others = groups[rest];
+        const group = groups[rest + kind.span];
+        if ((others.rest < 0 && rest > 0) || group.rest >= 0) continue;
+        const sum = (rest > 0 ? others.noise : 0) + kind.noise;
         if (sum > noise) continue;
-        found[rest + own] = { size: others.size + 1, noise: sum, last: addend, others };
+        group.noise = sum;
+        group.last = addend;
+        group.rest = rest;
       }
-      if (found[span] !== undefined) break;
+      if (span > 0 && groups[span].rest >= 0) break;
     }
-    return addendsOf(found.findLast((group) => group !== undefined)!);
+    let best = span;
+    while (best > 0 && groups[best].rest < 0) best--;
+    const addends: Addend[] = [];
+    for (let at = best; at > 0; at = groups[at].rest) addends.push(groups[at].last!);
+    return addends.reverse();
   }
 
-  /** As many of each kind as a span has room for: more of a kind make no other sums. */
-  #candidates(span: number, without: readonly Addend[]): Addend[] {
-    const candidates: Addend[] = [];
-    for (const addends of this.#kinds.values()) {
-      if (addends.length === 0) continue;
-      const own = spanOf([addends[0].block]);
-      let room = own === 0 ? 0 : Math.floor(span / own);
-      for (let at = 0; at < addends.length && room > 0; at++) {
-        if (without.includes(addends[at])) continue;
-        candidates.push(addends[at]);
-        room--;
-      }
+  /** The kind whose next addend comes first of those that are to be tried. */
+  #next(without: readonly Addend[]): Kind | undefined {
+    let first: Kind | undefined;
+    for (const kind of this.#kinds) {
+      while (kind.at < kind.addends.length && without.includes(kind.addends[kind.at])) kind.at++;
+      if (kind.room <= 0 || kind.at === kind.addends.length) continue;
+      if (first === undefined || inOrder(kind.addends[kind.at], first.addends[first.at]) < 0) first = kind;
     }
-    return candidates.sort(inOrder);
+    return first;
   }
 
-  #note(block: Block, sign: 1 | -1): void {
+  #kindOf({ min, max, noise }: Block): Kind {
+    let kind = this.#kinds.find((other) => other.span === max - min && other.noise === noise);
+    if (kind === undefined) {
+      kind = { span: max - min, noise, addends: [], at: 0, room: 0 };
+      this.#kinds.push(kind);
+    }
+    return kind;
+  }
+
+  #note({ min, max, noise }: Block, sign: 1 | -1): void {
     this.#count += sign;
-    this.#span += sign * spanOf([block]);
-    this.#noise += sign * block.noise;
+    this.#span += sign * (max - min);
+    this.#noise += sign * noise;
   }
-}
-
-/** Some addends, as one more than some others. */
-interface Group {
-  readonly size: number;
-  readonly noise: number;
-  readonly last: Addend | undefined;
-  readonly others: Group | undefined;
-}
-
-function addendsOf(group: Group): Addend[] {
-  const addends = new Array<Addend>(group.size);
-  let rest: Group | undefined = group;
-  for (let at = group.size - 1; at >= 0; at--) {
-    addends[at] = rest!.last!;
-    rest = rest!.others;
-  }
-  return addends;
 }
 
 export function blocksOf(addends: readonly Addend[]): Block[] {
   return addends.map(({ block }) => block);
-}
-
-/** Tells spans and noises apart: no block has as many values as the factor. */
-function kindOf({ min, max, noise }: Block): number {
-  return noise * 65536 + max - min;
 }
 
 function inOrder(a: Addend, b: Addend): number {

@@ -202,11 +202,14 @@ class ColumnSum {
       [1, sum],
       [-this.#modulus, carry],
     ] as const;
-    const tooLoud = builder.noiseOf(rest) >= builder.maxNoise;
-    const digit =
-      isConstant(carry) || tooLoud || group.length === 1 || sum.max < builder.capacity / 2
-        ? builder.lookup(sum, (value) => (value + constant) % this.#modulus)
-        : builder.linear(rest, constant, { min: 0, max: this.#modulus - 1 });
+    const fresh =
+      isConstant(carry) ||
+      group.length === 1 ||
+      sum.max < builder.capacity / 2 ||
+      builder.noiseOf(rest) >= builder.maxNoise;
+    const digit = fresh
+      ? builder.lookup(sum, (value) => (value + constant) % this.#modulus)
+      : builder.linear(rest, constant, { min: 0, max: this.#modulus - 1 });
     const steps = Math.max(...group.map((addend) => addend.steps)) + 1;
     this.#steps.set(carry, steps);
     this.#carries.push(carry);
