@@ -15,7 +15,7 @@ import {
 } from "./block.ts";
 import { commonFactor } from "./common-factor.ts";
 import { HashTable, mix, named } from "./hash.ts";
-import { composed, Families, hashOf, type KnownFamily, type KnownLookup } from "./kin.ts";
+import { composed, Families, hashOf, type KnownFamily, type KnownLookup, kinOfInput } from "./kin.ts";
 import { Tables } from "./tables.ts";
 import { mergeTerms, rangeOf, type Summand, sameTerms, variance } from "./terms.ts";
 
@@ -46,8 +46,8 @@ export type { Summand } from "./terms.ts";
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
-/** From these, names are made for what inputs are of kin by, and for inputs that are like no other. */
-const [INPUTS, UNLIKE] = [1, 2];
+/** From this, names are made for inputs that are like no other. */
+const UNLIKE = 2;
 
 /**
  * Builds graphs of blocks. Equal nodes are one node; constants fold; whatever could exceed the
@@ -105,7 +105,7 @@ export class Builder {
       noise: form === "big" ? noise : Infinity,
       form,
       references: 0,
-      kin: facts.kin ?? named(INPUTS, Math.abs(twin)),
+      kin: facts.kin ?? kinOfInput(twin),
       twin,
     });
   }

@@ -3,6 +3,7 @@ import {
   kinOf,
   type LookupBlock,
   type RootTable,
+  type Source,
   standsAnywhere,
   type Term,
   twinOf,
@@ -183,13 +184,23 @@ export function kinOfSum(terms: readonly Term[]): number {
   return kin;
 }
 
+/** Of what kin an input is that is akin to its twins alone. */
+export function kinOfInput(twin: number): number {
+  return named(INPUT, Math.abs(twin));
+}
+
+const INPUT = 1;
+
 /** Of what kin lookups of a combination are: where its twins add up to one lookup, of the same as lookups of that. */
 export function kinOfLookups(terms: readonly Term[]): number {
   const name = kinOfSum(terms);
-  const only = terms.find(
-    ({ source }) => source.kind === "lookup" && !source.family.opaque && named(twinOf(source), 1) === name,
-  );
+  const only = terms.find(({ source }) => isResult(source) && named(Math.abs(twinOf(source)), 1) === name);
   return only === undefined ? name : kinOf(only.source);
+}
+
+/** Whether a source is a lookup with which others may be composed, or has the ciphertext of one. */
+function isResult(source: Source): boolean {
+  return source.kind === "lookup" ? !source.family.opaque : source.kin !== kinOfInput(source.twin);
 }
 
 /** A function of a combination's value without its constant: its entries from `low` on. */

@@ -90,7 +90,7 @@ export const BUILDER: readonly Mutant[] = [
       "const twin = facts.twin ?? named(UNLIKE, id);",
       "const twin = named(UNLIKE, id);",
     ],
-    ["takes negatives for independent", "named(INPUTS, Math.abs(twin)),", "named(INPUTS, twin),"],
+
     ["keeps resolved lookups' inputs", "    this.release([input]);\n", ""],
     [
       "lets go of what is still referred to",
@@ -118,6 +118,7 @@ export const BUILDER: readonly Mutant[] = [
     ],
   ]),
   ...of("graph/kin.ts", [
+    ["takes negatives for independent", "named(INPUT, Math.abs(twin))", "named(INPUT, twin)"],
     [
       "takes functions of a lookup for functions of what it is looked up of",
       "outside(value) ? UNREACHABLE : table[value - low]",

@@ -1,0 +1,60 @@
+import { afterAll, expect, test } from "vitest";
+import { Evaluator } from "../../src/engine/evaluator.ts";
+import type { Block } from "../../src/graph/block.ts";
+import { INSECURE_TOY_MESSAGE_2_CARRY_2 as parameters } from "../../src/parameters/sets.ts";
+import { encode } from "../../src/scheme/lwe/encoding.ts";
+import { encryptLwe } from "../../src/scheme/lwe/lwe.ts";
+import { generateSecretKey } from "../../src/scheme/secret-key/secret-key.ts";
+import { generateServerKey } from "../../src/scheme/server-key/server-key.ts";
+
+const secret = generateSecretKey(parameters);
+const evaluator = await Evaluator.create(await generateServerKey({ ...secret, compact: null }));
+afterAll(() => evaluator.dispose());
+const { builder } = evaluator;
+
+function encrypt(value: number): BigUint64Array {
+  const lwe = new BigUint64Array(secret.glwe.length + 1);
+  encryptLwe(encode(value, parameters), secret.glwe, parameters.glweNoise, lwe);
+  return lwe;
+}
+
+const load = (lwe: BigUint64Array, degree = 3): Block => evaluator.load([{ lwe, degree, noiseLevel: 1 }])[0];
+const noiseOfSum = (...blocks: Block[]): number =>
+  builder.noiseOf(blocks.map((block) => [1, block] as const));
+
+test("equal ciphertexts are one block, and complements or other degrees of one have its noise", () => {
+  const lwe = encrypt(1);
+  const x = load(lwe);
+  expect(load(lwe.slice())).toBe(x);
+  const y = load(encrypt(1));
+  expect(y).not.toBe(x);
+  expect(noiseOfSum(x, y)).toBe(2);
+  const smaller = load(lwe, 2);
+  expect(smaller).not.toBe(x);
+  expect(noiseOfSum(x, smaller)).toBe(4);
+  const negative = lwe.map((element) => -element);
+  negative[negative.length - 1] += encode(3, parameters);
+  expect(noiseOfSum(x, load(negative))).toBe(4);
+});
+
+test("a result that is stored and loaded has the noise of the result, and of what comes from the same", async () => {
+  const x = load(encrypt(1));
+  const [result, sibling] = [[0, 2, 1, 3], [1, 0, 0, 1]].map((table) => builder.lookup(x, table)); // biome-ignore format: short
+  builder.retain([result, sibling]);
+  const [{ lwe }] = await evaluator.compute([result, sibling]);
+  expect(load(lwe)).toBe(result);
+  // Whoever stores a result may say less of it than the graph knows; then it is another block.
+  const loaded = load(lwe, 2);
+  expect(loaded).not.toBe(result);
+  expect(noiseOfSum(loaded, result)).toBe(4);
+  expect(noiseOfSum(loaded, sibling)).toBe(3);
+  const [unchecked] = evaluator.load([{ lwe, degree: 15, noiseLevel: 1 }], "unchecked");
+  const ofResult = builder.lookup(result, [1, 0, 0, 2]);
+  for (const block of [loaded, unchecked]) {
+    const again = builder.lookup(block, (value) => [1, 0, 0, 2][value] ?? 0);
+    expect(again).not.toBe(ofResult);
+    expect(noiseOfSum(ofResult, again)).toBe(4);
+    expect(noiseOfSum(result, again)).toBe(4);
+  }
+  builder.release([result, sibling]);
+});
