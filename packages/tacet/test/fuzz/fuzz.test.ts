@@ -3,14 +3,9 @@ import * as tacet from "../../src/index.ts";
 import { type FuzzOptions, fuzz } from "./fuzz.ts";
 import { generateGraph } from "./generate-graph.ts";
 import { generateCrew, generateProgram } from "./generate-program.ts";
+import { generateRelativeGraph, generateRelativeProgram } from "./generate-relatives.ts";
 import { runGraph } from "./graph.ts";
-import {
-  digitsOfProduct,
-  FLAG_AND_THE_SAME_AGAIN,
-  LOOKUP_THAT_IS_THERE,
-  STATE_AND_EARLIER_STATE,
-  SUMS_OF_FLAGS,
-} from "./known-cases.ts";
+import { KNOWN_GRAPHS, knownPrograms } from "./known-cases.ts";
 import { printProgram } from "./print-program.ts";
 import type { Crew, Program } from "./program.ts";
 import { Random } from "./random.ts";
@@ -50,22 +45,18 @@ test(
 
 test.each(CREWS)("what went wrong once is right: %o", async (crew) => {
   const ground = new Ground();
-  const programs = [
-    ...[[], [6, 5], [5, 6], [6, 4, 5], [5, 6, 4]].map(digitsOfProduct),
-    SUMS_OF_FLAGS,
-    FLAG_AND_THE_SAME_AGAIN,
-  ];
-  for (const program of programs) {
+  const programs = [[], [6, 5], [5, 6], [6, 4, 5], [5, 6, 4]].flatMap(knownPrograms);
+  for (const program of new Set(programs)) {
     expect((await runSimulated(program, { crew, seed: 1 }, ground)).failure).toBeUndefined();
   }
-  for (const graph of [STATE_AND_EARLIER_STATE, LOOKUP_THAT_IS_THERE]) {
+  for (const graph of KNOWN_GRAPHS) {
     expect((await runGraph(graph, { crew, seed: 1 }, ground)).failure).toBeUndefined();
   }
 });
 
 test("a seed gives the same programs again", () => {
   for (let index = 0; index < 20; index++) {
-    for (const generate of [generateProgram, generateGraph]) {
+    for (const generate of [generateProgram, generateGraph, generateRelativeProgram, generateRelativeGraph]) {
       expect(generate(new Random(7, index))).toEqual(generate(new Random(7, index)));
     }
     expect(generateProgram(new Random(7, index))).not.toEqual(generateProgram(new Random(8, index)));

@@ -2,6 +2,7 @@ import { ClientKey, Engine, ServerKey } from "../../src/index.ts";
 import { INSECURE_TOY_MESSAGE_2_CARRY_2 } from "../../src/parameters/sets.ts";
 import { generateGraph } from "./generate-graph.ts";
 import { generateCrew, generateProgram } from "./generate-program.ts";
+import { generateRelativeGraph, generateRelativeProgram } from "./generate-relatives.ts";
 import { runGraph } from "./graph.ts";
 import { printProgram } from "./print-program.ts";
 import { Random } from "./random.ts";
@@ -45,6 +46,8 @@ export interface Report {
 
 /** Programs after which memory is taken anew. */
 const GROUND_FOR = 200;
+/** Which part of the programs, and of the graphs, is like what went wrong once. */
+const RELATIVES = 0.1;
 const SHRINK_MS = 60_000;
 
 /** Runs random programs and graphs until one fails or the time is over. */
@@ -99,7 +102,7 @@ export async function fuzz(options: FuzzOptions): Promise<Report> {
     ] as const);
     const setting: Setting = { crew: generateCrew(random), seed: index };
     if (kind === "graph") {
-      const graph = generateGraph(random);
+      const graph = random.chance(RELATIVES) ? generateRelativeGraph(random) : generateGraph(random);
       const outcome = await runGraph(graph, setting, ground);
       report.graphs++;
       tally(outcome);
@@ -112,7 +115,9 @@ export async function fuzz(options: FuzzOptions): Promise<Report> {
         (await runGraph(smallest.graph, smallest.setting, new Ground())).failure ?? outcome.failure;
       return { message: last.message, text: printGraph(smallest.graph, smallest.setting) };
     }
-    const program = generateProgram(random, kind === "encrypted" ? "2_2" : undefined);
+    const program = random.chance(RELATIVES)
+      ? generateRelativeProgram(random)
+      : generateProgram(random, kind === "encrypted" ? "2_2" : undefined);
     const run = async (one: typeof start): Promise<Outcome> => {
       if (kind === "program") return runSimulated(one.program, one.setting, new Ground());
       const { key, engine } = await engines.of(one.setting);

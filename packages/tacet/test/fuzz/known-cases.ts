@@ -10,7 +10,7 @@ const inWorlds = <T>(value: (world: number) => T): T[] =>
   Array.from({ length: WORLDS }, (_, world) => value(world));
 
 /** Some digits of a product, asked for in an order. */
-export function digitsOfProduct(digits: readonly number[]): Program {
+function digitsOfProduct(digits: readonly number[]): Program {
   const parts = digits.flatMap((digit, at): Step[] => [
     {
       do: "step",
@@ -67,7 +67,7 @@ const step = (
 });
 
 /** Sums of truth values, and what is made of them. */
-export const SUMS_OF_FLAGS: Program = {
+const SUMS_OF_FLAGS: Program = {
   parameters: "2_2",
   inputs: [
     { id: 0, type: "FheUint4", values: inWorlds((world) => BigInt((5 + 3 * world) % 16)) },
@@ -103,7 +103,7 @@ export const SUMS_OF_FLAGS: Program = {
 };
 
 /** A flag, and the same computed again, of both of which a shortened chain looks something up and adds it up. */
-export const FLAG_AND_THE_SAME_AGAIN: Program = {
+const FLAG_AND_THE_SAME_AGAIN: Program = {
   parameters: "2_2",
   inputs: [
     { id: 0, type: "FheUint8", values: inWorlds((world) => BigInt((world * 37) % 256)) },
@@ -148,7 +148,7 @@ const table = (...entries: number[]): number[] => [
 ];
 
 /** A lookup of a state and an earlier one, in two tables, of which one does not tell the earlier one. */
-export const STATE_AND_EARLIER_STATE: Graph = {
+const STATE_AND_EARLIER_STATE: Graph = {
   parameters: "2_2",
   inputs: [
     { id: 0, max: 1, noiseLevel: 1, values: inWorlds((world) => world >> 2) },
@@ -196,7 +196,7 @@ const linear = (
 ): Graph["items"][number] => ({ do: "linear", id, terms, constant });
 
 /** A chain that a shortened one goes through once more from a state whose lookup exists by then. */
-export const LOOKUP_THAT_IS_THERE: Graph = {
+const LOOKUP_THAT_IS_THERE: Graph = {
   parameters: "2_2",
   inputs: [
     { id: 0, max: 1, noiseLevel: 1, values: inWorlds((world) => world % 2) },
@@ -228,3 +228,11 @@ export const LOOKUP_THAT_IS_THERE: Graph = {
     { do: "finish" },
   ],
 };
+
+/** The graphs. */
+export const KNOWN_GRAPHS: readonly Graph[] = [STATE_AND_EARLIER_STATE, LOOKUP_THAT_IS_THERE];
+
+/** The programs; one of them asks for some digits. */
+export function knownPrograms(digits: readonly number[]): readonly Program[] {
+  return [digitsOfProduct(digits), SUMS_OF_FLAGS, FLAG_AND_THE_SAME_AGAIN];
+}
