@@ -1,5 +1,5 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: the texts are source code
-import { type Mutant, of } from "./mutant.ts";
+import { type Mutant, of, withoutHashes } from "./mutant.ts";
 
 /** Ways to break what the builder knows of blocks. */
 export const BUILDER: readonly Mutant[] = [
@@ -71,10 +71,6 @@ export const BUILDER: readonly Mutant[] = [
       "total += coefficient * constantOf(block);",
       "total += constantOf(block);",
     ],
-    ["takes combinations for equal that differ in their constant", "block.constant === constant && ", ""],
-    ["takes combinations for equal that differ in their least value", " && block.min === min", ""],
-    ["takes combinations for equal that differ in their largest value", " && block.max === max", ""],
-    ["takes combinations for equal that differ in their terms", " && sameTerms(block.terms, terms)", ""],
     [
       "lets combinations have any noise",
       "const noise = variance(terms);\n    this.#checkNoise(noise);\n",
@@ -130,12 +126,6 @@ export const BUILDER: readonly Mutant[] = [
       "=> ({ source: { id: -id }, coefficient })",
     ],
     ["takes functions for equal wherever both are defined", "    if (p !== q) return false;\n", ""],
-    ["takes roots for equal that differ in a coefficient", " || root[at].coefficient !== coefficient", ""],
-    [
-      "takes a root for equal to the first of its terms",
-      "    if (root.length !== terms.length) return false;\n",
-      "    if (root.length < terms.length) return false;\n",
-    ],
     ["names roots by their sources' numbers", "this.kin = kinOfLookups(terms);", "this.kin = hashOf(terms);"],
     [
       "names roots by the order of their sources",
@@ -217,8 +207,6 @@ export const BUILDER: readonly Mutant[] = [
       "  if (a.length !== b.length) return false;\n",
       "  if (a.length > b.length) return false;\n",
     ],
-    ["takes terms for equal that differ in a coefficient", " || a[at].coefficient !== b[at].coefficient", ""],
-    ["takes terms for equal that differ in a source", "a[at].source !== b[at].source || ", ""],
   ]),
   ...of("graph/hash.ts", [
     ["finds what is gone", "    hashes[hole] = EMPTY;\n    entries[hole] = undefined;\n", ""],
@@ -255,4 +243,32 @@ export const BUILDER: readonly Mutant[] = [
       "tables[0]",
     ],
   ]),
+  ...withoutHashes(
+    of("graph/builder.ts", [
+      ["takes combinations for equal that differ in their constant", "block.constant === constant && ", ""],
+      ["takes combinations for equal that differ in their least value", " && block.min === min", ""],
+      ["takes combinations for equal that differ in their largest value", " && block.max === max", ""],
+      ["takes combinations for equal that differ in their terms", " && sameTerms(block.terms, terms)", ""],
+    ]),
+  ),
+  ...withoutHashes(
+    of("graph/kin.ts", [
+      ["takes roots for equal that differ in a coefficient", " || root[at].coefficient !== coefficient", ""],
+      [
+        "takes a root for equal to the first of its terms",
+        "    if (root.length !== terms.length) return false;\n",
+        "    if (root.length < terms.length) return false;\n",
+      ],
+    ]),
+  ),
+  ...withoutHashes(
+    of("graph/terms.ts", [
+      [
+        "takes terms for equal that differ in a coefficient",
+        " || a[at].coefficient !== b[at].coefficient",
+        "",
+      ],
+      ["takes terms for equal that differ in a source", "a[at].source !== b[at].source || ", ""],
+    ]),
+  ),
 ];

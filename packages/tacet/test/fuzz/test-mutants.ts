@@ -38,7 +38,7 @@ export async function testMutants(options: MutantOptions): Promise<void> {
   const chosen = MUTANTS.filter(
     ({ file, what }) => words.length === 0 || words.some((word) => `${file}: ${what}`.includes(word)),
   );
-  await Promise.all(chosen.map(mutated)); // all must fit, before an hour is spent on some
+  await Promise.all(chosen.map(changedFiles)); // all must fit, before an hour is spent on some
   const sound = await look(NOTHING, { ...options, milliseconds: Math.min(milliseconds, CONTROL_MS) });
   if (sound.found !== undefined || sound.count === 0) {
     throw new Error(`the library is broken before anything is: ${sound.found}`);
@@ -60,13 +60,17 @@ export async function testMutants(options: MutantOptions): Promise<void> {
   if (survivors.length > 0) process.exitCode = 1;
 }
 
-/** The text of a mutant's file with what is to be broken in it. @throws Error unless it is there exactly once. */
-async function mutated({ file, find, replace, what }: Mutant): Promise<string> {
-  const text = await readFile(join(root, "src", file), "utf8");
-  const parts = text.split(find);
-  if (parts.length !== 2)
-    throw new Error(`"${what}" fits ${parts.length - 1} places of ${file}; expected one`);
-  return parts.join(replace);
+/** The files that a mutant changes, and their texts. @throws Error unless what it changes is there exactly once. */
+function changedFiles(mutant: Mutant): Promise<[file: string, text: string][]> {
+  const changes = mutant.with === undefined ? [mutant] : [mutant, mutant.with];
+  return Promise.all(
+    changes.map(async ({ file, find, replace }) => {
+      const parts = (await readFile(join(root, "src", file), "utf8")).split(find);
+      if (parts.length !== 2)
+        throw new Error(`"${mutant.what}" fits ${parts.length - 1} places of ${file}; expected one`);
+      return [file, parts.join(replace)];
+    }),
+  );
 }
 
 async function look(
@@ -79,7 +83,7 @@ async function look(
     await symlink(join(root, "../../node_modules"), join(folder, "node_modules"));
     await cp(join(root, "src"), join(folder, "src"), { recursive: true });
     await cp(join(root, "test", "fuzz"), join(folder, "test", "fuzz"), { recursive: true });
-    await writeFile(join(folder, "src", mutant.file), await mutated(mutant));
+    for (const [file, text] of await changedFiles(mutant)) await writeFile(join(folder, "src", file), text);
     const script = `
       const { fuzz } = await import("./test/fuzz/fuzz.ts");
       const options = { seed: ${seed}, milliseconds: ${milliseconds}, count: ${count}, shrinkMilliseconds: 0, encrypted: false };

@@ -1,9 +1,12 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import type { Source } from "../../src/graph/block.ts";
 import { Builder } from "../../src/graph/builder.ts";
 import { interpret, type SourceValues } from "../../src/graph/interpret.ts";
 import { sameTerms } from "../../src/graph/terms.ts";
 import { DEFAULT_PARAMETERS } from "../../src/parameters/sets.ts";
+
+// All hashes are alike here: what chance seldom does, that nodes that differ have one hash, is then always so.
+vi.mock("../../src/graph/hash.ts", async (original) => ({ ...(await original<object>()), mix: () => 0 }));
 
 test("combinations are the same if all of their terms are", () => {
   const builder = new Builder(DEFAULT_PARAMETERS);
