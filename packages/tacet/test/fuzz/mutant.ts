@@ -30,5 +30,5 @@ export function withoutHashes(mutants: readonly Mutant[]): Mutant[] {
 const WITHOUT_HASHES: Change = {
   file: "graph/hash.ts",
   find: "return (mixed ^ (mixed >>> 15)) & 0x3fffffff;",
-  replace: "return mixed & 1;",
+  replace: "return mixed & 15;",
 };

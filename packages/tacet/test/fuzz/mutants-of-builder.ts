@@ -202,11 +202,6 @@ export const BUILDER: readonly Mutant[] = [
       "max += coefficient * (coefficient > 0 ? source.max : source.min);",
       "max += coefficient * source.max;",
     ],
-    [
-      "takes the first of some terms for all of them",
-      "  if (a.length !== b.length) return false;\n",
-      "  if (a.length > b.length) return false;\n",
-    ],
   ]),
   ...of("graph/hash.ts", [
     ["finds what is gone", "    hashes[hole] = EMPTY;\n    entries[hole] = undefined;\n", ""],
@@ -263,6 +258,11 @@ export const BUILDER: readonly Mutant[] = [
   ),
   ...withoutHashes(
     of("graph/terms.ts", [
+      [
+        "takes the first of some terms for all of them",
+        "  if (a.length !== b.length) return false;\n",
+        "  if (a.length > b.length) return false;\n",
+      ],
       [
         "takes terms for equal that differ in a coefficient",
         " || a[at].coefficient !== b[at].coefficient",
