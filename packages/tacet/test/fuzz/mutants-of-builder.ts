@@ -93,11 +93,6 @@ export const BUILDER: readonly Mutant[] = [
       "if (--(block as Mutable<Block>).references === 0) this.#drop",
       "if (--(block as Mutable<Block>).references <= 1) this.#drop",
     ],
-    [
-      "drops at once what is being built upon",
-      "for (const block of blocks) if (--(block as Mutable<Block>).references === 0) this.#unswept.push(block);",
-      "this.release(blocks);",
-    ],
     ["sweeps what is referred to", "      if (block.references !== 0) continue;\n", ""],
     [
       "lets go of the inputs of lookups",

@@ -177,11 +177,6 @@ export const PLANNER: readonly Mutant[] = [
   ]),
   ...of("graph/shorten/chunks.ts", [
     [
-      "compares only the first terms of what stands for an input",
-      " && max === block.max && sameTerms(terms, block.terms)",
-      " && sameTerms(terms, block.terms.slice(0, terms.length))",
-    ],
-    [
       "compares only the constant of what stands for an input",
       " && max === block.max && sameTerms(terms, block.terms)",
       "",

@@ -75,4 +75,8 @@ test("combinations and lookups that differ in anything are different nodes, howe
     }
   }
   expect(tried).toBeGreaterThan(200);
+
+  const both = builder.linear([[1, x], [1, y]]); // biome-ignore format: short
+  const table = (value: number): number => value % 3;
+  expect(builder.lookup(x, table)).not.toBe(builder.lookup(both, table));
 });
