@@ -1,3 +1,5 @@
+import { isSignal, throwIfAborted } from "./realm.ts";
+
 /** Options of everything that takes long. */
 export interface ProgressOptions {
   /** Called now and then with the fraction that is done, from 0 to 1. */
@@ -12,8 +14,7 @@ export function checkProgressOptions(options: ProgressOptions): ProgressOptions 
   const { onProgress, signal } = options;
   if (onProgress !== undefined && typeof onProgress !== "function")
     throw new TypeError("onProgress is a function");
-  if (signal !== undefined && !(signal instanceof AbortSignal))
-    throw new TypeError("signal is an AbortSignal");
+  if (signal !== undefined && !isSignal(signal)) throw new TypeError("signal is an AbortSignal");
   return options;
 }
 
@@ -27,7 +28,7 @@ export class Pace {
 
   constructor(options: ProgressOptions) {
     this.#options = checkProgressOptions(options);
-    options.signal?.throwIfAborted();
+    throwIfAborted(options.signal);
   }
 
   /** To be awaited between small pieces of work; lets other tasks run when a turn has taken long enough. */
@@ -35,7 +36,7 @@ export class Pace {
     if (fraction < 1 && performance.now() - this.#turnStarted < TURN_MS) return;
     this.#options.onProgress?.(fraction);
     await nextTask();
-    this.#options.signal?.throwIfAborted();
+    throwIfAborted(this.#options.signal);
     this.#turnStarted = performance.now();
   }
 }

@@ -42,7 +42,7 @@ export class Reader implements Format {
   constructor(bytes: Uint8Array, format: Format) {
     this.versioned = format.versioned;
     this.allowInsecureParameters = format.allowInsecureParameters === true;
-    // Nobody else may change what has been checked.
+    // Nobody else may change what has been checked. (What is another realm's is copied needlessly.)
     this.#copied = !(bytes.buffer instanceof ArrayBuffer);
     this.#bytes = this.#copied ? new Uint8Array(bytes) : bytes;
     this.#view = new DataView(this.#bytes.buffer, this.#bytes.byteOffset, this.#bytes.byteLength);
