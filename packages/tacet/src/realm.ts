@@ -1,7 +1,18 @@
 /*
- * Objects of the platform, known by what they are and not by whose they are: test runners, `node:vm` and frames have
- * realms with globals of their own, and what comes from there is no `instanceof` of the ones here.
+ * What differs where there is more than one set of globals, or one that is not complete: in test runners, `node:vm`,
+ * frames, hardened environments. Objects of the platform are known by what they are and not by whose they are, as what
+ * comes from another realm is no `instanceof` of what is here; and globals that can be done without are done without.
  */
+
+/** A time in milliseconds, to be compared with others of the same thread. */
+export function time(): number {
+  return globalThis.performance?.now() ?? Date.now();
+}
+
+/** The bytes of ASCII text. The platform's encoder may be missing in test runners. */
+export function asciiBytes(text: string): Uint8Array<ArrayBuffer> {
+  return Uint8Array.from(text, (character) => character.charCodeAt(0));
+}
 
 /** Reads what kind a typed array is from where it cannot be forged, in every realm alike; `undefined` for all else. */
 const kindOf = Object.getOwnPropertyDescriptor(

@@ -79,8 +79,11 @@ async function load(request: KernelRequest): Promise<KernelModule> {
   const { polynomialSize, shared } = request;
   if (!polynomialSizes.includes(polynomialSize))
     throw new RangeError(`polynomialSize is ${polynomialSize}; expected a power of two from 256 to 65536`);
-  if (typeof WebAssembly === "undefined")
-    throw new UnsupportedPlatformError("this platform has no WebAssembly");
+  for (const name of ["WebAssembly", "Atomics"] as const) {
+    if (typeof globalThis[name] !== "object") {
+      throw new UnsupportedPlatformError(`this platform has no ${name}`);
+    }
+  }
   preparePlatform();
   const pace = new Pace({});
   const mayFuse = !request.deterministic && WebAssembly.validate(relaxedSimdProbe);
