@@ -3,19 +3,11 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { installTarball, type Project, userRun } from "./packed.ts";
 
-/** All that a client and a server do, at toy parameters, where some globals are missing: deleted, or `undefined`. */
-const program = `
-const [how, ...names] = process.argv.slice(2);
-const { log, error } = console;
-const leave = process.exit.bind(process);
-for (const name of names) {
-  if (how === "deleted") delete globalThis[name];
-  else Object.defineProperty(globalThis, name, { value: undefined });
-  if (globalThis[name] !== undefined) throw new Error(name + " cannot be taken away");
-}
+/** All that a client and a server do, at toy parameters, with the library under a name. */
+const roundTrip = (library: string): string => `
 const {
   ClientKey, CompactCiphertextList, CompactPublicKey, DEFAULT_PARAMETERS, Engine, FheUint8, ServerKey, TacetError,
-} = await import("tacet");
+} = ${library};
 try {
   const parameters = {
     ...DEFAULT_PARAMETERS, name: "INSECURE_TOY", lweDimension: 16, polynomialSize: 256, lweNoise: 30, insecure: true,
@@ -42,6 +34,18 @@ try {
   if (!(failure instanceof TacetError)) throw failure;
   log(JSON.stringify({ name: failure.name, message: failure.message }));
 }
+`;
+
+/** The same where some globals are missing: deleted, or `undefined`. */
+const program = `
+const [how, ...names] = process.argv.slice(2);
+const { log } = console;
+for (const name of names) {
+  if (how === "deleted") delete globalThis[name];
+  else Object.defineProperty(globalThis, name, { value: undefined });
+  if (globalThis[name] !== undefined) throw new Error(name + " cannot be taken away");
+}
+${roundTrip('await import("tacet")')}
 `;
 
 /** What the language itself has had for years: nobody is without it. */
@@ -106,5 +110,47 @@ describe("without a global, everything works or a typed error names it", () => {
     [["process", "crypto"], lacks("crypto.getRandomValues")],
   ])("some at once, on the machine's own Node.js: %o", async (names, expected) => {
     expect(await without("node", "undefined", names)).toEqual(expected);
+  });
+});
+
+/** Runs the library, and the program, in a realm that has only the globals of the language and some that it is given. */
+const realm = `
+import { readFile } from "node:fs/promises";
+import { createContext, SourceTextModule } from "node:vm";
+const given = process.argv.slice(2).map((name) => [name, globalThis[name]]);
+const context = createContext({ console, ...Object.fromEntries(given) });
+const module = async (file, imports) => {
+  const one = new SourceTextModule(await readFile(file, "utf8"), { context, identifier: file });
+  await one.link(() => imports);
+  return one;
+};
+const library = await module("node_modules/tacet/dist/index.js");
+await library.evaluate();
+await (await module("program.js", library)).evaluate();
+`;
+
+describe("in a realm of its own, as test runners have it", () => {
+  beforeAll(async () => {
+    await writeFile(join(project.folder, "realm.js"), realm);
+    await writeFile(
+      join(project.folder, "program.js"),
+      `import * as tacet from "tacet"; const { log } = console; ${roundTrip("tacet")}`,
+    );
+  });
+
+  test.each([
+    [["process"], works],
+    [["process", "setTimeout", "performance", "crypto"], works],
+    [["crypto", "setTimeout"], worksAlone],
+    [[], lacks("crypto.getRandomValues")],
+  ])("with %o", async (names, expected) => {
+    for (const node of ["node", process.execPath]) {
+      const { stdout } = await userRun(project.folder, node, [
+        "--experimental-vm-modules",
+        "realm.js",
+        ...names,
+      ]);
+      expect(JSON.parse(stdout)).toEqual(expected);
+    }
   });
 });
