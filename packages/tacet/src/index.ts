@@ -46,6 +46,7 @@ export type { Nested, Shape } from "./api/shape.ts";
 export * as shortint from "./api/shortint.ts";
 export type { Clear, Integer } from "./api/value.ts";
 export type { ValueType } from "./api/value-type.ts";
+export { type Configuration, configure } from "./configuration.ts";
 export type { EngineObserver, FinishedBatch, PlannedBootstrap } from "./engine/observer.ts";
 export type { EngineOptions } from "./engine/options.ts";
 export * from "./errors.ts";

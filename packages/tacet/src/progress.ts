@@ -1,3 +1,5 @@
+import { isSignal, throwIfAborted, time } from "./realm.ts";
+
 /** Options of everything that takes long. */
 export interface ProgressOptions {
   /** Called now and then with the fraction that is done, from 0 to 1. */
@@ -12,8 +14,7 @@ export function checkProgressOptions(options: ProgressOptions): ProgressOptions 
   const { onProgress, signal } = options;
   if (onProgress !== undefined && typeof onProgress !== "function")
     throw new TypeError("onProgress is a function");
-  if (signal !== undefined && !(signal instanceof AbortSignal))
-    throw new TypeError("signal is an AbortSignal");
+  if (signal !== undefined && !isSignal(signal)) throw new TypeError("signal is an AbortSignal");
   return options;
 }
 
@@ -23,39 +24,39 @@ const TURN_MS = 10;
 /** Splits long work on one thread into turns of the event loop, so that nothing else is blocked for long. */
 export class Pace {
   readonly #options: ProgressOptions;
-  #turnStarted = performance.now();
+  #turnStarted = time();
 
   constructor(options: ProgressOptions) {
     this.#options = checkProgressOptions(options);
-    options.signal?.throwIfAborted();
+    throwIfAborted(options.signal);
   }
 
   /** To be awaited between small pieces of work; lets other tasks run when a turn has taken long enough. */
   async done(fraction: number): Promise<void> {
-    if (fraction < 1 && performance.now() - this.#turnStarted < TURN_MS) return;
+    if (fraction < 1 && time() - this.#turnStarted < TURN_MS) return;
     this.#options.onProgress?.(fraction);
     await nextTask();
-    this.#options.signal?.throwIfAborted();
-    this.#turnStarted = performance.now();
+    throwIfAborted(this.#options.signal);
+    this.#turnStarted = time();
   }
 }
 
-/** Node's own, and not what a test may have put in its place to stop the time. */
-const { setImmediate } = globalThis;
+/** The platform's own, and not what a test may have put in their place to stop the time. */
+const { setImmediate, MessageChannel, setTimeout } = globalThis;
 
-/** Resolves in a later task of the event loop, without the delay that timers have in browsers. */
+/** Resolves in a later task of the event loop, without the delay that timers have in browsers where there is a way. */
 export function nextTask(): Promise<void> {
   return new Promise((resolve) => {
     // Before its first event of a message port, Node loads modules that take longer than all this.
-    if (typeof setImmediate === "function") {
-      setImmediate(resolve);
-      return;
-    }
-    const { port1, port2 } = new MessageChannel();
-    port1.onmessage = () => {
-      port1.close();
-      resolve();
-    };
-    port2.postMessage(null);
+    if (typeof setImmediate === "function") setImmediate(resolve);
+    else if (typeof MessageChannel === "function") {
+      const { port1, port2 } = new MessageChannel();
+      port1.onmessage = () => {
+        port1.close();
+        resolve();
+      };
+      port2.postMessage(null);
+    } else if (typeof setTimeout === "function") setTimeout(resolve);
+    else resolve(); // There are no tasks to wait for.
   });
 }

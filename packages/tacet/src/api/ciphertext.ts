@@ -13,7 +13,7 @@ import {
   serializeCiphertext,
 } from "../wire/values/ciphertext.ts";
 import { type ClientKey, checkClientKey, secretOf } from "./client-key.ts";
-import { checkBytes } from "./value.ts";
+import { checkBytes, copyBytes } from "./value.ts";
 
 const NOTHING: Uint8Array = new Uint8Array(0);
 
@@ -60,7 +60,7 @@ export abstract class Ciphertext {
   /** The same ciphertext with other bytes attached. @throws TypeError for what are no bytes. */
   withTag(tag: Uint8Array): this {
     const Same = this.constructor as new (content: SerializedCiphertext) => this;
-    return new Same({ ...this.#content, tag: checkBytes(tag).slice() });
+    return new Same({ ...this.#content, tag: copyBytes(tag) });
   }
 
   /** The bytes of the ciphertext, as TFHE-rs's `safe_serialize` writes them. */

@@ -5,6 +5,7 @@ import { identifyGiven, KNOWN_SETS, type Known } from "../parameters/known-sets.
 import { type ParameterSet, validateParameters } from "../parameters/parameter-set.ts";
 import { DEFAULT_PARAMETERS } from "../parameters/sets.ts";
 import { checkProgressOptions, type ProgressOptions } from "../progress.ts";
+import { throwIfAborted } from "../realm.ts";
 import { generateSecretKeys } from "../scheme/secret-key/secret-key.ts";
 import {
   deserializeClientKey,
@@ -14,7 +15,7 @@ import {
 } from "../wire/keys/client-key.ts";
 import type { DeserializeOptions, ParameterOptions } from "../wire/safe-serialize.ts";
 import { checkSeed, type Seed } from "./seed.ts";
-import { checkBytes, describe } from "./value.ts";
+import { checkBytes, copyBytes, describe } from "./value.ts";
 
 export interface GenerateOptions extends ProgressOptions, ParameterOptions {
   /**
@@ -77,10 +78,10 @@ export class ClientKey {
     const compact = options.compactKey ?? null;
     const compactKey = compact === null ? null : checkCompactParameters(compact, parameters, options);
     if (typeof oprfKey !== "boolean") throw new TypeError(`oprfKey is a boolean, not ${describe(oprfKey)}`);
-    const tag = options.tag === undefined ? new Uint8Array(0) : checkBytes(options.tag).slice();
+    const tag = options.tag === undefined ? new Uint8Array(0) : copyBytes(options.tag);
     const seed = options.seed === undefined ? null : checkSeed(options.seed);
     try {
-      options.signal?.throwIfAborted();
+      throwIfAborted(options.signal);
       const keys = await generateSecretKeys({ parameters, compactKey, oprfKey }, seed);
       const key = new ClientKey({ ...keys, extras: NO_CLIENT_EXTRAS, tag });
       options.onProgress?.(1);

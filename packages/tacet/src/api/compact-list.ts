@@ -16,7 +16,7 @@ import {
 } from "../wire/values/compact-list.ts";
 import type { Ciphertext } from "./ciphertext.ts";
 import { benchOf, type CompactPublicKey, checkCompactPublicKey, compactKeyOf } from "./compact-public-key.ts";
-import { checkBytes } from "./value.ts";
+import { checkBytes, copyBytes } from "./value.ts";
 import { digitsOf, typeName, type ValueType } from "./value-type.ts";
 
 /** What a list holds. */
@@ -141,27 +141,27 @@ export class CompactCiphertextListBuilder {
    * TFHE-rs's `build_packed_seeded` gives. The seed is as secret as the values, and must be used for one list only.
    *
    * @param seed 16 or more bytes from a cryptographic generator.
-   * @throws TypeError if the seed is no bytes, RangeError if it is too short.
+   * @throws TypeError if the seed is no bytes, RangeError if it is too short, as rejections.
    */
-  buildPackedSeeded(seed: Uint8Array): Promise<CompactCiphertextList> {
-    return this.#build(true, seed);
-  }
-
-  async #build(packed: boolean, seed?: Uint8Array): Promise<CompactCiphertextList> {
-    const key = compactKeyOf(this.#key);
-    const { messageModulus, carryModulus, requiresCasting, name } = key.encryption;
-    if (packed && carryModulus < messageModulus)
-      throw new ParameterError(`${name} has no room for packed blocks`);
-    if (seed !== undefined && checkBytes(seed).length < SHORTEST_SEED) {
+  async buildPackedSeeded(seed: Uint8Array): Promise<CompactCiphertextList> {
+    if (checkBytes(seed).length < SHORTEST_SEED) {
       throw new RangeError(`seed of ${seed.length} bytes; expected ${SHORTEST_SEED} or more`);
     }
-    const ownSeed = seed?.slice();
+    return this.#build(true, copyBytes(seed));
+  }
+
+  /** @param seed is wiped. */
+  async #build(packed: boolean, seed?: Uint8Array): Promise<CompactCiphertextList> {
     try {
+      const key = compactKeyOf(this.#key);
+      const { messageModulus, carryModulus, requiresCasting, name } = key.encryption;
+      if (packed && carryModulus < messageModulus)
+        throw new ParameterError(`${name} has no room for packed blocks`);
       const digits = packed ? inPairs(this.#digits, messageModulus) : [...this.#digits];
       const kinds = [...this.#kinds];
       const bench = await benchOf(key.encryption);
-      const ciphertexts = ownSeed
-        ? withSeededRandom(bench, DOMAIN_SEPARATOR, ownSeed, (random) =>
+      const ciphertexts = seed
+        ? withSeededRandom(bench, DOMAIN_SEPARATOR, seed, (random) =>
             encryptCompact(bench, key, digits, random),
           )
         : encryptCompact(bench, key, digits);
@@ -175,7 +175,7 @@ export class CompactCiphertextListBuilder {
         tag: key.tag,
       });
     } finally {
-      ownSeed?.fill(0);
+      seed?.fill(0);
     }
   }
 }

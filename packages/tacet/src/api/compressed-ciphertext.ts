@@ -18,7 +18,7 @@ import {
 } from "../wire/values/compressed-ciphertext.ts";
 import type { Ciphertext } from "./ciphertext.ts";
 import { type ClientKey, checkClientKey, secretOf } from "./client-key.ts";
-import { checkBytes } from "./value.ts";
+import { checkBytes, copyBytes } from "./value.ts";
 
 /**
  * For the rest of the library: what a compressed ciphertext holds, if it is one of a parameter set.
@@ -72,7 +72,7 @@ export class CompressedCiphertext<C extends Ciphertext> {
 
   /** The same ciphertext with other bytes attached. @throws TypeError for what are no bytes. */
   withTag(tag: Uint8Array): CompressedCiphertext<C> {
-    return new CompressedCiphertext({ ...this.#content, tag: checkBytes(tag).slice() }, this.#create);
+    return new CompressedCiphertext({ ...this.#content, tag: copyBytes(tag) }, this.#create);
   }
 
   /** The bytes of the ciphertext, as TFHE-rs's `safe_serialize` writes them. */

@@ -37,7 +37,9 @@ interface Held {
   results: readonly Block[];
 }
 
-const collected = new FinalizationRegistry<Held>(free);
+/** Hardened environments lack it, as garbage tells of other programs: there, nothing is freed but by `dispose`. */
+const collected =
+  typeof FinalizationRegistry === "function" ? new FinalizationRegistry<Held>(free) : undefined;
 
 function free({ builder, digits, results }: Held): void {
   digits.release();
@@ -58,8 +60,8 @@ export let resultsIn: (handle: Handle<Ciphertext>, context: Context) => readonly
  * An encrypted value inside an engine: computed already, or a plan of how to compute it. Operations on handles
  * return at once with new handles; `serialize` and `ciphertext` have the engine compute.
  *
- * A handle holds memory of the engine until it is disposed of or collected as garbage; in a deterministic engine, until
- * it is disposed of.
+ * A handle holds memory of the engine until it is disposed of or collected as garbage; in a deterministic engine, and
+ * where the platform lacks `FinalizationRegistry`, until it is disposed of.
  */
 export abstract class Handle<C extends Ciphertext> {
   /** The name of the value's type. */
@@ -90,7 +92,7 @@ export abstract class Handle<C extends Ciphertext> {
       results: [],
     };
     // What an engine still holds has a part in what it computes next, and garbage is collected at any time.
-    if (!context.evaluator.deterministic) collected.register(this, this.#held, this);
+    if (!context.evaluator.deterministic) collected?.register(this, this.#held, this);
   }
 
   /**
@@ -149,7 +151,7 @@ export abstract class Handle<C extends Ciphertext> {
   /** Lets go of the value: the engine frees what nothing else needs. */
   dispose(): void {
     if (this.#held === undefined) return;
-    collected.unregister(this);
+    collected?.unregister(this);
     free(this.#held);
     this.#held = undefined;
   }

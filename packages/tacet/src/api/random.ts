@@ -2,6 +2,7 @@ import type { Block } from "../graph/block.ts";
 import type { Radix } from "../integer/radix.ts";
 import { bitsForRange, randomRadix, scaleRandom } from "../integer/random.ts";
 import { platformRandom } from "../random/platform.ts";
+import { isBytes } from "../realm.ts";
 import { pseudoRandomInputs } from "../scheme/pseudo-random.ts";
 import { SHAPES, type Width } from "../wire/core/types.ts";
 import { BoolHandle } from "./bool-handle.ts";
@@ -10,7 +11,7 @@ import type { FheIntegerType } from "./fhe-integer.ts";
 import type { Context } from "./handle.ts";
 import { type IntegerHandle, integerHandle } from "./integer-handle.ts";
 import { checkSeed } from "./seed.ts";
-import { blockCount, describe, type Integer } from "./value.ts";
+import { blockCount, checkBytes, describe, type Integer } from "./value.ts";
 import { typeName } from "./value-type.ts";
 
 /** What a random truth value is made from. */
@@ -134,7 +135,7 @@ function loadInputs(context: Context, seed: Uint8Array, bitCounts: readonly numb
 
 /** A user's seed as bytes, or one of the platform's. */
 function checkRandomSeed(seed: bigint | Uint8Array | undefined): Uint8Array {
-  if (seed instanceof Uint8Array) return seed;
+  if (isBytes(seed)) return checkBytes(seed);
   if (seed !== undefined) return checkSeed(seed);
   const bytes = new Uint8Array(SEED_BYTES);
   platformRandom(bytes);

@@ -1,4 +1,5 @@
-import { describe } from "./value.ts";
+import { isBytes } from "../realm.ts";
+import { checkBytes, describe } from "./value.ts";
 
 /**
  * What a key is drawn from: an integer of 128 bits, or its 16 bytes in little-endian order. Bytes can be wiped after
@@ -15,8 +16,8 @@ const SEED_BYTES = 16;
  * @throws RangeError if it is negative or too long, or not 16 bytes.
  */
 export function checkSeed(seed: Seed): Uint8Array<ArrayBuffer> {
-  if (seed instanceof Uint8Array) {
-    if (seed.length !== SEED_BYTES)
+  if (isBytes(seed)) {
+    if (checkBytes(seed).length !== SEED_BYTES)
       throw new RangeError(`seed of ${seed.length} bytes; expected ${SEED_BYTES}`);
     return new Uint8Array(seed);
   }

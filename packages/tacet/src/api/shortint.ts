@@ -60,7 +60,7 @@ const capacityOf = ({ messageModulus, carryModulus }: ShortintParameterSet): num
   messageModulus * carryModulus;
 
 /** Δ, the distance between neighbouring values on the torus of 64 bits, under one bit of padding. */
-const deltaOf = (parameters: ShortintParameterSet): bigint => 2n ** 63n / BigInt(capacityOf(parameters));
+const deltaOf = (parameters: ShortintParameterSet): bigint => (1n << 63n) / BigInt(capacityOf(parameters));
 
 /** @throws RangeError if a value is no message of a parameter set. */
 function encodeMessage(value: number, parameters: ShortintParameterSet): bigint {

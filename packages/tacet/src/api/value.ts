@@ -1,5 +1,6 @@
 import { ParameterError } from "../errors.ts";
 import type { ParameterSet } from "../parameters/parameter-set.ts";
+import { isBytes, isDetached } from "../realm.ts";
 import type { IntegerType, Width } from "../wire/core/types.ts";
 
 /** What an integer of a width is outside encryption: `number` up to 32 bits, `bigint` beyond. */
@@ -76,8 +77,22 @@ export function checkFlag(name: string, value: boolean): boolean {
 
 /** A user's bytes. @throws TypeError if they are none. */
 export function checkBytes(bytes: Uint8Array): Uint8Array {
-  if (!(bytes instanceof Uint8Array)) throw new TypeError(`expected a Uint8Array, not ${describe(bytes)}`);
+  if (!isBytes(bytes)) {
+    const found =
+      (bytes as unknown) instanceof Uint8Array ? "an object that has only its methods" : describe(bytes);
+    throw new TypeError(`expected a Uint8Array, not ${found}`);
+  }
+  if (isDetached(bytes)) {
+    throw new TypeError(
+      "expected bytes, not a detached Uint8Array: its memory has been transferred or cut off",
+    );
+  }
   return bytes;
+}
+
+/** A copy of a user's bytes: `slice` of Node's buffers would make none. @throws TypeError if they are none. */
+export function copyBytes(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(checkBytes(bytes));
 }
 
 /** The integer as users of its width get it. */

@@ -1,3 +1,5 @@
+import { abortReason } from "../realm.ts";
+
 /**
  * Tells of aborted signals, with one listener for each signal however many wait for it: platforms take more than a few
  * for a leak, and whoever waits for the same signal is told of at once.
@@ -15,7 +17,7 @@ export class Aborts<T> {
     let entry = this.#signals.get(signal);
     if (entry === undefined) {
       const waiting = new Set<T>();
-      entry = { waiting, listener: () => this.#onAbort([...waiting], signal.reason) };
+      entry = { waiting, listener: () => this.#onAbort([...waiting], abortReason(signal)) };
       this.#signals.set(signal, entry);
       signal.addEventListener("abort", entry.listener);
     }

@@ -10,6 +10,7 @@ import { type OpenKernel, openKernel } from "../kernel/open.ts";
 import { bigLweDimension, deltaLog, type ParameterSet } from "../parameters/parameter-set.ts";
 import { Pace, type ProgressOptions } from "../progress.ts";
 import { drawRandom, platformRandom } from "../random/platform.ts";
+import { throwIfAborted } from "../realm.ts";
 import { Bootstrapper, compactBytes } from "../scheme/bootstrap.ts";
 import { encode } from "../scheme/lwe/encoding.ts";
 import { expandLwe, type SeededLwe } from "../scheme/lwe/seeded-lwe.ts";
@@ -67,10 +68,10 @@ export class Evaluator {
     const { parameters } = serverKey;
     const { threads, deterministic, memoryLimitBytes, planLimits, verifyPlans, observer } =
       checkEngineOptions(options);
-    options.signal?.throwIfAborted();
+    throwIfAborted(options.signal);
     const shared = sharedMemorySupported();
     const open = await openKernel(parameters, { deterministic, shared, limitBytes: memoryLimitBytes });
-    options.signal?.throwIfAborted();
+    throwIfAborted(options.signal);
     const claim = new Claim();
     try {
       const pool = shared ? claim.take(new WorkerPool(threads), (taken) => void taken.stop()) : null;
@@ -273,7 +274,7 @@ export class Evaluator {
         const results: T[] = [];
         for (let first = 0; first < blocks.length; first += atOnce) {
           await this.#pace.done(0);
-          options.signal?.throwIfAborted();
+          throwIfAborted(options.signal);
           results.push(...read(this.#alive().output, blocks.slice(first, first + atOnce)));
         }
         return results;

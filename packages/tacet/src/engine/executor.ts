@@ -2,6 +2,7 @@ import type { Workforce } from "../graph/batch.ts";
 import { Kernel } from "../kernel/kernel.ts";
 import type { KernelModule } from "../kernel/variant.ts";
 import type { ParameterSet } from "../parameters/parameter-set.ts";
+import { time } from "../realm.ts";
 import { Bootstrapper } from "../scheme/bootstrap.ts";
 import type { EvaluationKey } from "../scheme/server-key/evaluation-key.ts";
 import { readJob } from "./job.ts";
@@ -56,17 +57,17 @@ export class Executor {
   work(milliseconds: number): Completion | undefined {
     const batch = (this.#batch ??= this.#take());
     if (batch === undefined) return undefined;
-    const started = performance.now();
+    const started = time();
     let now = started;
     for (let last = started; !batch.pieces.next().done; last = now) {
-      now = performance.now();
+      now = time();
       if (now - started + (now - last) <= milliseconds) continue; // the next piece may take as long as the last one
       batch.milliseconds += now - started;
       return undefined;
     }
     this.#batch = undefined;
     this.queue.complete(batch.jobs);
-    return { jobs: batch.jobs, milliseconds: batch.milliseconds + performance.now() - started };
+    return { jobs: batch.jobs, milliseconds: batch.milliseconds + time() - started };
   }
 
   #take(): Batch | undefined {

@@ -44,8 +44,10 @@ export function callBack(call: () => void): void {
   try {
     call();
   } catch (error) {
-    queueMicrotask(() => {
+    const fail = (): never => {
       throw error;
-    });
+    };
+    if (typeof queueMicrotask === "function") queueMicrotask(fail);
+    else void Promise.resolve().then(fail);
   }
 }

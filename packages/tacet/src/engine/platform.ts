@@ -28,7 +28,7 @@ const node = (globalThis as { process?: NodeBuiltins }).process;
 /** Number of processors that the program may use. */
 export function processorCount(): number {
   const os = node?.getBuiltinModule?.("node:os");
-  return os?.availableParallelism() ?? globalThis.navigator?.hardwareConcurrency ?? 1;
+  return os?.availableParallelism?.() ?? globalThis.navigator?.hardwareConcurrency ?? 1;
 }
 
 /** Whether there can be threads here that share memory. Service workers cannot start any. */
@@ -107,7 +107,7 @@ function constructWorker(url: string): Worker {
     return new Worker(url, { name: "tacet" });
   } catch (cause) {
     URL.revokeObjectURL(url);
-    throw cause instanceof DOMException && cause.name === "SecurityError"
+    throw (cause as { name?: unknown } | null)?.name === "SecurityError"
       ? new Error(REFUSED, { cause })
       : cause;
   }

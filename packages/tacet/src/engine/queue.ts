@@ -1,5 +1,6 @@
 import { WorkerError } from "../errors.ts";
 import { type Ready, takeBatch, type Workforce } from "../graph/batch.ts";
+import { time } from "../realm.ts";
 
 /*
  * The queue of jobs, in shared memory, worked on by all threads alike: whoever finishes a job makes those ready
@@ -220,9 +221,9 @@ export class JobQueue {
     const words = this.#refresh();
     const at = this.#header + LOCK;
     if (Atomics.compareExchange(words, at, FREE, LOCKED) === FREE) return;
-    const deadline = performance.now() + this.#patience;
+    const deadline = time() + this.#patience;
     while (Atomics.exchange(words, at, CONTENDED) !== FREE) {
-      if (performance.now() > deadline) throw new WorkerError("a worker stopped while it held the queue");
+      if (time() > deadline) throw new WorkerError("a worker stopped while it held the queue");
       if (this.#mayBlock) Atomics.wait(words, at, CONTENDED, this.#patience);
     }
   }

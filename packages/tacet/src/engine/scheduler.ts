@@ -5,6 +5,7 @@ import type { Builder } from "../graph/builder.ts";
 import { type Plan, plan, planSteps } from "../graph/plan.ts";
 import type { PlanVerifier } from "../graph/verify/verifier.ts";
 import { checkProgressOptions, nextTask, Pace, type ProgressOptions } from "../progress.ts";
+import { throwIfAborted } from "../realm.ts";
 import { Aborts } from "./aborts.ts";
 import type { Completion } from "./executor.ts";
 import { callBack, type EngineObserver } from "./observer.ts";
@@ -107,7 +108,7 @@ export class Scheduler {
     return new Promise((resolve, reject) => {
       if (this.#disposed) throw new DisposedError("the engine has been disposed of");
       const { signal, onProgress } = checkProgressOptions(options);
-      signal?.throwIfAborted();
+      throwIfAborted(signal);
       const request: Request = {
         ...{ blocks, resolve, reject, onProgress, signal },
         ...{ pending: new Set(), submitted: false, open: true },

@@ -21,6 +21,11 @@ export function clearValue(builder: Builder, radix: Radix): bigint {
   return radix.reduceRight((value, digit) => value * modulus + BigInt(digit.min), 0n);
 }
 
+/** What a digit counts: the message modulus to the power of its index. */
+export function weightOf(builder: Builder, index: number): bigint {
+  return 1n << BigInt(index * messageBits(builder.parameters));
+}
+
 /** Number of digits that hold the integers from 0 to a largest one. */
 export function digitsFor(builder: Builder, largest: number | bigint): number {
   return Math.ceil(largest.toString(2).length / messageBits(builder.parameters));

@@ -4,7 +4,7 @@ import { messageBits, type ParameterSet } from "../parameters/parameter-set.ts";
 import { multiply } from "./arithmetic/multiply.ts";
 import { sumColumns } from "./arithmetic/sum.ts";
 import { resize } from "./cast.ts";
-import { clearRadix } from "./clear.ts";
+import { clearRadix, weightOf } from "./clear.ts";
 import type { Radix } from "./radix.ts";
 
 /**
@@ -60,7 +60,6 @@ export function scaleRandom(builder: Builder, random: Radix, bound: bigint, digi
 
 /** Σ factorⱼ·M^j times a radix: multiples of its digits, which cost nothing as long as a block holds a column of them. */
 function multiplyByDigits(builder: Builder, radix: Radix, factors: readonly number[]): Radix {
-  const modulus = BigInt(builder.parameters.messageModulus);
   const columns: Block[][] = Array.from({ length: radix.length + factors.length }, () => []);
   let constant = 0n;
   for (const [j, factor] of factors.entries()) {
@@ -68,7 +67,7 @@ function multiplyByDigits(builder: Builder, radix: Radix, factors: readonly numb
     for (const [i, digit] of radix.entries()) {
       const lowest = factor < 0 ? factor * digit.max : 0;
       columns[i + j].push(builder.linear([[factor, digit]], -lowest));
-      constant += BigInt(lowest) * modulus ** BigInt(i + j);
+      constant += BigInt(lowest) * weightOf(builder, i + j);
     }
   }
   return sumColumns(builder, columns, constant, radix.length);

@@ -1,3 +1,4 @@
+import { platformRandom } from "./platform.ts";
 import { type CounterStream, expandXofSeed } from "./xof.ts";
 
 /**
@@ -20,7 +21,9 @@ export const DOMAIN_SEPARATOR_BYTES = 8;
 
 /** A new seed from the platform's cryptographic generator. */
 export function newMaskSeed(): MaskSeed {
-  return { kind: "ctr", bytes: crypto.getRandomValues(new Uint8Array(16)), start: 0 };
+  const bytes = new Uint8Array(16);
+  platformRandom(bytes);
+  return { kind: "ctr", bytes, start: 0 };
 }
 
 /** The stream that a seed points into. */

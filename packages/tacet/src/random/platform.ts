@@ -1,12 +1,25 @@
+import { UnsupportedPlatformError } from "../errors.ts";
+
 /** Fills an array with random bytes. */
 export type RandomSource = (bytes: Uint8Array<ArrayBuffer>) => void;
 
 /** Most bytes that `crypto.getRandomValues` gives in one call (Web Cryptography API, section 10.1.1). */
 const QUOTA = 65536;
 
-/** The platform's cryptographic generator, for at most 65536 bytes at a time. */
+/**
+ * The platform's cryptographic generator, for at most 65536 bytes at a time.
+ *
+ * @throws UnsupportedPlatformError where there is none.
+ */
 export const platformRandom: RandomSource = (bytes) => {
-  globalThis.crypto.getRandomValues(bytes);
+  // Test runners that show a page's globals may lack this one, on a Node.js that has it.
+  const crypto = globalThis.crypto ?? globalThis.process?.getBuiltinModule?.("node:crypto")?.webcrypto;
+  if (typeof crypto?.getRandomValues !== "function") {
+    throw new UnsupportedPlatformError(
+      "this platform has no cryptographic generator: no crypto.getRandomValues",
+    );
+  }
+  crypto.getRandomValues(bytes);
 };
 
 /**

@@ -1,6 +1,7 @@
 import { sha3_256 } from "@noble/hashes/sha3.js";
 import { blockCapacity, messageBits, type ParameterSet } from "../parameters/parameter-set.ts";
 import { MaskGenerator } from "../random/mask-generator.ts";
+import { asciiBytes } from "../realm.ts";
 
 /*
  * Oblivious pseudo-random blocks (ePrint 2024/665). Masks that a public seed gives, with bodies of 0, are ciphertexts
@@ -35,12 +36,12 @@ export function pseudoRandomInputs(
   const perBlock = messageBits(parameters);
   const layouts = bitCounts.map((bits) => blockLayout(bits, perBlock));
   const total = layouts.reduce((sum, layout) => sum + layout.length, 0);
-  const digest = sha3_256(concatenate([text(BLOCK_SEPARATOR), seed, layoutBytes(layouts, parameters)]));
+  const digest = sha3_256(concatenate([asciiBytes(BLOCK_SEPARATOR), seed, layoutBytes(layouts, parameters)]));
 
   // Of each element as many whole bytes are taken as a power of two modulo 2N asks for.
   const elementBytes = Math.ceil(Math.log2(2 * polynomialSize) / 8);
   const stream = new BigUint64Array(Math.ceil((total * lweDimension * elementBytes) / 8));
-  const bytes = concatenate([text(STREAM_SEPARATOR), digest]);
+  const bytes = concatenate([asciiBytes(STREAM_SEPARATOR), digest]);
   new MaskGenerator({ kind: "xof", bytes, start: 0 }).fill(stream);
   const random = new Uint8Array(stream.buffer);
   let at = 0;
@@ -78,10 +79,6 @@ function layoutBytes(layouts: readonly (readonly number[])[], parameters: Parame
     if (full < layout.length) numbers.push(1, layout.at(-1)!);
   }
   return new Uint8Array(BigUint64Array.from(numbers, BigInt).buffer);
-}
-
-function text(separator: string): Uint8Array {
-  return new TextEncoder().encode(separator);
 }
 
 function concatenate(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {

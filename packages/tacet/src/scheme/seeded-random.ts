@@ -1,6 +1,7 @@
 import { AES_BLOCK_BYTES } from "../random/aes.ts";
 import type { RandomSource } from "../random/platform.ts";
 import { type BlockCipher, type CounterStream, expandXofSeed } from "../random/xof.ts";
+import { asciiBytes } from "../realm.ts";
 import type { Workbench } from "./workbench.ts";
 
 /**
@@ -15,7 +16,7 @@ export function withSeededRandom<T>(
   seed: Uint8Array,
   use: (random: RandomSource) => T,
 ): T {
-  const separated = Uint8Array.of(...new TextEncoder().encode(domainSeparator), ...seed);
+  const separated = Uint8Array.of(...asciiBytes(domainSeparator), ...seed);
   const underZero: BlockCipher = (block) => {
     const words = new BigUint64Array(block.buffer, block.byteOffset, 2);
     const counter = (words[1] << 64n) | words[0];

@@ -1,5 +1,6 @@
 import type { Block } from "../../graph/block.ts";
 import type { Builder } from "../../graph/builder.ts";
+import { weightOf } from "../clear.ts";
 import type { Radix } from "../radix.ts";
 import { sumColumns } from "./sum.ts";
 
@@ -27,11 +28,10 @@ export function addColumns(sums: readonly Columns[]): Columns {
 
 /** The negative of a sum: each block's distance from its largest value, less that value. No rotation. */
 export function negateColumns(builder: Builder, { columns, constant }: Columns): Columns {
-  const modulus = BigInt(builder.parameters.messageModulus);
   let rest = -constant;
   const negated = columns.map((column, k) =>
     column.map((block) => {
-      rest -= BigInt(block.max) * modulus ** BigInt(k);
+      rest -= BigInt(block.max) * weightOf(builder, k);
       return builder.linear([[-1, block]], block.max);
     }),
   );

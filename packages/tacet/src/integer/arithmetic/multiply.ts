@@ -3,7 +3,7 @@ import type { Builder } from "../../graph/builder.ts";
 import { messageBits } from "../../parameters/parameter-set.ts";
 import { bitNot } from "../bits/bitwise.ts";
 import { shiftLeft } from "../bits/shift.ts";
-import { clearValue } from "../clear.ts";
+import { clearValue, weightOf } from "../clear.ts";
 import { isClear, lookupUnordered, type Radix } from "../radix.ts";
 import { type Columns, carryOut } from "./columns.ts";
 
@@ -64,7 +64,7 @@ function multiplyCentred(builder: Builder, a: Radix, b: Radix): Columns {
   let constant = 0n;
   const carries: Block[] = [];
   for (const [k, column] of columns.entries()) {
-    constant -= BigInt(offset * column.length) * BigInt(messageModulus) ** BigInt(k);
+    constant -= BigInt(offset * column.length) * weightOf(builder, k);
     const shares = lookupUnordered(builder, a[k], b[k], (p, q) => share(p) + share(q));
     const sum = builder.linear([
       [1, shares],

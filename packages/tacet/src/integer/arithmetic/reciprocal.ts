@@ -36,7 +36,7 @@ export function reciprocalOf(divisor: bigint, width: number, bits: number, signe
   const powers: { sign: 1 | -1; shift: number }[] = [];
   let rest = 1n << BigInt(scale);
   const errors = (cut: number): bigint =>
-    (absolute(rest) << BigInt(width)) + divisor * (2n + BigInt(powers.length + 1) * 2n ** BigInt(cut));
+    (absolute(rest) << BigInt(width)) + divisor * (2n + (BigInt(powers.length + 1) << BigInt(cut)));
   while (2n * errors(0) >= bound) {
     const sign = rest > 0n ? 1 : -1;
     const below = bitLength(absolute(rest)) - length;

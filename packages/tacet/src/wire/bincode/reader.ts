@@ -1,7 +1,8 @@
-const utf8 = new TextDecoder("utf-8", { fatal: true });
-
 /** More bytes are not compared with each other: places in them are 32-bit integers. */
 const MOST_COMPARED = 2 ** 31 - 1;
+
+/** So many bytes may be arguments of one call. */
+const SPREAD = 8192;
 
 /** How values are written, and what is accepted. */
 export interface Format {
@@ -42,7 +43,7 @@ export class Reader implements Format {
   constructor(bytes: Uint8Array, format: Format) {
     this.versioned = format.versioned;
     this.allowInsecureParameters = format.allowInsecureParameters === true;
-    // Nobody else may change what has been checked.
+    // Nobody else may change what has been checked. (What is another realm's is copied needlessly.)
     this.#copied = !(bytes.buffer instanceof ArrayBuffer);
     this.#bytes = this.#copied ? new Uint8Array(bytes) : bytes;
     this.#view = new DataView(this.#bytes.buffer, this.#bytes.byteOffset, this.#bytes.byteLength);
@@ -176,14 +177,17 @@ export class Reader implements Format {
     target.set(this.#between(at, at + target.length));
   }
 
+  /** A name, which is all that strings are in what is read. */
   string(): string {
     const at = this.#offset;
     const bytes = this.bytes(this.length(1));
-    try {
-      return utf8.decode(bytes);
-    } catch {
-      return this.fail("string is not UTF-8", at);
+    for (const byte of bytes) if (byte > 127) this.fail("string is not ASCII", at);
+    let text = "";
+    for (let start = 0; start < bytes.length; start += SPREAD) {
+      // Not by spreading, which makes an object for each byte.
+      text += String.fromCharCode.apply(null, bytes.subarray(start, start + SPREAD) as unknown as number[]);
     }
+    return text;
   }
 
   /** A view of the input. Not by `subarray`, which makes Node's buffers of Node's buffers. */

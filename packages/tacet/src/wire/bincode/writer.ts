@@ -1,4 +1,4 @@
-const utf8 = new TextEncoder();
+import { asciiBytes } from "../../realm.ts";
 
 const WORD = 2 ** 32;
 const CHUNK_BYTES = 65_536;
@@ -91,8 +91,9 @@ export class Writer {
     writeEvery(value, this.#chunk, at, size); // the chunk is all zeros from there on
   }
 
+  /** ASCII text. */
   string(value: string): void {
-    const bytes = utf8.encode(value);
+    const bytes = asciiBytes(value);
     this.u64(bytes.length);
     this.bytes(bytes);
   }
