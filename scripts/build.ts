@@ -34,7 +34,8 @@ const worker: Step = {
       format: "iife",
       platform: "neutral",
       target: "es2022",
-      minify: true,
+      // For people to read, but for the comments, which stand in the library's own module as well.
+      outputOptions: { comments: false },
       banner: { js: '"use strict";' },
       dts: false,
       write: false,
@@ -44,11 +45,16 @@ const worker: Step = {
     if (script?.type !== "chunk" || others.length > 0 || script.imports.length > 0) {
       throw new Error("The worker must become one script that imports nothing.");
     }
-    const source = `export const workerSource: string = ${JSON.stringify(script.code.trim())};\n`;
+    const source = `export const workerSource: string = ${literalOf(script.code.trim())};\n`;
     mkdirSync(dirname(this.outputs[0]!), { recursive: true });
     writeFileSync(this.outputs[0]!, source);
   },
 };
+
+/** A text as a literal in which its lines stay lines. */
+function literalOf(text: string): string {
+  return `\`${text.replace(/[\\`]|\$\{/g, "\\$&")}\``;
+}
 
 const distribution: Step = {
   name: "library",

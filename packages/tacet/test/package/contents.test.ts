@@ -1,0 +1,110 @@
+/** What is published: which files there are, how large, and whether people and tools can read them. */
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
+import { publint } from "publint";
+import { formatMessage } from "publint/utils";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { installTarball, type Project, userRun } from "./packed.ts";
+
+const root = fileURLToPath(new URL("../../../..", import.meta.url));
+const library = join(root, "packages/tacet");
+
+/** What an installation of the package weighs on the wire, at most. */
+const maxPackedBytes = 320_000;
+
+/** What a page without a bundler loads, at most, where servers compress what they send with gzip. */
+const maxCompressedBytes = 250_000;
+
+let project: Project;
+
+beforeAll(async () => {
+  project = await installTarball();
+});
+
+afterAll(() => project.remove());
+
+describe("the tarball", () => {
+  test("holds the built library, its licence and its README, and nothing else", () => {
+    const paths = project.tarball.files.map((file) => file.path);
+    const expected = ["LICENSE", "README.md", "dist/index.d.ts", "dist/index.js", "package.json"];
+    expect(paths.sort()).toEqual(expected);
+  });
+
+  test("is small", () => {
+    console.log(`tarball: ${project.tarball.size} bytes, ${project.tarball.unpackedSize} unpacked`);
+    expect(project.tarball.size).toBeLessThan(maxPackedBytes);
+  });
+
+  test("holds a small library", async () => {
+    const compressed = gzipSync(await readFile(join(project.installed, "dist/index.js")), { level: 9 });
+    console.log(`dist/index.js: ${compressed.length} bytes compressed`);
+    expect(compressed.length).toBeLessThanOrEqual(maxCompressedBytes);
+  });
+
+  test("brings no other package along", async () => {
+    const lock = JSON.parse(await readFile(join(project.folder, "package-lock.json"), "utf8"));
+    expect(Object.keys(lock.packages)).toEqual(["", "node_modules/tacet"]);
+  });
+
+  test("passes publint", async () => {
+    const { messages, pkg } = await publint({ pkgDir: project.installed, pack: false, strict: true });
+    expect(messages.map((message) => formatMessage(message, pkg!))).toEqual([]);
+  });
+
+  test("imports nothing that a browser lacks, and names no path of the machine that built it", async () => {
+    for (const { path } of project.tarball.files) {
+      const text = await readFile(join(project.installed, path), "utf8");
+      expect(text, path).not.toContain(root);
+      expect(text, path).not.toMatch(/file:\/\/\//);
+      const imports = [...text.matchAll(/^\s*(?:import|export)\b[^;"']*["']([^"']+)["']/gm)].map(
+        ([, name]) => name!,
+      );
+      if (path.endsWith(".js")) expect(imports.filter((name) => !name.startsWith("./"))).toEqual([]);
+    }
+  });
+});
+
+describe("the published code", () => {
+  test("has the names, the comments and the lines of the sources", async () => {
+    const lines = (await readFile(join(project.installed, "dist/index.js"), "utf8")).split("\n");
+    expect(Math.max(...lines.map((line) => line.length))).toBeLessThan(10_000);
+    expect(lines).toContain(
+      "/** The server: computes on encrypted values with a server key. It holds no secret. */",
+    );
+    expect(lines).toContain("var Engine = class Engine {");
+    // The threads' script is a text in it, of the same kind.
+    expect(lines).toContain("\tvar Executor = class {");
+  });
+
+  test.each([
+    { how: "as it is", options: [] },
+    { how: "with source maps enabled", options: ["--enable-source-maps"] },
+  ])("has stack traces that name functions of the sources, on Node.js $how", async ({ options }) => {
+    await writeFile(join(project.folder, "stack.js"), failing);
+    const { stdout } = await userRun(project.folder, "node", [...options, "stack.js"]);
+    const frames = await framesIn(stdout);
+    expect(frames.length).toBeGreaterThan(3);
+    expect(frames.at(-1)).toEqual({ name: "Engine.create", file: "src/api/engine.ts" });
+    for (const { name, file } of frames) {
+      expect(await readFile(join(library, file), "utf8"), file).toContain(`${name.split(".").at(-1)}(`);
+    }
+  });
+});
+
+/** A program that prints the stack trace of an error that comes from the depth of the library. */
+const failing = `import { ClientKey, Engine, ServerKey } from "tacet";
+const serverKey = await ServerKey.from(await ClientKey.generate());
+await Engine.create(serverKey, { memoryLimitBytes: 1e6 }).catch((error) => console.log(error.stack));
+`;
+
+/** The functions of the library that a stack trace names, each with its source file: the published code says where one begins. */
+async function framesIn(stack: string): Promise<{ name: string; file: string }[]> {
+  const lines = (await readFile(join(project.installed, "dist/index.js"), "utf8")).split("\n");
+  const frames = stack.matchAll(/^ +at (?:async )?(\S+) \(.*\/tacet\/dist\/index\.js:(\d+):\d+\)$/gm);
+  return [...frames].map(([, name, line]) => {
+    const region = lines.slice(0, Number(line)).findLast((text) => text.startsWith("//#region "));
+    return { name: name!, file: region!.slice("//#region ".length) };
+  });
+}
