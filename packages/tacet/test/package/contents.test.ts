@@ -1,10 +1,12 @@
 /** What is published: which files there are, how large, and whether people and tools can read them. */
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { gzipSync } from "node:zlib";
+import { build } from "esbuild";
 import { publint } from "publint";
 import { formatMessage } from "publint/utils";
+import ts from "typescript";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { installTarball, type Project, userRun } from "./packed.ts";
 
@@ -16,6 +18,25 @@ const maxPackedBytes = 320_000;
 
 /** What a page without a bundler loads, at most, where servers compress what they send with gzip. */
 const maxCompressedBytes = 250_000;
+
+/** What users' tools make of the library before it runs, by what they are like. Each gives the file that it has written. */
+const transformations: Record<string, (library: string) => Promise<string>> = {
+  "a bundle with short names": async (library) => {
+    const outfile = join(project.folder, "short.js");
+    await build({ entryPoints: [library], outfile, bundle: true, minify: true, format: "esm" });
+    return outfile;
+  },
+
+  // As test runners do, which want CommonJS of their own. Fields of classes become assignments.
+  "a CommonJS module made by TypeScript": async (library) => {
+    const { outputText } = ts.transpileModule(await readFile(library, "utf8"), {
+      compilerOptions: { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2020 },
+    });
+    const outfile = join(project.folder, "transpiled.cjs");
+    await writeFile(outfile, outputText);
+    return outfile;
+  },
+};
 
 let project: Project;
 
@@ -92,6 +113,33 @@ describe("the published code", () => {
     }
   });
 });
+
+describe.each(Object.keys(transformations))("%s", (how) => {
+  let tacet: typeof import("../../src/index.ts");
+
+  beforeAll(async () => {
+    const file = await transformations[how]!(join(project.installed, "dist/index.js"));
+    tacet = await import(pathToFileURL(file).href);
+  });
+
+  test("has the names of its errors", () => {
+    const errors = Object.entries(tacet).filter(([, value]) => isError(value));
+    expect(errors.length).toBeGreaterThan(10);
+    for (const [name, value] of errors) expect((value as { name: string }).name).toBe(name);
+
+    const { DeserializationError, FheUint8 } = tacet;
+    const refused = () => FheUint8.deserialize(new Uint8Array(1));
+    expect(refused).toThrow(DeserializationError);
+    expect(refused).toThrow(expect.objectContaining({ name: "DeserializationError" }));
+    expect(refused).toThrow(
+      expect.objectContaining({ stack: expect.stringMatching(/^DeserializationError: /) }),
+    );
+  });
+});
+
+function isError(value: unknown): boolean {
+  return typeof value === "function" && value.prototype instanceof Error;
+}
 
 /** A program that prints the stack trace of an error that comes from the depth of the library. */
 const failing = `import { ClientKey, Engine, ServerKey } from "tacet";
