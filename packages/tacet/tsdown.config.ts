@@ -10,6 +10,18 @@ const shared: UserConfig = {
 };
 
 /**
+ * `Uint8Array` takes a parameter since TypeScript 5.7, and what is published is for older ones as well: they know the same
+ * type by what `Uint8Array.of` returns.
+ */
+const bytes = {
+  declaration: 'type Bytes = ReturnType<Uint8ArrayConstructor["of"]>;',
+  plugin: {
+    name: "bytes",
+    renderChunk: (code: string): string => code.replaceAll("Uint8Array<ArrayBuffer>", "Bytes"),
+  },
+};
+
+/**
  * What is published: one ES module for Node.js, browsers, Deno and Bun alike, and its types. Built together, the two
  * would share the bundler's helpers in a third file.
  */
@@ -20,8 +32,9 @@ const configs: UserConfig[] = defineConfig([
     ...shared,
     clean: false,
     dts: { emitDtsOnly: true },
+    plugins: [bytes.plugin],
     // `using` on a handle needs the types of Symbol.dispose, whichever `lib` a user's project has.
-    banner: { dts: '/// <reference lib="esnext.disposable" />' },
+    banner: { dts: `/// <reference lib="esnext.disposable" />\n${bytes.declaration}` },
   },
 ]);
 export default configs;

@@ -87,6 +87,15 @@ describe("the tarball", () => {
   });
 });
 
+describe("the published declarations", () => {
+  // The test that compiles with the oldest TypeScript is one of the slow ones.
+  test("give bytes no parameter, which TypeScript did not know before 5.7", async () => {
+    const declarations = await readFile(join(project.installed, "dist/index.d.ts"), "utf8");
+    expect(declarations).toContain("serialize(): Bytes;");
+    expect(declarations).not.toMatch(/Array<ArrayBuffer/);
+  });
+});
+
 describe("the published code", () => {
   test("has the names, the comments and the lines of the sources", async () => {
     const lines = (await readFile(join(project.installed, "dist/index.js"), "utf8")).split("\n");

@@ -61,8 +61,22 @@ describe.concurrent("a user's project", () => {
     await runExamples("tfhe-rs", new URL("../../../../docs/tfhe-rs.md", import.meta.url));
   });
 
+  test("may be written in CommonJS where Node.js can require ES modules", async () => {
+    const able = ["--print", "process.features.require_module === true"];
+    const { stdout: answer } = await userRun(project.folder, "node", able);
+    const programs = answer.trim() === "true" ? ["node", process.execPath] : [process.execPath];
+    for (const node of programs) {
+      const { stdout, stderr } = await userRun(project.folder, node, ["program.cjs"]);
+      expect({ stdout, stderr }).toEqual({ stdout: "42\n", stderr: "" });
+    }
+  });
+
   test("compiles as TypeScript, and does not where it mixes types", async () => {
     await userRun(project.folder, process.execPath, [compiler, "-p", "."]);
+  });
+
+  test("compiles where TypeScript looks for packages as it did before they had exports", async () => {
+    await userRun(project.folder, process.execPath, [compiler, "-p", "tsconfig.node10.json"]);
   });
 });
 
