@@ -1,6 +1,6 @@
 /** What is published: which files there are, how large, and whether people and tools can read them. */
 import { readFile, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { join, posix } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
@@ -47,9 +47,24 @@ beforeAll(async () => {
 afterAll(() => project.remove());
 
 describe("the tarball", () => {
-  test("holds the built library, its licence and its README, and nothing else", () => {
+  test("holds the built library and its papers, and nothing else", () => {
     const paths = project.tarball.files.map((file) => file.path);
-    const expected = ["LICENSE", "README.md", "dist/index.d.ts", "dist/index.js", "package.json"];
+    const expected = [
+      "CHANGELOG.md",
+      "LICENSE",
+      "README.md",
+      "SECURITY.md",
+      "THIRD-PARTY-NOTICES",
+      "dist/index.d.ts",
+      "dist/index.js",
+      "docs/benchmarks.md",
+      "docs/benchmarks.svg",
+      "docs/browsers.md",
+      "docs/operations.md",
+      "docs/security.md",
+      "docs/tfhe-rs.md",
+      "package.json",
+    ];
     expect(paths.sort()).toEqual(expected);
   });
 
@@ -84,6 +99,56 @@ describe("the tarball", () => {
       );
       if (path.endsWith(".js")) expect(imports.filter((name) => !name.startsWith("./"))).toEqual([]);
     }
+  });
+});
+
+describe("the papers", () => {
+  test("have the notice of every package that parts of the published files come from", async () => {
+    const notices = await readFile(join(project.installed, "THIRD-PARTY-NOTICES"), "utf8");
+    const bundled = new Set<string>();
+    for (const file of ["dist/index.js", "dist/index.d.ts"]) {
+      const text = await readFile(join(project.installed, file), "utf8");
+      for (const [, module] of text.matchAll(/^\s*\/\/#region (.+)$/gm)) {
+        if (!module!.startsWith("src/")) bundled.add(packageOf(module!));
+      }
+    }
+    expect(bundled).toContain("@noble/hashes");
+    for (const name of bundled) {
+      const licence = await readFile(join(root, "node_modules", name, "LICENSE"), "utf8");
+      expect(notices, name).toContain(licence.trim());
+    }
+  });
+
+  test("lead to what is in the tarball, wherever they lead to a file", async () => {
+    const headings = new Map<string, Set<string>>();
+    const links: { from: string; to: string; anchor: string | undefined }[] = [];
+    for (const { path } of project.tarball.files) {
+      if (!path.endsWith(".md")) {
+        headings.set(path, new Set());
+        continue;
+      }
+      const text = await readFile(join(project.installed, path), "utf8");
+      headings.set(
+        path,
+        new Set(Array.from(text.matchAll(/^#+ (.+)$/gm), ([, heading]) => anchorOf(heading!))),
+      );
+      for (const [, target] of text.matchAll(/\]\(([^)\s]+)\)/g)) {
+        if (/^[a-z]+:/.test(target!)) continue;
+        const [file, anchor] = target!.split("#") as [string, string?];
+        links.push({ from: path, to: file === "" ? path : posix.join(path, "..", file), anchor });
+      }
+    }
+    expect(links.length).toBeGreaterThan(20);
+    const broken = links.filter(({ to, anchor }) => {
+      const there = headings.get(to);
+      return there === undefined || (anchor !== undefined && !there.has(anchor));
+    });
+    expect(broken).toEqual([]);
+  });
+
+  test("say what the version has, or will have", async () => {
+    const { version } = JSON.parse(await readFile(join(project.installed, "package.json"), "utf8"));
+    expect(await readFile(join(project.installed, "CHANGELOG.md"), "utf8")).toContain(version);
   });
 });
 
@@ -148,6 +213,20 @@ describe.each(Object.keys(transformations))("%s", (how) => {
 
 function isError(value: unknown): boolean {
   return typeof value === "function" && value.prototype instanceof Error;
+}
+
+/** The package that a module of a bundle comes from, by the bundler's name for it: a path, or a part of itself. */
+function packageOf(module: string): string {
+  const inPackages = /.*\bnode_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(module);
+  return inPackages?.[1] ?? module.replace(/^\\0([^/]+)\/.*/, "$1");
+}
+
+/** What a heading is called in links. */
+function anchorOf(heading: string): string {
+  return heading
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N} _-]/gu, "")
+    .replaceAll(" ", "-");
 }
 
 /** A program that prints the stack trace of an error that comes from the depth of the library. */
