@@ -7,6 +7,15 @@ import { examplesIn, installTarball, type Project, userRun } from "./packed.ts";
 const consumer = fileURLToPath(new URL("consumer", import.meta.url));
 const compiler = fileURLToPath(import.meta.resolve("typescript/lib/tsc.js"));
 
+const alone = `process.getBuiltinModule = undefined;
+const { ClientKey, Engine, FheUint2, ServerKey } = await import("tacet");
+const clientKey = await ClientKey.generate();
+const engine = await Engine.create(await ServerKey.from(clientKey), { threads: 2 });
+const one = await engine.load(FheUint2.encrypt(1, clientKey)).add(2).ciphertext();
+const { threads, sharedMemory } = engine.info;
+console.log(\`\${one.decrypt(clientKey)} on \${threads} threads, shared memory: \${sharedMemory}\`);
+`;
+
 let project: Project;
 
 beforeAll(async () => {
@@ -33,6 +42,12 @@ describe.concurrent("a user's project", () => {
       env: { TACET_V8_FLAGS: "off" },
     });
     expect(stdout).toBe("plain JavaScript works\n");
+  });
+
+  test("computes on the calling thread on a Node.js that has no process.getBuiltinModule, as 21 has none", async () => {
+    await writeFile(join(project.folder, "alone.js"), alone);
+    const { stdout } = await userRun(project.folder, "node", ["alone.js"]);
+    expect(stdout).toBe("3 on 1 threads, shared memory: false\n");
   });
 
   test("may be imported where nothing runs it, as servers that render pages do", async () => {
