@@ -162,7 +162,7 @@ describe("the published declarations", () => {
 });
 
 describe("the published code", () => {
-  test("has the names, the comments and the lines of the sources", async () => {
+  test("has the names, the documentation and the lines of the sources", async () => {
     const lines = (await readFile(join(project.installed, "dist/index.js"), "utf8")).split("\n");
     expect(Math.max(...lines.map((line) => line.length))).toBeLessThan(10_000);
     expect(lines).toContain(
@@ -181,9 +181,9 @@ describe("the published code", () => {
     const { stdout } = await userRun(project.folder, "node", [...options, "stack.js"]);
     const frames = await framesIn(stdout);
     expect(frames.length).toBeGreaterThan(3);
-    expect(frames.at(-1)).toEqual({ name: "Engine.create", file: "src/api/engine.ts" });
+    expect(frames.at(-1)).toEqual({ name: "deserialize", file: "src/api/fhe-integer.ts" });
     for (const { name, file } of frames) {
-      expect(await readFile(join(library, file), "utf8"), file).toContain(`${name.split(".").at(-1)}(`);
+      expect(await readFile(join(library, file), "utf8"), file).toMatch(new RegExp(`${name}[(<]`));
     }
   });
 });
@@ -230,9 +230,12 @@ function anchorOf(heading: string): string {
 }
 
 /** A program that prints the stack trace of an error that comes from the depth of the library. */
-const failing = `import { ClientKey, Engine, ServerKey } from "tacet";
-const serverKey = await ServerKey.from(await ClientKey.generate());
-await Engine.create(serverKey, { memoryLimitBytes: 1e6 }).catch((error) => console.log(error.stack));
+const failing = `import { FheUint8 } from "tacet";
+try {
+  FheUint8.deserialize(new Uint8Array(100));
+} catch (error) {
+  console.log(error.stack);
+}
 `;
 
 /** The functions of the library that a stack trace names, each with its source file: the published code says where one begins. */
@@ -241,6 +244,10 @@ async function framesIn(stack: string): Promise<{ name: string; file: string }[]
   const frames = stack.matchAll(/^ +at (?:async )?(\S+) \(.*\/tacet\/dist\/index\.js:(\d+):\d+\)$/gm);
   return [...frames].map(([, name, line]) => {
     const region = lines.slice(0, Number(line)).findLast((text) => text.startsWith("//#region "));
-    return { name: name!, file: region!.slice("//#region ".length) };
+    // Without its object, and without what tells it from functions of other files that have its name.
+    return {
+      name: name!.replace(/^.*\./, "").replace(/\$\d+$/, ""),
+      file: region!.slice("//#region ".length),
+    };
   });
 }
