@@ -3,10 +3,10 @@
  *
  * 1. `worker`: the engine's worker and all that it imports become one script in a string, which starts as a Node.js
  *    worker and as a browser's, so that no bundler has to find a worker file.
- * 2. `library`: packages/tacet/dist, the module and the types that the package publishes.
+ * 2. `library`: packages/tacet/dist, the module and the types that the package publishes, and its papers beside it.
  */
 import { createHash } from "node:crypto";
-import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "tsdown";
@@ -34,7 +34,8 @@ const worker: Step = {
       format: "iife",
       platform: "neutral",
       target: "es2022",
-      minify: true,
+      // For people to read, but for the comments, which stand in the library's own module as well.
+      outputOptions: { comments: false },
       banner: { js: '"use strict";' },
       dts: false,
       write: false,
@@ -44,11 +45,26 @@ const worker: Step = {
     if (script?.type !== "chunk" || others.length > 0 || script.imports.length > 0) {
       throw new Error("The worker must become one script that imports nothing.");
     }
-    const source = `export const workerSource: string = ${JSON.stringify(script.code.trim())};\n`;
+    const source = `export const workerSource: string = ${literalOf(script.code.trim())};\n`;
     mkdirSync(dirname(this.outputs[0]!), { recursive: true });
     writeFileSync(this.outputs[0]!, source);
   },
 };
+
+/** A text as a literal in which its lines stay lines. */
+function literalOf(text: string): string {
+  return `\`${text.replace(/[\\`]|\$\{/g, "\\$&")}\``;
+}
+
+/** What is published beside the code: it stands at the root of the repository, for those who look there. */
+const papers = [
+  "README.md",
+  "LICENSE",
+  "THIRD-PARTY-NOTICES",
+  "SECURITY.md",
+  "CHANGELOG.md",
+  ...readdirSync(join(root, "docs")).map((name) => join("docs", name)),
+];
 
 const distribution: Step = {
   name: "library",
@@ -57,13 +73,13 @@ const distribution: Step = {
     join(library, "tsdown.config.ts"),
     join(library, "package.json"),
     join(root, "tsconfig.json"),
-    join(root, "README.md"),
-    join(root, "LICENSE"),
+    ...papers.map((file) => join(root, file)),
   ],
-  outputs: ["dist/index.js", "dist/index.d.ts", "README.md", "LICENSE"].map((file) => join(library, file)),
+  outputs: ["dist/index.js", "dist/index.d.ts", ...papers].map((file) => join(library, file)),
   async run() {
     await build({ cwd: library, logLevel: "warn" });
-    for (const file of ["README.md", "LICENSE"]) copyFileSync(join(root, file), join(library, file));
+    rmSync(join(library, "docs"), { recursive: true, force: true }); // it may have one that is gone
+    for (const file of papers) cpSync(join(root, file), join(library, file));
   },
 };
 

@@ -10,22 +10,31 @@ const shared: UserConfig = {
 };
 
 /**
+ * `Uint8Array` takes a parameter since TypeScript 5.7, and what is published is for older ones as well: they know the same
+ * type by what `Uint8Array.of` returns.
+ */
+const bytes = {
+  declaration: 'type Bytes = ReturnType<Uint8ArrayConstructor["of"]>;',
+  plugin: {
+    name: "bytes",
+    renderChunk: (code: string): string => code.replaceAll("Uint8Array<ArrayBuffer>", "Bytes"),
+  },
+};
+
+/**
  * What is published: one ES module for Node.js, browsers, Deno and Bun alike, and its types. Built together, the two
  * would share the bundler's helpers in a third file.
  */
 const configs: UserConfig[] = defineConfig([
-  // Names stay, so that stack traces can be read.
-  {
-    ...shared,
-    dts: false,
-    minify: { compress: false, mangle: false, codegen: { removeWhitespace: true } },
-  },
+  // For people to read before they trust it, and to find the lines that stack traces name: users' bundlers make it small.
+  { ...shared, dts: false, minify: false },
   {
     ...shared,
     clean: false,
     dts: { emitDtsOnly: true },
+    plugins: [bytes.plugin],
     // `using` on a handle needs the types of Symbol.dispose, whichever `lib` a user's project has.
-    banner: { dts: '/// <reference lib="esnext.disposable" />' },
+    banner: { dts: `/// <reference lib="esnext.disposable" />\n${bytes.declaration}` },
   },
 ]);
 export default configs;

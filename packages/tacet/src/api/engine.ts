@@ -80,7 +80,8 @@ export interface EngineInfo {
    * Whether they are workers on one shared memory. If not, the calling thread is the only one, and computes in turns of
    * a few milliseconds, so that a page stays responsive. Browsers share memory only with pages that are cross-origin
    * isolated: served with the headers `Cross-Origin-Opener-Policy: same-origin` and
-   * `Cross-Origin-Embedder-Policy: require-corp` (or `credentialless`).
+   * `Cross-Origin-Embedder-Policy: require-corp` (or `credentialless`). Node.js 21 and 22.0 to 22.2 lack what workers are
+   * started with (`process.getBuiltinModule`): earlier ones from 20.16 on, and later ones, have it.
    */
   readonly sharedMemory: boolean;
   /** Whether results are the same bits on every machine. */

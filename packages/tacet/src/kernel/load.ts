@@ -20,14 +20,16 @@ export interface KernelRequest {
 /** How long code runs in all in the self-check where the engine is asked to optimize as it does not by default. */
 const warmUpMilliseconds = 40;
 
+/** What hosts do not tell when they refuse a module: pages by their policy, some servers' sandboxes always. */
+const REFUSED =
+  "this host does not let a program compile the WebAssembly that it makes. A page's Content-Security-Policy has to allow script-src 'wasm-unsafe-eval'; hosts that run WebAssembly from files alone, as some serverless ones do, cannot run Tacet. The host says";
+
 /** Compiles a valid module. */
 async function compile(bytes: Uint8Array<ArrayBuffer>): Promise<WebAssembly.Module> {
   try {
     return await WebAssembly.compile(bytes);
   } catch (cause) {
-    const message =
-      "WebAssembly cannot be compiled here; a page's Content-Security-Policy, if there is one, has to allow script-src 'wasm-unsafe-eval'";
-    throw new UnsupportedPlatformError(message, { cause });
+    throw new UnsupportedPlatformError(`${REFUSED}: ${(cause as Error).message}`, { cause });
   }
 }
 

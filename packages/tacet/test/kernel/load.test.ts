@@ -1,4 +1,5 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
+import { UnsupportedPlatformError } from "../../src/errors.ts";
 import { generateModule } from "../../src/kernel/generator/module.ts";
 import { loadKernel } from "../../src/kernel/load.ts";
 import { answersRight } from "../../src/kernel/self-check.ts";
@@ -23,6 +24,20 @@ test("a size without a kernel is refused", async () => {
       RangeError,
     );
   }
+});
+
+test("where the host refuses to compile, the error says what pages and what other hosts can do", async () => {
+  const words = "Wasm code generation disallowed by embedder";
+  const compile = vi.spyOn(WebAssembly, "compile").mockRejectedValue(new WebAssembly.CompileError(words));
+  const request = { polynomialSize: 256, deterministic: true, shared: false };
+  const error = await loadKernel(request).catch((error) => error);
+  expect(error).toBeInstanceOf(UnsupportedPlatformError);
+  expect(error.message).toMatch(
+    /^this host does not let .* page's Content-Security-Policy .* 'wasm-unsafe-eval'; .* files alone/,
+  );
+  expect(error.message).toContain(words);
+  compile.mockRestore();
+  await loadKernel(request); // the refusal is not remembered
 });
 
 const swapLanes = [8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3, 4, 5, 6, 7];

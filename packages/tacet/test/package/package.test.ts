@@ -1,20 +1,20 @@
 import { cp, readFile, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { gzipSync } from "node:zlib";
-import { publint } from "publint";
-import { formatMessage } from "publint/utils";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { examplesIn, installTarball, type Project, userRun } from "./packed.ts";
 
 const consumer = fileURLToPath(new URL("consumer", import.meta.url));
 const compiler = fileURLToPath(import.meta.resolve("typescript/lib/tsc.js"));
 
-/** What an installation of the package weighs on the wire, at most. */
-const maxPackedBytes = 200_000;
-
-/** What the library adds to a page, at most, where servers compress what they send with gzip. */
-const maxCompressedBytes = 150_000;
+const alone = `process.getBuiltinModule = undefined;
+const { ClientKey, Engine, FheUint2, ServerKey } = await import("tacet");
+const clientKey = await ClientKey.generate();
+const engine = await Engine.create(await ServerKey.from(clientKey), { threads: 2 });
+const one = await engine.load(FheUint2.encrypt(1, clientKey)).add(2).ciphertext();
+const { threads, sharedMemory } = engine.info;
+console.log(\`\${one.decrypt(clientKey)} on \${threads} threads, shared memory: \${sharedMemory}\`);
+`;
 
 let project: Project;
 
@@ -24,48 +24,6 @@ beforeAll(async () => {
 });
 
 afterAll(() => project.remove());
-
-describe("the tarball", () => {
-  test("holds the built library, its licence and its README, and nothing else", () => {
-    const paths = project.tarball.files.map((file) => file.path);
-    const expected = ["LICENSE", "README.md", "dist/index.d.ts", "dist/index.js", "package.json"];
-    expect(paths.sort()).toEqual(expected);
-  });
-
-  test("is small", () => {
-    console.log(`tarball: ${project.tarball.size} bytes, ${project.tarball.unpackedSize} unpacked`);
-    expect(project.tarball.size).toBeLessThan(maxPackedBytes);
-  });
-
-  test("holds a small library", async () => {
-    const compressed = gzipSync(await readFile(join(project.installed, "dist/index.js")), { level: 9 });
-    console.log(`dist/index.js: ${compressed.length} bytes compressed`);
-    expect(compressed.length).toBeLessThanOrEqual(maxCompressedBytes);
-  });
-
-  test("brings no other package along", async () => {
-    const lock = JSON.parse(await readFile(join(project.folder, "package-lock.json"), "utf8"));
-    expect(Object.keys(lock.packages)).toEqual(["", "node_modules/tacet"]);
-  });
-
-  test("passes publint", async () => {
-    const { messages, pkg } = await publint({ pkgDir: project.installed, pack: false, strict: true });
-    expect(messages.map((message) => formatMessage(message, pkg!))).toEqual([]);
-  });
-
-  test("imports nothing that a browser lacks, and names no path of the machine that built it", async () => {
-    const root = fileURLToPath(new URL("../../../..", import.meta.url));
-    for (const { path } of project.tarball.files) {
-      const text = await readFile(join(project.installed, path), "utf8");
-      expect(text, path).not.toContain(root);
-      expect(text, path).not.toMatch(/file:\/\/\//);
-      const imports = [...text.matchAll(/^\s*(?:import|export)\b[^;"']*["']([^"']+)["']/gm)].map(
-        ([, name]) => name!,
-      );
-      if (path.endsWith(".js")) expect(imports.filter((name) => !name.startsWith("./"))).toEqual([]);
-    }
-  });
-});
 
 // Side by side: each keeps a single core busy for a good part of its time.
 describe.concurrent("a user's project", () => {
@@ -84,6 +42,12 @@ describe.concurrent("a user's project", () => {
       env: { TACET_V8_FLAGS: "off" },
     });
     expect(stdout).toBe("plain JavaScript works\n");
+  });
+
+  test("computes on the calling thread on a Node.js that has no process.getBuiltinModule, as 21 has none", async () => {
+    await writeFile(join(project.folder, "alone.js"), alone);
+    const { stdout } = await userRun(project.folder, "node", ["alone.js"]);
+    expect(stdout).toBe("3 on 1 threads, shared memory: false\n");
   });
 
   test("may be imported where nothing runs it, as servers that render pages do", async () => {
@@ -112,8 +76,22 @@ describe.concurrent("a user's project", () => {
     await runExamples("tfhe-rs", new URL("../../../../docs/tfhe-rs.md", import.meta.url));
   });
 
+  test("may be written in CommonJS where Node.js can require ES modules", async () => {
+    const able = ["--print", "process.features.require_module === true"];
+    const { stdout: answer } = await userRun(project.folder, "node", able);
+    const programs = answer.trim() === "true" ? ["node", process.execPath] : [process.execPath];
+    for (const node of programs) {
+      const { stdout, stderr } = await userRun(project.folder, node, ["program.cjs"]);
+      expect({ stdout, stderr }).toEqual({ stdout: "42\n", stderr: "" });
+    }
+  });
+
   test("compiles as TypeScript, and does not where it mixes types", async () => {
     await userRun(project.folder, process.execPath, [compiler, "-p", "."]);
+  });
+
+  test("compiles where TypeScript looks for packages as it did before they had exports", async () => {
+    await userRun(project.folder, process.execPath, [compiler, "-p", "tsconfig.node10.json"]);
   });
 });
 
