@@ -1,4 +1,5 @@
 import { DisposedError, ParameterError } from "../errors.ts";
+import { describe, introduce, Opaque, PERMIT, type Permit } from "../opaque.ts";
 import { validateCompactEncryption } from "../parameters/compact-encryption.ts";
 import { COMPACT_SETS, type CompactParameterSet } from "../parameters/compact-sets.ts";
 import { identifyGiven, KNOWN_SETS, type Known } from "../parameters/known-sets.ts";
@@ -14,7 +15,7 @@ import {
 } from "../wire/keys/client-key.ts";
 import type { DeserializeOptions, ParameterOptions } from "../wire/safe-serialize.ts";
 import { checkSeed, type Seed } from "./seed.ts";
-import { checkBytes, describe } from "./value.ts";
+import { checkBytes } from "./value.ts";
 
 export interface GenerateOptions extends ProgressOptions, ParameterOptions {
   /**
@@ -52,14 +53,22 @@ export interface GenerateOptions extends ProgressOptions, ParameterOptions {
 export let secretOf: (key: ClientKey) => SerializedClientKey;
 
 /** The secret key of a client: it encrypts and decrypts. Whoever has it reads everything; it stays with the client. */
-export class ClientKey {
+export class ClientKey extends Opaque {
   #key: SerializedClientKey | undefined;
 
-  private constructor(key: SerializedClientKey) {
+  private constructor(permit: Permit, key: SerializedClientKey) {
+    super(permit);
     this.#key = key;
   }
 
   static {
+    introduce(ClientKey, {
+      name: "ClientKey",
+      noun: "a key",
+      source: "ClientKey.generate() makes one, ClientKey.deserialize(bytes) reads one",
+      instead: "serialize() gives its bytes, which are as secret",
+      written: "serialize() gives its bytes, which are as secret",
+    });
     secretOf = (key) => key.#secret();
   }
 
@@ -82,7 +91,7 @@ export class ClientKey {
     try {
       options.signal?.throwIfAborted();
       const keys = await generateSecretKeys({ parameters, compactKey, oprfKey }, seed);
-      const key = new ClientKey({ ...keys, extras: NO_CLIENT_EXTRAS, tag });
+      const key = new ClientKey(PERMIT, { ...keys, extras: NO_CLIENT_EXTRAS, tag });
       options.onProgress?.(1);
       return key;
     } finally {
@@ -97,7 +106,7 @@ export class ClientKey {
    *   with insecure ones without `allowInsecureParameters`.
    */
   static deserialize(bytes: Uint8Array, options?: DeserializeOptions & ParameterOptions): ClientKey {
-    return new ClientKey(deserializeClientKey(checkBytes(bytes), options));
+    return new ClientKey(PERMIT, deserializeClientKey(checkBytes(bytes), options));
   }
 
   get parameters(): ParameterSet {

@@ -1,4 +1,5 @@
 import { DeserializationError } from "../errors.ts";
+import { introduce, Opaque, PERMIT, type Permit } from "../opaque.ts";
 import { bigLweDimension, type ParameterSet } from "../parameters/parameter-set.ts";
 import { DEFAULT_PARAMETERS } from "../parameters/sets.ts";
 import { Pace } from "../progress.ts";
@@ -38,11 +39,17 @@ const EXPANDED_LIMIT = 2 ** 26;
  * in place of 16 KB for each block at the default parameters. Those that servers compress are modulus-switched, 0.8 KB
  * for each block, and take a server key to expand. `Engine.load` takes both.
  */
-export class CompressedCiphertext<C extends Ciphertext> {
+export class CompressedCiphertext<C extends Ciphertext> extends Opaque {
   readonly #content: SerializedCompressedCiphertext;
   readonly #create: (content: SerializedCiphertext) => C;
 
   static {
+    introduce(CompressedCiphertext, {
+      name: "CompressedCiphertext",
+      noun: "a compressed encrypted value",
+      source: "encryptCompressed and deserializeCompressed of a type give one, and compress() of a handle",
+      instead: "engine.load(x) gives what to compute with",
+    });
     conformingContent = (compressed, parameters) => {
       checkCompressedConformance(compressed.#content, parameters);
       return compressed.#content.content;
@@ -50,7 +57,12 @@ export class CompressedCiphertext<C extends Ciphertext> {
   }
 
   /** @internal */
-  constructor(content: SerializedCompressedCiphertext, create: (content: SerializedCiphertext) => C) {
+  constructor(
+    permit: Permit,
+    content: SerializedCompressedCiphertext,
+    create: (content: SerializedCiphertext) => C,
+  ) {
+    super(permit);
     this.#content = content;
     this.#create = create;
   }
@@ -72,7 +84,7 @@ export class CompressedCiphertext<C extends Ciphertext> {
 
   /** The same ciphertext with other bytes attached. @throws TypeError for what are no bytes. */
   withTag(tag: Uint8Array): CompressedCiphertext<C> {
-    return new CompressedCiphertext({ ...this.#content, tag: checkBytes(tag).slice() }, this.#create);
+    return new CompressedCiphertext(PERMIT, { ...this.#content, tag: checkBytes(tag).slice() }, this.#create);
   }
 
   /** The bytes of the ciphertext, as TFHE-rs's `safe_serialize` writes them. */
@@ -138,7 +150,7 @@ export async function encryptCompressed<C extends Ciphertext>(
     await pace.done(0);
   }
   const content = { form: "seeded", blocks } as const;
-  return new CompressedCiphertext({ type, messageModulus, carryModulus, content, tag }, create);
+  return new CompressedCiphertext(PERMIT, { type, messageModulus, carryModulus, content, tag }, create);
 }
 
 /**
@@ -152,5 +164,9 @@ export function readCompressed<C extends Ciphertext>(
   create: (content: SerializedCiphertext) => C,
   options: DeserializeOptions | undefined,
 ): CompressedCiphertext<C> {
-  return new CompressedCiphertext(deserializeCompressedCiphertext(type, checkBytes(bytes), options), create);
+  return new CompressedCiphertext(
+    PERMIT,
+    deserializeCompressedCiphertext(type, checkBytes(bytes), options),
+    create,
+  );
 }

@@ -5,6 +5,7 @@ import { max, min } from "../integer/comparison/compare.ts";
 import { all, anyNonZero } from "../integer/comparison/flags.ts";
 import type { Radix } from "../integer/radix.ts";
 import * as search from "../integer/table/search.ts";
+import { describe, introduce, Opaque, PERMIT, type Permit } from "../opaque.ts";
 import type { ProgressOptions } from "../progress.ts";
 import type { Width } from "../wire/core/types.ts";
 import { BoolHandle } from "./bool-handle.ts";
@@ -43,7 +44,7 @@ import {
   shapeOf,
 } from "./shape.ts";
 import { dotProductOf, sumOf } from "./sums.ts";
-import { blockCount, checkFlag, checkOptions, describe, type Integer } from "./value.ts";
+import { blockCount, checkFlag, checkOptions, type Integer } from "./value.ts";
 import { digitsOf, typeName } from "./value-type.ts";
 
 /** An array of elements of a type: `IntegerArray` or `BoolArray`. */
@@ -80,8 +81,8 @@ export function arrayOf<H extends Element>(context: Context, values: Nested<H>, 
   const checked = checkShape(elements.length, shape === undefined ? found : shape);
   const made =
     elements[0] instanceof BoolHandle
-      ? new BoolArray(context, elements as readonly BoolHandle[], checked)
-      : new IntegerArray(context, elements as readonly IntegerHandle[], checked);
+      ? new BoolArray(PERMIT, context, elements as readonly BoolHandle[], checked)
+      : new IntegerArray(PERMIT, context, elements as readonly IntegerHandle[], checked);
   return made as ArrayOf<H>;
 }
 
@@ -120,7 +121,7 @@ function clearElement(context: Context, type: Maker, value: Integer | boolean): 
     builder.constant(digit),
   );
   return type === FheBool
-    ? new BoolHandle(context, digits)
+    ? new BoolHandle(PERMIT, context, digits)
     : integerHandle(context, digits, type as FheIntegerType);
 }
 
@@ -130,14 +131,25 @@ function clearElement(context: Context, type: Maker, value: Integer | boolean): 
  *
  * Operations on elements throw as the elements' own do, and RangeError for an operand of another shape.
  */
-export abstract class EncryptedArray<H extends Element> implements Iterable<H> {
+export abstract class EncryptedArray<H extends Element> extends Opaque implements Iterable<H> {
   /** The lengths of the dimensions. */
   readonly shape: Shape;
   readonly #context: Context;
   readonly #elements: readonly H[];
 
+  static {
+    introduce(EncryptedArray, {
+      name: "EncryptedArray",
+      noun: "an encrypted array",
+      source: "engine.array(values) makes one",
+      instead: "call its methods",
+      written: "await ciphertexts() gives what has bytes",
+    });
+  }
+
   /** @internal */
-  constructor(context: Context, elements: readonly H[], shape: Shape) {
+  constructor(permit: Permit, context: Context, elements: readonly H[], shape: Shape) {
+    super(permit);
     this.#context = context;
     this.#elements = elements;
     this.shape = shape;
@@ -343,7 +355,7 @@ export abstract class EncryptedArray<H extends Element> implements Iterable<H> {
 
   /** @internal */
   protected verdict(operation: (builder: Builder) => Block): BoolHandle {
-    return build(this.#context, (builder) => new BoolHandle(this.#context, operation(builder)));
+    return build(this.#context, (builder) => new BoolHandle(PERMIT, this.#context, operation(builder)));
   }
 
   /** @internal */
@@ -351,7 +363,10 @@ export abstract class EncryptedArray<H extends Element> implements Iterable<H> {
     return build(this.#context, (builder) => {
       const { index, found } = operation(builder);
       const digits = resize(builder, index, blockCount(32, builder.parameters));
-      return [new UintHandle(this.#context, digits, 32), new BoolHandle(this.#context, found)];
+      return [
+        new UintHandle(PERMIT, this.#context, digits, 32),
+        new BoolHandle(PERMIT, this.#context, found),
+      ];
     });
   }
 
@@ -384,6 +399,13 @@ function clearWeights(weights: Nested<Integer>, shape: Shape): Integer[] {
 
 /** An array of encrypted integers. Its operations on elements are those of `IntegerHandle`. */
 export class IntegerArray<H extends IntegerHandle> extends EncryptedArray<H> {
+  static {
+    introduce(IntegerArray, {
+      name: "IntegerArray",
+      instead: "compare with lt, gt, le, ge or eq, add with add",
+    });
+  }
+
   add(other: IntegerOperand<H>): IntegerArray<H> {
     return this.#arithmetic(other, (a, b) => a.add(b));
   }
@@ -538,6 +560,13 @@ export class IntegerArray<H extends IntegerHandle> extends EncryptedArray<H> {
 
 /** An array of encrypted truth values. Its operations on elements are those of `BoolHandle`. */
 export class BoolArray extends EncryptedArray<BoolHandle> {
+  static {
+    introduce(BoolArray, {
+      name: "BoolArray",
+      instead: "choose with select, combine with and, or, xor or not",
+    });
+  }
+
   and(other: BoolOperand): BoolArray {
     return this.#binary(other, (a, b) => a.and(b));
   }

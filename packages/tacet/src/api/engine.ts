@@ -5,6 +5,7 @@ import { LimitError, MismatchError, ParameterError } from "../errors.ts";
 import type { Block } from "../graph/block.ts";
 import { normalize } from "../integer/normalize.ts";
 import { anyDigit, type Sanitizer, truthValue, unpack, unpackCarries } from "../integer/unpack.ts";
+import { describe, introduce, Opaque, PERMIT, type Permit } from "../opaque.ts";
 import { blockCapacity, type ParameterSet } from "../parameters/parameter-set.ts";
 import { unpackIntegers } from "../scheme/lwe/packed-integers.ts";
 import { type CiphertextType, SHAPES, type Width } from "../wire/core/types.ts";
@@ -45,7 +46,7 @@ import {
 import { evaluationKeyOf, ServerKey } from "./server-key.ts";
 import type { Nested, Shape } from "./shape.ts";
 import { dotProductOf, sumOf } from "./sums.ts";
-import { blockCount, describe, type Integer } from "./value.ts";
+import { blockCount, type Integer } from "./value.ts";
 import { typeName } from "./value-type.ts";
 
 /** The handles of values of some types, which are given by their makers. */
@@ -112,10 +113,21 @@ export interface LoadOptions {
 }
 
 /** The server: computes on encrypted values with a server key. It holds no secret. */
-export class Engine {
+export class Engine extends Opaque {
   readonly #context: Context;
 
-  private constructor(context: Context) {
+  static {
+    introduce(Engine, {
+      name: "Engine",
+      noun: "an engine",
+      source: "await Engine.create(serverKey) makes one",
+      instead: "engine.info tells about it",
+      written: "engine.info tells about it",
+    });
+  }
+
+  private constructor(permit: Permit, context: Context) {
+    super(permit);
     this.#context = context;
   }
 
@@ -131,7 +143,7 @@ export class Engine {
     }
     const key = serverKey instanceof ServerKey ? evaluationKeyOf(serverKey) : expansionOf(serverKey);
     const evaluator = await Evaluator.create(key, options);
-    return new Engine({ evaluator, tag: serverKey.tag });
+    return new Engine(PERMIT, { evaluator, tag: serverKey.tag });
   }
 
   /**
@@ -327,7 +339,7 @@ export class Engine {
   ): KeyValueStore<IntHandle<K>, IntHandle<V>>;
   keyValueStore(keys: FheIntegerType, values: FheIntegerType): KeyValueStore<IntegerHandle, IntegerHandle> {
     this.#evaluator.checkAlive();
-    return new KeyValueStore(this.#context, keys, values);
+    return new KeyValueStore(PERMIT, this.#context, keys, values);
   }
 
   /** The same values in order: integers from the smallest, false before true. Throws as `array`. */
@@ -421,7 +433,7 @@ export class Engine {
 
   #handle(type: CiphertextType, digits: readonly Block[]): IntegerHandle | BoolHandle {
     const { kind, bits } = SHAPES[type];
-    if (kind === "boolean") return new BoolHandle(this.#context, digits[0]);
+    if (kind === "boolean") return new BoolHandle(PERMIT, this.#context, digits[0]);
     return integerHandle(this.#context, digits, { width: bits as Width, signed: kind === "signed" });
   }
 

@@ -1,6 +1,7 @@
 import type { Block } from "../graph/block.ts";
 import type { Radix } from "../integer/radix.ts";
 import { bitsForRange, randomRadix, scaleRandom } from "../integer/random.ts";
+import { describe, PERMIT } from "../opaque.ts";
 import { platformRandom } from "../random/platform.ts";
 import { pseudoRandomInputs } from "../scheme/pseudo-random.ts";
 import { SHAPES, type Width } from "../wire/core/types.ts";
@@ -10,7 +11,7 @@ import type { FheIntegerType } from "./fhe-integer.ts";
 import type { Context } from "./handle.ts";
 import { type IntegerHandle, integerHandle } from "./integer-handle.ts";
 import { checkSeed } from "./seed.ts";
-import { blockCount, describe, type Integer } from "./value.ts";
+import { blockCount, type Integer } from "./value.ts";
 import { typeName } from "./value-type.ts";
 
 /** What a random truth value is made from. */
@@ -68,7 +69,7 @@ export function randomValue(
   const seed = checkRandomSeed(options.seed);
   if (kind === "boolean") {
     if ((bits ?? below) !== undefined) throw new TypeError("a random truth value has no range");
-    return new BoolHandle(context, randomDigits(context, seed, 1, 1)[0]);
+    return new BoolHandle(PERMIT, context, randomDigits(context, seed, 1, 1)[0]);
   }
   const format = { width: width as Width, signed: kind === "signed" };
   const count = blockCount(format.width, context.evaluator.parameters);

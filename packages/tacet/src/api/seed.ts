@@ -1,4 +1,4 @@
-import { describe } from "./value.ts";
+import { describe } from "../opaque.ts";
 
 /**
  * What a key is drawn from: an integer of 128 bits, or its 16 bytes in little-endian order. Bytes can be wiped after

@@ -1,4 +1,4 @@
-import { describe } from "./value.ts";
+import { describe } from "../opaque.ts";
 
 /** The lengths of an array's dimensions, the last one being that of elements next to each other. */
 export type Shape = readonly number[];

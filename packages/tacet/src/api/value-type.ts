@@ -1,3 +1,4 @@
+import { PERMIT } from "../opaque.ts";
 import { type CiphertextType, SHAPES, type Width } from "../wire/core/types.ts";
 import type { SerializedCiphertext } from "../wire/values/ciphertext.ts";
 import type { Ciphertext } from "./ciphertext.ts";
@@ -39,10 +40,10 @@ export function digitsOf(type: CiphertextType, value: unknown, messageModulus: n
 export function ciphertextOf(content: SerializedCiphertext): Ciphertext {
   switch (SHAPES[content.type].kind) {
     case "boolean":
-      return new FheBool(content);
+      return new FheBool(PERMIT, content);
     case "unsigned":
-      return new FheUint(content);
+      return new FheUint(PERMIT, content);
     case "signed":
-      return new FheInt(content);
+      return new FheInt(PERMIT, content);
   }
 }

@@ -1,4 +1,5 @@
 import { ParameterError } from "../errors.ts";
+import { describe } from "../opaque.ts";
 import type { ParameterSet } from "../parameters/parameter-set.ts";
 import type { IntegerType, Width } from "../wire/core/types.ts";
 
@@ -83,14 +84,6 @@ export function checkBytes(bytes: Uint8Array): Uint8Array {
 /** The integer as users of its width get it. */
 export function toClear<W extends Width>(value: bigint, width: W): Clear<W> {
   return (width > 32 ? value : Number(value)) as Clear<W>;
-}
-
-/** Names a value's type without showing the value. */
-export function describe(value: unknown): string {
-  if (value === null) return "null";
-  if (typeof value !== "object" && typeof value !== "function") return `a ${typeof value}`;
-  const name = (value as { constructor?: { name?: unknown } }).constructor?.name;
-  return typeof name === "string" && name !== "" ? `a value of type ${name}` : "an object";
 }
 
 /**
