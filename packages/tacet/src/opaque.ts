@@ -83,8 +83,10 @@ export function introduce(Class: OpaqueClass, own: Partial<Nature> & Pick<Nature
     if (key === "constructor") continue;
     const property = Object.getOwnPropertyDescriptor(prototype, key) as PropertyDescriptor;
     const name = `${nature.name}.${typeof key === "symbol" ? `[${key.description}]` : key}`;
-    if (property.get !== undefined) property.get = bound(Class, property.get, `${name} is read`);
-    else property.value = bound(Class, property.value, `${name} is called`);
+    const where = `on a value of type ${nature.name}`;
+    if (property.get !== undefined)
+      property.get = bound(Class, property.get, `${name} is to be read ${where}`);
+    else property.value = bound(Class, property.value, `${name} is to be called ${where}`);
     Object.defineProperty(prototype, key, property);
   }
   Object.defineProperty(prototype, NATURE, { value: nature });
@@ -96,13 +98,13 @@ type Method = (this: unknown, ...args: unknown[]) => unknown;
 const AsyncFunction: unknown = Object.getPrototypeOf(async () => {});
 
 /** A method for the objects of a class alone. */
-function bound(Class: OpaqueClass, method: Method, action: string): Method {
+function bound(Class: OpaqueClass, method: Method, expected: string): Method {
   // Where a bundler has rewritten asynchronous functions, they look like all others.
   const isAsync = AsyncFunction !== Function.prototype && Object.getPrototypeOf(method) === AsyncFunction;
   const isOne = (value: unknown): boolean => value instanceof (Class as abstract new () => Opaque);
   const checked: Method = function (this: unknown, ...args) {
     if (isOne(this)) return Reflect.apply(method, this, args);
-    const error = new TypeError(`${action} on its own object, not on ${describe(this)}`);
+    const error = new TypeError(`${expected}, not on ${describe(this)}`);
     if (isAsync) return Promise.reject(error);
     throw error;
   };
@@ -124,6 +126,11 @@ function natureOf(value: unknown): Nature {
   return (value as { [NATURE]?: Nature } | null)?.[NATURE as never] ?? NO_NATURE;
 }
 
+/** Whether a value is, or looks like, an object of one of the classes, of whichever copy of the library. */
+export function hasNature(value: unknown): boolean {
+  return natureOf(value) !== NO_NATURE;
+}
+
 /** Names a value's type without showing the value. */
 export function describe(value: unknown): string {
   if (value === null || value === undefined) return String(value);
@@ -134,6 +141,13 @@ export function describe(value: unknown): string {
   if (typeof (value as { then?: unknown }).then === "function") return "a Promise, which is to be awaited";
   const { name } = (value as { constructor?: { name?: unknown } }).constructor ?? {};
   return typeof name === "string" && name !== "" ? `a value of type ${name}` : "an object";
+}
+
+/** Shows a value that is no secret. */
+export function describeSetting(value: unknown): string {
+  if (value === undefined) return "missing";
+  if (typeof value === "string") return JSON.stringify(value);
+  return typeof value === "number" ? String(value) : describe(value);
 }
 
 function describeFunction({ prototype }: { readonly prototype?: unknown }): string {

@@ -1,3 +1,6 @@
+import { describe } from "./opaque.ts";
+import { checkFunction, checkOptions } from "./options.ts";
+
 /** Options of everything that takes long. */
 export interface ProgressOptions {
   /** Called now and then with the fraction that is done, from 0 to 1. */
@@ -7,13 +10,11 @@ export interface ProgressOptions {
 }
 
 /** @throws TypeError if options given from outside are not what they should be. */
-export function checkProgressOptions(options: ProgressOptions): ProgressOptions {
-  if (typeof options !== "object" || options === null) throw new TypeError("options are an object");
-  const { onProgress, signal } = options;
-  if (onProgress !== undefined && typeof onProgress !== "function")
-    throw new TypeError("onProgress is a function");
+export function checkProgressOptions<T extends ProgressOptions>(options: T): T {
+  const { onProgress, signal } = checkOptions(options);
+  if (onProgress !== undefined) checkFunction("onProgress", onProgress);
   if (signal !== undefined && !(signal instanceof AbortSignal))
-    throw new TypeError("signal is an AbortSignal");
+    throw new TypeError(`signal is an AbortSignal, not ${describe(signal)}`);
   return options;
 }
 

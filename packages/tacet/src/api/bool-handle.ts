@@ -5,7 +5,7 @@ import { resize } from "../integer/cast.ts";
 import { flip, ifThenZero } from "../integer/choice/flip.ts";
 import { select } from "../integer/choice/select.ts";
 import type { Radix } from "../integer/radix.ts";
-import { introduce, PERMIT, type Permit } from "../opaque.ts";
+import { describe, introduce, PERMIT, type Permit } from "../opaque.ts";
 import type { Width } from "../wire/core/types.ts";
 import type { SerializedCiphertext } from "../wire/values/ciphertext.ts";
 import { FheBool } from "./fhe-bool.ts";
@@ -95,6 +95,7 @@ export class BoolHandle extends Handle<FheBool> {
 
   /** `value` where this value is true, else 0 or false. */
   ifThenZero<H extends IntegerHandle | BoolHandle>(value: H): H {
+    if (!(value instanceof Handle)) throw new TypeError(`expected a handle, not ${describe(value)}`);
     return this.#choose([value], undefined, (builder, a) => [ifThenZero(builder, this.#block(), a)])[0] as H;
   }
 
@@ -138,6 +139,7 @@ export class BoolHandle extends Handle<FheBool> {
       model instanceof BoolHandle ||
       (type === undefined && values.every((value) => typeof value === "boolean"));
     if (!boolean && model === undefined) {
+      for (const value of values) checkSelectable(value);
       throw new TypeError(
         "between clear integers, the type of the result has to be given: FheUint8, for example",
       );
@@ -161,6 +163,12 @@ export class BoolHandle extends Handle<FheBool> {
       return new BoolHandle(PERMIT, this.context, result[0]);
     });
   }
+}
+
+/** @throws TypeError for what is neither a handle nor clear. */
+function checkSelectable(value: Selectable): void {
+  if (["number", "bigint", "boolean"].includes(typeof value)) return;
+  throw new TypeError(`expected a handle or a clear value, not ${describe(value)}`);
 }
 
 /** For the rest of the library: an operand of operations with truth values, as a block. */

@@ -1,5 +1,6 @@
 import { MismatchError } from "../errors.ts";
 import { describe, introduce, Opaque, PERMIT, type Permit } from "../opaque.ts";
+import { checkOptions, checkParameterObject, type OptionNames } from "../options.ts";
 import { type BooleanParameterSet, DEFAULT_PARAMETERS } from "../parameters/boolean-sets.ts";
 import {
   checkNoiseSecurity,
@@ -60,6 +61,12 @@ export interface GenerateOptions extends ParameterOptions {
 /** How a truth value stands on the torus of 32 bits: at 1/8 or −1/8. */
 const encodeBoolean = (value: boolean): bigint => (value ? 1n << 29n : -(1n << 29n));
 
+const GENERATE_OPTIONS: OptionNames<GenerateOptions> = {
+  parameters: true,
+  seed: true,
+  allowInsecureParameters: true,
+};
+
 let zerosOf: (key: PublicKey) => BooleanZeros;
 
 /** The secret key of a client: it encrypts and decrypts. */
@@ -79,7 +86,8 @@ export class ClientKey extends ModuleClientKey<BooleanParameterSet> {
    * @throws TypeError or RangeError if the seed is no integer of 128 bits, nor 16 bytes.
    */
   static async generate(options: GenerateOptions = {}): Promise<ClientKey> {
-    const parameters = Object.freeze({ ...(options.parameters ?? DEFAULT_PARAMETERS) });
+    const { parameters: given = DEFAULT_PARAMETERS } = checkOptions(options, GENERATE_OPTIONS);
+    const parameters = Object.freeze({ ...checkParameterObject("parameters", given) });
     validateClassicParameters(parameters, 32);
     checkNoiseSecurity(parameters, 32, options);
     const seed = options.seed === undefined ? null : checkSeed(options.seed);

@@ -1,5 +1,6 @@
 import { DisposedError, ParameterError } from "../errors.ts";
 import { describe, introduce, Opaque, PERMIT, type Permit } from "../opaque.ts";
+import { checkFlag, checkOptions, checkParameterObject, type OptionNames } from "../options.ts";
 import { validateCompactEncryption } from "../parameters/compact-encryption.ts";
 import { COMPACT_SETS, type CompactParameterSet } from "../parameters/compact-sets.ts";
 import { identifyGiven, KNOWN_SETS, type Known } from "../parameters/known-sets.ts";
@@ -80,12 +81,11 @@ export class ClientKey extends Opaque {
    * @throws TypeError or RangeError if the seed is no integer of 128 bits, nor 16 bytes.
    */
   static async generate(options: GenerateOptions = {}): Promise<ClientKey> {
-    checkProgressOptions(options);
-    const { oprfKey = false } = options;
-    const parameters = checkParameters(options.parameters ?? DEFAULT_PARAMETERS, options);
-    const compact = options.compactKey ?? null;
-    const compactKey = compact === null ? null : checkCompactParameters(compact, parameters, options);
-    if (typeof oprfKey !== "boolean") throw new TypeError(`oprfKey is a boolean, not ${describe(oprfKey)}`);
+    checkOptions(checkProgressOptions(options), GENERATE_OPTIONS);
+    const { parameters: given = DEFAULT_PARAMETERS, compactKey: compact, oprfKey = false } = options;
+    const parameters = checkParameters(given, options);
+    const compactKey = compact === undefined ? null : checkCompactParameters(compact, parameters, options);
+    checkFlag("oprfKey", oprfKey);
     const tag = options.tag === undefined ? new Uint8Array(0) : checkBytes(options.tag).slice();
     const seed = options.seed === undefined ? null : checkSeed(options.seed);
     try {
@@ -151,16 +151,31 @@ export class ClientKey extends Opaque {
   }
 }
 
+const GENERATE_OPTIONS: OptionNames<GenerateOptions> = {
+  parameters: true,
+  compactKey: true,
+  oprfKey: true,
+  seed: true,
+  tag: true,
+  allowInsecureParameters: true,
+  onProgress: true,
+  signal: true,
+};
+
 /** What a user's set is, which it must be allowed to be. */
 function checkSet<T extends Known>(set: T, options: ParameterOptions): T {
-  if (!set.insecure || options.allowInsecureParameters === true) return set;
+  const { allowInsecureParameters = false } = options;
+  if (checkFlag("allowInsecureParameters", allowInsecureParameters) || !set.insecure) return set;
   throw new ParameterError(
     `${set.name} is not a published parameter set of 128 bits; set allowInsecureParameters to use it all the same`,
   );
 }
 
 function checkParameters(given: ParameterSet, options: ParameterOptions): ParameterSet {
-  return checkSet(identifyGiven(given, KNOWN_SETS, validateParameters), options);
+  return checkSet(
+    identifyGiven(checkParameterObject("parameters", given), KNOWN_SETS, validateParameters),
+    options,
+  );
 }
 
 function checkCompactParameters(
@@ -168,7 +183,10 @@ function checkCompactParameters(
   { name, messageModulus, carryModulus }: ParameterSet,
   options: ParameterOptions,
 ): CompactParameterSet {
-  const compact = checkSet(identifyGiven(given, COMPACT_SETS, validateCompactEncryption), options);
+  const compact = checkSet(
+    identifyGiven(checkParameterObject("compactKey", given), COMPACT_SETS, validateCompactEncryption),
+    options,
+  );
   if (compact.messageModulus !== messageModulus || compact.carryModulus !== carryModulus) {
     throw new ParameterError(`${compact.name} is for other message and carry moduli than ${name} has`);
   }

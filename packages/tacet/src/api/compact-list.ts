@@ -171,8 +171,8 @@ export class CompactCiphertextListBuilder extends Opaque {
    * @param seed 16 or more bytes from a cryptographic generator.
    * @throws TypeError if the seed is no bytes, RangeError if it is too short.
    */
-  buildPackedSeeded(seed: Uint8Array): Promise<CompactCiphertextList> {
-    return this.#build(true, seed);
+  async buildPackedSeeded(seed: Uint8Array): Promise<CompactCiphertextList> {
+    return this.#build(true, checkBytes(seed));
   }
 
   async #build(packed: boolean, seed?: Uint8Array): Promise<CompactCiphertextList> {

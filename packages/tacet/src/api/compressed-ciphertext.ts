@@ -8,7 +8,7 @@ import { encryptSeededLwe, expandLwe } from "../scheme/lwe/seeded-lwe.ts";
 import { Workbench } from "../scheme/workbench.ts";
 import type { Block, SeededBlock } from "../wire/core/block.ts";
 import type { CiphertextType } from "../wire/core/types.ts";
-import type { DeserializeOptions } from "../wire/safe-serialize.ts";
+import { checkDeserializeOptions, type DeserializeOptions } from "../wire/safe-serialize.ts";
 import type { SerializedCiphertext } from "../wire/values/ciphertext.ts";
 import {
   type CompressedBlocks,
@@ -98,7 +98,8 @@ export class CompressedCiphertext<C extends Ciphertext> extends Opaque {
    * @throws TypeError for one that is modulus-switched: it takes a server key, in `Engine.load`; DeserializationError
    *   if it would expand to more bytes than the limit. Both as rejections.
    */
-  async decompress({ sizeLimit = EXPANDED_LIMIT }: DeserializeOptions = {}): Promise<C> {
+  async decompress(options: DeserializeOptions = {}): Promise<C> {
+    const { sizeLimit } = checkDeserializeOptions(options, EXPANDED_LIMIT);
     const { type, content, messageModulus, carryModulus, tag } = this.#content;
     if (content.form !== "seeded") {
       throw new TypeError(
@@ -106,7 +107,7 @@ export class CompressedCiphertext<C extends Ciphertext> extends Opaque {
       );
     }
     const size = content.blocks.reduce((sum, { lwe }) => sum + 8 * lwe.lweSize, 0);
-    if (!(size <= sizeLimit)) {
+    if (size > sizeLimit) {
       throw new DeserializationError(`the ciphertext expands to ${size} bytes; the limit is ${sizeLimit}`, 0);
     }
     const { kernel, heap } = await Workbench.for(DEFAULT_PARAMETERS.polynomialSize);

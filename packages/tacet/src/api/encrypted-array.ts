@@ -6,6 +6,7 @@ import { all, anyNonZero } from "../integer/comparison/flags.ts";
 import type { Radix } from "../integer/radix.ts";
 import * as search from "../integer/table/search.ts";
 import { describe, introduce, Opaque, PERMIT, type Permit } from "../opaque.ts";
+import { checkFlag, checkFunction, checkOptions, type OptionNames } from "../options.ts";
 import type { ProgressOptions } from "../progress.ts";
 import type { Width } from "../wire/core/types.ts";
 import { BoolHandle } from "./bool-handle.ts";
@@ -44,7 +45,7 @@ import {
   shapeOf,
 } from "./shape.ts";
 import { dotProductOf, sumOf } from "./sums.ts";
-import { blockCount, checkFlag, checkOptions, type Integer } from "./value.ts";
+import { blockCount, type Integer } from "./value.ts";
 import { digitsOf, typeName } from "./value-type.ts";
 
 /** An array of elements of a type: `IntegerArray` or `BoolArray`. */
@@ -196,6 +197,7 @@ export abstract class EncryptedArray<H extends Element> extends Opaque implement
 
   /** What a function makes of each element, in the same shape; `position` counts elements in their order. */
   map<R extends Element>(operation: (element: H, position: number) => R): ArrayOf<R> {
+    checkFunction("the operation", operation);
     return this.view(this.#elements.map(operation), this.shape);
   }
 
@@ -241,7 +243,7 @@ export abstract class EncryptedArray<H extends Element> extends Opaque implement
     value: H | ClearElement<H>,
     options: { readonly unique?: boolean | undefined } = {},
   ): [position: UintHandle<32>, found: BoolHandle] {
-    const { unique = false } = checkOptions(options);
+    const { unique = false } = checkOptions(options, INDEX_OPTIONS);
     const find = checkFlag("unique", unique) ? search.indexOf : search.firstIndexOf;
     return this.place((builder) => find(builder, this.radixes(), this.digitsOf(value)));
   }
@@ -250,6 +252,7 @@ export abstract class EncryptedArray<H extends Element> extends Opaque implement
   firstIndexWhere(
     condition: (element: H, position: number) => BoolHandle,
   ): [position: UintHandle<32>, found: BoolHandle] {
+    checkFunction("the condition", condition);
     const flags = checkElements(this.#context, this.#elements.map(condition)).map((flag) => {
       if (flag instanceof BoolHandle) return digitsIn(flag, this.#context).blocks[0];
       throw new TypeError("the condition has to give a BoolHandle");
@@ -269,7 +272,7 @@ export abstract class EncryptedArray<H extends Element> extends Opaque implement
 
   /** The elements in the order of as many keys, in the same shape; those of equal keys come in no particular order. */
   sortBy(keys: Iterable<Element>, order?: Order): ArrayOf<H> {
-    return this.view(sortedBy(this.#context, this.#elements, [...keys], order), this.shape);
+    return this.view(sortedBy(this.#context, this.#elements, elementsOf(keys), order), this.shape);
   }
 
   /** Computes all elements together, and gives them in their order. Throws as `Handle.ciphertext`. */
@@ -386,10 +389,18 @@ export abstract class EncryptedArray<H extends Element> extends Opaque implement
   }
 }
 
+const INDEX_OPTIONS: OptionNames<{ unique?: boolean | undefined }> = { unique: true };
+
 /** @throws TypeError for what is neither an array of this kind nor one of values. */
 function checkArray(values: unknown): void {
   if (values instanceof EncryptedArray || Array.isArray(values)) return;
   throw new TypeError(`expected an array, not ${describe(values)}`);
+}
+
+/** The elements of an array of whichever kind. */
+function elementsOf(keys: Iterable<Element>): Element[] {
+  if (typeof keys === "object" && typeof keys?.[Symbol.iterator] === "function") return [...keys];
+  throw new TypeError(`expected an array of keys to sort by, not ${describe(keys)}`);
 }
 
 function clearWeights(weights: Nested<Integer>, shape: Shape): Integer[] {

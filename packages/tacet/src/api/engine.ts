@@ -6,6 +6,7 @@ import type { Block } from "../graph/block.ts";
 import { normalize } from "../integer/normalize.ts";
 import { anyDigit, type Sanitizer, truthValue, unpack, unpackCarries } from "../integer/unpack.ts";
 import { describe, introduce, Opaque, PERMIT, type Permit } from "../opaque.ts";
+import { checkFlag, checkNumber, checkOptions, type OptionNames } from "../options.ts";
 import { blockCapacity, type ParameterSet } from "../parameters/parameter-set.ts";
 import { unpackIntegers } from "../scheme/lwe/packed-integers.ts";
 import { type CiphertextType, SHAPES, type Width } from "../wire/core/types.ts";
@@ -165,12 +166,13 @@ export class Engine extends Opaque {
   load(ciphertext: FheBool | CompressedCiphertext<FheBool>, options?: LoadOptions): BoolHandle;
   load(ciphertext: FheInteger | CompressedCiphertext<FheInteger>, options?: LoadOptions): IntegerHandle;
   load(ciphertext: Loadable, options?: LoadOptions): IntegerHandle | BoolHandle;
-  load(ciphertext: Loadable, { checked = false }: LoadOptions = {}): IntegerHandle | BoolHandle {
+  load(ciphertext: Loadable, options: LoadOptions = {}): IntegerHandle | BoolHandle {
     const compressed = ciphertext instanceof CompressedCiphertext;
     if (!(compressed || ciphertext instanceof FheInteger || ciphertext instanceof FheBool)) {
       throw new TypeError(`expected an encrypted integer or boolean, not ${describe(ciphertext)}`);
     }
-    if (typeof checked !== "boolean") throw new TypeError(`checked is a boolean, not ${describe(checked)}`);
+    const { checked = false } = checkOptions(options, LOAD_OPTIONS);
+    checkFlag("checked", checked);
     const { parameters } = this.#evaluator;
     return build(this.#context, () => {
       this.#digitCount(ciphertext.type); // refuses widths that blocks do not make up
@@ -218,7 +220,7 @@ export class Engine extends Opaque {
         throw new ParameterError(`value ${i} of the list is of a type that Tacet does not have`);
       return type;
     });
-    const names = expected?.map(typeName);
+    const names = expected === undefined ? undefined : typeNames(expected);
     if (names !== undefined && names.join() !== types.join()) {
       throw new MismatchError(`the list holds ${nameSome(types)}; expected ${nameSome(names)}`);
     }
@@ -444,13 +446,21 @@ export class Engine extends Opaque {
   }
 }
 
+const LOAD_OPTIONS: OptionNames<LoadOptions> = { checked: true };
+const EXPAND_OPTIONS: OptionNames<ExpandOptions> = { maxBlocks: true };
+
 /** @throws LimitError for a list of more blocks than allowed, TypeError, RangeError for a limit that is none. */
 function checkSize(list: CompactCiphertextList, options: ExpandOptions): void {
-  if (typeof options !== "object" || options === null) throw new TypeError("options are an object");
-  const { maxBlocks = Infinity } = options;
-  if (typeof maxBlocks !== "number") throw new TypeError("maxBlocks is a number");
-  if (!(maxBlocks >= 0)) throw new RangeError(`maxBlocks is ${maxBlocks}; expected a number of blocks`);
+  const { maxBlocks = Infinity } = checkOptions(options, EXPAND_OPTIONS);
+  if (!(checkNumber("maxBlocks", maxBlocks) >= 0))
+    throw new RangeError(`maxBlocks is ${maxBlocks}; expected a number of blocks`);
   if (list.blockCount > maxBlocks) throw new LimitError("maxBlocks", maxBlocks, list.blockCount);
+}
+
+/** The names of the types that a list is to hold. */
+function typeNames(types: readonly Maker[]): string[] {
+  if (Array.isArray(types)) return Array.from(types, typeName);
+  throw new TypeError(`expected an array of types, such as [FheUint8, FheBool], not ${describe(types)}`);
 }
 
 /** The first of some names. */

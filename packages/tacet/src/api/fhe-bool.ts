@@ -1,4 +1,5 @@
 import { introduce, PERMIT, type Permit } from "../opaque.ts";
+import { checkParameterObject } from "../options.ts";
 import { type ParameterSet, validateParameters } from "../parameters/parameter-set.ts";
 import { DEFAULT_PARAMETERS } from "../parameters/sets.ts";
 import type { DeserializeOptions } from "../wire/safe-serialize.ts";
@@ -33,7 +34,7 @@ export class FheBool extends Ciphertext {
 
   /** A truth value in the form of a ciphertext, readable by anyone. @throws TypeError if it is no boolean. */
   static encryptTrivial(value: boolean, parameters: ParameterSet = DEFAULT_PARAMETERS): FheBool {
-    validateParameters(parameters);
+    validateParameters(checkParameterObject("parameters", parameters));
     const blocks = trivialBlocks([Number(checkBoolean(value))], parameters);
     return new FheBool(PERMIT, contentOf("FheBool", blocks, parameters));
   }

@@ -1,4 +1,5 @@
 import { describe, introduce, Opaque, PERMIT, type Permit } from "../opaque.ts";
+import { checkParameterObject } from "../options.ts";
 import { type ParameterSet, validateParameters } from "../parameters/parameter-set.ts";
 import { DEFAULT_PARAMETERS } from "../parameters/sets.ts";
 import { type IntegerType, SHAPES, type Width } from "../wire/core/types.ts";
@@ -134,7 +135,7 @@ export function makerOf<C extends FheInteger>(
       return create(contentOf(name, blocks, parameters, key.tag));
     },
     encryptTrivial(value: Integer, parameters: ParameterSet = DEFAULT_PARAMETERS): C {
-      validateParameters(parameters);
+      validateParameters(checkParameterObject("parameters", parameters));
       return create(contentOf(name, trivialBlocks(digitsOf(value, parameters), parameters), parameters));
     },
     async encryptCompressed(value: Integer, key: ClientKey): Promise<CompressedCiphertext<C>> {
@@ -157,7 +158,10 @@ export function makerOf<C extends FheInteger>(
  *
  * @throws TypeError if it is none of `FheUint2` to `FheInt2048`.
  */
-export function checkMaker<T extends FheIntegerType>(maker: T): T {
+export function checkMaker<T extends FheIntegerType>(
+  maker: T,
+  expected: string = "a type of integers, such as FheUint8 or FheInt64",
+): T {
   if (maker instanceof Maker) return maker;
-  throw new TypeError(`expected a type of integers, such as FheUint8 or FheInt64, not ${describe(maker)}`);
+  throw new TypeError(`expected ${expected}, not ${describe(maker)}`);
 }

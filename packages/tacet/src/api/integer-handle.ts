@@ -28,6 +28,7 @@ import { eq, ne } from "../integer/comparison/equal.ts";
 import type { Radix } from "../integer/radix.ts";
 import { matchValue, matchValueOr } from "../integer/table/match.ts";
 import { describe, introduce, PERMIT, type Permit } from "../opaque.ts";
+import { checkNumber } from "../options.ts";
 import type { IntegerType, Width } from "../wire/core/types.ts";
 import type { SerializedCiphertext } from "../wire/values/ciphertext.ts";
 import { BoolHandle } from "./bool-handle.ts";
@@ -239,6 +240,7 @@ export abstract class IntegerHandle<C extends FheInteger = FheInteger> extends H
    * @throws RangeError if these are no integers with 0 ≤ start ≤ end ≤ width.
    */
   bitSlice(start: number, end: number = this.width): this {
+    for (const bit of [start, end]) checkNumber("the number of a bit", bit);
     if (![start, end].every(Number.isInteger) || start < 0 || end < start || end > this.width) {
       throw new RangeError(`there are no bits from ${start} to ${end} in an integer of ${this.width} bits`);
     }
@@ -380,7 +382,7 @@ export abstract class IntegerHandle<C extends FheInteger = FheInteger> extends H
   cast(type: FheIntegerType): IntegerHandle;
   cast(type: FheIntegerType | typeof FheBool): IntegerHandle | BoolHandle {
     if (type === FheBool) return this.ne(0);
-    const format = checkMaker(type as FheIntegerType);
+    const format = checkMaker(type as FheIntegerType, "a type, such as FheUint8 or FheBool");
     const count = blockCount(format.width, this.context.evaluator.parameters);
     return this.build((builder) =>
       integerHandle(this.context, resize(builder, this.digits.blocks, count, this.signed), format),
@@ -547,11 +549,13 @@ export function operandDigits(format: IntegerFormat, other: IntegerHandle, conte
 
 /** The entries of a user's table as unsigned integers. */
 function matchEntries(table: MatchTable, from: IntegerFormat, to: IntegerFormat): Map<bigint, bigint> {
-  if (typeof table?.[Symbol.iterator] !== "function") {
+  if (typeof table !== "object" || typeof table?.[Symbol.iterator] !== "function") {
     throw new TypeError(`expected a Map or an array of pairs, not ${describe(table)}`);
   }
   const entries = new Map<bigint, bigint>();
-  for (const [key, value] of table) {
+  for (const entry of table) {
+    if (!Array.isArray(entry)) throw new TypeError(`expected pairs in the table, not ${describe(entry)}`);
+    const [key, value] = entry;
     const found = unsignedValue(key, from);
     if (entries.has(found)) throw new RangeError("an integer comes twice in the table");
     entries.set(found, unsignedValue(value, to));

@@ -4,7 +4,8 @@ import { select } from "../integer/choice/select.ts";
 import type { Radix } from "../integer/radix.ts";
 import { anySelected, selected, selectors } from "../integer/table/look-up.ts";
 import { contains } from "../integer/table/search.ts";
-import { introduce, Opaque, PERMIT, type Permit } from "../opaque.ts";
+import { describe, introduce, Opaque, PERMIT, type Permit } from "../opaque.ts";
+import { checkFunction } from "../options.ts";
 import type { ProgressOptions } from "../progress.ts";
 import { BoolHandle } from "./bool-handle.ts";
 import { checkMaker, type FheIntegerType } from "./fhe-integer.ts";
@@ -107,6 +108,8 @@ export class KeyValueStore<K extends IntegerHandle, V extends IntegerHandle> ext
    * @returns the former value, the new one, and whether there is one.
    */
   map(key: K, operation: (value: V) => V): [former: V, value: V, found: BoolHandle] {
+    checkFunction("the operation", operation);
+    if (!(key instanceof Handle)) throw new TypeError(`expected the handle of a key, not ${describe(key)}`);
     const keys = [...this.#values.keys()];
     // What the operation builds must not sweep the flags away.
     const flags = build(this.#context, (builder) =>

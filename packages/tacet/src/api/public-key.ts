@@ -1,6 +1,6 @@
 import { introduce, Opaque, PERMIT, type Permit } from "../opaque.ts";
 import type { ParameterSet } from "../parameters/parameter-set.ts";
-import type { ProgressOptions } from "../progress.ts";
+import { checkProgressOptions, type ProgressOptions } from "../progress.ts";
 import {
   type ExpandedPublicKey,
   encryptUnderPublicKey,
@@ -53,7 +53,7 @@ export class PublicKey extends Opaque {
    *   the platform has no array of the key's size.
    */
   static async from(clientKey: ClientKey, options: ProgressOptions = {}): Promise<PublicKey> {
-    const { signal, onProgress } = options;
+    const { signal, onProgress } = checkProgressOptions(options);
     const half = (start: number): ProgressOptions => ({
       signal,
       onProgress: onProgress && ((fraction) => onProgress(start + fraction / 2)),

@@ -2,6 +2,7 @@ import type { Block } from "../graph/block.ts";
 import type { Radix } from "../integer/radix.ts";
 import { bitsForRange, randomRadix, scaleRandom } from "../integer/random.ts";
 import { describe, PERMIT } from "../opaque.ts";
+import { checkOptions, type OptionNames } from "../options.ts";
 import { platformRandom } from "../random/platform.ts";
 import { pseudoRandomInputs } from "../scheme/pseudo-random.ts";
 import { SHAPES, type Width } from "../wire/core/types.ts";
@@ -41,6 +42,12 @@ export interface RandomUintOptions extends RandomIntegerOptions {
   readonly maxDistance?: number | undefined;
 }
 
+const RANDOM_OPTIONS: OptionNames<RandomUintOptions> = {
+  seed: true,
+  bits: true,
+  below: true,
+  maxDistance: true,
+};
 const SEED_BYTES = 32;
 const MAX_DISTANCE = 2 ** -128;
 /** Ranges up to this, and distances down to its inverse, are computed with numbers that are exact enough. */
@@ -59,10 +66,7 @@ export function randomValue(
   options: RandomUintOptions = {},
 ): IntegerHandle | BoolHandle {
   const { kind, bits: width } = SHAPES[typeName(type)];
-  if (typeof options !== "object" || options === null) {
-    throw new TypeError(`expected options, not ${describe(options)}`);
-  }
-  const { bits, below, maxDistance } = options;
+  const { bits, below, maxDistance } = checkOptions(options, RANDOM_OPTIONS);
   if (below === undefined ? maxDistance !== undefined : bits !== undefined) {
     throw new TypeError("maxDistance goes with below, and below without bits");
   }
@@ -79,7 +83,7 @@ export function randomValue(
   }
   if (format.signed) throw new TypeError("only unsigned integers can be random below a bound");
   const bound = checkBelow(below, width);
-  const distance = checkDistance(maxDistance ?? MAX_DISTANCE);
+  const distance = checkDistance(maxDistance === undefined ? MAX_DISTANCE : maxDistance);
   return integerHandle(context, randomBelow(context, seed, bound, distance, count), format);
 }
 

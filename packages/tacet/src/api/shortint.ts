@@ -1,5 +1,6 @@
 import { MismatchError } from "../errors.ts";
 import { describe, introduce, Opaque, PERMIT, type Permit } from "../opaque.ts";
+import { checkOptions, checkParameterObject, type OptionNames } from "../options.ts";
 import { checkNoiseSecurity, encryptionDimension } from "../parameters/classic-parameters.ts";
 import {
   DEFAULT_PARAMETERS,
@@ -83,6 +84,12 @@ function freshProperties({
   return { degree: messageModulus - 1, noiseLevel: 1, messageModulus, carryModulus, encryptionKey };
 }
 
+const GENERATE_OPTIONS: OptionNames<GenerateOptions> = {
+  parameters: true,
+  seed: true,
+  allowInsecureParameters: true,
+};
+
 let zerosOf: (key: PublicKey) => ShortintZeros;
 
 /** The secret key of a client: it encrypts and decrypts. */
@@ -102,7 +109,8 @@ export class ClientKey extends ModuleClientKey<ShortintParameterSet> {
    * @throws TypeError or RangeError if the seed is no integer of 128 bits, nor 16 bytes.
    */
   static async generate(options: GenerateOptions = {}): Promise<ClientKey> {
-    const parameters = Object.freeze({ ...(options.parameters ?? DEFAULT_PARAMETERS) });
+    const { parameters: given = DEFAULT_PARAMETERS } = checkOptions(options, GENERATE_OPTIONS);
+    const parameters = Object.freeze({ ...checkParameterObject("parameters", given) });
     validateShortintParameters(parameters);
     checkNoiseSecurity(parameters, 64, options);
     const seed = options.seed === undefined ? null : checkSeed(options.seed);

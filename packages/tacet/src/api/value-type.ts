@@ -21,7 +21,9 @@ export interface ValueType<Value, C extends Ciphertext> {
  * @throws TypeError if it is none.
  */
 export function typeName(type: unknown): CiphertextType {
-  return type === FheBool ? "FheBool" : checkMaker(type as FheIntegerType).name;
+  return type === FheBool
+    ? "FheBool"
+    : checkMaker(type as FheIntegerType, "a type, such as FheUint8 or FheBool").name;
 }
 
 /**

@@ -63,18 +63,6 @@ export function checkBoolean(value: boolean): boolean {
   return value;
 }
 
-/** A user's options. @throws TypeError if they are none. */
-export function checkOptions<T extends object>(options: T): T {
-  if (typeof options === "object" && options !== null && !Array.isArray(options)) return options;
-  throw new TypeError(`expected an object of options, not ${describe(options)}`);
-}
-
-/** A user's option that is a boolean. @throws TypeError if it is none. */
-export function checkFlag(name: string, value: boolean): boolean {
-  if (typeof value !== "boolean") throw new TypeError(`${name} is a boolean, not ${describe(value)}`);
-  return value;
-}
-
 /** A user's bytes. @throws TypeError if they are none. */
 export function checkBytes(bytes: Uint8Array): Uint8Array {
   if (!(bytes instanceof Uint8Array)) throw new TypeError(`expected a Uint8Array, not ${describe(bytes)}`);
