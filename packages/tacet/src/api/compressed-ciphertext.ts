@@ -107,7 +107,7 @@ export class CompressedCiphertext<C extends Ciphertext> extends Opaque {
       );
     }
     const size = content.blocks.reduce((sum, { lwe }) => sum + 8 * lwe.lweSize, 0);
-    if (size > sizeLimit) {
+    if (!(size <= sizeLimit)) {
       throw new DeserializationError(`the ciphertext expands to ${size} bytes; the limit is ${sizeLimit}`, 0);
     }
     const { kernel, heap } = await Workbench.for(DEFAULT_PARAMETERS.polynomialSize);

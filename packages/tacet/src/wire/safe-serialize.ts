@@ -56,9 +56,8 @@ export function checkDeserializeOptions(
   defaultLimit: number = DEFAULT_SIZE_LIMIT,
 ): { sizeLimit: number; allowInsecureParameters: boolean } {
   const { sizeLimit = defaultLimit, allowInsecureParameters = false } = checkOptions(options, NAMES);
-  if (Number.isNaN(checkNumber("sizeLimit", sizeLimit))) throw new RangeError("sizeLimit is NaN");
   return {
-    sizeLimit,
+    sizeLimit: checkNumber("sizeLimit", sizeLimit),
     allowInsecureParameters: checkFlag("allowInsecureParameters", allowInsecureParameters),
   };
 }
