@@ -1,3 +1,5 @@
+import { describe } from "./opaque.ts";
+import { checkFunction, checkOptions } from "./options.ts";
 import { isSignal, throwIfAborted, time } from "./realm.ts";
 
 /** Options of everything that takes long. */
@@ -9,12 +11,11 @@ export interface ProgressOptions {
 }
 
 /** @throws TypeError if options given from outside are not what they should be. */
-export function checkProgressOptions(options: ProgressOptions): ProgressOptions {
-  if (typeof options !== "object" || options === null) throw new TypeError("options are an object");
-  const { onProgress, signal } = options;
-  if (onProgress !== undefined && typeof onProgress !== "function")
-    throw new TypeError("onProgress is a function");
-  if (signal !== undefined && !isSignal(signal)) throw new TypeError("signal is an AbortSignal");
+export function checkProgressOptions<T extends ProgressOptions>(options: T): T {
+  const { onProgress, signal } = checkOptions(options);
+  if (onProgress !== undefined) checkFunction("onProgress", onProgress);
+  if (signal !== undefined && !isSignal(signal))
+    throw new TypeError(`signal is an AbortSignal, not ${describe(signal)}`);
   return options;
 }
 

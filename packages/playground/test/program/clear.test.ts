@@ -288,12 +288,11 @@ describe("the clear mirror gives what the library gives", () => {
 });
 
 describe("the clear mirror is complete", () => {
-  /** What TypeScript protects from users, but reflection finds. */
-  const INTERNAL = new Set(
-    "constructor build context digits wrap derive view zip spread reduce fold verdict place radixes digitsOf".split(
-      " ",
-    ),
-  );
+  /** What TypeScript protects from users, but reflection finds; and what only says that there is no value. */
+  const INTERNAL = new Set([
+    ..."constructor build context digits wrap derive view zip spread reduce fold".split(" "),
+    ..."verdict place radixes digitsOf valueOf toString toJSON".split(" "),
+  ]);
 
   function membersOf(prototype: object | null): string[] {
     if (prototype === null || prototype === Object.prototype) return [];

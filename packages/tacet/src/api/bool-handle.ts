@@ -5,6 +5,7 @@ import { resize } from "../integer/cast.ts";
 import { flip, ifThenZero } from "../integer/choice/flip.ts";
 import { select } from "../integer/choice/select.ts";
 import type { Radix } from "../integer/radix.ts";
+import { describe, introduce, PERMIT, type Permit } from "../opaque.ts";
 import type { Width } from "../wire/core/types.ts";
 import type { SerializedCiphertext } from "../wire/values/ciphertext.ts";
 import { FheBool } from "./fhe-bool.ts";
@@ -31,9 +32,17 @@ type Selectable = IntegerHandle | BoolHandle | Integer | boolean;
  * been disposed of.
  */
 export class BoolHandle extends Handle<FheBool> {
+  static {
+    introduce(BoolHandle, {
+      name: "BoolHandle",
+      noun: "an encrypted boolean",
+      instead: "choose with select, combine with and, or, xor or not",
+    });
+  }
+
   /** @internal */
-  constructor(context: Context, block: Block | readonly Block[]) {
-    super(context, [block].flat());
+  constructor(permit: Permit, context: Context, block: Block | readonly Block[]) {
+    super(permit, context, [block].flat());
   }
 
   get type(): "FheBool" {
@@ -86,6 +95,7 @@ export class BoolHandle extends Handle<FheBool> {
 
   /** `value` where this value is true, else 0 or false. */
   ifThenZero<H extends IntegerHandle | BoolHandle>(value: H): H {
+    if (!(value instanceof Handle)) throw new TypeError(`expected a handle, not ${describe(value)}`);
     return this.#choose([value], undefined, (builder, a) => [ifThenZero(builder, this.#block(), a)])[0] as H;
   }
 
@@ -110,7 +120,7 @@ export class BoolHandle extends Handle<FheBool> {
 
   /** @internal */
   protected override wrap(content: SerializedCiphertext): FheBool {
-    return new FheBool(content);
+    return new FheBool(PERMIT, content);
   }
 
   #block(): Block {
@@ -129,6 +139,7 @@ export class BoolHandle extends Handle<FheBool> {
       model instanceof BoolHandle ||
       (type === undefined && values.every((value) => typeof value === "boolean"));
     if (!boolean && model === undefined) {
+      for (const value of values) checkSelectable(value);
       throw new TypeError(
         "between clear integers, the type of the result has to be given: FheUint8, for example",
       );
@@ -141,7 +152,7 @@ export class BoolHandle extends Handle<FheBool> {
           : operand(builder, format, value as IntegerHandle | Integer, context),
       );
       return operation(builder, ...operands).map((digits) =>
-        boolean ? new BoolHandle(context, digits) : integerHandle(context, digits, format),
+        boolean ? new BoolHandle(PERMIT, context, digits) : integerHandle(context, digits, format),
       );
     });
   }
@@ -149,9 +160,15 @@ export class BoolHandle extends Handle<FheBool> {
   #binary(operation: Operation, other: BoolHandle | boolean): BoolHandle {
     return this.build((builder) => {
       const result = operation(builder, [this.#block()], [booleanOperand(builder, other, this.context)]);
-      return new BoolHandle(this.context, result[0]);
+      return new BoolHandle(PERMIT, this.context, result[0]);
     });
   }
+}
+
+/** @throws TypeError for what is neither a handle nor clear. */
+function checkSelectable(value: Selectable): void {
+  if (["number", "bigint", "boolean"].includes(typeof value)) return;
+  throw new TypeError(`expected a handle or a clear value, not ${describe(value)}`);
 }
 
 /** For the rest of the library: an operand of operations with truth values, as a block. */

@@ -1,4 +1,6 @@
 import { MismatchError } from "../errors.ts";
+import { describe, introduce, Opaque, PERMIT, type Permit } from "../opaque.ts";
+import { checkOptions, checkParameterObject, type OptionNames } from "../options.ts";
 import { type BooleanParameterSet, DEFAULT_PARAMETERS } from "../parameters/boolean-sets.ts";
 import {
   checkNoiseSecurity,
@@ -29,7 +31,7 @@ import { PLAIN, readPlain } from "../wire/javascript/classic.ts";
 import type { DeserializeOptions, ParameterOptions } from "../wire/safe-serialize.ts";
 import { ModuleClientKey, moduleSecretOf } from "./module-key.ts";
 import { checkSeed, type Seed } from "./seed.ts";
-import { checkBoolean, checkBytes, describe } from "./value.ts";
+import { checkBoolean, checkBytes } from "./value.ts";
 
 /*
  * The truth values of TFHE-rs's `boolean` module, as far as its JavaScript packages have them (`Boolean`,
@@ -59,10 +61,23 @@ export interface GenerateOptions extends ParameterOptions {
 /** How a truth value stands on the torus of 32 bits: at 1/8 or −1/8. */
 const encodeBoolean = (value: boolean): bigint => (value ? 1n << 29n : -(1n << 29n));
 
+const GENERATE_OPTIONS: OptionNames<GenerateOptions> = {
+  parameters: true,
+  seed: true,
+  allowInsecureParameters: true,
+};
+
 let zerosOf: (key: PublicKey) => BooleanZeros;
 
 /** The secret key of a client: it encrypts and decrypts. */
 export class ClientKey extends ModuleClientKey<BooleanParameterSet> {
+  static {
+    introduce(ClientKey, {
+      name: "boolean.ClientKey",
+      source: "boolean.ClientKey.generate() makes one, boolean.ClientKey.deserialize(bytes) reads one",
+    });
+  }
+
   /**
    * Makes a new key from the platform's cryptographic generator, or the key of a seed.
    *
@@ -71,12 +86,13 @@ export class ClientKey extends ModuleClientKey<BooleanParameterSet> {
    * @throws TypeError or RangeError if the seed is no integer of 128 bits, nor 16 bytes.
    */
   static async generate(options: GenerateOptions = {}): Promise<ClientKey> {
-    const parameters = Object.freeze({ ...(options.parameters ?? DEFAULT_PARAMETERS) });
+    const { parameters: given = DEFAULT_PARAMETERS } = checkOptions(options, GENERATE_OPTIONS);
+    const parameters = Object.freeze({ ...checkParameterObject("parameters", given) });
     validateClassicParameters(parameters, 32);
     checkNoiseSecurity(parameters, 32, options);
     const seed = options.seed === undefined ? null : checkSeed(options.seed);
     try {
-      return new ClientKey({ ...(await generateClassicKeys(parameters, seed)), parameters });
+      return new ClientKey(PERMIT, { ...(await generateClassicKeys(parameters, seed)), parameters });
     } finally {
       seed?.fill(0);
     }
@@ -89,7 +105,7 @@ export class ClientKey extends ModuleClientKey<BooleanParameterSet> {
    *   without `allowInsecureParameters`.
    */
   static deserialize(bytes: Uint8Array, options: DeserializeOptions & ParameterOptions = {}): ClientKey {
-    return new ClientKey(readPlain(booleanClientKey, checkBytes(bytes), options));
+    return new ClientKey(PERMIT, readPlain(booleanClientKey, checkBytes(bytes), options));
   }
 
   /** The bytes of the key, as `Boolean.serialize_client_key` writes them. They are as secret as the key. */
@@ -99,14 +115,20 @@ export class ClientKey extends ModuleClientKey<BooleanParameterSet> {
 }
 
 /** A public key: it encrypts what the client key that it was made from decrypts. */
-export class PublicKey {
+export class PublicKey extends Opaque {
   readonly #key: BooleanZeros;
 
-  private constructor(key: BooleanZeros) {
+  private constructor(permit: Permit, key: BooleanZeros) {
+    super(permit);
     this.#key = key;
   }
 
   static {
+    introduce(PublicKey, {
+      name: "boolean.PublicKey",
+      noun: "a key",
+      source: "boolean.PublicKey.deserialize(bytes) reads one",
+    });
     zerosOf = (key) => key.#key;
   }
 
@@ -117,7 +139,7 @@ export class PublicKey {
    *   without `allowInsecureParameters`.
    */
   static deserialize(bytes: Uint8Array, options: DeserializeOptions & ParameterOptions = {}): PublicKey {
-    return new PublicKey(readPlain(booleanPublicKey, checkBytes(bytes), options));
+    return new PublicKey(PERMIT, readPlain(booleanPublicKey, checkBytes(bytes), options));
   }
 
   get parameters(): BooleanParameterSet {
@@ -131,10 +153,19 @@ export class PublicKey {
 }
 
 /** A seeded evaluation key, which Tacet keeps and passes on. */
-export class CompressedServerKey {
+export class CompressedServerKey extends Opaque {
   readonly #key: BooleanEvaluationKey;
 
-  private constructor(key: BooleanEvaluationKey) {
+  static {
+    introduce(CompressedServerKey, {
+      name: "boolean.CompressedServerKey",
+      noun: "a key",
+      source: "boolean.CompressedServerKey.deserialize(bytes) reads one",
+    });
+  }
+
+  private constructor(permit: Permit, key: BooleanEvaluationKey) {
+    super(permit);
     this.#key = key;
   }
 
@@ -144,7 +175,7 @@ export class CompressedServerKey {
    * @throws DeserializationError if the bytes are anything else.
    */
   static deserialize(bytes: Uint8Array, options?: DeserializeOptions): CompressedServerKey {
-    return new CompressedServerKey(readPlain(booleanServerKey, checkBytes(bytes), options));
+    return new CompressedServerKey(PERMIT, readPlain(booleanServerKey, checkBytes(bytes), options));
   }
 
   /** The bytes of the key, as `Boolean.serialize_compressed_server_key` writes them. */
@@ -156,15 +187,23 @@ export class CompressedServerKey {
 let contentToCiphertext: (content: BooleanContent) => Ciphertext;
 
 /** An encrypted truth value. */
-export class Ciphertext {
+export class Ciphertext extends Opaque {
   readonly #content: BooleanContent;
 
-  private constructor(content: BooleanContent) {
+  private constructor(permit: Permit, content: BooleanContent) {
+    super(permit);
     this.#content = content;
   }
 
   static {
-    contentToCiphertext = (content) => new Ciphertext(content);
+    introduce(Ciphertext, {
+      name: "boolean.Ciphertext",
+      noun: "an encrypted boolean",
+      source:
+        "boolean.Ciphertext.encrypt(value, key) makes one, boolean.Ciphertext.deserialize(bytes) reads one",
+      instead: "decrypt(clientKey) gives what is in it",
+    });
+    contentToCiphertext = (content) => new Ciphertext(PERMIT, content);
   }
 
   /** Encrypts a truth value with a client key or public key. @throws TypeError if it is no boolean, or no such key. */
@@ -174,22 +213,22 @@ export class Ciphertext {
       const { zeros, parameters } = zerosOf(key);
       const lwe = new Uint32Array(encryptionDimension(parameters) + 1);
       encryptWithZeros(plaintext, zeros, lwe);
-      return new Ciphertext(lwe);
+      return new Ciphertext(PERMIT, lwe);
     }
     const secret = moduleSecretOf(checkClientKey(key));
     const lwe = new Uint32Array(encryptionDimension(secret.parameters) + 1);
     encryptClassic(plaintext, lwe, secret);
-    return new Ciphertext(lwe);
+    return new Ciphertext(PERMIT, lwe);
   }
 
   /** A truth value in the form of a ciphertext, readable by anyone. @throws TypeError if it is no boolean. */
   static encryptTrivial(value: boolean): Ciphertext {
-    return new Ciphertext(checkBoolean(value));
+    return new Ciphertext(PERMIT, checkBoolean(value));
   }
 
   /** Reads what `Boolean.serialize_ciphertext` writes. @throws DeserializationError if it is anything else. */
   static deserialize(bytes: Uint8Array, options?: DeserializeOptions): Ciphertext {
-    return new Ciphertext(readPlain(booleanCiphertext, checkBytes(bytes), options));
+    return new Ciphertext(PERMIT, readPlain(booleanCiphertext, checkBytes(bytes), options));
   }
 
   /**
@@ -215,10 +254,21 @@ export class Ciphertext {
 }
 
 /** An encrypted truth value of a few bytes, whose mask is expanded from a seed. */
-export class CompressedCiphertext {
+export class CompressedCiphertext extends Opaque {
   readonly #content: SeededBoolean;
 
-  private constructor(content: SeededBoolean) {
+  static {
+    introduce(CompressedCiphertext, {
+      name: "boolean.CompressedCiphertext",
+      noun: "a compressed encrypted value",
+      source:
+        "boolean.CompressedCiphertext.encrypt(value, key) makes one, boolean.CompressedCiphertext.deserialize(bytes) reads one",
+      instead: "decompress() gives what decrypts",
+    });
+  }
+
+  private constructor(permit: Permit, content: SeededBoolean) {
+    super(permit);
     this.#content = content;
   }
 
@@ -229,7 +279,7 @@ export class CompressedCiphertext {
     const dimension = encryptionDimension(secret.parameters);
     const lwe = new Uint32Array(dimension + 1);
     const seed = encryptSeededClassic(plaintext, lwe, secret);
-    return new CompressedCiphertext({ body: lwe[dimension], dimension, seed });
+    return new CompressedCiphertext(PERMIT, { body: lwe[dimension], dimension, seed });
   }
 
   /**
@@ -238,7 +288,7 @@ export class CompressedCiphertext {
    * @throws DeserializationError if the bytes are anything else.
    */
   static deserialize(bytes: Uint8Array, options?: DeserializeOptions): CompressedCiphertext {
-    return new CompressedCiphertext(readPlain(seededBoolean, checkBytes(bytes), options));
+    return new CompressedCiphertext(PERMIT, readPlain(seededBoolean, checkBytes(bytes), options));
   }
 
   /** The same value with its mask. */

@@ -1,3 +1,4 @@
+import { introduce, Opaque, PERMIT, type Permit } from "../opaque.ts";
 import { bigLweDimension, type ParameterSet } from "../parameters/parameter-set.ts";
 import { decryptWords } from "../scheme/lwe/decrypt.ts";
 import { decodeWord, encode } from "../scheme/lwe/encoding.ts";
@@ -25,10 +26,16 @@ const NOTHING: Uint8Array = new Uint8Array(0);
 export let conformingBlocks: (ciphertext: Ciphertext, parameters: ParameterSet) => readonly Block[];
 
 /** An encrypted value at rest: what clients make and read, and what travels. It holds no key. */
-export abstract class Ciphertext {
+export abstract class Ciphertext extends Opaque {
   readonly #content: SerializedCiphertext;
 
   static {
+    introduce(Ciphertext, {
+      name: "Ciphertext",
+      noun: "an encrypted value",
+      source: "encrypt and deserialize of a type, such as FheUint8 or FheBool, give one",
+      instead: "engine.load(x) gives what to compute with, decrypt(clientKey) what is in it",
+    });
     conformingBlocks = (ciphertext, parameters) => {
       checkConformance(ciphertext.#content, parameters);
       return ciphertext.#content.blocks;
@@ -40,7 +47,8 @@ export abstract class Ciphertext {
    *
    * @internal
    */
-  protected constructor(content: SerializedCiphertext) {
+  protected constructor(permit: Permit, content: SerializedCiphertext) {
+    super(permit);
     this.#content = content;
   }
 
@@ -59,8 +67,8 @@ export abstract class Ciphertext {
 
   /** The same ciphertext with other bytes attached. @throws TypeError for what are no bytes. */
   withTag(tag: Uint8Array): this {
-    const Same = this.constructor as new (content: SerializedCiphertext) => this;
-    return new Same({ ...this.#content, tag: copyBytes(tag) });
+    const Same = this.constructor as new (permit: Permit, content: SerializedCiphertext) => this;
+    return new Same(PERMIT, { ...this.#content, tag: copyBytes(tag) });
   }
 
   /** The bytes of the ciphertext, as TFHE-rs's `safe_serialize` writes them. */

@@ -1,4 +1,6 @@
 import { DisposedError, ParameterError } from "../errors.ts";
+import { describe, introduce, Opaque, PERMIT, type Permit } from "../opaque.ts";
+import { checkFlag, checkOptions, checkParameterObject, type OptionNames } from "../options.ts";
 import { validateCompactEncryption } from "../parameters/compact-encryption.ts";
 import { COMPACT_SETS, type CompactParameterSet } from "../parameters/compact-sets.ts";
 import { identifyGiven, KNOWN_SETS, type Known } from "../parameters/known-sets.ts";
@@ -15,7 +17,7 @@ import {
 } from "../wire/keys/client-key.ts";
 import type { DeserializeOptions, ParameterOptions } from "../wire/safe-serialize.ts";
 import { checkSeed, type Seed } from "./seed.ts";
-import { checkBytes, copyBytes, describe } from "./value.ts";
+import { checkBytes, copyBytes } from "./value.ts";
 
 export interface GenerateOptions extends ProgressOptions, ParameterOptions {
   /**
@@ -53,14 +55,22 @@ export interface GenerateOptions extends ProgressOptions, ParameterOptions {
 export let secretOf: (key: ClientKey) => SerializedClientKey;
 
 /** The secret key of a client: it encrypts and decrypts. Whoever has it reads everything; it stays with the client. */
-export class ClientKey {
+export class ClientKey extends Opaque {
   #key: SerializedClientKey | undefined;
 
-  private constructor(key: SerializedClientKey) {
+  private constructor(permit: Permit, key: SerializedClientKey) {
+    super(permit);
     this.#key = key;
   }
 
   static {
+    introduce(ClientKey, {
+      name: "ClientKey",
+      noun: "a key",
+      source: "ClientKey.generate() makes one, ClientKey.deserialize(bytes) reads one",
+      instead: "serialize() gives its bytes, which are as secret",
+      written: "serialize() gives its bytes, which are as secret",
+    });
     secretOf = (key) => key.#secret();
   }
 
@@ -72,18 +82,17 @@ export class ClientKey {
    * @throws TypeError or RangeError if the seed is no integer of 128 bits, nor 16 bytes.
    */
   static async generate(options: GenerateOptions = {}): Promise<ClientKey> {
-    checkProgressOptions(options);
-    const { oprfKey = false } = options;
-    const parameters = checkParameters(options.parameters ?? DEFAULT_PARAMETERS, options);
-    const compact = options.compactKey ?? null;
-    const compactKey = compact === null ? null : checkCompactParameters(compact, parameters, options);
-    if (typeof oprfKey !== "boolean") throw new TypeError(`oprfKey is a boolean, not ${describe(oprfKey)}`);
+    checkOptions(checkProgressOptions(options), GENERATE_OPTIONS);
+    const { parameters: given = DEFAULT_PARAMETERS, compactKey: compact, oprfKey = false } = options;
+    const parameters = checkParameters(given, options);
+    const compactKey = compact === undefined ? null : checkCompactParameters(compact, parameters, options);
+    checkFlag("oprfKey", oprfKey);
     const tag = options.tag === undefined ? new Uint8Array(0) : copyBytes(options.tag);
     const seed = options.seed === undefined ? null : checkSeed(options.seed);
     try {
       throwIfAborted(options.signal);
       const keys = await generateSecretKeys({ parameters, compactKey, oprfKey }, seed);
-      const key = new ClientKey({ ...keys, extras: NO_CLIENT_EXTRAS, tag });
+      const key = new ClientKey(PERMIT, { ...keys, extras: NO_CLIENT_EXTRAS, tag });
       options.onProgress?.(1);
       return key;
     } finally {
@@ -98,7 +107,7 @@ export class ClientKey {
    *   with insecure ones without `allowInsecureParameters`.
    */
   static deserialize(bytes: Uint8Array, options?: DeserializeOptions & ParameterOptions): ClientKey {
-    return new ClientKey(deserializeClientKey(checkBytes(bytes), options));
+    return new ClientKey(PERMIT, deserializeClientKey(checkBytes(bytes), options));
   }
 
   get parameters(): ParameterSet {
@@ -143,16 +152,31 @@ export class ClientKey {
   }
 }
 
+const GENERATE_OPTIONS: OptionNames<GenerateOptions> = {
+  parameters: true,
+  compactKey: true,
+  oprfKey: true,
+  seed: true,
+  tag: true,
+  allowInsecureParameters: true,
+  onProgress: true,
+  signal: true,
+};
+
 /** What a user's set is, which it must be allowed to be. */
 function checkSet<T extends Known>(set: T, options: ParameterOptions): T {
-  if (!set.insecure || options.allowInsecureParameters === true) return set;
+  const { allowInsecureParameters = false } = options;
+  if (checkFlag("allowInsecureParameters", allowInsecureParameters) || !set.insecure) return set;
   throw new ParameterError(
     `${set.name} is not a published parameter set of 128 bits; set allowInsecureParameters to use it all the same`,
   );
 }
 
 function checkParameters(given: ParameterSet, options: ParameterOptions): ParameterSet {
-  return checkSet(identifyGiven(given, KNOWN_SETS, validateParameters), options);
+  return checkSet(
+    identifyGiven(checkParameterObject("parameters", given), KNOWN_SETS, validateParameters),
+    options,
+  );
 }
 
 function checkCompactParameters(
@@ -160,7 +184,10 @@ function checkCompactParameters(
   { name, messageModulus, carryModulus }: ParameterSet,
   options: ParameterOptions,
 ): CompactParameterSet {
-  const compact = checkSet(identifyGiven(given, COMPACT_SETS, validateCompactEncryption), options);
+  const compact = checkSet(
+    identifyGiven(checkParameterObject("compactKey", given), COMPACT_SETS, validateCompactEncryption),
+    options,
+  );
   if (compact.messageModulus !== messageModulus || compact.carryModulus !== carryModulus) {
     throw new ParameterError(`${compact.name} is for other message and carry moduli than ${name} has`);
   }

@@ -1,5 +1,6 @@
 import { MismatchError, ParameterError } from "../errors.ts";
 import { anyDigit, lowerBits, type Sanitizer, truthValue } from "../integer/unpack.ts";
+import { introduce, Opaque, PERMIT, type Permit } from "../opaque.ts";
 import { bigLweDimension, type ParameterSet } from "../parameters/parameter-set.ts";
 import { encryptCompact, expandCompactCiphertexts } from "../scheme/public-key/compact-public-key.ts";
 import { withSeededRandom } from "../scheme/seeded-random.ts";
@@ -26,20 +27,32 @@ let compactListOf: (list: CompactCiphertextList) => SerializedCompactList;
  * Values encrypted under a `CompactPublicKey`, many in little more space than one: an `FheUint64` takes 16.6 KB, each
  * further one 272 bytes, or 144 if packed. A server expands a list before it computes with the values.
  */
-export class CompactCiphertextList {
+export class CompactCiphertextList extends Opaque {
   readonly #list: SerializedCompactList;
 
-  private constructor(list: SerializedCompactList) {
+  private constructor(permit: Permit, list: SerializedCompactList) {
+    super(permit);
     this.#list = list;
   }
 
   static {
+    introduce(CompactCiphertextList, {
+      name: "CompactCiphertextList",
+      noun: "a list of encrypted values",
+      source:
+        "CompactCiphertextList.builder(publicKey) begins one, CompactCiphertextList.deserialize(bytes) reads one",
+      instead: "engine.expand(list) gives what to compute with",
+    });
     compactListOf = (list) => list.#list;
   }
 
   /** Begins a list. @throws TypeError if the key is no `CompactPublicKey`. */
   static builder(publicKey: CompactPublicKey): CompactCiphertextListBuilder {
-    return new CompactCiphertextListBuilder(publicKey, (list) => new CompactCiphertextList(list));
+    return new CompactCiphertextListBuilder(
+      PERMIT,
+      publicKey,
+      (list) => new CompactCiphertextList(PERMIT, list),
+    );
   }
 
   /**
@@ -48,7 +61,7 @@ export class CompactCiphertextList {
    * @throws DeserializationError if the bytes are not one.
    */
   static deserialize(bytes: Uint8Array, options?: DeserializeOptions): CompactCiphertextList {
-    return new CompactCiphertextList(deserializeCompactList(checkBytes(bytes), options));
+    return new CompactCiphertextList(PERMIT, deserializeCompactList(checkBytes(bytes), options));
   }
 
   /** Number of values. */
@@ -95,14 +108,29 @@ const DOMAIN_SEPARATOR = "TFHE_Enc";
 const SHORTEST_SEED = 16;
 
 /** Collects the values of a list, in the clear until it is built. It can be built more than once. */
-export class CompactCiphertextListBuilder {
+export class CompactCiphertextListBuilder extends Opaque {
   readonly #key: CompactPublicKey;
   readonly #digits: number[] = [];
   readonly #kinds: DataKind[] = [];
   readonly #create: (list: SerializedCompactList) => CompactCiphertextList;
 
+  static {
+    introduce(CompactCiphertextListBuilder, {
+      name: "CompactCiphertextListBuilder",
+      noun: "a list that is being built",
+      source: "CompactCiphertextList.builder(publicKey) gives one",
+      instead: "build() or buildPacked() gives the list",
+      written: "build() gives the list, whose serialize() gives its bytes",
+    });
+  }
+
   /** @internal */
-  constructor(publicKey: CompactPublicKey, create: (list: SerializedCompactList) => CompactCiphertextList) {
+  constructor(
+    permit: Permit,
+    publicKey: CompactPublicKey,
+    create: (list: SerializedCompactList) => CompactCiphertextList,
+  ) {
+    super(permit);
     this.#key = checkCompactPublicKey(publicKey);
     this.#create = create;
   }

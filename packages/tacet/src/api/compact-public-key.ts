@@ -1,4 +1,5 @@
 import { ParameterError } from "../errors.ts";
+import { describe, introduce, Opaque, PERMIT, type Permit } from "../opaque.ts";
 import {
   type CompactEncryption,
   checkCompactDimension,
@@ -23,7 +24,7 @@ import {
 import type { DeserializeOptions, ParameterOptions } from "../wire/safe-serialize.ts";
 import type { Ciphertext } from "./ciphertext.ts";
 import { type ClientKey, checkClientKey, secretOf } from "./client-key.ts";
-import { checkBytes, describe } from "./value.ts";
+import { checkBytes } from "./value.ts";
 import { ciphertextOf, digitsOf, typeName, type ValueType } from "./value-type.ts";
 
 /** For the rest of the library: what a compact public key holds. */
@@ -46,16 +47,22 @@ export function benchOf(encryption: CompactEncryption): Promise<Workbench> {
  * are small, too. If the client key has a secret key for it (`compactKey` in `ClientKey.generate`), a server switches
  * what it encrypts to other keys when it expands a list.
  */
-export class CompactPublicKey {
+export class CompactPublicKey extends Opaque {
   readonly #key: SerializedCompactPublicKey;
 
-  private constructor(key: SerializedCompactPublicKey) {
+  private constructor(permit: Permit, key: SerializedCompactPublicKey) {
+    super(permit);
     this.#key = key;
   }
 
   static {
+    introduce(CompactPublicKey, {
+      name: "CompactPublicKey",
+      noun: "a key",
+      source: "CompactPublicKey.from(clientKey) makes one, CompactPublicKey.deserialize(bytes) reads one",
+    });
     compactKeyOf = (key) => key.#key;
-    wrap = (key) => new CompactPublicKey(key);
+    wrap = (key) => new CompactPublicKey(PERMIT, key);
   }
 
   /**
@@ -75,7 +82,7 @@ export class CompactPublicKey {
    *   insecure ones without `allowInsecureParameters`.
    */
   static deserialize(bytes: Uint8Array, options?: DeserializeOptions & ParameterOptions): CompactPublicKey {
-    return new CompactPublicKey(deserializeCompactPublicKey(checkBytes(bytes), options));
+    return new CompactPublicKey(PERMIT, deserializeCompactPublicKey(checkBytes(bytes), options));
   }
 
   get parameters(): CompactEncryption {
@@ -134,10 +141,20 @@ export function checkCompactPublicKey(key: CompactPublicKey): CompactPublicKey {
 }
 
 /** A `CompactPublicKey` of half the size, one part of which is expanded from a seed. */
-export class CompressedCompactPublicKey {
+export class CompressedCompactPublicKey extends Opaque {
   readonly #key: SerializedCompressedCompactPublicKey;
 
-  private constructor(key: SerializedCompressedCompactPublicKey) {
+  static {
+    introduce(CompressedCompactPublicKey, {
+      name: "CompressedCompactPublicKey",
+      noun: "a key",
+      source:
+        "CompressedCompactPublicKey.from(clientKey) makes one, CompressedCompactPublicKey.deserialize(bytes) reads one",
+    });
+  }
+
+  private constructor(permit: Permit, key: SerializedCompressedCompactPublicKey) {
+    super(permit);
     this.#key = key;
   }
 
@@ -155,7 +172,7 @@ export class CompressedCompactPublicKey {
     // The key may have been wiped in the meantime.
     const secret = secretOf(clientKey);
     const key = generateCompactKey(bench, encryption, secret.compact?.key ?? secret.glwe);
-    return new CompressedCompactPublicKey({ ...key, tag: secret.tag });
+    return new CompressedCompactPublicKey(PERMIT, { ...key, tag: secret.tag });
   }
 
   /**
@@ -168,7 +185,10 @@ export class CompressedCompactPublicKey {
     bytes: Uint8Array,
     options?: DeserializeOptions & ParameterOptions,
   ): CompressedCompactPublicKey {
-    return new CompressedCompactPublicKey(deserializeCompressedCompactPublicKey(checkBytes(bytes), options));
+    return new CompressedCompactPublicKey(
+      PERMIT,
+      deserializeCompressedCompactPublicKey(checkBytes(bytes), options),
+    );
   }
 
   get parameters(): CompactEncryption {

@@ -1,4 +1,5 @@
 import { DeserializationError } from "../errors.ts";
+import { introduce, Opaque, PERMIT, type Permit } from "../opaque.ts";
 import { bigLweDimension, type ParameterSet } from "../parameters/parameter-set.ts";
 import { DEFAULT_PARAMETERS } from "../parameters/sets.ts";
 import { Pace } from "../progress.ts";
@@ -7,7 +8,7 @@ import { encryptSeededLwe, expandLwe } from "../scheme/lwe/seeded-lwe.ts";
 import { Workbench } from "../scheme/workbench.ts";
 import type { Block, SeededBlock } from "../wire/core/block.ts";
 import type { CiphertextType } from "../wire/core/types.ts";
-import type { DeserializeOptions } from "../wire/safe-serialize.ts";
+import { checkDeserializeOptions, type DeserializeOptions } from "../wire/safe-serialize.ts";
 import type { SerializedCiphertext } from "../wire/values/ciphertext.ts";
 import {
   type CompressedBlocks,
@@ -38,11 +39,17 @@ const EXPANDED_LIMIT = 2 ** 26;
  * in place of 16 KB for each block at the default parameters. Those that servers compress are modulus-switched, 0.8 KB
  * for each block, and take a server key to expand. `Engine.load` takes both.
  */
-export class CompressedCiphertext<C extends Ciphertext> {
+export class CompressedCiphertext<C extends Ciphertext> extends Opaque {
   readonly #content: SerializedCompressedCiphertext;
   readonly #create: (content: SerializedCiphertext) => C;
 
   static {
+    introduce(CompressedCiphertext, {
+      name: "CompressedCiphertext",
+      noun: "a compressed encrypted value",
+      source: "encryptCompressed and deserializeCompressed of a type give one, and compress() of a handle",
+      instead: "engine.load(x) gives what to compute with",
+    });
     conformingContent = (compressed, parameters) => {
       checkCompressedConformance(compressed.#content, parameters);
       return compressed.#content.content;
@@ -50,7 +57,12 @@ export class CompressedCiphertext<C extends Ciphertext> {
   }
 
   /** @internal */
-  constructor(content: SerializedCompressedCiphertext, create: (content: SerializedCiphertext) => C) {
+  constructor(
+    permit: Permit,
+    content: SerializedCompressedCiphertext,
+    create: (content: SerializedCiphertext) => C,
+  ) {
+    super(permit);
     this.#content = content;
     this.#create = create;
   }
@@ -72,7 +84,7 @@ export class CompressedCiphertext<C extends Ciphertext> {
 
   /** The same ciphertext with other bytes attached. @throws TypeError for what are no bytes. */
   withTag(tag: Uint8Array): CompressedCiphertext<C> {
-    return new CompressedCiphertext({ ...this.#content, tag: copyBytes(tag) }, this.#create);
+    return new CompressedCiphertext(PERMIT, { ...this.#content, tag: copyBytes(tag) }, this.#create);
   }
 
   /** The bytes of the ciphertext, as TFHE-rs's `safe_serialize` writes them. */
@@ -86,7 +98,8 @@ export class CompressedCiphertext<C extends Ciphertext> {
    * @throws TypeError for one that is modulus-switched: it takes a server key, in `Engine.load`; DeserializationError
    *   if it would expand to more bytes than the limit. Both as rejections.
    */
-  async decompress({ sizeLimit = EXPANDED_LIMIT }: DeserializeOptions = {}): Promise<C> {
+  async decompress(options: DeserializeOptions = {}): Promise<C> {
+    const { sizeLimit } = checkDeserializeOptions(options, EXPANDED_LIMIT);
     const { type, content, messageModulus, carryModulus, tag } = this.#content;
     if (content.form !== "seeded") {
       throw new TypeError(
@@ -138,7 +151,7 @@ export async function encryptCompressed<C extends Ciphertext>(
     await pace.done(0);
   }
   const content = { form: "seeded", blocks } as const;
-  return new CompressedCiphertext({ type, messageModulus, carryModulus, content, tag }, create);
+  return new CompressedCiphertext(PERMIT, { type, messageModulus, carryModulus, content, tag }, create);
 }
 
 /**
@@ -152,5 +165,9 @@ export function readCompressed<C extends Ciphertext>(
   create: (content: SerializedCiphertext) => C,
   options: DeserializeOptions | undefined,
 ): CompressedCiphertext<C> {
-  return new CompressedCiphertext(deserializeCompressedCiphertext(type, checkBytes(bytes), options), create);
+  return new CompressedCiphertext(
+    PERMIT,
+    deserializeCompressedCiphertext(type, checkBytes(bytes), options),
+    create,
+  );
 }

@@ -1,11 +1,12 @@
 import type { Radix } from "../integer/radix.ts";
+import { describe, PERMIT } from "../opaque.ts";
 import { BoolHandle, booleanOperand } from "./bool-handle.ts";
 import type { CompressedCiphertext } from "./compressed-ciphertext.ts";
 import type { FheBool } from "./fhe-bool.ts";
 import type { FheInteger, FheIntegerType } from "./fhe-integer.ts";
 import { type Context, digitsIn, Handle } from "./handle.ts";
 import { IntegerHandle, operand, sameType } from "./integer-handle.ts";
-import { describe, type Integer } from "./value.ts";
+import type { Integer } from "./value.ts";
 
 /** What lists and arrays hold. */
 export type Element = IntegerHandle | BoolHandle;
@@ -52,5 +53,5 @@ export function digitsLike<H extends Element>(context: Context, model: H, value:
 /** The handle of some digits as a value of the type of another handle. */
 export function handleLike<H extends Element>(context: Context, model: H, digits: Radix): H {
   if (model instanceof IntegerHandle) return sameType(model, context, digits);
-  return new BoolHandle(context, digits) as H;
+  return new BoolHandle(PERMIT, context, digits) as H;
 }

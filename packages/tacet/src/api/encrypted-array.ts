@@ -5,6 +5,8 @@ import { max, min } from "../integer/comparison/compare.ts";
 import { all, anyNonZero } from "../integer/comparison/flags.ts";
 import type { Radix } from "../integer/radix.ts";
 import * as search from "../integer/table/search.ts";
+import { describe, introduce, Opaque, PERMIT, type Permit } from "../opaque.ts";
+import { checkFlag, checkFunction, checkOptions, type OptionNames } from "../options.ts";
 import type { ProgressOptions } from "../progress.ts";
 import type { Width } from "../wire/core/types.ts";
 import { BoolHandle } from "./bool-handle.ts";
@@ -43,7 +45,7 @@ import {
   shapeOf,
 } from "./shape.ts";
 import { dotProductOf, sumOf } from "./sums.ts";
-import { blockCount, checkFlag, checkOptions, describe, type Integer } from "./value.ts";
+import { blockCount, type Integer } from "./value.ts";
 import { digitsOf, typeName } from "./value-type.ts";
 
 /** An array of elements of a type: `IntegerArray` or `BoolArray`. */
@@ -80,8 +82,8 @@ export function arrayOf<H extends Element>(context: Context, values: Nested<H>, 
   const checked = checkShape(elements.length, shape === undefined ? found : shape);
   const made =
     elements[0] instanceof BoolHandle
-      ? new BoolArray(context, elements as readonly BoolHandle[], checked)
-      : new IntegerArray(context, elements as readonly IntegerHandle[], checked);
+      ? new BoolArray(PERMIT, context, elements as readonly BoolHandle[], checked)
+      : new IntegerArray(PERMIT, context, elements as readonly IntegerHandle[], checked);
   return made as ArrayOf<H>;
 }
 
@@ -120,7 +122,7 @@ function clearElement(context: Context, type: Maker, value: Integer | boolean): 
     builder.constant(digit),
   );
   return type === FheBool
-    ? new BoolHandle(context, digits)
+    ? new BoolHandle(PERMIT, context, digits)
     : integerHandle(context, digits, type as FheIntegerType);
 }
 
@@ -130,14 +132,25 @@ function clearElement(context: Context, type: Maker, value: Integer | boolean): 
  *
  * Operations on elements throw as the elements' own do, and RangeError for an operand of another shape.
  */
-export abstract class EncryptedArray<H extends Element> implements Iterable<H> {
+export abstract class EncryptedArray<H extends Element> extends Opaque implements Iterable<H> {
   /** The lengths of the dimensions. */
   readonly shape: Shape;
   readonly #context: Context;
   readonly #elements: readonly H[];
 
+  static {
+    introduce(EncryptedArray, {
+      name: "EncryptedArray",
+      noun: "an encrypted array",
+      source: "engine.array(values) makes one",
+      instead: "call its methods",
+      written: "await ciphertexts() gives what has bytes",
+    });
+  }
+
   /** @internal */
-  constructor(context: Context, elements: readonly H[], shape: Shape) {
+  constructor(permit: Permit, context: Context, elements: readonly H[], shape: Shape) {
+    super(permit);
     this.#context = context;
     this.#elements = elements;
     this.shape = shape;
@@ -184,6 +197,7 @@ export abstract class EncryptedArray<H extends Element> implements Iterable<H> {
 
   /** What a function makes of each element, in the same shape; `position` counts elements in their order. */
   map<R extends Element>(operation: (element: H, position: number) => R): ArrayOf<R> {
+    checkFunction("the operation", operation);
     return this.view(this.#elements.map(operation), this.shape);
   }
 
@@ -229,7 +243,7 @@ export abstract class EncryptedArray<H extends Element> implements Iterable<H> {
     value: H | ClearElement<H>,
     options: { readonly unique?: boolean | undefined } = {},
   ): [position: UintHandle<32>, found: BoolHandle] {
-    const { unique = false } = checkOptions(options);
+    const { unique = false } = checkOptions(options, INDEX_OPTIONS);
     const find = checkFlag("unique", unique) ? search.indexOf : search.firstIndexOf;
     return this.place((builder) => find(builder, this.radixes(), this.digitsOf(value)));
   }
@@ -238,6 +252,7 @@ export abstract class EncryptedArray<H extends Element> implements Iterable<H> {
   firstIndexWhere(
     condition: (element: H, position: number) => BoolHandle,
   ): [position: UintHandle<32>, found: BoolHandle] {
+    checkFunction("the condition", condition);
     const flags = checkElements(this.#context, this.#elements.map(condition)).map((flag) => {
       if (flag instanceof BoolHandle) return digitsIn(flag, this.#context).blocks[0];
       throw new TypeError("the condition has to give a BoolHandle");
@@ -257,7 +272,7 @@ export abstract class EncryptedArray<H extends Element> implements Iterable<H> {
 
   /** The elements in the order of as many keys, in the same shape; those of equal keys come in no particular order. */
   sortBy(keys: Iterable<Element>, order?: Order): ArrayOf<H> {
-    return this.view(sortedBy(this.#context, this.#elements, [...keys], order), this.shape);
+    return this.view(sortedBy(this.#context, this.#elements, elementsOf(keys), order), this.shape);
   }
 
   /** Computes all elements together, and gives them in their order. Throws as `Handle.ciphertext`. */
@@ -343,7 +358,7 @@ export abstract class EncryptedArray<H extends Element> implements Iterable<H> {
 
   /** @internal */
   protected verdict(operation: (builder: Builder) => Block): BoolHandle {
-    return build(this.#context, (builder) => new BoolHandle(this.#context, operation(builder)));
+    return build(this.#context, (builder) => new BoolHandle(PERMIT, this.#context, operation(builder)));
   }
 
   /** @internal */
@@ -351,7 +366,10 @@ export abstract class EncryptedArray<H extends Element> implements Iterable<H> {
     return build(this.#context, (builder) => {
       const { index, found } = operation(builder);
       const digits = resize(builder, index, blockCount(32, builder.parameters));
-      return [new UintHandle(this.#context, digits, 32), new BoolHandle(this.#context, found)];
+      return [
+        new UintHandle(PERMIT, this.#context, digits, 32),
+        new BoolHandle(PERMIT, this.#context, found),
+      ];
     });
   }
 
@@ -371,10 +389,18 @@ export abstract class EncryptedArray<H extends Element> implements Iterable<H> {
   }
 }
 
+const INDEX_OPTIONS: OptionNames<{ unique?: boolean | undefined }> = { unique: true };
+
 /** @throws TypeError for what is neither an array of this kind nor one of values. */
 function checkArray(values: unknown): void {
   if (values instanceof EncryptedArray || Array.isArray(values)) return;
   throw new TypeError(`expected an array, not ${describe(values)}`);
+}
+
+/** The elements of an array of whichever kind. */
+function elementsOf(keys: Iterable<Element>): Element[] {
+  if (typeof keys === "object" && typeof keys?.[Symbol.iterator] === "function") return [...keys];
+  throw new TypeError(`expected an array of keys to sort by, not ${describe(keys)}`);
 }
 
 function clearWeights(weights: Nested<Integer>, shape: Shape): Integer[] {
@@ -384,6 +410,13 @@ function clearWeights(weights: Nested<Integer>, shape: Shape): Integer[] {
 
 /** An array of encrypted integers. Its operations on elements are those of `IntegerHandle`. */
 export class IntegerArray<H extends IntegerHandle> extends EncryptedArray<H> {
+  static {
+    introduce(IntegerArray, {
+      name: "IntegerArray",
+      instead: "compare with lt, gt, le, ge or eq, add with add",
+    });
+  }
+
   add(other: IntegerOperand<H>): IntegerArray<H> {
     return this.#arithmetic(other, (a, b) => a.add(b));
   }
@@ -538,6 +571,13 @@ export class IntegerArray<H extends IntegerHandle> extends EncryptedArray<H> {
 
 /** An array of encrypted truth values. Its operations on elements are those of `BoolHandle`. */
 export class BoolArray extends EncryptedArray<BoolHandle> {
+  static {
+    introduce(BoolArray, {
+      name: "BoolArray",
+      instead: "choose with select, combine with and, or, xor or not",
+    });
+  }
+
   and(other: BoolOperand): BoolArray {
     return this.#binary(other, (a, b) => a.and(b));
   }

@@ -5,6 +5,8 @@ import { LimitError, MismatchError, ParameterError } from "../errors.ts";
 import type { Block } from "../graph/block.ts";
 import { normalize } from "../integer/normalize.ts";
 import { anyDigit, type Sanitizer, truthValue, unpack, unpackCarries } from "../integer/unpack.ts";
+import { describe, introduce, Opaque, PERMIT, type Permit } from "../opaque.ts";
+import { checkFlag, checkNumber, checkOptions, type OptionNames } from "../options.ts";
 import { blockCapacity, type ParameterSet } from "../parameters/parameter-set.ts";
 import { unpackIntegers } from "../scheme/lwe/packed-integers.ts";
 import { type CiphertextType, SHAPES, type Width } from "../wire/core/types.ts";
@@ -45,7 +47,7 @@ import {
 import { evaluationKeyOf, ServerKey } from "./server-key.ts";
 import type { Nested, Shape } from "./shape.ts";
 import { dotProductOf, sumOf } from "./sums.ts";
-import { blockCount, describe, type Integer } from "./value.ts";
+import { blockCount, type Integer } from "./value.ts";
 import { typeName } from "./value-type.ts";
 
 /** The handles of values of some types, which are given by their makers. */
@@ -113,10 +115,21 @@ export interface LoadOptions {
 }
 
 /** The server: computes on encrypted values with a server key. It holds no secret. */
-export class Engine {
+export class Engine extends Opaque {
   readonly #context: Context;
 
-  private constructor(context: Context) {
+  static {
+    introduce(Engine, {
+      name: "Engine",
+      noun: "an engine",
+      source: "await Engine.create(serverKey) makes one",
+      instead: "engine.info tells about it",
+      written: "engine.info tells about it",
+    });
+  }
+
+  private constructor(permit: Permit, context: Context) {
+    super(permit);
     this.#context = context;
   }
 
@@ -132,7 +145,7 @@ export class Engine {
     }
     const key = serverKey instanceof ServerKey ? evaluationKeyOf(serverKey) : expansionOf(serverKey);
     const evaluator = await Evaluator.create(key, options);
-    return new Engine({ evaluator, tag: serverKey.tag });
+    return new Engine(PERMIT, { evaluator, tag: serverKey.tag });
   }
 
   /**
@@ -154,12 +167,13 @@ export class Engine {
   load(ciphertext: FheBool | CompressedCiphertext<FheBool>, options?: LoadOptions): BoolHandle;
   load(ciphertext: FheInteger | CompressedCiphertext<FheInteger>, options?: LoadOptions): IntegerHandle;
   load(ciphertext: Loadable, options?: LoadOptions): IntegerHandle | BoolHandle;
-  load(ciphertext: Loadable, { checked = false }: LoadOptions = {}): IntegerHandle | BoolHandle {
+  load(ciphertext: Loadable, options: LoadOptions = {}): IntegerHandle | BoolHandle {
     const compressed = ciphertext instanceof CompressedCiphertext;
     if (!(compressed || ciphertext instanceof FheInteger || ciphertext instanceof FheBool)) {
       throw new TypeError(`expected an encrypted integer or boolean, not ${describe(ciphertext)}`);
     }
-    if (typeof checked !== "boolean") throw new TypeError(`checked is a boolean, not ${describe(checked)}`);
+    const { checked = false } = checkOptions(options, LOAD_OPTIONS);
+    checkFlag("checked", checked);
     const { parameters } = this.#evaluator;
     return build(this.#context, () => {
       this.#digitCount(ciphertext.type); // refuses widths that blocks do not make up
@@ -207,7 +221,7 @@ export class Engine {
         throw new ParameterError(`value ${i} of the list is of a type that Tacet does not have`);
       return type;
     });
-    const names = expected?.map(typeName);
+    const names = expected === undefined ? undefined : typeNames(expected);
     if (names !== undefined && names.join() !== types.join()) {
       throw new MismatchError(`the list holds ${nameSome(types)}; expected ${nameSome(names)}`);
     }
@@ -328,7 +342,7 @@ export class Engine {
   ): KeyValueStore<IntHandle<K>, IntHandle<V>>;
   keyValueStore(keys: FheIntegerType, values: FheIntegerType): KeyValueStore<IntegerHandle, IntegerHandle> {
     this.#evaluator.checkAlive();
-    return new KeyValueStore(this.#context, keys, values);
+    return new KeyValueStore(PERMIT, this.#context, keys, values);
   }
 
   /** The same values in order: integers from the smallest, false before true. Throws as `array`. */
@@ -422,7 +436,7 @@ export class Engine {
 
   #handle(type: CiphertextType, digits: readonly Block[]): IntegerHandle | BoolHandle {
     const { kind, bits } = SHAPES[type];
-    if (kind === "boolean") return new BoolHandle(this.#context, digits[0]);
+    if (kind === "boolean") return new BoolHandle(PERMIT, this.#context, digits[0]);
     return integerHandle(this.#context, digits, { width: bits as Width, signed: kind === "signed" });
   }
 
@@ -433,13 +447,21 @@ export class Engine {
   }
 }
 
+const LOAD_OPTIONS: OptionNames<LoadOptions> = { checked: true };
+const EXPAND_OPTIONS: OptionNames<ExpandOptions> = { maxBlocks: true };
+
 /** @throws LimitError for a list of more blocks than allowed, TypeError, RangeError for a limit that is none. */
 function checkSize(list: CompactCiphertextList, options: ExpandOptions): void {
-  if (typeof options !== "object" || options === null) throw new TypeError("options are an object");
-  const { maxBlocks = Infinity } = options;
-  if (typeof maxBlocks !== "number") throw new TypeError("maxBlocks is a number");
-  if (!(maxBlocks >= 0)) throw new RangeError(`maxBlocks is ${maxBlocks}; expected a number of blocks`);
+  const { maxBlocks = Infinity } = checkOptions(options, EXPAND_OPTIONS);
+  if (!(checkNumber("maxBlocks", maxBlocks) >= 0))
+    throw new RangeError(`maxBlocks is ${maxBlocks}; expected a number of blocks`);
   if (list.blockCount > maxBlocks) throw new LimitError("maxBlocks", maxBlocks, list.blockCount);
+}
+
+/** The names of the types that a list is to hold. */
+function typeNames(types: readonly Maker[]): string[] {
+  if (Array.isArray(types)) return Array.from(types, typeName);
+  throw new TypeError(`expected an array of types, such as [FheUint8, FheBool], not ${describe(types)}`);
 }
 
 /** The first of some names. */

@@ -1,3 +1,4 @@
+import { introduce, Opaque, PERMIT, type Permit } from "../opaque.ts";
 import type { ParameterSet } from "../parameters/parameter-set.ts";
 import {
   deserializeExpandedKey,
@@ -16,16 +17,22 @@ export let expandedServerKey: (expansion: SerializedExpandedKey) => ExpandedServ
  * parameters (180 MB if the client key has an `oprfKey`), three to four times a `ServerKey`. Engines load both in
  * about the same time.
  */
-export class ExpandedServerKey {
+export class ExpandedServerKey extends Opaque {
   readonly #key: SerializedExpandedKey;
 
-  private constructor(key: SerializedExpandedKey) {
+  private constructor(permit: Permit, key: SerializedExpandedKey) {
+    super(permit);
     this.#key = key;
   }
 
   static {
+    introduce(ExpandedServerKey, {
+      name: "ExpandedServerKey",
+      noun: "a key",
+      source: "serverKey.expand() makes one, ExpandedServerKey.deserialize(bytes) reads one",
+    });
     expansionOf = (key) => key.#key;
-    expandedServerKey = (expansion) => new ExpandedServerKey(expansion);
+    expandedServerKey = (expansion) => new ExpandedServerKey(PERMIT, expansion);
   }
 
   /**
@@ -35,7 +42,7 @@ export class ExpandedServerKey {
    *   with insecure parameters without `allowInsecureParameters`.
    */
   static deserialize(bytes: Uint8Array, options?: DeserializeOptions & ParameterOptions): ExpandedServerKey {
-    return new ExpandedServerKey(deserializeExpandedKey(checkBytes(bytes), options));
+    return new ExpandedServerKey(PERMIT, deserializeExpandedKey(checkBytes(bytes), options));
   }
 
   get parameters(): ParameterSet {

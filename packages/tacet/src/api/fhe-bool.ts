@@ -1,3 +1,5 @@
+import { introduce, PERMIT, type Permit } from "../opaque.ts";
+import { checkParameterObject } from "../options.ts";
 import { type ParameterSet, validateParameters } from "../parameters/parameter-set.ts";
 import { DEFAULT_PARAMETERS } from "../parameters/sets.ts";
 import type { DeserializeOptions } from "../wire/safe-serialize.ts";
@@ -7,26 +9,34 @@ import type { ClientKey } from "./client-key.ts";
 import { type CompressedCiphertext, encryptCompressed, readCompressed } from "./compressed-ciphertext.ts";
 import { checkBoolean } from "./value.ts";
 
-const create = (content: SerializedCiphertext): FheBool => new FheBool(content);
+const create = (content: SerializedCiphertext): FheBool => new FheBool(PERMIT, content);
 
 /** An encrypted truth value, at rest. */
 export class FheBool extends Ciphertext {
+  static {
+    introduce(FheBool, {
+      name: "FheBool",
+      noun: "an encrypted boolean",
+      source: "FheBool.encrypt(value, key) makes one, FheBool.deserialize(bytes) reads one",
+    });
+  }
+
   /** @internal */
-  constructor(content: SerializedCiphertext) {
-    super(content);
+  constructor(permit: Permit, content: SerializedCiphertext) {
+    super(permit, content);
   }
 
   /** Encrypts a truth value. @throws TypeError if it is no boolean. */
   static encrypt(value: boolean, key: ClientKey): FheBool {
     const blocks = encryptBlocks([Number(checkBoolean(value))], 1, key);
-    return new FheBool(contentOf("FheBool", blocks, key.parameters, key.tag));
+    return new FheBool(PERMIT, contentOf("FheBool", blocks, key.parameters, key.tag));
   }
 
   /** A truth value in the form of a ciphertext, readable by anyone. @throws TypeError if it is no boolean. */
   static encryptTrivial(value: boolean, parameters: ParameterSet = DEFAULT_PARAMETERS): FheBool {
-    validateParameters(parameters);
+    validateParameters(checkParameterObject("parameters", parameters));
     const blocks = trivialBlocks([Number(checkBoolean(value))], parameters);
-    return new FheBool(contentOf("FheBool", blocks, parameters));
+    return new FheBool(PERMIT, contentOf("FheBool", blocks, parameters));
   }
 
   /** Encrypts a truth value in compressed form. @throws TypeError if it is no boolean, as a rejection. */
@@ -36,7 +46,7 @@ export class FheBool extends Ciphertext {
 
   /** Reads the bytes of a truth value. @throws DeserializationError if they are anything else. */
   static deserialize(bytes: Uint8Array, options?: DeserializeOptions): FheBool {
-    return new FheBool(readContent("FheBool", bytes, options));
+    return new FheBool(PERMIT, readContent("FheBool", bytes, options));
   }
 
   /** Reads the bytes of a compressed truth value. @throws DeserializationError if they are anything else. */

@@ -1,8 +1,16 @@
+import { introduce, PERMIT } from "../opaque.ts";
 import type { Width } from "../wire/core/types.ts";
 import { FheInteger, type FheIntegerType, makerOf } from "./fhe-integer.ts";
 
 /** An encrypted signed integer of `W` bits, at rest. */
 export class FheInt<W extends Width> extends FheInteger<W> {
+  static {
+    introduce(FheInt, {
+      name: "FheInt",
+      source: "encrypt and deserialize of a type, such as FheInt8, give one",
+    });
+  }
+
   override readonly signed = true;
 }
 
@@ -10,7 +18,7 @@ export class FheInt<W extends Width> extends FheInteger<W> {
 export type FheIntType<W extends Width> = FheIntegerType<FheInt<W>>;
 
 function int<W extends Width>(width: W): FheIntType<W> {
-  return makerOf({ width, signed: true }, (content) => new FheInt<W>(content));
+  return makerOf({ width, signed: true }, (content) => new FheInt<W>(PERMIT, content));
 }
 
 export const FheInt2: FheIntType<2> = int(2);

@@ -1,3 +1,5 @@
+import { describe, introduce, Opaque, PERMIT, type Permit } from "../opaque.ts";
+import { checkParameterObject } from "../options.ts";
 import { type ParameterSet, validateParameters } from "../parameters/parameter-set.ts";
 import { DEFAULT_PARAMETERS } from "../parameters/sets.ts";
 import { type IntegerType, SHAPES, type Width } from "../wire/core/types.ts";
@@ -8,7 +10,6 @@ import { type ClientKey, checkClientKey } from "./client-key.ts";
 import { type CompressedCiphertext, encryptCompressed, readCompressed } from "./compressed-ciphertext.ts";
 import {
   type Clear,
-  describe,
   type Integer,
   type IntegerFormat,
   integerDigits,
@@ -23,9 +24,17 @@ export abstract class FheInteger<W extends Width = Width> extends Ciphertext {
   /** Whether the integer can be negative; if so, it is in two's complement. */
   abstract readonly signed: boolean;
 
+  static {
+    introduce(FheInteger, {
+      name: "FheInteger",
+      noun: "an encrypted integer",
+      source: "encrypt and deserialize of a type, such as FheUint8, give one",
+    });
+  }
+
   /** @internal */
-  constructor(content: SerializedCiphertext) {
-    super(content);
+  constructor(permit: Permit, content: SerializedCiphertext) {
+    super(permit, content);
   }
 
   /** Number of bits. */
@@ -89,7 +98,23 @@ export interface FheIntegerType<C extends FheInteger = FheInteger> {
   deserializeCompressed(bytes: Uint8Array, options?: DeserializeOptions): CompressedCiphertext<C>;
 }
 
-const makers = new WeakSet<object>();
+/** What is behind `FheUint2` to `FheInt2048`. */
+class Maker extends Opaque {
+  static {
+    introduce(Maker, {
+      name: "FheIntegerType",
+      noun: "a type of integers",
+      source: "FheUint2 to FheInt2048 are all that there are",
+      instead: "its name is text",
+      written: "its name can be",
+    });
+  }
+
+  constructor(permit: Permit, members: FheIntegerType) {
+    super(permit);
+    Object.freeze(Object.assign(this, members));
+  }
+}
 
 /** The maker of the integers of a format, given what makes one of its content. */
 export function makerOf<C extends FheInteger>(
@@ -100,7 +125,7 @@ export function makerOf<C extends FheInteger>(
   const name = integerType(format);
   const digitsOf = (value: Integer, { messageModulus }: ParameterSet): number[] =>
     integerDigits(value, format, messageModulus);
-  const maker: FheIntegerType<C> = Object.freeze({
+  const members: FheIntegerType<C> = {
     name,
     width,
     signed,
@@ -110,7 +135,7 @@ export function makerOf<C extends FheInteger>(
       return create(contentOf(name, blocks, parameters, key.tag));
     },
     encryptTrivial(value: Integer, parameters: ParameterSet = DEFAULT_PARAMETERS): C {
-      validateParameters(parameters);
+      validateParameters(checkParameterObject("parameters", parameters));
       return create(contentOf(name, trivialBlocks(digitsOf(value, parameters), parameters), parameters));
     },
     async encryptCompressed(value: Integer, key: ClientKey): Promise<CompressedCiphertext<C>> {
@@ -124,9 +149,8 @@ export function makerOf<C extends FheInteger>(
     deserializeCompressed(bytes: Uint8Array, options?: DeserializeOptions): CompressedCiphertext<C> {
       return readCompressed(name, bytes, create, options);
     },
-  });
-  makers.add(maker);
-  return maker;
+  };
+  return new Maker(PERMIT, members) as Opaque & FheIntegerType<C>;
 }
 
 /**
@@ -134,7 +158,10 @@ export function makerOf<C extends FheInteger>(
  *
  * @throws TypeError if it is none of `FheUint2` to `FheInt2048`.
  */
-export function checkMaker<T extends FheIntegerType>(maker: T): T {
-  if (typeof maker === "object" && maker !== null && makers.has(maker)) return maker;
-  throw new TypeError(`expected a type of integers, such as FheUint8 or FheInt64, not ${describe(maker)}`);
+export function checkMaker<T extends FheIntegerType>(
+  maker: T,
+  expected: string = "a type of integers, such as FheUint8 or FheInt64",
+): T {
+  if (maker instanceof Maker) return maker;
+  throw new TypeError(`expected ${expected}, not ${describe(maker)}`);
 }

@@ -1,8 +1,13 @@
+import { introduce, PERMIT } from "../opaque.ts";
 import type { Width } from "../wire/core/types.ts";
 import { FheInteger, type FheIntegerType, makerOf } from "./fhe-integer.ts";
 
 /** An encrypted unsigned integer of `W` bits, at rest. */
 export class FheUint<W extends Width> extends FheInteger<W> {
+  static {
+    introduce(FheUint, { name: "FheUint" });
+  }
+
   override readonly signed = false;
 }
 
@@ -10,7 +15,7 @@ export class FheUint<W extends Width> extends FheInteger<W> {
 export type FheUintType<W extends Width> = FheIntegerType<FheUint<W>>;
 
 function uint<W extends Width>(width: W): FheUintType<W> {
-  return makerOf({ width, signed: false }, (content) => new FheUint<W>(content));
+  return makerOf({ width, signed: false }, (content) => new FheUint<W>(PERMIT, content));
 }
 
 export const FheUint2: FheUintType<2> = uint(2);

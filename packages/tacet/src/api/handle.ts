@@ -4,6 +4,7 @@ import type { Block } from "../graph/block.ts";
 import type { Builder } from "../graph/builder.ts";
 import { freshen } from "../integer/normalize.ts";
 import { pack } from "../integer/unpack.ts";
+import { introduce, Opaque, PERMIT, type Permit } from "../opaque.ts";
 import type { ProgressOptions } from "../progress.ts";
 import { packIntegers } from "../scheme/lwe/packed-integers.ts";
 import type { CiphertextType } from "../wire/core/types.ts";
@@ -63,7 +64,7 @@ export let resultsIn: (handle: Handle<Ciphertext>, context: Context) => readonly
  * A handle holds memory of the engine until it is disposed of or collected as garbage; in a deterministic engine, and
  * where the platform lacks `FinalizationRegistry`, until it is disposed of.
  */
-export abstract class Handle<C extends Ciphertext> {
+export abstract class Handle<C extends Ciphertext> extends Opaque {
   /** The name of the value's type. */
   abstract readonly type: CiphertextType;
 
@@ -72,6 +73,13 @@ export abstract class Handle<C extends Ciphertext> {
   #held: Held | undefined;
 
   static {
+    introduce(Handle, {
+      name: "Handle",
+      noun: "an encrypted value",
+      source: "engine.load(ciphertext) gives one",
+      instead: "call its methods",
+      written: "await serialize() gives its bytes",
+    });
     digitsIn = (handle, context) => {
       if (handle.#context !== context) throw new TypeError("the handle belongs to another engine");
       return handle.#own().digits;
@@ -83,7 +91,8 @@ export abstract class Handle<C extends Ciphertext> {
   }
 
   /** @internal */
-  protected constructor(context: Context, digits: Digits | readonly Block[]) {
+  protected constructor(permit: Permit, context: Context, digits: Digits | readonly Block[]) {
+    super(permit);
     const { builder } = context.evaluator;
     this.#context = context;
     this.#held = {
@@ -143,6 +152,7 @@ export abstract class Handle<C extends Ciphertext> {
     }));
     const content = { form: "switched", blocks } as const;
     return new CompressedCiphertext(
+      PERMIT,
       { type: this.type, messageModulus, carryModulus, content, tag },
       (expanded) => this.wrap(expanded),
     );

@@ -27,6 +27,8 @@ import { ge, gt, le, lt, max, min } from "../integer/comparison/compare.ts";
 import { eq, ne } from "../integer/comparison/equal.ts";
 import type { Radix } from "../integer/radix.ts";
 import { matchValue, matchValueOr } from "../integer/table/match.ts";
+import { describe, introduce, PERMIT, type Permit } from "../opaque.ts";
+import { checkNumber } from "../options.ts";
 import type { IntegerType, Width } from "../wire/core/types.ts";
 import type { SerializedCiphertext } from "../wire/values/ciphertext.ts";
 import { BoolHandle } from "./bool-handle.ts";
@@ -39,7 +41,6 @@ import { type Context, digitsIn, Handle } from "./handle.ts";
 import {
   blockCount,
   checkInteger,
-  describe,
   type Integer,
   type IntegerFormat,
   integerType,
@@ -79,9 +80,17 @@ export abstract class IntegerHandle<C extends FheInteger = FheInteger> extends H
   /** Whether the integer can be negative. */
   abstract readonly signed: C["signed"];
 
+  static {
+    introduce(IntegerHandle, {
+      name: "IntegerHandle",
+      noun: "an encrypted integer",
+      instead: "compare with lt, gt, le, ge or eq, add with add",
+    });
+  }
+
   /** @internal */
-  constructor(context: Context, digits: Digits | readonly Block[], width: C["width"]) {
-    super(context, digits);
+  constructor(permit: Permit, context: Context, digits: Digits | readonly Block[], width: C["width"]) {
+    super(permit, context, digits);
     this.width = width;
   }
 
@@ -231,6 +240,7 @@ export abstract class IntegerHandle<C extends FheInteger = FheInteger> extends H
    * @throws RangeError if these are no integers with 0 ≤ start ≤ end ≤ width.
    */
   bitSlice(start: number, end: number = this.width): this {
+    for (const bit of [start, end]) checkNumber("the number of a bit", bit);
     if (![start, end].every(Number.isInteger) || start < 0 || end < start || end > this.width) {
       throw new RangeError(`there are no bits from ${start} to ${end} in an integer of ${this.width} bits`);
     }
@@ -284,7 +294,7 @@ export abstract class IntegerHandle<C extends FheInteger = FheInteger> extends H
   checkedIlog2(): [logarithm: UintHandle<32>, positive: BoolHandle] {
     return this.build((builder) => {
       const { value, positive } = checkedIlog2(builder, this.digits.blocks, this.signed);
-      return [this.#short(builder, value), new BoolHandle(this.context, positive)];
+      return [this.#short(builder, value), new BoolHandle(PERMIT, this.context, positive)];
     });
   }
 
@@ -344,7 +354,7 @@ export abstract class IntegerHandle<C extends FheInteger = FheInteger> extends H
     const count = blockCount(type.width, this.context.evaluator.parameters);
     return this.build((builder) => {
       const { value, matched } = matchValue(builder, this.digits.blocks, entries, count);
-      return [integerHandle(this.context, value, type), new BoolHandle(this.context, matched)];
+      return [integerHandle(this.context, value, type), new BoolHandle(PERMIT, this.context, matched)];
     });
   }
 
@@ -372,7 +382,7 @@ export abstract class IntegerHandle<C extends FheInteger = FheInteger> extends H
   cast(type: FheIntegerType): IntegerHandle;
   cast(type: FheIntegerType | typeof FheBool): IntegerHandle | BoolHandle {
     if (type === FheBool) return this.ne(0);
-    const format = checkMaker(type as FheIntegerType);
+    const format = checkMaker(type as FheIntegerType, "a type, such as FheUint8 or FheBool");
     const count = blockCount(format.width, this.context.evaluator.parameters);
     return this.build((builder) =>
       integerHandle(this.context, resize(builder, this.digits.blocks, count, this.signed), format),
@@ -424,19 +434,19 @@ export abstract class IntegerHandle<C extends FheInteger = FheInteger> extends H
   }
 
   #comparison(operation: Operation<Block>, other: this | Integer): BoolHandle {
-    return this.#binary((...operands) => new BoolHandle(this.context, operation(...operands)), other);
+    return this.#binary((...operands) => new BoolHandle(PERMIT, this.context, operation(...operands)), other);
   }
 
   #overflowing(operation: Operation<Overflowing>, other: this | Integer): [this, BoolHandle] {
     return this.#binary((...operands) => {
       const { value, overflowed } = operation(...operands);
-      return [this.#same(value), new BoolHandle(this.context, overflowed)];
+      return [this.#same(value), new BoolHandle(PERMIT, this.context, overflowed)];
     }, other);
   }
 
   #verdict(operation: UnaryOperation<Block>): BoolHandle {
     return this.build(
-      (builder) => new BoolHandle(this.context, operation(builder, this.digits.blocks, this.signed)),
+      (builder) => new BoolHandle(PERMIT, this.context, operation(builder, this.digits.blocks, this.signed)),
     );
   }
 
@@ -447,7 +457,7 @@ export abstract class IntegerHandle<C extends FheInteger = FheInteger> extends H
   /** A number of bits as TFHE-rs gives them. */
   #short(builder: Builder, digits: Radix): UintHandle<32> {
     const count = blockCount(32, builder.parameters);
-    return new UintHandle<32>(this.context, resize(builder, digits, count), 32);
+    return new UintHandle<32>(PERMIT, this.context, resize(builder, digits, count), 32);
   }
 
   #move({ clear, encrypted }: Movement, amount: Amount): this {
@@ -468,16 +478,24 @@ export abstract class IntegerHandle<C extends FheInteger = FheInteger> extends H
 
 /** An encrypted unsigned integer of `W` bits inside an engine. */
 export class UintHandle<W extends Width> extends IntegerHandle<FheUint<W>> {
+  static {
+    introduce(UintHandle, { name: "UintHandle" });
+  }
+
   override readonly signed = false;
 
   /** @internal */
   protected override wrap(content: SerializedCiphertext): FheUint<W> {
-    return new FheUint(content);
+    return new FheUint(PERMIT, content);
   }
 }
 
 /** An encrypted signed integer of `W` bits inside an engine. */
 export class IntHandle<W extends Width> extends IntegerHandle<FheInt<W>> {
+  static {
+    introduce(IntHandle, { name: "IntHandle" });
+  }
+
   override readonly signed = true;
 
   /** The distance from 0 modulo 2^width: the smallest integer stays what it is. */
@@ -487,7 +505,7 @@ export class IntHandle<W extends Width> extends IntegerHandle<FheInt<W>> {
 
   /** @internal */
   protected override wrap(content: SerializedCiphertext): FheInt<W> {
-    return new FheInt(content);
+    return new FheInt(PERMIT, content);
   }
 }
 
@@ -498,7 +516,7 @@ export function integerHandle(
   format: IntegerFormat,
 ): IntegerHandle {
   const Same = format.signed ? IntHandle : UintHandle;
-  return new Same(context, digits, format.width);
+  return new Same(PERMIT, context, digits, format.width);
 }
 
 /** For the rest of the library: the handle of some digits as an integer of the type of another handle. */
@@ -531,11 +549,13 @@ export function operandDigits(format: IntegerFormat, other: IntegerHandle, conte
 
 /** The entries of a user's table as unsigned integers. */
 function matchEntries(table: MatchTable, from: IntegerFormat, to: IntegerFormat): Map<bigint, bigint> {
-  if (typeof table?.[Symbol.iterator] !== "function") {
+  if (typeof table !== "object" || typeof table?.[Symbol.iterator] !== "function") {
     throw new TypeError(`expected a Map or an array of pairs, not ${describe(table)}`);
   }
   const entries = new Map<bigint, bigint>();
-  for (const [key, value] of table) {
+  for (const entry of table) {
+    if (!Array.isArray(entry)) throw new TypeError(`expected pairs in the table, not ${describe(entry)}`);
+    const [key, value] = entry;
     const found = unsignedValue(key, from);
     if (entries.has(found)) throw new RangeError("an integer comes twice in the table");
     entries.set(found, unsignedValue(value, to));

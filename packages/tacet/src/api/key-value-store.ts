@@ -4,6 +4,8 @@ import { select } from "../integer/choice/select.ts";
 import type { Radix } from "../integer/radix.ts";
 import { anySelected, selected, selectors } from "../integer/table/look-up.ts";
 import { contains } from "../integer/table/search.ts";
+import { describe, introduce, Opaque, PERMIT, type Permit } from "../opaque.ts";
+import { checkFunction } from "../options.ts";
 import type { ProgressOptions } from "../progress.ts";
 import { BoolHandle } from "./bool-handle.ts";
 import { checkMaker, type FheIntegerType } from "./fhe-integer.ts";
@@ -20,14 +22,25 @@ import { type Clear, checkInteger, type Integer, type IntegerFormat, toClear } f
  * All methods throw TypeError for keys and values of another type or engine, RangeError for clear ones that do not fit,
  * and DisposedError for handles that have been disposed of.
  */
-export class KeyValueStore<K extends IntegerHandle, V extends IntegerHandle> {
+export class KeyValueStore<K extends IntegerHandle, V extends IntegerHandle> extends Opaque {
   readonly #context: Context;
   readonly #keyFormat: IntegerFormat;
   readonly #valueFormat: IntegerFormat;
   readonly #values = new Map<bigint, V>();
 
+  static {
+    introduce(KeyValueStore, {
+      name: "KeyValueStore",
+      noun: "an encrypted store",
+      source: "engine.keyValueStore(keys, values) makes one",
+      instead: "get and contains look into it",
+      written: "await ciphertexts() gives what has bytes",
+    });
+  }
+
   /** @internal */
-  constructor(context: Context, keys: FheIntegerType, values: FheIntegerType) {
+  constructor(permit: Permit, context: Context, keys: FheIntegerType, values: FheIntegerType) {
+    super(permit);
     this.#context = context;
     this.#keyFormat = checkMaker(keys);
     this.#valueFormat = checkMaker(values);
@@ -83,7 +96,7 @@ export class KeyValueStore<K extends IntegerHandle, V extends IntegerHandle> {
     return build(this.#context, (builder) => {
       const flags = this.#selectors(builder, key);
       this.#store(builder, [...this.#values.keys()], flags, this.#operand(builder, value));
-      return new BoolHandle(this.#context, anySelected(builder, flags));
+      return new BoolHandle(PERMIT, this.#context, anySelected(builder, flags));
     });
   }
 
@@ -95,10 +108,12 @@ export class KeyValueStore<K extends IntegerHandle, V extends IntegerHandle> {
    * @returns the former value, the new one, and whether there is one.
    */
   map(key: K, operation: (value: V) => V): [former: V, value: V, found: BoolHandle] {
+    checkFunction("the operation", operation);
+    if (!(key instanceof Handle)) throw new TypeError(`expected the handle of a key, not ${describe(key)}`);
     const keys = [...this.#values.keys()];
     // What the operation builds must not sweep the flags away.
     const flags = build(this.#context, (builder) =>
-      this.#selectors(builder, key).map((flag) => new BoolHandle(this.#context, flag)),
+      this.#selectors(builder, key).map((flag) => new BoolHandle(PERMIT, this.#context, flag)),
     );
     try {
       const blocks = flags.map((flag) => digitsIn(flag, this.#context).blocks[0]);
@@ -121,7 +136,7 @@ export class KeyValueStore<K extends IntegerHandle, V extends IntegerHandle> {
       const keys = [...this.#values.keys()].map((clear) =>
         operand(builder, this.#keyFormat, clear, this.#context),
       );
-      return new BoolHandle(this.#context, contains(builder, keys, digits));
+      return new BoolHandle(PERMIT, this.#context, contains(builder, keys, digits));
     });
   }
 
@@ -129,7 +144,7 @@ export class KeyValueStore<K extends IntegerHandle, V extends IntegerHandle> {
   containsValue(value: V | Integer): BoolHandle {
     return build(this.#context, (builder) => {
       const digits = this.#operand(builder, value);
-      return new BoolHandle(this.#context, contains(builder, this.#radixes(), digits));
+      return new BoolHandle(PERMIT, this.#context, contains(builder, this.#radixes(), digits));
     });
   }
 
@@ -192,7 +207,7 @@ export class KeyValueStore<K extends IntegerHandle, V extends IntegerHandle> {
   #look(builder: Builder, flags: readonly Block[]): [V, BoolHandle] {
     const { value, found } = selected(builder, flags, this.#radixes());
     const digits = value.length > 0 ? value : operand(builder, this.#valueFormat, 0, this.#context);
-    return [this.#value(digits), new BoolHandle(this.#context, found)];
+    return [this.#value(digits), new BoolHandle(PERMIT, this.#context, found)];
   }
 
   /** Puts a value under each of some keys that is still there, where its flag is set. */

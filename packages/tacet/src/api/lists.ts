@@ -1,12 +1,18 @@
 import { type SortOptions, sortByKey } from "../integer/choice/sort.ts";
 import type { Radix } from "../integer/radix.ts";
+import { checkFlag, checkNumber, checkOptions, type OptionNames } from "../options.ts";
 import { messageBits } from "../parameters/parameter-set.ts";
 import { checkElements, type Element, handleLike } from "./elements.ts";
 import { build, type Context, digitsIn } from "./handle.ts";
 import { IntegerHandle } from "./integer-handle.ts";
 import { type RandomOptions, randomRadices } from "./random.ts";
-import { checkFlag, checkOptions } from "./value.ts";
 
+const ORDER: OptionNames<Order> = { descending: true };
+const SHUFFLE_OPTIONS: OptionNames<ShuffleOptions> = {
+  seed: true,
+  keyBits: true,
+  collisionProbability: true,
+};
 const COLLISION_PROBABILITY = 2 ** -40;
 const MOST_KEY_BITS = 256;
 
@@ -61,7 +67,7 @@ export function shuffled<H extends Element>(
   options: ShuffleOptions = {},
 ): H[] {
   checkElements(context, values);
-  checkOptions(options);
+  checkOptions(options, SHUFFLE_OPTIONS);
   const size = messageBits(context.evaluator.parameters);
   const digits = Math.ceil(shuffleKeyBits(values.length, options) / size);
   return build(context, () => {
@@ -71,17 +77,18 @@ export function shuffled<H extends Element>(
 }
 
 /** Number of bits of the keys to shuffle some values by. */
-function shuffleKeyBits(length: number, { keyBits, collisionProbability }: ShuffleOptions): number {
+function shuffleKeyBits(length: number, options: ShuffleOptions): number {
+  const { keyBits, collisionProbability } = options;
   if (keyBits !== undefined) {
     if (collisionProbability !== undefined) {
       throw new TypeError("keyBits and collisionProbability exclude each other");
     }
+    checkNumber("keyBits", keyBits);
     if (Number.isInteger(keyBits) && keyBits >= 1 && keyBits <= MOST_KEY_BITS) return keyBits;
     throw new RangeError(`keyBits is ${keyBits}; expected an integer from 1 to ${MOST_KEY_BITS}`);
   }
-  const probability = collisionProbability ?? COLLISION_PROBABILITY;
-  if (typeof probability !== "number") throw new TypeError("collisionProbability is a number");
-  if (!(probability >= 2 ** -MOST_KEY_BITS && probability < 1)) {
+  const { collisionProbability: probability = COLLISION_PROBABILITY } = options;
+  if (!(checkNumber("collisionProbability", probability) >= 2 ** -MOST_KEY_BITS && probability < 1)) {
     throw new RangeError(
       `collisionProbability is ${probability}; expected a number from 2^-${MOST_KEY_BITS} to 1`,
     );
@@ -107,7 +114,7 @@ function inOrderOf<H extends Element>(
 }
 
 function sortOptions(key: Element, order: Order): SortOptions {
-  const { descending = false } = checkOptions(order);
+  const { descending = false } = checkOptions(order, ORDER);
   return {
     signed: key instanceof IntegerHandle && key.signed,
     descending: checkFlag("descending", descending),

@@ -1,4 +1,5 @@
 import { DisposedError } from "../errors.ts";
+import { introduce, Opaque, type Permit } from "../opaque.ts";
 import type { ClassicParameters } from "../parameters/classic-parameters.ts";
 import type { ClassicSecretKey } from "../scheme/lwe/classic-lwe.ts";
 
@@ -13,14 +14,22 @@ type ModuleSecretKey<P extends ClassicParameters> = ClassicSecretKey & { readonl
 export let moduleSecretOf: <P extends ClassicParameters>(key: ModuleClientKey<P>) => ModuleSecretKey<P>;
 
 /** What the secret keys of the `boolean` and the `shortint` module have in common. */
-export abstract class ModuleClientKey<P extends ClassicParameters> {
+export abstract class ModuleClientKey<P extends ClassicParameters> extends Opaque {
   #key: ModuleSecretKey<P> | undefined;
 
-  protected constructor(key: ModuleSecretKey<P>) {
+  protected constructor(permit: Permit, key: ModuleSecretKey<P>) {
+    super(permit);
     this.#key = key;
   }
 
   static {
+    introduce(ModuleClientKey, {
+      name: "ClientKey",
+      noun: "a key",
+      source: "ClientKey.generate() makes one, ClientKey.deserialize(bytes) reads one",
+      instead: "serialize() gives its bytes, which are as secret",
+      written: "serialize() gives its bytes, which are as secret",
+    });
     moduleSecretOf = (key) => key.#secret();
   }
 

@@ -1,5 +1,6 @@
+import { introduce, Opaque, PERMIT, type Permit } from "../opaque.ts";
 import type { ParameterSet } from "../parameters/parameter-set.ts";
-import type { ProgressOptions } from "../progress.ts";
+import { checkProgressOptions, type ProgressOptions } from "../progress.ts";
 import {
   type ExpandedPublicKey,
   encryptUnderPublicKey,
@@ -28,15 +29,21 @@ let wrap: (key: SerializedPublicKey) => PublicKey;
  * A key that only encrypts, made for any parameter set. It is 2.2 GB at the default parameters; `CompressedPublicKey`
  * is the same in 1 MB, and `CompactPublicKey` is small and quick.
  */
-export class PublicKey {
+export class PublicKey extends Opaque {
   readonly #key: SerializedPublicKey;
 
-  private constructor(key: SerializedPublicKey) {
+  private constructor(permit: Permit, key: SerializedPublicKey) {
+    super(permit);
     this.#key = key;
   }
 
   static {
-    wrap = (key) => new PublicKey(key);
+    introduce(PublicKey, {
+      name: "PublicKey",
+      noun: "a key",
+      source: "PublicKey.from(clientKey) makes one, PublicKey.deserialize(bytes) reads one",
+    });
+    wrap = (key) => new PublicKey(PERMIT, key);
   }
 
   /**
@@ -46,7 +53,7 @@ export class PublicKey {
    *   the platform has no array of the key's size.
    */
   static async from(clientKey: ClientKey, options: ProgressOptions = {}): Promise<PublicKey> {
-    const { signal, onProgress } = options;
+    const { signal, onProgress } = checkProgressOptions(options);
     const half = (start: number): ProgressOptions => ({
       signal,
       onProgress: onProgress && ((fraction) => onProgress(start + fraction / 2)),
@@ -62,7 +69,7 @@ export class PublicKey {
    *   insecure ones without `allowInsecureParameters`.
    */
   static deserialize(bytes: Uint8Array, options?: DeserializeOptions & ParameterOptions): PublicKey {
-    return new PublicKey(deserializePublicKey(checkBytes(bytes), options));
+    return new PublicKey(PERMIT, deserializePublicKey(checkBytes(bytes), options));
   }
 
   get parameters(): ParameterSet {
@@ -98,10 +105,20 @@ export class PublicKey {
  * A `PublicKey` whose masks are expanded from a seed: 1 MB at the default parameters. Each encryption expands all of
  * them, which takes seconds.
  */
-export class CompressedPublicKey {
+export class CompressedPublicKey extends Opaque {
   readonly #key: SerializedCompressedPublicKey;
 
-  private constructor(key: SerializedCompressedPublicKey) {
+  static {
+    introduce(CompressedPublicKey, {
+      name: "CompressedPublicKey",
+      noun: "a key",
+      source:
+        "CompressedPublicKey.from(clientKey) makes one, CompressedPublicKey.deserialize(bytes) reads one",
+    });
+  }
+
+  private constructor(permit: Permit, key: SerializedCompressedPublicKey) {
+    super(permit);
     this.#key = key;
   }
 
@@ -115,7 +132,7 @@ export class CompressedPublicKey {
     const secret = { parameters, glwe: glwe.slice() };
     try {
       const bench = await Workbench.for(parameters.polynomialSize);
-      return new CompressedPublicKey({ ...(await generatePublicKey(bench, secret, options)), tag });
+      return new CompressedPublicKey(PERMIT, { ...(await generatePublicKey(bench, secret, options)), tag });
     } finally {
       secret.glwe.fill(0);
     }
@@ -131,7 +148,7 @@ export class CompressedPublicKey {
     bytes: Uint8Array,
     options?: DeserializeOptions & ParameterOptions,
   ): CompressedPublicKey {
-    return new CompressedPublicKey(deserializeCompressedPublicKey(checkBytes(bytes), options));
+    return new CompressedPublicKey(PERMIT, deserializeCompressedPublicKey(checkBytes(bytes), options));
   }
 
   get parameters(): ParameterSet {

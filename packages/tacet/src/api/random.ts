@@ -1,6 +1,8 @@
 import type { Block } from "../graph/block.ts";
 import type { Radix } from "../integer/radix.ts";
 import { bitsForRange, randomRadix, scaleRandom } from "../integer/random.ts";
+import { describe, PERMIT } from "../opaque.ts";
+import { checkOptions, type OptionNames } from "../options.ts";
 import { platformRandom } from "../random/platform.ts";
 import { isBytes } from "../realm.ts";
 import { pseudoRandomInputs } from "../scheme/pseudo-random.ts";
@@ -11,7 +13,7 @@ import type { FheIntegerType } from "./fhe-integer.ts";
 import type { Context } from "./handle.ts";
 import { type IntegerHandle, integerHandle } from "./integer-handle.ts";
 import { checkSeed } from "./seed.ts";
-import { blockCount, checkBytes, describe, type Integer } from "./value.ts";
+import { blockCount, checkBytes, type Integer } from "./value.ts";
 import { typeName } from "./value-type.ts";
 
 /** What a random truth value is made from. */
@@ -41,6 +43,12 @@ export interface RandomUintOptions extends RandomIntegerOptions {
   readonly maxDistance?: number | undefined;
 }
 
+const RANDOM_OPTIONS: OptionNames<RandomUintOptions> = {
+  seed: true,
+  bits: true,
+  below: true,
+  maxDistance: true,
+};
 const SEED_BYTES = 32;
 const MAX_DISTANCE = 2 ** -128;
 /** Ranges up to this, and distances down to its inverse, are computed with numbers that are exact enough. */
@@ -59,17 +67,14 @@ export function randomValue(
   options: RandomUintOptions = {},
 ): IntegerHandle | BoolHandle {
   const { kind, bits: width } = SHAPES[typeName(type)];
-  if (typeof options !== "object" || options === null) {
-    throw new TypeError(`expected options, not ${describe(options)}`);
-  }
-  const { bits, below, maxDistance } = options;
+  const { bits, below, maxDistance } = checkOptions(options, RANDOM_OPTIONS);
   if (below === undefined ? maxDistance !== undefined : bits !== undefined) {
     throw new TypeError("maxDistance goes with below, and below without bits");
   }
   const seed = checkRandomSeed(options.seed);
   if (kind === "boolean") {
     if ((bits ?? below) !== undefined) throw new TypeError("a random truth value has no range");
-    return new BoolHandle(context, randomDigits(context, seed, 1, 1)[0]);
+    return new BoolHandle(PERMIT, context, randomDigits(context, seed, 1, 1)[0]);
   }
   const format = { width: width as Width, signed: kind === "signed" };
   const count = blockCount(format.width, context.evaluator.parameters);
@@ -79,7 +84,7 @@ export function randomValue(
   }
   if (format.signed) throw new TypeError("only unsigned integers can be random below a bound");
   const bound = checkBelow(below, width);
-  const distance = checkDistance(maxDistance ?? MAX_DISTANCE);
+  const distance = checkDistance(maxDistance === undefined ? MAX_DISTANCE : maxDistance);
   return integerHandle(context, randomBelow(context, seed, bound, distance, count), format);
 }
 

@@ -1,4 +1,5 @@
 import { ParameterError } from "../errors.ts";
+import { introduce, Opaque, PERMIT, type Permit } from "../opaque.ts";
 import type { ParameterSet } from "../parameters/parameter-set.ts";
 import type { ProgressOptions } from "../progress.ts";
 import { expandServerKey } from "../scheme/server-key/expand-server-key.ts";
@@ -22,14 +23,20 @@ export let evaluationKeyOf: (key: ServerKey) => SerializedServerKey;
  * and learns nothing. It is kept in seeded form: 30 MB at the default parameters, in memory and on the wire; 60 MB if
  * the client key has an `oprfKey`, as those of TFHE-rs's default configuration do.
  */
-export class ServerKey {
+export class ServerKey extends Opaque {
   readonly #key: SerializedServerKey;
 
-  private constructor(key: SerializedServerKey) {
+  private constructor(permit: Permit, key: SerializedServerKey) {
+    super(permit);
     this.#key = key;
   }
 
   static {
+    introduce(ServerKey, {
+      name: "ServerKey",
+      noun: "a key",
+      source: "ServerKey.from(clientKey) makes one, ServerKey.deserialize(bytes) reads one",
+    });
     evaluationKeyOf = (key) => key.#key;
   }
 
@@ -44,7 +51,7 @@ export class ServerKey {
     const secret = secretOf(checkClientKey(clientKey));
     const { tag } = clientKey;
     const key = await generateServerKey(secret, options);
-    return new ServerKey({ ...key, extras: NO_SERVER_EXTRAS, tag });
+    return new ServerKey(PERMIT, { ...key, extras: NO_SERVER_EXTRAS, tag });
   }
 
   /**
@@ -54,7 +61,7 @@ export class ServerKey {
    *   with insecure parameters without `allowInsecureParameters`.
    */
   static deserialize(bytes: Uint8Array, options?: DeserializeOptions & ParameterOptions): ServerKey {
-    return new ServerKey(deserializeServerKey(checkBytes(bytes), options));
+    return new ServerKey(PERMIT, deserializeServerKey(checkBytes(bytes), options));
   }
 
   get parameters(): ParameterSet {

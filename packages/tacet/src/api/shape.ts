@@ -1,4 +1,5 @@
-import { describe } from "./value.ts";
+import { describe } from "../opaque.ts";
+import { checkNumber } from "../options.ts";
 
 /** The lengths of an array's dimensions, the last one being that of elements next to each other. */
 export type Shape = readonly number[];
@@ -16,6 +17,7 @@ export function checkShape(count: number, shape: Shape = [count]): Shape {
   if (count === 0) throw new RangeError("an array has at least one element");
   if (!Array.isArray(shape)) throw new TypeError(`a shape is an array of lengths, not ${describe(shape)}`);
   for (const length of shape) {
+    checkNumber("the length of a dimension", length);
     if (!Number.isSafeInteger(length) || length < 1) {
       throw new RangeError(`a dimension has a length from 1 on, not ${length}`);
     }
@@ -29,7 +31,7 @@ export function checkShape(count: number, shape: Shape = [count]): Shape {
 /**
  * The position of an element in the order of elements.
  *
- * @throws RangeError if there is no such element.
+ * @throws RangeError if there is no such element, TypeError for what is no index.
  */
 export function positionOf(indices: readonly number[], shape: Shape): number {
   if (indices.length !== shape.length) {
@@ -38,7 +40,7 @@ export function positionOf(indices: readonly number[], shape: Shape): number {
     );
   }
   return shape.reduce((position, length, dimension) => {
-    const index = indices[dimension];
+    const index = checkNumber("an index", indices[dimension]);
     if (!Number.isInteger(index) || index < 0 || index >= length) {
       throw new RangeError(`there is no index ${index} in dimension ${dimension} of shape ${name(shape)}`);
     }
@@ -66,7 +68,7 @@ export function positionsIn(
     if (!Array.isArray(range) || range.length !== 2) {
       throw new TypeError(`a range is an array of its start and its end, not ${describe(range)}`);
     }
-    const [start, end] = range;
+    const [start, end] = range.map((index) => checkNumber("an index", index));
     const length = shape[dimension];
     if (![start, end].every(Number.isInteger) || start < 0 || end <= start || end > length) {
       throw new RangeError(
@@ -82,9 +84,10 @@ export function positionsIn(
 /**
  * The positions of the elements along a dimension, for each choice of the other indices.
  *
- * @throws RangeError if there is no such dimension.
+ * @throws RangeError if there is no such dimension, TypeError for what is no number.
  */
 export function linesAlong(axis: number, shape: Shape): { lines: number[][]; shape: Shape } {
+  checkNumber("a dimension", axis);
   if (!Number.isInteger(axis) || axis < 0 || axis >= shape.length) {
     throw new RangeError(`an array of shape ${name(shape)} has no dimension ${axis}`);
   }

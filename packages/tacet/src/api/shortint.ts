@@ -1,4 +1,6 @@
 import { MismatchError } from "../errors.ts";
+import { describe, introduce, Opaque, PERMIT, type Permit } from "../opaque.ts";
+import { checkOptions, checkParameterObject, type OptionNames } from "../options.ts";
 import { checkNoiseSecurity, encryptionDimension } from "../parameters/classic-parameters.ts";
 import {
   DEFAULT_PARAMETERS,
@@ -32,7 +34,7 @@ import {
 import type { DeserializeOptions, ParameterOptions } from "../wire/safe-serialize.ts";
 import { ModuleClientKey, moduleSecretOf } from "./module-key.ts";
 import { checkSeed, type Seed } from "./seed.ts";
-import { checkBytes, describe } from "./value.ts";
+import { checkBytes } from "./value.ts";
 
 /*
  * The small integers of TFHE-rs's `shortint` module, as far as its JavaScript packages have them (`Shortint`,
@@ -82,10 +84,23 @@ function freshProperties({
   return { degree: messageModulus - 1, noiseLevel: 1, messageModulus, carryModulus, encryptionKey };
 }
 
+const GENERATE_OPTIONS: OptionNames<GenerateOptions> = {
+  parameters: true,
+  seed: true,
+  allowInsecureParameters: true,
+};
+
 let zerosOf: (key: PublicKey) => ShortintZeros;
 
 /** The secret key of a client: it encrypts and decrypts. */
 export class ClientKey extends ModuleClientKey<ShortintParameterSet> {
+  static {
+    introduce(ClientKey, {
+      name: "shortint.ClientKey",
+      source: "shortint.ClientKey.generate() makes one, shortint.ClientKey.deserialize(bytes) reads one",
+    });
+  }
+
   /**
    * Makes a new key from the platform's cryptographic generator, or the key of a seed.
    *
@@ -94,12 +109,13 @@ export class ClientKey extends ModuleClientKey<ShortintParameterSet> {
    * @throws TypeError or RangeError if the seed is no integer of 128 bits, nor 16 bytes.
    */
   static async generate(options: GenerateOptions = {}): Promise<ClientKey> {
-    const parameters = Object.freeze({ ...(options.parameters ?? DEFAULT_PARAMETERS) });
+    const { parameters: given = DEFAULT_PARAMETERS } = checkOptions(options, GENERATE_OPTIONS);
+    const parameters = Object.freeze({ ...checkParameterObject("parameters", given) });
     validateShortintParameters(parameters);
     checkNoiseSecurity(parameters, 64, options);
     const seed = options.seed === undefined ? null : checkSeed(options.seed);
     try {
-      return new ClientKey({ ...(await generateClassicKeys(parameters, seed)), parameters });
+      return new ClientKey(PERMIT, { ...(await generateClassicKeys(parameters, seed)), parameters });
     } finally {
       seed?.fill(0);
     }
@@ -112,7 +128,7 @@ export class ClientKey extends ModuleClientKey<ShortintParameterSet> {
    *   insecure parameters without `allowInsecureParameters`.
    */
   static deserialize(bytes: Uint8Array, options: DeserializeOptions & ParameterOptions = {}): ClientKey {
-    return new ClientKey(readPlain(shortintClientKey, checkBytes(bytes), options));
+    return new ClientKey(PERMIT, readPlain(shortintClientKey, checkBytes(bytes), options));
   }
 
   /** The bytes of the key, as `Shortint.serialize_client_key` writes them. They are as secret as the key. */
@@ -122,14 +138,20 @@ export class ClientKey extends ModuleClientKey<ShortintParameterSet> {
 }
 
 /** A public key: it encrypts what the client key that it was made from decrypts. */
-export class PublicKey {
+export class PublicKey extends Opaque {
   readonly #key: ShortintZeros;
 
-  private constructor(key: ShortintZeros) {
+  private constructor(permit: Permit, key: ShortintZeros) {
+    super(permit);
     this.#key = key;
   }
 
   static {
+    introduce(PublicKey, {
+      name: "shortint.PublicKey",
+      noun: "a key",
+      source: "shortint.PublicKey.deserialize(bytes) reads one",
+    });
     zerosOf = (key) => key.#key;
   }
 
@@ -140,7 +162,7 @@ export class PublicKey {
    *   without `allowInsecureParameters`.
    */
   static deserialize(bytes: Uint8Array, options: DeserializeOptions & ParameterOptions = {}): PublicKey {
-    return new PublicKey(readPlain(shortintPublicKey, checkBytes(bytes), options));
+    return new PublicKey(PERMIT, readPlain(shortintPublicKey, checkBytes(bytes), options));
   }
 
   get parameters(): ShortintParameterSet {
@@ -154,10 +176,19 @@ export class PublicKey {
 }
 
 /** A public key whose masks are expanded from a seed, which Tacet keeps and passes on. */
-export class CompressedPublicKey {
+export class CompressedPublicKey extends Opaque {
   readonly #key: SeededShortintZeros;
 
-  private constructor(key: SeededShortintZeros) {
+  static {
+    introduce(CompressedPublicKey, {
+      name: "shortint.CompressedPublicKey",
+      noun: "a key",
+      source: "shortint.CompressedPublicKey.deserialize(bytes) reads one",
+    });
+  }
+
+  private constructor(permit: Permit, key: SeededShortintZeros) {
+    super(permit);
     this.#key = key;
   }
 
@@ -171,7 +202,7 @@ export class CompressedPublicKey {
     bytes: Uint8Array,
     options: DeserializeOptions & ParameterOptions = {},
   ): CompressedPublicKey {
-    return new CompressedPublicKey(readPlain(seededShortintPublicKey, checkBytes(bytes), options));
+    return new CompressedPublicKey(PERMIT, readPlain(seededShortintPublicKey, checkBytes(bytes), options));
   }
 
   get parameters(): ShortintParameterSet {
@@ -185,10 +216,19 @@ export class CompressedPublicKey {
 }
 
 /** A seeded evaluation key, which Tacet keeps and passes on. */
-export class CompressedServerKey {
+export class CompressedServerKey extends Opaque {
   readonly #key: ShortintEvaluationKey;
 
-  private constructor(key: ShortintEvaluationKey) {
+  static {
+    introduce(CompressedServerKey, {
+      name: "shortint.CompressedServerKey",
+      noun: "a key",
+      source: "shortint.CompressedServerKey.deserialize(bytes) reads one",
+    });
+  }
+
+  private constructor(permit: Permit, key: ShortintEvaluationKey) {
+    super(permit);
     this.#key = key;
   }
 
@@ -198,7 +238,7 @@ export class CompressedServerKey {
    * @throws DeserializationError if the bytes are anything else.
    */
   static deserialize(bytes: Uint8Array, options?: DeserializeOptions): CompressedServerKey {
-    return new CompressedServerKey(readPlain(shortintServerKey, checkBytes(bytes), options));
+    return new CompressedServerKey(PERMIT, readPlain(shortintServerKey, checkBytes(bytes), options));
   }
 
   /** The bytes of the key, as `Shortint.serialize_compressed_server_key` writes them. */
@@ -210,15 +250,23 @@ export class CompressedServerKey {
 let contentToCiphertext: (content: ShortintContent) => Ciphertext;
 
 /** An encrypted small integer. */
-export class Ciphertext {
+export class Ciphertext extends Opaque {
   readonly #content: ShortintContent;
 
-  private constructor(content: ShortintContent) {
+  private constructor(permit: Permit, content: ShortintContent) {
+    super(permit);
     this.#content = content;
   }
 
   static {
-    contentToCiphertext = (content) => new Ciphertext(content);
+    introduce(Ciphertext, {
+      name: "shortint.Ciphertext",
+      noun: "an encrypted integer",
+      source:
+        "shortint.Ciphertext.encrypt(value, key) makes one, shortint.Ciphertext.deserialize(bytes) reads one",
+      instead: "decrypt(clientKey) gives what is in it",
+    });
+    contentToCiphertext = (content) => new Ciphertext(PERMIT, content);
   }
 
   /**
@@ -233,12 +281,12 @@ export class Ciphertext {
     const lwe = new BigUint64Array(encryptionDimension(parameters) + 1);
     if (key instanceof PublicKey) encryptWithZeros(plaintext, zerosOf(key).zeros, lwe);
     else encryptClassic(plaintext, lwe, moduleSecretOf(key));
-    return new Ciphertext({ lwe, ...freshProperties(parameters) });
+    return new Ciphertext(PERMIT, { lwe, ...freshProperties(parameters) });
   }
 
   /** Reads what `Shortint.serialize_ciphertext` writes. @throws DeserializationError if it is anything else. */
   static deserialize(bytes: Uint8Array, options?: DeserializeOptions): Ciphertext {
-    return new Ciphertext(readPlain(shortintCiphertext, checkBytes(bytes), options));
+    return new Ciphertext(PERMIT, readPlain(shortintCiphertext, checkBytes(bytes), options));
   }
 
   /**
@@ -269,10 +317,21 @@ export class Ciphertext {
 }
 
 /** An encrypted small integer of a few bytes, whose mask is expanded from a seed. */
-export class CompressedCiphertext {
+export class CompressedCiphertext extends Opaque {
   readonly #content: SeededShortint;
 
-  private constructor(content: SeededShortint) {
+  static {
+    introduce(CompressedCiphertext, {
+      name: "shortint.CompressedCiphertext",
+      noun: "a compressed encrypted value",
+      source:
+        "shortint.CompressedCiphertext.encrypt(value, key) makes one, shortint.CompressedCiphertext.deserialize(bytes) reads one",
+      instead: "decompress() gives what decrypts",
+    });
+  }
+
+  private constructor(permit: Permit, content: SeededShortint) {
+    super(permit);
     this.#content = content;
   }
 
@@ -287,7 +346,7 @@ export class CompressedCiphertext {
     const dimension = encryptionDimension(secret.parameters);
     const lwe = new BigUint64Array(dimension + 1);
     const seed = encryptSeededClassic(plaintext, lwe, secret);
-    return new CompressedCiphertext({
+    return new CompressedCiphertext(PERMIT, {
       body: lwe[dimension],
       dimension,
       seed,
@@ -301,7 +360,7 @@ export class CompressedCiphertext {
    * @throws DeserializationError if the bytes are anything else.
    */
   static deserialize(bytes: Uint8Array, options?: DeserializeOptions): CompressedCiphertext {
-    return new CompressedCiphertext(readPlain(seededShortint, checkBytes(bytes), options));
+    return new CompressedCiphertext(PERMIT, readPlain(seededShortint, checkBytes(bytes), options));
   }
 
   /** The same value with its mask. */

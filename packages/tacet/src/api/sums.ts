@@ -1,15 +1,17 @@
 import { booleanDotProduct, dotProduct } from "../integer/arithmetic/dot-product.ts";
+import { describe } from "../opaque.ts";
 import { BoolHandle } from "./bool-handle.ts";
 import { Digits } from "./digits.ts";
+import { checkElements } from "./elements.ts";
 import { checkMaker, type FheIntegerType } from "./fhe-integer.ts";
 import { type Context, digitsIn } from "./handle.ts";
 import { IntegerHandle, integerHandle, operandDigits, sameType } from "./integer-handle.ts";
-import { blockCount, describe, type Integer, type IntegerFormat, unsignedValue } from "./value.ts";
+import { blockCount, type Integer, type IntegerFormat, unsignedValue } from "./value.ts";
 
 /** The sum of some integers of one type; see `Engine.sum`. */
 export function sumOf<H extends IntegerHandle>(context: Context, values: readonly H[]): H {
   const { builder } = context.evaluator;
-  const first = firstOf(values);
+  const first = firstOf(checkElements(context, values));
   // No sum is begun before all addends have been checked.
   const addends = Array.from(values, (value) => ({
     digits: operandDigits(first, value, context),
@@ -25,10 +27,14 @@ export function dotProductOf(
   weights: readonly (Integer | boolean)[],
   type: FheIntegerType | undefined,
 ): IntegerHandle {
+  checkElements(context, values);
+  if (!Array.isArray(weights)) {
+    throw new TypeError(`expected an array of clear weights, not ${describe(weights)}`);
+  }
   if (values.length !== weights.length) {
     throw new RangeError(`${values.length} values cannot be weighed with ${weights.length} weights`);
   }
-  return values.length > 0 && values.every((value) => value instanceof BoolHandle)
+  return values.every((value) => value instanceof BoolHandle)
     ? weighBooleans(context, values, weights, type)
     : weighIntegers(context, values as readonly IntegerHandle[], weights, type);
 }
@@ -57,10 +63,9 @@ function weighIntegers(
   type: FheIntegerType | undefined,
 ): IntegerHandle {
   const first = firstOf(values);
+  if (type !== undefined) checkMaker(type);
   if (type !== undefined && (type.width !== first.width || type.signed !== first.signed)) {
-    throw new TypeError(
-      `a sum of integers of type ${first.type} has that type, not ${checkMaker(type).name}`,
-    );
+    throw new TypeError(`a sum of integers of type ${first.type} has that type, not ${type.name}`);
   }
   const { builder } = context.evaluator;
   const factors = weights.map((weight) => weightOf(weight, first));
@@ -70,7 +75,6 @@ function weighIntegers(
 
 /** The first of some integers, of which there is to be at least one. */
 function firstOf<H extends IntegerHandle>(values: readonly H[]): H {
-  if (values.length === 0) throw new RangeError("there has to be at least one value");
   const [first] = values;
   if (first instanceof IntegerHandle) return first;
   throw new TypeError(`expected handles of integers, not ${describe(first)}`);

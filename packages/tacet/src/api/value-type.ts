@@ -1,3 +1,4 @@
+import { PERMIT } from "../opaque.ts";
 import { type CiphertextType, SHAPES, type Width } from "../wire/core/types.ts";
 import type { SerializedCiphertext } from "../wire/values/ciphertext.ts";
 import type { Ciphertext } from "./ciphertext.ts";
@@ -20,7 +21,9 @@ export interface ValueType<Value, C extends Ciphertext> {
  * @throws TypeError if it is none.
  */
 export function typeName(type: unknown): CiphertextType {
-  return type === FheBool ? "FheBool" : checkMaker(type as FheIntegerType).name;
+  return type === FheBool
+    ? "FheBool"
+    : checkMaker(type as FheIntegerType, "a type, such as FheUint8 or FheBool").name;
 }
 
 /**
@@ -39,10 +42,10 @@ export function digitsOf(type: CiphertextType, value: unknown, messageModulus: n
 export function ciphertextOf(content: SerializedCiphertext): Ciphertext {
   switch (SHAPES[content.type].kind) {
     case "boolean":
-      return new FheBool(content);
+      return new FheBool(PERMIT, content);
     case "unsigned":
-      return new FheUint(content);
+      return new FheUint(PERMIT, content);
     case "signed":
-      return new FheInt(content);
+      return new FheInt(PERMIT, content);
   }
 }

@@ -1,4 +1,5 @@
 import { ParameterError } from "../errors.ts";
+import { describe } from "../opaque.ts";
 import type { ParameterSet } from "../parameters/parameter-set.ts";
 import { isBytes, isDetached } from "../realm.ts";
 import type { IntegerType, Width } from "../wire/core/types.ts";
@@ -63,18 +64,6 @@ export function checkBoolean(value: boolean): boolean {
   return value;
 }
 
-/** A user's options. @throws TypeError if they are none. */
-export function checkOptions<T extends object>(options: T): T {
-  if (typeof options === "object" && options !== null && !Array.isArray(options)) return options;
-  throw new TypeError(`expected an object of options, not ${describe(options)}`);
-}
-
-/** A user's option that is a boolean. @throws TypeError if it is none. */
-export function checkFlag(name: string, value: boolean): boolean {
-  if (typeof value !== "boolean") throw new TypeError(`${name} is a boolean, not ${describe(value)}`);
-  return value;
-}
-
 /** A user's bytes. @throws TypeError if they are none. */
 export function checkBytes(bytes: Uint8Array): Uint8Array {
   if (!isBytes(bytes)) {
@@ -98,14 +87,6 @@ export function copyBytes(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
 /** The integer as users of its width get it. */
 export function toClear<W extends Width>(value: bigint, width: W): Clear<W> {
   return (width > 32 ? value : Number(value)) as Clear<W>;
-}
-
-/** Names a value's type without showing the value. */
-export function describe(value: unknown): string {
-  if (value === null) return "null";
-  if (typeof value !== "object" && typeof value !== "function") return `a ${typeof value}`;
-  const name = (value as { constructor?: { name?: unknown } }).constructor?.name;
-  return typeof name === "string" && name !== "" ? `a value of type ${name}` : "an object";
 }
 
 /**

@@ -1,3 +1,5 @@
+import { checkFunction, checkObject } from "../options.ts";
+
 /** A bootstrap that an engine is going to compute. */
 export interface PlannedBootstrap {
   /** Its number, counted from 0 over the life of the engine. */
@@ -32,10 +34,10 @@ export interface EngineObserver {
 
 /** @throws TypeError for what is no observer. */
 export function checkObserver(observer: EngineObserver): void {
-  if (typeof observer !== "object" || observer === null) throw new TypeError("observer is an object");
+  checkObject("observer", "with functions", observer);
   for (const name of ["onPlanned", "onFinished", "onCancelled"] as const) {
     const method = observer[name];
-    if (method !== undefined && typeof method !== "function") throw new TypeError(`${name} is a function`);
+    if (method !== undefined) checkFunction(`${name} of the observer`, method as () => void);
   }
 }
 

@@ -1,3 +1,4 @@
+import { checkFlag, checkNumber, checkOptions, type OptionNames } from "../options.ts";
 import { checkProgressOptions, type ProgressOptions } from "../progress.ts";
 import { checkObserver, type EngineObserver } from "./observer.ts";
 import { processorCount } from "./platform.ts";
@@ -38,6 +39,18 @@ export interface EngineOptions extends ProgressOptions {
   readonly observer?: EngineObserver | undefined;
 }
 
+const NAMES: OptionNames<EngineOptions> = {
+  threads: true,
+  deterministic: true,
+  memoryLimitBytes: true,
+  planLimitBootstraps: true,
+  planLimitBytes: true,
+  verifyPlans: true,
+  observer: true,
+  onProgress: true,
+  signal: true,
+};
+
 /** The most that one plan may take. */
 export interface PlanLimits {
   readonly bootstraps: number;
@@ -57,21 +70,21 @@ export function checkEngineOptions(options: EngineOptions): {
   verifyPlans: boolean;
   observer: EngineObserver;
 } {
-  checkProgressOptions(options);
+  checkOptions(checkProgressOptions(options), NAMES);
   const { threads = processorCount(), deterministic = false, memoryLimitBytes = MAX_MEMORY_BYTES } = options;
   const { planLimitBootstraps = Infinity, planLimitBytes = Infinity } = options;
   const { observer = {}, verifyPlans = false } = options;
   checkObserver(observer);
   const limits = { memoryLimitBytes, planLimitBootstraps, planLimitBytes };
-  if (typeof threads !== "number") throw new TypeError("threads is a number");
-  if (typeof deterministic !== "boolean") throw new TypeError("deterministic is a boolean");
-  if (typeof verifyPlans !== "boolean") throw new TypeError("verifyPlans is a boolean");
+  checkNumber("threads", threads);
+  checkFlag("deterministic", deterministic);
+  checkFlag("verifyPlans", verifyPlans);
   if (!Number.isInteger(threads) || threads < 1 || threads > 1024) {
     throw new RangeError(`threads is ${threads}; expected an integer from 1 to 1024`);
   }
   for (const [name, limit] of Object.entries(limits)) {
-    if (typeof limit !== "number") throw new TypeError(`${name} is a number`);
-    if (!(limit > 0)) throw new RangeError(`${name} is ${limit}; expected a positive number`);
+    if (!(checkNumber(name, limit) > 0))
+      throw new RangeError(`${name} is ${limit}; expected a positive number`);
   }
   const planLimits = { bootstraps: planLimitBootstraps, bytes: planLimitBytes };
   return { threads, deterministic, memoryLimitBytes, planLimits, verifyPlans, observer };

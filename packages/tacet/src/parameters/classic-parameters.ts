@@ -1,4 +1,6 @@
 import { ParameterError } from "../errors.ts";
+import { describeSetting } from "../opaque.ts";
+import { checkFlag } from "../options.ts";
 import { isPowerOfTwo } from "./moduli.ts";
 
 /*
@@ -111,8 +113,12 @@ export function validateClassicParameters(parameters: ClassicParameters, torusBi
   check("encryptionKey", ["big", "small"].includes(parameters.encryptionKey), "big or small");
 }
 
-const describeField = (value: unknown): string =>
-  typeof value === "object" && value !== null ? Object.values(value).join(" ") : String(value);
+/** A value of a set, or what is in the place of one. */
+function describeField(value: unknown): string {
+  if (typeof value === "string") return value;
+  const isNoise = typeof value === "object" && value !== null && "kind" in value;
+  return isNoise ? Object.values(value).map(describeSetting).join(" ") : describeSetting(value);
+}
 
 /** What rounding may take from a set that lies on the curve, in bits. */
 const TOLERANCE = 1e-6;
@@ -142,7 +148,8 @@ export function checkNoiseSecurity(
   torusBits: TorusBits,
   options: { readonly allowInsecureParameters?: boolean },
 ): void {
-  if (options.allowInsecureParameters === true) return;
+  const { allowInsecureParameters = false } = options;
+  if (checkFlag("allowInsecureParameters", allowInsecureParameters)) return;
   const { lweDimension, lweNoise, glweNoise } = parameters;
   const dimension = bigDimension(parameters);
   if (hides(lweDimension, lweNoise, torusBits) && hides(dimension, glweNoise, torusBits)) return;

@@ -1,4 +1,5 @@
 import { ParameterError } from "../errors.ts";
+import { describeSetting } from "../opaque.ts";
 import { isPowerOfTwo, type Moduli, validateModuli } from "./moduli.ts";
 import { bigLweDimension, type ParameterSet } from "./parameter-set.ts";
 
@@ -40,11 +41,11 @@ export function validateCompactEncryption(encryption: CompactEncryption): void {
   const { lweDimension, noise } = encryption;
   if (!isCompactDimension(lweDimension)) {
     throw new ParameterError(
-      `compact key of dimension ${lweDimension}; expected a power of two up to ${LARGEST_DIMENSION}`,
+      `compact key of dimension ${describeSetting(lweDimension)}; expected a power of two up to ${LARGEST_DIMENSION}`,
     );
   }
   if (!Number.isInteger(noise) || noise < 0 || noise > 62) {
-    throw new ParameterError(`TUniform bound is ${noise}; expected an integer from 0 to 62`);
+    throw new ParameterError(`TUniform bound is ${describeSetting(noise)}; expected an integer from 0 to 62`);
   }
   validateModuli(encryption);
 }

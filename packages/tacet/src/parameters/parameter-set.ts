@@ -1,4 +1,5 @@
 import { ParameterError } from "../errors.ts";
+import { describeSetting } from "../opaque.ts";
 import { isPowerOfTwo } from "./moduli.ts";
 
 /**
@@ -85,7 +86,7 @@ export function deltaLog(parameters: ParameterSet): number {
 export function validateParameters(parameters: ParameterSet): void {
   const check = (field: keyof ParameterSet, ok: boolean, expected: string): void => {
     if (!ok)
-      throw new ParameterError(`${field} is ${JSON.stringify(parameters[field])}; expected ${expected}`);
+      throw new ParameterError(`${field} is ${describeSetting(parameters[field])}; expected ${expected}`);
   };
   const integer = (field: keyof ParameterSet, low: number, high: number): void => {
     const value = parameters[field];

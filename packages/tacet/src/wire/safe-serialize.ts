@@ -1,4 +1,5 @@
 import { DeserializationError } from "../errors.ts";
+import { checkFlag, checkNumber, checkOptions, type OptionNames } from "../options.ts";
 import { type Codec, constant, decode, encode, frequent, mapped, struct, variant } from "./bincode/codec.ts";
 import { string } from "./bincode/primitives.ts";
 
@@ -44,11 +45,35 @@ export function standalone<T>(type: string, value: Codec<T>): Codec<T> {
   );
 }
 
-/** @throws DeserializationError if input is longer than the limit. */
-export function checkSize(input: Uint8Array, { sizeLimit = DEFAULT_SIZE_LIMIT }: DeserializeOptions): void {
-  if (!(input.length <= sizeLimit)) {
-    throw new DeserializationError(`input has ${input.length} bytes; the limit is ${sizeLimit}`, 0);
-  }
+const NAMES: OptionNames<DeserializeOptions & ParameterOptions> = {
+  sizeLimit: true,
+  allowInsecureParameters: true,
+};
+
+/** What reading has been told, all filled in. @throws TypeError for options that are none. */
+export function checkDeserializeOptions(
+  options: DeserializeOptions & ParameterOptions,
+  defaultLimit: number = DEFAULT_SIZE_LIMIT,
+): { sizeLimit: number; allowInsecureParameters: boolean } {
+  const { sizeLimit = defaultLimit, allowInsecureParameters = false } = checkOptions(options, NAMES);
+  return {
+    sizeLimit: checkNumber("sizeLimit", sizeLimit),
+    allowInsecureParameters: checkFlag("allowInsecureParameters", allowInsecureParameters),
+  };
+}
+
+/**
+ * What reading some input has been told.
+ *
+ * @throws DeserializationError if the input is longer than the limit, TypeError for options that are none.
+ */
+export function checkSize(
+  input: Uint8Array,
+  options: DeserializeOptions & ParameterOptions,
+): { allowInsecureParameters: boolean } {
+  const checked = checkDeserializeOptions(options);
+  if (input.length <= checked.sizeLimit) return checked;
+  throw new DeserializationError(`input has ${input.length} bytes; the limit is ${checked.sizeLimit}`, 0);
 }
 
 /**
@@ -62,8 +87,7 @@ export function safeDeserialize<T>(
   input: Uint8Array,
   options: DeserializeOptions & ParameterOptions = {},
 ): T {
-  checkSize(input, options);
-  const { allowInsecureParameters = false } = options;
+  const { allowInsecureParameters } = checkSize(input, options);
   return decode(codec, input, { versioned: true, allowInsecureParameters });
 }
 

@@ -178,22 +178,22 @@ describe("a wrong kind of", () => {
     for (const range of [
       ["0", "1"],
       [0, undefined],
-      [0, 1.5],
     ])
-      expect(() => bytes.slice(wrong(range))).toThrow(RangeError);
+      expect(() => bytes.slice(wrong(range))).toThrow(TypeError);
+    expect(() => bytes.slice([0, 1.5])).toThrow(RangeError);
     expect(bytes.slice().shape).toEqual([3]);
   });
 
-  test("index, length or dimension is a RangeError", () => {
+  test("index, length or dimension is a TypeError", () => {
     for (const value of [undefined, null, "0", [0], {}, 0n, true]) {
-      expect(() => bytes.get(wrong(value))).toThrow(RangeError);
-      expect(() => bytes.reshape(wrong(value), 3)).toThrow(RangeError);
+      expect(() => bytes.get(wrong(value))).toThrow(TypeError);
+      expect(() => bytes.reshape(wrong(value), 3)).toThrow(TypeError);
       if (value === undefined) continue; // no dimension: all elements
-      expect(() => bytes.sum(wrong(value))).toThrow(RangeError);
-      expect(() => bytes.smallest(wrong(value))).toThrow(RangeError);
-      expect(() => bytes.largest(wrong(value))).toThrow(RangeError);
-      expect(() => flags.all(wrong(value))).toThrow(RangeError);
-      expect(() => flags.any(wrong(value))).toThrow(RangeError);
+      expect(() => bytes.sum(wrong(value))).toThrow(TypeError);
+      expect(() => bytes.smallest(wrong(value))).toThrow(TypeError);
+      expect(() => bytes.largest(wrong(value))).toThrow(TypeError);
+      expect(() => flags.all(wrong(value))).toThrow(TypeError);
+      expect(() => flags.any(wrong(value))).toThrow(TypeError);
     }
   });
 

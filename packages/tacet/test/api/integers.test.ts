@@ -23,6 +23,7 @@ import {
   ServerKey,
   type Width,
 } from "../../src/index.ts";
+import { PERMIT } from "../../src/opaque.ts";
 import { SHAPES, WIDTHS } from "../../src/wire/core/types.ts";
 import { rangeOf } from "../operations.ts";
 import { toyPair } from "../toy.ts";
@@ -85,7 +86,7 @@ test("blocks that hold more bits than the width, as TFHE-rs writes them, are rea
     allowInsecureParameters: true,
   });
   const content = contentOf("FheInt8", encryptBlocks([6, 7, 7], 7, key), key.parameters);
-  const integer = new FheInt<8>(content);
+  const integer = new FheInt<8>(PERMIT, content);
   expect(integer.decrypt(key)).toBe(-2);
   using other = await Engine.create(await ServerKey.from(key), { threads: 1 });
   expect(() => other.load(integer)).toThrow(ParameterError);
@@ -96,7 +97,7 @@ test("signed integers with carries in their blocks decrypt to what they stand fo
   const digits = [13, 15, 9, 14];
   const content = contentOf("FheInt8", encryptBlocks(digits, 15, clientKey), parameters);
   const expected = BigInt.asIntN(8, BigInt(13 + 4 * 15 + 16 * 9 + 64 * 14));
-  expect(new FheInt<8>(content).decrypt(clientKey)).toBe(Number(expected));
+  expect(new FheInt<8>(PERMIT, content).decrypt(clientKey)).toBe(Number(expected));
 });
 
 test("casts go by the sign of what they start from", async () => {

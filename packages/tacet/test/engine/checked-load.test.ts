@@ -15,6 +15,7 @@ import {
   type FheUint4,
   FheUint8,
 } from "../../src/index.ts";
+import { PERMIT } from "../../src/opaque.ts";
 import { bigLweDimension, blockCapacity } from "../../src/parameters/parameter-set.ts";
 import { encode } from "../../src/scheme/lwe/encoding.ts";
 import { encryptLwe } from "../../src/scheme/lwe/lwe.ts";
@@ -89,6 +90,7 @@ const forms: [
 
 const compressed = (type: CiphertextType, content: object): CompressedCiphertext<never> =>
   new Compressed(
+    PERMIT,
     { type, messageModulus, carryModulus, content, tag: new Uint8Array(0) } as never,
     ciphertextOf as never,
   );

@@ -15,6 +15,7 @@ import {
   ServerKey,
   WorkerError,
 } from "../../src/index.ts";
+import { PERMIT } from "../../src/opaque.ts";
 import { toyClientKey, toyPair } from "../toy.ts";
 import { underWay } from "./under-way.ts";
 import { watchWorkers } from "./watch-workers.ts";
@@ -371,7 +372,7 @@ test("ciphertexts with carries in their blocks are taken in", async () => {
   const { parameters } = clientKey;
   const content = contentOf("FheUint8", encryptBlocks(digits, 15, clientKey), parameters);
   const noisy = content.blocks.map((block) => ({ ...block, noiseLevel: parameters.maxNoiseLevel }));
-  const x = engine.load(new FheUint<8>({ ...content, blocks: noisy }));
+  const x = engine.load(new FheUint<8>(PERMIT, { ...content, blocks: noisy }));
   const expected = (13 + 4 * 15 + 16 * 9 + 64 * 14) % 256;
   const [same, sum] = await Promise.all([x.serialize(), x.add(x).serialize()]);
   expect(FheUint8.deserialize(same).decrypt(clientKey)).toBe(expected);

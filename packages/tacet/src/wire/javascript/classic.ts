@@ -29,8 +29,7 @@ export function readPlain<T>(
   input: Uint8Array,
   options: DeserializeOptions & ParameterOptions = {},
 ): T {
-  checkSize(input, options);
-  const { allowInsecureParameters = false } = options;
+  const { allowInsecureParameters } = checkSize(input, options);
   return decode(codec, input, { ...PLAIN, allowInsecureParameters });
 }
 

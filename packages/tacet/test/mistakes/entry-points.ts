@@ -1,0 +1,371 @@
+import type {
+  EngineOptions,
+  ExpandOptions,
+  GenerateOptions,
+  LoadOptions,
+  Order,
+  RandomUintOptions,
+  ShuffleOptions,
+} from "../../src/index.ts";
+import { INSECURE_TOY_MESSAGE_2_CARRY_2 as toy } from "../../src/parameters/sets.ts";
+import {
+  amount,
+  anyType,
+  atRest,
+  boolOperand,
+  bytes,
+  bytesOf,
+  callback,
+  clientKey,
+  flag,
+  type Given,
+  given,
+  integer,
+  list,
+  number,
+  onProgress,
+  operand,
+  optional,
+  options,
+  ours,
+  PLAIN,
+  progress,
+  reading,
+  readingKey,
+  signal,
+  type,
+} from "./given.ts";
+import { insecure } from "./world.ts";
+
+/** The names under which the world has one object of each class. */
+export const OBJECTS: Readonly<Record<string, string>> = {
+  BoolArray: "booleans",
+  BoolHandle: "b",
+  Ciphertext: "uint",
+  ClientKey: "clientKey",
+  CompactCiphertextList: "list",
+  CompactCiphertextListBuilder: "builder",
+  CompactPublicKey: "compactPublicKey",
+  CompressedCiphertext: "compressedUint",
+  CompressedCompactPublicKey: "compressedCompactPublicKey",
+  CompressedPublicKey: "compressedPublicKey",
+  EncryptedArray: "integers",
+  Engine: "engine",
+  ExpandedServerKey: "expandedServerKey",
+  FheBool: "bool",
+  FheInteger: "uint",
+  Handle: "x",
+  IntHandle: "y",
+  IntegerArray: "integers",
+  IntegerHandle: "x",
+  KeyValueStore: "store",
+  PublicKey: "publicKey",
+  ServerKey: "serverKey",
+  UintHandle: "x",
+  "boolean.Ciphertext": "booleanCiphertext",
+  "boolean.ClientKey": "booleanClientKey",
+  "boolean.CompressedCiphertext": "booleanCompressed",
+  "boolean.CompressedServerKey": "booleanServerKey",
+  "boolean.PublicKey": "booleanPublicKey",
+  "shortint.Ciphertext": "shortintCiphertext",
+  "shortint.ClientKey": "shortintClientKey",
+  "shortint.CompressedCiphertext": "shortintCompressed",
+  "shortint.CompressedPublicKey": "shortintCompressedPublicKey",
+  "shortint.CompressedServerKey": "shortintServerKey",
+  "shortint.PublicKey": "shortintPublicKey",
+};
+
+const each = (names: string, ...args: Given[]): Record<string, Given[]> =>
+  Object.fromEntries(names.split(" ").map((name) => [name, args]));
+const of = (path: string, members: Record<string, Given[]>): Record<string, Given[]> =>
+  Object.fromEntries(Object.entries(members).map(([name, args]) => [`${path}${name}`, args]));
+
+const parameters: Given = given(() => toy, { words: /parameter|lweDimension/, accepts: PLAIN });
+const seed: Given = given(() => 3n, { words: /seed/, accepts: ["bigint", "Buffer"] });
+const truth: Given = given(() => true, { words: /boolean/, accepts: ["boolean"] });
+const table: Given = given(() => new Map([[1, 2]]), {
+  words: /Map or an array of pairs|pairs in the table/,
+  accepts: ["array", "Map"],
+  // Whose own error says that they are no Map.
+  skips: ["a Proxy of the right thing", "what inherits from the right thing"],
+});
+const order: Given = options<Order>({ descending: flag });
+const random = { seed: given(() => 3n, { words: /seed/, accepts: ["bigint", "Buffer"] }) };
+const handles: Given = list([ours("x", /handle/), ours("x", /handle/)], /array/, ["array"]);
+const keys: Given = {
+  ...handles,
+  words: /array|handles/,
+  accepts: [...handles.accepts, "Map", "what inherits from the right thing"],
+};
+const weight: Given = { ...integer, accepts: [...integer.accepts, "boolean", "array"] };
+const weights: Given = list([weight, weight], /weights/, ["array"]);
+const arrayOperand: Given = ours("integers", /handle|number|array/, ["number", "bigint", "array"]);
+const boolArrayOperand: Given = ours("booleans", /handle|boolean|array/, ["boolean", "array"]);
+const axis: Given = optional(given(() => 0, { words: /dimension/, accepts: ["number"] }));
+/** What becomes one of many values. */
+const element: Given = {
+  ...operand,
+  words: /handle|number|encrypted/,
+  accepts: [...operand.accepts, "array"],
+};
+const secret: Given = atRest("clientKey", /ClientKey/);
+
+const TWO: Given = given(() => 2, { words: number.words, accepts: ["number"] });
+const COMPRESSED: Record<string, string> = {
+  uint: "compressedUint",
+  int: "compressedInt",
+  bool: "compressedBool",
+};
+
+const aType = (name: string, value: Given): Record<string, Given[]> => ({
+  encrypt: [value, clientKey],
+  encryptTrivial: [value, optional(parameters)],
+  encryptCompressed: [value, clientKey],
+  deserialize: [bytesOf(name), reading],
+  deserializeCompressed: [bytesOf(COMPRESSED[name]), reading],
+});
+const generate = options<Pick<GenerateOptions, "parameters" | "seed" | "allowInsecureParameters">>;
+const allowed: Given = given(() => insecure.allowInsecureParameters, {
+  words: /allowInsecureParameters/,
+  accepts: ["boolean"],
+});
+const serialized = each("serialize tag parameters");
+const disposed = each("dispose Symbol(Symbol.dispose)");
+
+const reader = (name: string): Given[] => [bytesOf(name), readingKey];
+const moduleOf = (module: "boolean" | "shortint", value: Given): Record<string, Given[]> => {
+  const key = atRest(`${module}ClientKey`, new RegExp(`key of the ${module} module`));
+  return {
+    ...of(`${module}.ClientKey`, {
+      ".generate": [
+        generate({
+          parameters: given((world) => (world[`${module}ClientKey`] as { parameters: object }).parameters, {
+            words: /parameter|lweDimension/,
+            accepts: PLAIN,
+          }),
+          seed,
+          allowInsecureParameters: allowed,
+        }),
+      ],
+      ".deserialize": reader(`${module}ClientKey`),
+      ...of("#", each("serialize")),
+    }),
+    ...of(`${module}.PublicKey`, {
+      ".deserialize": reader(`${module}PublicKey`),
+      ...of("#", each("serialize parameters")),
+    }),
+    ...of(`${module}.CompressedServerKey`, {
+      ".deserialize": [bytesOf(`${module}ServerKey`), reading],
+      ...of("#", each("serialize")),
+    }),
+    ...of(`${module}.Ciphertext`, {
+      ".encrypt": [value, key],
+      ".encryptTrivial": [value],
+      ".deserialize": [bytesOf(`${module}Ciphertext`), reading],
+      ...of("#", { ...each("serialize"), decrypt: [key] }),
+    }),
+    ...of(`${module}.CompressedCiphertext`, {
+      ".encrypt": [value, key],
+      ".deserialize": [bytesOf(`${module}Compressed`), reading],
+      ...of("#", each("serialize decompress")),
+    }),
+  };
+};
+
+/** What each function, method and constructor takes; getters take nothing. */
+export const ENTRY_POINTS: Readonly<Record<string, readonly Given[]>> = {
+  ...of("FheUint8.", aType("uint", integer)),
+  ...of("FheInt8.", aType("int", integer)),
+  ...of("FheBool.", aType("bool", truth)),
+  ...of("FheBool#", { decrypt: [secret] }),
+  ...of("FheInteger#", { decrypt: [secret], width: [] }),
+  ...of("Ciphertext#", { withTag: [bytes(() => new Uint8Array(3))], ...each("serialize type tag") }),
+  ...of("CompressedCiphertext#", {
+    withTag: [bytes(() => new Uint8Array(3))],
+    decompress: [reading],
+    ...each("serialize type form tag"),
+  }),
+  ...of("ClientKey", {
+    ".generate": [
+      options<GenerateOptions>({
+        parameters,
+        compactKey: given(() => undefined, { words: /compact ?key/i }),
+        oprfKey: flag,
+        seed,
+        tag: bytes(() => new Uint8Array(3)),
+        allowInsecureParameters: allowed,
+        onProgress,
+        signal,
+      }),
+    ],
+    ".deserialize": reader("clientKey"),
+    ...of("#", { ...serialized, ...disposed }),
+  }),
+  ...of("ServerKey", {
+    ".from": [secret, progress],
+    ".deserialize": reader("serverKey"),
+    ...of("#", { ...serialized, expand: [progress] }),
+  }),
+  ...of("ExpandedServerKey", { ".deserialize": reader("expandedServerKey"), ...of("#", serialized) }),
+  ...of("PublicKey", {
+    ".from": [secret, progress],
+    ".deserialize": reader("publicKey"),
+    ...of("#", { ...serialized, encrypt: [anyType, integer, progress] }),
+  }),
+  ...of("CompressedPublicKey", {
+    ".from": [secret, progress],
+    ".deserialize": reader("compressedPublicKey"),
+    ...of("#", { ...serialized, encrypt: [anyType, integer, progress], decompress: [progress] }),
+  }),
+  ...of("CompactPublicKey", {
+    ".from": [secret],
+    ".deserialize": reader("compactPublicKey"),
+    ...of("#", { ...serialized, encrypt: [anyType, integer] }),
+  }),
+  ...of("CompressedCompactPublicKey", {
+    ".from": [secret],
+    ".deserialize": reader("compressedCompactPublicKey"),
+    ...of("#", { ...serialized, decompress: [] }),
+  }),
+  ...of("CompactCiphertextList", {
+    ".builder": [atRest("compactPublicKey", /CompactPublicKey/)],
+    ".deserialize": [bytesOf("list"), reading],
+    ...of("#", each("serialize length blockCount types packed requiresCasting tag")),
+  }),
+  ...of("CompactCiphertextListBuilder#", {
+    push: [anyType, integer],
+    ...each("build buildPacked"),
+    buildPackedSeeded: [bytes(() => new Uint8Array(16))],
+  }),
+  ...of("Handle#", { ...each("ciphertext serialize compress", progress), ...disposed }),
+  ...of("IntegerHandle#", {
+    ...each("type"),
+    ...each("add sub mul div rem divRem overflowingAdd overflowingSub overflowingMul and or xor", operand),
+    ...each("eq ne lt le gt ge min max", operand),
+    ...each("neg not overflowingNeg reverseBits countOnes countZeros leadingZeros leadingOnes trailingZeros"),
+    ...each("trailingOnes ilog2 checkedIlog2 isEven isOdd"),
+    ...each("shl shr rotl rotr", amount),
+    mulDiv: [operand, integer],
+    bitSlice: [
+      given(() => 1, { words: /bits|number/, accepts: ["number"] }),
+      optional(given(() => 2, { words: /bits|number/, accepts: ["number"] })),
+    ],
+    matchValue: [table, type],
+    matchValueOr: [table, integer, type],
+    cast: [anyType],
+  }),
+  ...of("IntHandle#", each("abs")),
+  ...of("BoolHandle#", {
+    ...each("type not"),
+    ...each("and or xor eq ne", boolOperand),
+    select: [operand, operand, optional(type)],
+    ifThenZero: [ours("x", /handle/)],
+    flip: [operand, operand],
+    cast: [type],
+  }),
+  ...of("EncryptedArray#", {
+    ...each("type size Symbol(Symbol.iterator)"),
+    get: [number],
+    slice: [optional(list([number, TWO], /range/))],
+    reshape: [TWO],
+    map: [callback(ours("x", /handle/, ["array"]))],
+    equals: [ours("integers", /array/, ["array"])],
+    containsSlice: [ours("integers", /array/, ["array"])],
+    contains: [operand],
+    indexOf: [operand, options<{ unique?: boolean }>({ unique: flag })],
+    firstIndexWhere: [callback(ours("b", /BoolHandle|handle/))],
+    sort: [order],
+    shuffle: [options<Pick<ShuffleOptions, "seed" | "keyBits">>({ ...random, keyBits: number })],
+    sortBy: [keys, order],
+    ciphertexts: [progress],
+    ...disposed,
+  }),
+  ...of("IntegerArray#", {
+    ...each("add sub mul div rem and or xor eq ne lt le gt ge min max", arrayOperand),
+    ...each("shl shr rotl rotr", { ...arrayOperand, words: /bits to move by|array/ }),
+    ...each("neg not"),
+    ...each("sum smallest largest", axis),
+    dotProduct: [ours("integers", /array/, ["array"])],
+  }),
+  ...of("BoolArray#", {
+    ...each("and or xor eq ne", boolArrayOperand),
+    ...each("not"),
+    ...each("all any", axis),
+    select: [arrayOperand, arrayOperand],
+    dotProduct: [weights, type],
+  }),
+  ...of("KeyValueStore#", {
+    ...each("size keys"),
+    insert: [integer, operand],
+    remove: [integer],
+    ...each("get contains", operand),
+    containsValue: [operand],
+    update: [operand, operand],
+    map: [ours("x", /handle/), callback(operand)],
+    ciphertexts: [progress],
+    ...disposed,
+  }),
+  ...of("Engine", {
+    ".create": [
+      atRest("serverKey", /ServerKey/),
+      options<EngineOptions>({
+        threads: number,
+        deterministic: flag,
+        memoryLimitBytes: given(() => 2 ** 26, { words: /memoryLimitBytes/, accepts: ["number"] }),
+        planLimitBootstraps: number,
+        planLimitBytes: number,
+        verifyPlans: flag,
+        observer: given(() => ({}), {
+          words: /observer/,
+          accepts: PLAIN,
+        }),
+        onProgress,
+        signal,
+      }),
+    ],
+    ...of("#", {
+      ...each("info"),
+      load: [atRest("uint", /encrypted integer or boolean/), options<LoadOptions>({ checked: flag })],
+      expand: [
+        atRest("list", /CompactCiphertextList/),
+        optional(list([anyType], /array of types/, ["array"])),
+        options<ExpandOptions>({ maxBlocks: given(() => 100, { words: /maxBlocks/, accepts: ["number"] }) }),
+      ],
+      random: [
+        anyType,
+        options<Pick<RandomUintOptions, "seed" | "below" | "maxDistance">>({
+          ...random,
+          below: integer,
+          maxDistance: given(() => 0.5, { words: /maxDistance/, accepts: ["number"] }),
+        }),
+      ],
+      sum: [handles],
+      dotProduct: [handles, weights, optional(type)],
+      array: [
+        { ...anyType, accepts: [...anyType.accepts, "array"] },
+        list([element, element], /array of values/, ["array"]),
+        optional(list([number, TWO], /shape/)),
+      ],
+      keyValueStore: [type, type],
+      sort: [handles, order],
+      shuffle: [
+        handles,
+        options<Pick<ShuffleOptions, "seed" | "collisionProbability">>({
+          ...random,
+          collisionProbability: given(() => 0.5, { words: /collisionProbability/, accepts: ["number"] }),
+        }),
+      ],
+      explain: [optional({ ...ours("x", /handle/), accepts: ["nothing"] })],
+      ...disposed,
+    }),
+  }),
+  ...moduleOf("boolean", truth),
+  ...moduleOf(
+    "shortint",
+    given(() => 1, { words: /number/, accepts: ["number"] }),
+  ),
+  ...of("shortint.CompressedPublicKey", {
+    ".deserialize": reader("shortintCompressedPublicKey"),
+    ...of("#", each("serialize parameters")),
+  }),
+};

@@ -1,0 +1,107 @@
+import type { Engine, EngineOptions } from "../../src/index.ts";
+import { INSECURE_TOY_MESSAGE_2_CARRY_2 as toy } from "../../src/parameters/sets.ts";
+import { tfhe } from "../wire/peer.ts";
+
+export type Library = typeof import("../../src/index.ts");
+
+/** One object of each class, at toy parameters, under names of their own. */
+export type World = Readonly<Record<string, unknown>> & { readonly engine: Engine };
+
+export const insecure = { allowInsecureParameters: true };
+const engineOptions: EngineOptions = { threads: 1 };
+
+/** The same objects of a copy of the library as of any other. */
+export async function makeWorld(library: Library): Promise<World> {
+  const { ClientKey, ServerKey, FheUint8, FheInt8, FheBool, CompactCiphertextList } = library;
+  const clientKey = await ClientKey.generate({ parameters: toy, ...insecure });
+  const serverKey = await ServerKey.from(clientKey);
+  const engine = await library.Engine.create(serverKey, engineOptions);
+  const compressedPublicKey = await library.CompressedPublicKey.from(clientKey);
+  const compressedCompactPublicKey = await library.CompressedCompactPublicKey.from(clientKey);
+  const compactPublicKey = await compressedCompactPublicKey.decompress();
+  const builder = CompactCiphertextList.builder(compactPublicKey).push(FheUint8, 3);
+  const uint = FheUint8.encrypt(3, clientKey);
+  const int = FheInt8.encrypt(3, clientKey);
+  const bool = FheBool.encrypt(true, clientKey);
+  const [x, y, b] = [engine.load(uint), engine.load(int), engine.load(bool)];
+  const store = engine.keyValueStore(FheUint8, FheUint8);
+  store.insert(3, x);
+  return {
+    clientKey,
+    serverKey,
+    expandedServerKey: await serverKey.expand(),
+    compactPublicKey,
+    compressedCompactPublicKey,
+    publicKey: await compressedPublicKey.decompress(),
+    compressedPublicKey,
+    builder,
+    list: await builder.build(),
+    uint,
+    int,
+    bool,
+    compressedUint: await FheUint8.encryptCompressed(3, clientKey),
+    compressedInt: await FheInt8.encryptCompressed(3, clientKey),
+    compressedBool: await FheBool.encryptCompressed(true, clientKey),
+    engine,
+    x,
+    y,
+    b,
+    integers: engine.array([x, x]),
+    booleans: engine.array([b, b]),
+    store,
+    FheUint8,
+    FheBool,
+    ...(await makeModules(library)),
+  };
+}
+
+/** Those of `boolean` and `shortint`, whose large keys TFHE-rs makes. */
+async function makeModules({ boolean, shortint }: Library): Promise<Record<string, unknown>> {
+  const [theirs, small] = [tfhe.Boolean, tfhe.Shortint];
+  const gaussian = theirs.new_gaussian_from_std_dev(2 ** -20);
+  const set = theirs.new_parameters(
+    10,
+    2,
+    256,
+    gaussian,
+    gaussian,
+    6,
+    3,
+    4,
+    2,
+    tfhe.BooleanEncryptionKeyChoice.Small,
+  );
+  const theirKey = theirs.new_client_key(set);
+  const booleanClientKey = boolean.ClientKey.deserialize(theirs.serialize_client_key(theirKey), insecure);
+  const noise = small.new_gaussian_from_std_dev(2 ** -30);
+  const choice = tfhe.ShortintEncryptionKeyChoice.Big;
+  const smallSet = small.new_parameters(10, 1, 256, noise, noise, 6, 3, 4, 2, 4n, 2n, 5n, -40, 64, choice);
+  const smallKey = small.new_client_key(smallSet);
+  const shortintClientKey = shortint.ClientKey.deserialize(small.serialize_client_key(smallKey), insecure);
+  return {
+    booleanClientKey,
+    booleanPublicKey: boolean.PublicKey.deserialize(
+      theirs.serialize_public_key(theirs.new_public_key(theirKey)),
+      insecure,
+    ),
+    booleanServerKey: boolean.CompressedServerKey.deserialize(
+      theirs.serialize_compressed_server_key(theirs.new_compressed_server_key(theirKey)),
+    ),
+    booleanCiphertext: boolean.Ciphertext.encrypt(true, booleanClientKey),
+    booleanCompressed: boolean.CompressedCiphertext.encrypt(true, booleanClientKey),
+    shortintClientKey,
+    shortintPublicKey: shortint.PublicKey.deserialize(
+      small.serialize_public_key(small.new_public_key(smallKey)),
+      insecure,
+    ),
+    shortintCompressedPublicKey: shortint.CompressedPublicKey.deserialize(
+      small.serialize_compressed_public_key(small.new_compressed_public_key(smallKey)),
+      insecure,
+    ),
+    shortintServerKey: shortint.CompressedServerKey.deserialize(
+      small.serialize_compressed_server_key(small.new_compressed_server_key(smallKey)),
+    ),
+    shortintCiphertext: shortint.Ciphertext.encrypt(1, shortintClientKey),
+    shortintCompressed: shortint.CompressedCiphertext.encrypt(1, shortintClientKey),
+  };
+}
