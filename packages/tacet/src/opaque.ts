@@ -90,6 +90,8 @@ export function introduce(Class: OpaqueClass, own: Partial<Nature> & Pick<Nature
     Object.defineProperty(prototype, key, property);
   }
   Object.defineProperty(prototype, NATURE, { value: nature });
+  // Without the module that messages name it with.
+  Object.defineProperty(Class, "name", { value: own.name.replace(/^.*\./, ""), configurable: true });
 }
 
 type OpaqueClass = (abstract new (...args: never) => Opaque) | { readonly prototype: Opaque };
