@@ -1,4 +1,5 @@
 import { TacetError } from "./errors.ts";
+import { checkFlag, checkOptions, type OptionNames } from "./options.ts";
 
 /** What holds for the whole process. */
 export interface Configuration {
@@ -10,6 +11,8 @@ export interface Configuration {
   readonly v8Flags?: boolean | undefined;
 }
 
+const NAMES: OptionNames<Configuration> = { v8Flags: true };
+
 let v8Flags = true;
 let decided = false;
 
@@ -19,10 +22,8 @@ let decided = false;
  * @throws TypeError for what is no configuration; TacetError if it is too late, since flags may have been set.
  */
 export function configure(configuration: Configuration): void {
-  if (typeof configuration !== "object" || configuration === null)
-    throw new TypeError("expected an object of options, such as { v8Flags: false }");
-  const { v8Flags: wanted = v8Flags } = configuration;
-  if (typeof wanted !== "boolean") throw new TypeError("v8Flags is a boolean");
+  const { v8Flags: wanted = v8Flags } = checkOptions(configuration, NAMES);
+  checkFlag("v8Flags", wanted);
   if (decided && wanted !== v8Flags)
     throw new TacetError(
       "v8Flags has to be configured before the first key is made or read, or engine created",

@@ -1,4 +1,5 @@
 import type {
+  Configuration,
   EngineOptions,
   ExpandOptions,
   GenerateOptions,
@@ -174,6 +175,7 @@ const moduleOf = (module: "boolean" | "shortint", value: Given): Record<string, 
 
 /** What each function, method and constructor takes; getters take nothing. */
 export const ENTRY_POINTS: Readonly<Record<string, readonly Given[]>> = {
+  configure: [options<Configuration>({ v8Flags: flag })],
   ...of("FheUint8.", aType("uint", integer)),
   ...of("FheInt8.", aType("int", integer)),
   ...of("FheBool.", aType("bool", truth)),

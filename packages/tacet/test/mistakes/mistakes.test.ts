@@ -37,7 +37,7 @@ const TYPES = new Set(["FheUint8", "FheInt8"]);
 const isType = (value: object): boolean => value.constructor === library.FheUint8.constructor;
 const isModule = (value: object): boolean => Object.prototype.toString.call(value) === "[object Module]";
 const isClass = (value: unknown): value is { prototype: object } =>
-  typeof value === "function" && value.prototype !== undefined;
+  typeof value === "function" && Object.getOwnPropertyDescriptor(value, "prototype")?.writable === false;
 const isError = (value: { prototype: object }): boolean => value.prototype instanceof Error;
 
 /** For the library alone, and marked so. */
