@@ -70,20 +70,21 @@ export class Evaluator {
     options.signal?.throwIfAborted();
     const shared = sharedMemorySupported();
     const open = await openKernel(parameters, { deterministic, shared, limitBytes: memoryLimitBytes });
-    options.signal?.throwIfAborted();
     const claim = new Claim();
+    let made: Evaluator | undefined;
     try {
+      options.signal?.throwIfAborted();
       const pool = shared ? claim.take(new WorkerPool(threads), (taken) => void taken.stop()) : null;
       const key = await loadEvaluationKey(serverKey, open.heap, open.kernel, options);
-      const made = new Evaluator(open, key, parameters, shared ? threads : 1, deterministic, pool);
-      const evaluator = claim.take(made, (taken) => taken.dispose());
-      await evaluator.#warmUp(options);
-      evaluator
-        .#alive()
-        .scheduler.open(observer, planLimits, verifyPlans ? new PlanVerifier(parameters) : undefined);
-      return evaluator;
+      made = new Evaluator(open, key, parameters, shared ? threads : 1, deterministic, pool);
+      await made.#warmUp(options);
+      const verifier = verifyPlans ? new PlanVerifier(parameters) : undefined;
+      made.#alive().scheduler.open(observer, planLimits, verifier);
+      return made;
     } catch (error) {
       claim.giveBack();
+      if (made === undefined) void open.heap.release();
+      else made.dispose();
       throw error;
     }
   }
@@ -248,11 +249,18 @@ export class Evaluator {
     return { bootstraps: rotations.length, depth, milliseconds };
   }
 
-  /** Stops the threads and lets go of all memory. Open computations are rejected with DisposedError. */
+  /**
+   * Stops the threads and lets go of all memory, which is wiped and used again. Open computations are rejected with
+   * DisposedError.
+   */
   dispose(): void {
-    this.#core?.scheduler.dispose();
+    if (this.#core === undefined) return;
+    const { scheduler, heap } = this.#core;
     this.#core = undefined;
     this.builder.onDrop = undefined;
+    void scheduler.dispose().then((untouched) => {
+      if (untouched) void heap.release();
+    });
   }
 
   /** Computes the sources of blocks, and keeps them until they have been read, `atOnce` at a time. */

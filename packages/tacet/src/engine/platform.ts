@@ -6,8 +6,8 @@
 /** A running worker thread. */
 export interface Thread {
   post(message: unknown): void;
-  /** Ends the thread wherever it is; resolves when it touches no memory any more. */
-  terminate(): Promise<void>;
+  /** Ends the thread wherever it is, now or soon. Resolves to whether it certainly touches no memory any more. */
+  terminate(): Promise<boolean>;
   /** Whether the thread keeps the process alive. */
   keepAlive(value: boolean): void;
 }
@@ -73,6 +73,7 @@ function startNodeWorker(
     terminate: async () => {
       ended = true;
       await worker.terminate();
+      return true;
     },
     keepAlive: (value) => (value ? worker.ref() : worker.unref()),
   };
@@ -80,9 +81,6 @@ function startNodeWorker(
 
 /** What browsers do not tell when they refuse a worker. */
 const REFUSED = "its script was refused; a Content-Security-Policy of the page has to allow worker-src blob:";
-
-/** Browsers do not tell when a terminated worker has stopped; they stop it at its next loop or call. */
-const TERMINATION_MS = 100;
 
 function startWebWorker(source: string, listener: ThreadListener): Thread {
   const url = URL.createObjectURL(new Blob([source], { type: "text/javascript" }));
@@ -94,9 +92,9 @@ function startWebWorker(source: string, listener: ThreadListener): Thread {
   worker.onerror = (event) => listener.onExit(event.message || REFUSED);
   return {
     post: (message) => worker.postMessage(message),
-    terminate: () => {
+    terminate: async () => {
       worker.terminate();
-      return new Promise((resolve) => setTimeout(resolve, TERMINATION_MS));
+      return false; // Chromium lets a worker go on for two seconds, and no browser tells when it has stopped
     },
     keepAlive: () => {},
   };

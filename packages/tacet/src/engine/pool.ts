@@ -3,6 +3,8 @@ import { nextTask } from "../progress.ts";
 import { type Completion, Executor, type ThreadSetup } from "./executor.ts";
 import { workerSource } from "./generated/worker.ts";
 import { mayBlock, startThread, type Thread } from "./platform.ts";
+import { JobQueue } from "./queue.ts";
+import { ENDED, type WorkerSetup } from "./worker-setup.ts";
 
 /** What the owner of a pool hears of it. */
 export interface PoolListener {
@@ -16,8 +18,19 @@ export interface PoolListener {
 export interface Pool {
   /** Sees to it that the queue is worked on, as long as `busy` is the last that was said. */
   setBusy(busy: boolean): void;
-  /** Stops all threads, for good; resolves when none touches the memory any more. */
-  stop(): Promise<void>;
+  /** Stops all threads, for good; resolves when they have, to whether certainly none touches the memory any more. */
+  stop(): Promise<boolean>;
+}
+
+/** Workers that have been told to stop do so in milliseconds. One that takes so long never will by itself. */
+const PATIENCE_MS = 10_000;
+
+/** A worker thread, and whether it still works. */
+interface Worker {
+  readonly thread: Thread;
+  /** Resolves when it touches no shared memory any more. */
+  readonly ended: Promise<void>;
+  readonly end: () => void;
 }
 
 /**
@@ -25,16 +38,19 @@ export interface Pool {
  * work themselves. Being busy only keeps the process alive.
  */
 export class WorkerPool implements Pool {
-  readonly #threads: Thread[] = [];
+  readonly #workers: Worker[] = [];
+  /** The word by which they are told to stop. */
+  readonly #stop = new Int32Array(new SharedArrayBuffer(4));
+  #queue: JobQueue | undefined;
   #listener: PoolListener | undefined;
   /** Why a thread died before there was anybody to tell. */
   #crash: string | undefined;
-  #stopped = false;
+  #stopped: Promise<boolean> | undefined;
 
   /** @throws WorkerError if a thread cannot be started. */
   constructor(count: number) {
     try {
-      for (let number = 0; number < count; number++) this.#threads.push(this.#start(number));
+      for (let number = 0; number < count; number++) this.#workers.push(this.#start(number));
     } catch (cause) {
       void this.stop();
       throw new WorkerError(`a worker could not be started: ${messageOf(cause)}`, { cause });
@@ -47,33 +63,68 @@ export class WorkerPool implements Pool {
       void this.stop();
       throw new WorkerError(`a worker could not be started: ${this.#crash}`);
     }
+    const { memory, queue } = setups[0];
+    this.#queue = new JobQueue(memory, queue, false);
     this.#listener = listener;
-    for (const [number, setup] of setups.entries()) this.#threads[number].post(setup);
+    for (const [number, setup] of setups.entries()) {
+      const message: WorkerSetup = { setup, stop: this.#stop };
+      this.#workers[number].thread.post(message);
+    }
   }
 
   setBusy(busy: boolean): void {
-    for (const thread of this.#threads) thread.keepAlive(busy);
+    for (const { thread } of this.#workers) thread.keepAlive(busy);
   }
 
-  async stop(): Promise<void> {
-    this.#stopped = true;
-    await Promise.all(this.#threads.map((thread) => thread.terminate()));
+  stop(): Promise<boolean> {
+    this.#stopped ??= this.#end();
+    return this.#stopped;
   }
 
-  #start(number: number): Thread {
+  /** Workers stop by themselves, as only some platforms tell when one that has been terminated has stopped. */
+  async #end(): Promise<boolean> {
+    Atomics.store(this.#stop, 0, 1);
+    let working = this.#queue === undefined ? 0 : this.#workers.length;
+    if (working > 0) {
+      this.#queue?.wake();
+      const ends = this.#workers.map(({ ended }) => ended.then(() => void working--));
+      await atMost(PATIENCE_MS, Promise.all(ends));
+    }
+    const certain = await Promise.all(this.#workers.map(({ thread }) => thread.terminate()));
+    return working === 0 || certain.every(Boolean);
+  }
+
+  #start(number: number): Worker {
+    let end = (): void => {};
+    const ended = new Promise<void>((resolve) => {
+      end = resolve;
+    });
     const thread = startThread(workerSource, {
       onMessage: (message) => {
-        if (!this.#stopped) this.#listener?.onCompletion(message as Completion, number);
+        if (message === ENDED) end();
+        else if (this.#stopped === undefined) this.#listener?.onCompletion(message as Completion, number);
       },
       onExit: (reason) => {
-        if (this.#stopped) return;
+        end();
+        if (this.#stopped !== undefined) return;
         if (this.#listener === undefined) this.#crash = reason;
         else this.#listener.onCrash(`a worker stopped: ${reason}`);
       },
     });
     thread.keepAlive(false);
-    return thread;
+    return { thread, ended, end };
   }
+}
+
+/** Resolves with a promise, or when a time is over. */
+function atMost(milliseconds: number, promise: Promise<unknown>): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, milliseconds);
+    void promise.then(() => {
+      clearTimeout(timer);
+      resolve();
+    });
+  });
 }
 
 /** How long the calling thread may compute in one turn of the event loop: two turns leave a page time for a frame. */
@@ -96,8 +147,9 @@ export class LocalPool implements Pool {
     if (busy && !this.#running) void this.#work();
   }
 
-  async stop(): Promise<void> {
+  async stop(): Promise<boolean> {
     this.#busy = false;
+    return true;
   }
 
   async #work(): Promise<void> {

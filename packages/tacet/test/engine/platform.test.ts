@@ -1,6 +1,7 @@
 import { afterEach, beforeAll, expect, test, vi } from "vitest";
 import { type ClientKey, Engine, FheUint8, ServerKey, WorkerError } from "../../src/index.ts";
 import { toyClientKey } from "../toy.ts";
+import { leaveNode, SilentWorker } from "./web-workers.ts";
 
 let clientKey: ClientKey;
 let serverKey: ServerKey;
@@ -15,50 +16,25 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-/** A browser's worker that does nothing. */
-class IdleWorker {
-  static readonly all: IdleWorker[] = [];
-  terminated = false;
-  onerror: (event: { message?: string }) => void = () => {};
-
-  constructor() {
-    IdleWorker.all.push(this);
-  }
-
-  postMessage(): void {}
-
-  terminate(): void {
-    this.terminated = true;
-  }
-}
-
-/** Has the library find what it finds in a browser, with workers of a kind. */
-function leaveNode(Worker: typeof IdleWorker): void {
-  const { getBuiltinModule } = process;
-  vi.spyOn(process, "getBuiltinModule").mockImplementation(((name: string) =>
-    name === "node:worker_threads" ? undefined : getBuiltinModule(name)) as typeof getBuiltinModule);
-  vi.stubGlobal("Worker", Worker);
-}
-
 test("a policy that forbids workers by an error event is told of, with what it has to allow", async () => {
   leaveNode(
-    class extends IdleWorker {
+    class extends SilentWorker {
       constructor() {
         super();
         setTimeout(() => this.onerror({}));
       }
     },
   );
-  IdleWorker.all.length = 0;
+  SilentWorker.all.length = 0;
   const created = Engine.create(serverKey, { threads: 2 });
   await expect(created).rejects.toThrow(WorkerError);
   await expect(created).rejects.toThrow("Content-Security-Policy of the page has to allow worker-src blob:");
-  expect(IdleWorker.all.map(({ terminated }) => terminated)).toEqual([true, true]);
+  expect(SilentWorker.all.map(({ terminated }) => terminated)).toEqual([true, true]);
 });
 
 test("so is one that forbids them at once", async () => {
   leaveNode(
-    class extends IdleWorker {
+    class extends SilentWorker {
       constructor() {
         super();
         throw new DOMException("no workers here", "SecurityError");
@@ -72,7 +48,7 @@ test("so is one that forbids them at once", async () => {
 
 test("what a worker's script throws is told", async () => {
   leaveNode(
-    class extends IdleWorker {
+    class extends SilentWorker {
       override postMessage(): void {
         setTimeout(() => this.onerror({ message: "Uncaught Error: of the worker" }));
       }
@@ -83,14 +59,14 @@ test("what a worker's script throws is told", async () => {
 });
 
 test("workers are ended when the key cannot be loaded after all", async () => {
-  leaveNode(IdleWorker);
-  IdleWorker.all.length = 0;
+  leaveNode(SilentWorker);
+  SilentWorker.all.length = 0;
   const controller = new AbortController();
   const reason = new Error("of the caller");
   const onProgress = (): void => controller.abort(reason);
   const created = Engine.create(serverKey, { threads: 2, signal: controller.signal, onProgress });
   await expect(created).rejects.toBe(reason);
-  expect(IdleWorker.all.map(({ terminated }) => terminated)).toEqual([true, true]);
+  expect(SilentWorker.all.map(({ terminated }) => terminated)).toEqual([true, true]);
 });
 
 test("where there are no workers at all, the calling thread computes", async () => {

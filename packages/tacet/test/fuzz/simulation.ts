@@ -109,8 +109,9 @@ class SimulatedPool implements Pool {
 
   setBusy(): void {}
 
-  async stop(): Promise<void> {
+  async stop(): Promise<boolean> {
     this.#running.clear();
+    return true;
   }
 
   /** Has some thread take jobs, or finish those that it has taken. Returns whether there was anything to do. */

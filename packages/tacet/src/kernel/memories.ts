@@ -1,0 +1,89 @@
+import { OutOfMemoryError } from "../errors.ts";
+import { nextTask } from "../progress.ts";
+
+/*
+ * Where heaps get their memories, and where they leave them.
+ *
+ * Only the garbage collector frees a WebAssembly memory, and it sees little of it: what a few bytes on its own heap refer
+ * to, or a memory that is shared, counts for nothing, so that gigabytes can wait for a collection that nothing brings on.
+ * So memories that heaps have left are used again. They are held weakly: whenever garbage is collected after all, they
+ * are freed. And where more of them wait than is likely to be used again, the collector is told of it in the way in which
+ * it hears of other memory: by an allocation of as much.
+ */
+
+const PAGE_BYTES = 65536;
+
+/** What may wait to be used again without the collector's being told: some two engines at the default parameters. */
+const WAITING_BYTES = 256 * 2 ** 20;
+
+/** A memory, and how far it can grow. */
+export interface Reserved {
+  readonly memory: WebAssembly.Memory;
+  readonly shared: boolean;
+  readonly maximumPages: number;
+}
+
+/** A memory of zeros that a heap has left. */
+interface Spare {
+  readonly memory: WeakRef<WebAssembly.Memory>;
+  readonly shared: boolean;
+  readonly maximumPages: number;
+}
+
+let spares: Spare[] = [];
+
+/**
+ * A memory of zeros that nobody else uses. Shared ones reserve their maximum in address space; platforms short of that
+ * give one with a smaller maximum.
+ *
+ * @throws OutOfMemoryError if the platform cannot reserve even a small one.
+ */
+export function obtainMemory(shared: boolean, maximumPages: number): Reserved {
+  for (let pages = maximumPages; ; pages = Math.floor(pages / 2)) {
+    const spare = takeSpare(shared, pages, maximumPages);
+    if (spare !== undefined) return spare;
+    try {
+      const memory = new WebAssembly.Memory({ initial: 1, maximum: pages, shared });
+      return { memory, shared, maximumPages: pages };
+    } catch (cause) {
+      if (pages <= 1024) throw new OutOfMemoryError("no WebAssembly memory could be reserved", { cause });
+    }
+  }
+}
+
+/** Takes back a memory, which must be zeros again, and which nobody may touch any more. */
+export function returnMemory({ memory, shared, maximumPages }: Reserved): void {
+  const { byteLength } = memory.buffer;
+  // A larger one would be held by whoever needs only a little of it.
+  if (byteLength <= WAITING_BYTES) spares.push({ memory: new WeakRef(memory), shared, maximumPages });
+  const waiting = spares.map((spare) => spare.memory.deref()?.buffer.byteLength ?? 0);
+  const bytes = Math.max(
+    byteLength,
+    waiting.reduce((sum, size) => sum + size, 0),
+  );
+  if (bytes > WAITING_BYTES) void tellCollector(bytes);
+}
+
+/** The latest spare that can grow as far as is asked for, and is no larger than it may become. */
+function takeSpare(shared: boolean, least: number, most: number): Reserved | undefined {
+  spares = spares.filter(({ memory }) => memory.deref() !== undefined);
+  for (let i = spares.length - 1; i >= 0; i--) {
+    const { memory: reference, ...rest } = spares[i];
+    const memory = reference.deref();
+    if (memory === undefined || rest.shared !== shared || rest.maximumPages < least) continue;
+    if (memory.buffer.byteLength > most * PAGE_BYTES) continue;
+    spares.splice(i, 1);
+    return { memory, ...rest };
+  }
+  return undefined;
+}
+
+/** Has the garbage collector know of memory that it did not see. It decides what to do about it. */
+async function tellCollector(bytes: number): Promise<void> {
+  await nextTask(); // until then, weak references hold what they refer to
+  try {
+    void new ArrayBuffer(Math.min(bytes, WAITING_BYTES));
+  } catch {
+    // The platform is so short of memory that it knows without being told.
+  }
+}
