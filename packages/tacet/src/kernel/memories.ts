@@ -1,5 +1,4 @@
 import { OutOfMemoryError } from "../errors.ts";
-import { nextTask } from "../progress.ts";
 
 /*
  * Where heaps get their memories, and where they leave them.
@@ -15,6 +14,11 @@ const PAGE_BYTES = 65536;
 
 /** What may wait to be used again without the collector's being told: some two engines at the default parameters. */
 const WAITING_BYTES = 256 * 2 ** 20;
+
+/** How long the collector gets: it works beside everything else, and what it has marked by then is for the next time. */
+const COLLECTION_MS = 100;
+/** How often the collector is told after memory has last been returned, if too much is left. */
+const MOST_TIMES = 8;
 
 /** A memory, and how far it can grow. */
 export interface Reserved {
@@ -53,15 +57,15 @@ export function obtainMemory(shared: boolean, maximumPages: number): Reserved {
 
 /** Takes back a memory, which must be zeros again, and which nobody may touch any more. */
 export function returnMemory({ memory, shared, maximumPages }: Reserved): void {
-  const { byteLength } = memory.buffer;
   // A larger one would be held by whoever needs only a little of it.
-  if (byteLength <= WAITING_BYTES) spares.push({ memory: new WeakRef(memory), shared, maximumPages });
-  const waiting = spares.map((spare) => spare.memory.deref()?.buffer.byteLength ?? 0);
-  const bytes = Math.max(
-    byteLength,
-    waiting.reduce((sum, size) => sum + size, 0),
-  );
-  if (bytes > WAITING_BYTES) void tellCollector(bytes);
+  const kept = memory.buffer.byteLength <= WAITING_BYTES;
+  if (kept) spares.push({ memory: new WeakRef(memory), shared, maximumPages });
+  if (!kept || waitingBytes() > WAITING_BYTES) tellCollector();
+}
+
+function waitingBytes(): number {
+  const sizes = spares.map(({ memory }) => memory.deref()?.buffer.byteLength ?? 0);
+  return sizes.reduce((sum, size) => sum + size, 0);
 }
 
 /** The latest spare that can grow as far as is asked for, and is no larger than it may become. */
@@ -78,12 +82,35 @@ function takeSpare(shared: boolean, least: number, most: number): Reserved | und
   return undefined;
 }
 
-/** Has the garbage collector know of memory that it did not see. It decides what to do about it. */
-async function tellCollector(bytes: number): Promise<void> {
-  await nextTask(); // until then, weak references hold what they refer to
-  try {
-    void new ArrayBuffer(Math.min(bytes, WAITING_BYTES));
-  } catch {
-    // The platform is so short of memory that it knows without being told.
+/** How often the garbage collector has been told since memory was last returned; `undefined` if that is over. */
+let told: number | undefined;
+
+/**
+ * Has the garbage collector know of memory that it did not see, and some times more if too much is left. It decides what
+ * to do about it.
+ */
+function tellCollector(): void {
+  const begins = told === undefined;
+  told = 0;
+  if (begins) void keepTelling();
+}
+
+async function keepTelling(): Promise<void> {
+  for (told = 0; told < 2 || (told < MOST_TIMES && waitingBytes() > WAITING_BYTES); told++) {
+    await moment(); // in this turn of the event loop, weak references hold what they refer to
+    try {
+      void new ArrayBuffer(WAITING_BYTES);
+    } catch {
+      // The platform is so short of memory that it knows without being told.
+    }
   }
+  told = undefined;
+}
+
+/** Resolves a moment later, unless the process ends before. */
+function moment(): Promise<void> {
+  return new Promise((resolve) => {
+    const timer: unknown = setTimeout(resolve, COLLECTION_MS);
+    if (typeof timer === "object") (timer as { unref?(): void }).unref?.();
+  });
 }
