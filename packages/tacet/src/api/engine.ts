@@ -83,6 +83,12 @@ export interface EngineInfo {
    * `Cross-Origin-Embedder-Policy: require-corp` (or `credentialless`).
    */
   readonly sharedMemory: boolean;
+  /**
+   * Why the calling thread is the only one, in words; `undefined` where workers compute. Either `threads: 0` was asked
+   * for, or the platform has none that share memory, or it refused one: a page's Content-Security-Policy has to allow
+   * `worker-src blob:`, and must not have `require-trusted-types-for 'script'`.
+   */
+  readonly whyNoWorkers: string | undefined;
   /** Whether results are the same bits on every machine. */
   readonly deterministic: boolean;
   /** Bytes in use: keys, ciphertexts, tables, jobs and scratch of all threads together. */
@@ -122,8 +128,10 @@ export class Engine {
   /**
    * Loads a server key, in whichever form, and starts the threads.
    *
+   * Where workers are refused, the calling thread computes: `info.whyNoWorkers` says so.
+   *
    * @throws RangeError for options out of range, OutOfMemoryError, UnsupportedPlatformError, WorkerError if a thread
-   *   cannot be started (a page's Content-Security-Policy has to allow `worker-src blob:`), the signal's reason.
+   *   crashes, the signal's reason.
    */
   static async create(serverKey: ServerKey | ExpandedServerKey, options?: EngineOptions): Promise<Engine> {
     if (!(serverKey instanceof ServerKey || serverKey instanceof ExpandedServerKey)) {
@@ -359,11 +367,12 @@ export class Engine {
   }
 
   get info(): EngineInfo {
-    const { parameters, threads, sharedMemory, deterministic, usedBytes, ciphertextCount } = this.#evaluator;
+    const { parameters, threads, whyNoWorkers, deterministic, usedBytes, ciphertextCount } = this.#evaluator;
     return {
       parameters,
       threads,
-      sharedMemory,
+      sharedMemory: whyNoWorkers === undefined,
+      whyNoWorkers,
       deterministic,
       memoryBytes: usedBytes,
       ciphertexts: ciphertextCount,

@@ -20,7 +20,7 @@ import type { BlockCiphertext, LateCiphertexts, SwitchedCiphertext } from "./cip
 import { Claim } from "./claim.ts";
 import { checkEngineOptions, type EngineOptions } from "./options.ts";
 import { Output } from "./output.ts";
-import { mayBlock, sharedMemorySupported } from "./platform.ts";
+import { mayBlock, whyNoThreads } from "./platform.ts";
 import { LocalPool, type Pool, type PoolListener, WorkerPool } from "./pool.ts";
 import { QUEUE_BYTES } from "./queue.ts";
 import { Scheduler } from "./scheduler.ts";
@@ -45,8 +45,8 @@ export class Evaluator {
   readonly builder: Builder;
   /** Number of threads that compute. */
   readonly threads: number;
-  /** Whether they are workers on one shared memory; if not, the calling thread is the only one. */
-  readonly sharedMemory: boolean;
+  /** Why they are not workers on one shared memory, but the calling thread alone, in words; `undefined` if they are. */
+  readonly whyNoWorkers: string | undefined;
   /** Whether what is computed, down to the bits, is to depend on nothing but what is asked for. */
   readonly deterministic: boolean;
   #core: Core | undefined;
@@ -57,8 +57,10 @@ export class Evaluator {
   /**
    * Expands a server key into memory and starts the threads.
    *
+   * Where workers cannot be had, the calling thread computes.
+   *
    * @throws RangeError for a thread count or limit that is none, OutOfMemoryError, UnsupportedPlatformError,
-   *   WorkerError if a thread cannot be started, the signal's reason.
+   *   WorkerError if a thread crashes, the signal's reason.
    */
   static async create(
     serverKey: SeededServerKey | ExpandedKey,
@@ -68,7 +70,8 @@ export class Evaluator {
     const { threads, deterministic, memoryLimitBytes, planLimits, verifyPlans, observer } =
       checkEngineOptions(options);
     options.signal?.throwIfAborted();
-    const shared = sharedMemorySupported();
+    const impossible = threads === 0 ? "threads: 0 was asked for" : whyNoThreads();
+    const shared = impossible === undefined;
     const open = await openKernel(parameters, { deterministic, shared, limitBytes: memoryLimitBytes });
     const claim = new Claim();
     let made: Evaluator | undefined;
@@ -76,7 +79,10 @@ export class Evaluator {
       options.signal?.throwIfAborted();
       const pool = shared ? claim.take(new WorkerPool(threads), (taken) => void taken.stop()) : null;
       const key = await loadEvaluationKey(serverKey, open.heap, open.kernel, options);
-      made = new Evaluator(open, key, parameters, shared ? threads : 1, deterministic, pool);
+      const refused = await pool?.started(options.signal);
+      if (refused !== undefined) void pool?.stop();
+      const why = impossible ?? (refused && `a worker could not be started: ${refused}`);
+      made = new Evaluator(open, key, parameters, { threads, whyNoWorkers: why, deterministic }, pool);
       await made.#warmUp(options);
       const verifier = verifyPlans ? new PlanVerifier(parameters) : undefined;
       made.#alive().scheduler.open(observer, planLimits, verifier);
@@ -93,15 +99,15 @@ export class Evaluator {
     { module, heap, tables, kernel }: OpenKernel,
     key: EvaluationKey,
     parameters: ParameterSet,
-    threads: number,
-    deterministic: boolean,
+    { whyNoWorkers, deterministic, ...wanted }: Pick<Evaluator, "threads" | "whyNoWorkers" | "deterministic">,
     started: WorkerPool | null,
   ) {
+    const threads = whyNoWorkers === undefined ? wanted.threads : 1;
     const { memory } = heap;
     const { layout } = kernel;
     this.parameters = parameters;
     this.threads = threads;
-    this.sharedMemory = module.shared;
+    this.whyNoWorkers = whyNoWorkers;
     this.deterministic = deterministic;
     this.builder = new Builder(parameters);
     const store = new CiphertextStore(heap, {
@@ -124,7 +130,7 @@ export class Evaluator {
         onCompletion: (completion, thread) => scheduler.onCompletion(completion, thread),
         onCrash: (reason) => scheduler.onCrash(reason),
       };
-      if (!module.shared) return new LocalPool(setups[0], listener);
+      if (whyNoWorkers !== undefined) return new LocalPool(setups[0], listener);
       const pool = started ?? new WorkerPool(threads);
       started = null;
       pool.setUp(setups, listener);

@@ -19,6 +19,7 @@ export interface ThreadListener {
 }
 
 interface NodeBuiltins {
+  readonly versions?: { readonly node?: string };
   getBuiltinModule?(name: "node:worker_threads"): typeof import("node:worker_threads") | undefined;
   getBuiltinModule?(name: "node:os"): typeof import("node:os") | undefined;
 }
@@ -31,13 +32,15 @@ export function processorCount(): number {
   return os?.availableParallelism() ?? globalThis.navigator?.hardwareConcurrency ?? 1;
 }
 
-/** Whether there can be threads here that share memory. Service workers cannot start any. */
-export function sharedMemorySupported(): boolean {
-  return (
-    typeof SharedArrayBuffer === "function" &&
-    (globalThis as { crossOriginIsolated?: boolean }).crossOriginIsolated !== false &&
-    (node?.getBuiltinModule !== undefined || typeof Worker === "function")
-  );
+/** Why there can be no threads here that share memory, in words; `undefined` if there can. */
+export function whyNoThreads(): string | undefined {
+  if ((globalThis as { crossOriginIsolated?: boolean }).crossOriginIsolated === false)
+    return "the page is not cross-origin isolated, so that it may not share memory";
+  if (typeof SharedArrayBuffer !== "function") return "this platform has no memory that threads share";
+  if (node?.getBuiltinModule !== undefined || typeof Worker === "function") return undefined;
+  return node?.versions?.node === undefined
+    ? "this platform has no workers, as in service workers"
+    : "this Node.js has no process.getBuiltinModule: 20.16, 22.3 and later have";
 }
 
 /** Whether this thread may block on an atomic wait. */

@@ -1,10 +1,11 @@
 import { WorkerError } from "../errors.ts";
 import { nextTask } from "../progress.ts";
+import { Aborts } from "./aborts.ts";
 import { type Completion, Executor, type ThreadSetup } from "./executor.ts";
 import { workerSource } from "./generated/worker.ts";
 import { mayBlock, startThread, type Thread } from "./platform.ts";
 import { JobQueue } from "./queue.ts";
-import { ENDED, type WorkerSetup } from "./worker-setup.ts";
+import { ENDED, READY, type WorkerSetup } from "./worker-setup.ts";
 
 /** What the owner of a pool hears of it. */
 export interface PoolListener {
@@ -24,6 +25,8 @@ export interface Pool {
 
 /** Workers that have been told to stop do so in milliseconds. One that takes so long never will by itself. */
 const PATIENCE_MS = 10_000;
+/** Workers come up one after the other, in less than a second each. After so long without one, none will. */
+const START_PATIENCE_MS = 60_000;
 
 /** A worker thread, and whether it still works. */
 interface Worker {
@@ -45,16 +48,42 @@ export class WorkerPool implements Pool {
   #listener: PoolListener | undefined;
   /** Why a thread died before there was anybody to tell. */
   #crash: string | undefined;
+  /** Number of threads that have come up. */
+  #up = 0;
+  #watch: ReturnType<typeof setTimeout> | undefined;
+  /** Is called when all threads have come up, or one will not. */
+  #onStart: (() => void) | undefined;
   #stopped: Promise<boolean> | undefined;
 
-  /** @throws WorkerError if a thread cannot be started. */
   constructor(count: number) {
     try {
       for (let number = 0; number < count; number++) this.#workers.push(this.#start(number));
+      this.#expectOne();
     } catch (cause) {
-      void this.stop();
-      throw new WorkerError(`a worker could not be started: ${messageOf(cause)}`, { cause });
+      this.#crash = messageOf(cause);
     }
+  }
+
+  /**
+   * Resolves when all threads have come up, or some will not, to why that is, in words.
+   *
+   * @throws the signal's reason.
+   */
+  async started(signal: AbortSignal | undefined): Promise<string | undefined> {
+    if (this.#crash === undefined && this.#up < this.#workers.length) {
+      this.setBusy(true);
+      await new Promise<void>((resolve) => {
+        const aborts = new Aborts<() => void>(resolve as () => void);
+        this.#onStart = () => {
+          if (signal !== undefined) aborts.delete(signal, resolve);
+          resolve();
+        };
+        if (signal !== undefined) aborts.add(signal, resolve);
+      });
+      this.setBusy(false);
+      signal?.throwIfAborted();
+    }
+    return this.#crash;
   }
 
   /** Has each thread begin. @throws WorkerError if one has died already, after which the others are stopped. */
@@ -83,6 +112,7 @@ export class WorkerPool implements Pool {
 
   /** Workers stop by themselves, as only some platforms tell when one that has been terminated has stopped. */
   async #end(): Promise<boolean> {
+    clearTimeout(this.#watch);
     Atomics.store(this.#stop, 0, 1);
     let working = this.#queue === undefined ? 0 : this.#workers.length;
     if (working > 0) {
@@ -101,18 +131,39 @@ export class WorkerPool implements Pool {
     });
     const thread = startThread(workerSource, {
       onMessage: (message) => {
-        if (message === ENDED) end();
+        if (message === READY) this.#comeUp();
+        else if (message === ENDED) end();
         else if (this.#stopped === undefined) this.#listener?.onCompletion(message as Completion, number);
       },
       onExit: (reason) => {
         end();
-        if (this.#stopped !== undefined) return;
-        if (this.#listener === undefined) this.#crash = reason;
-        else this.#listener.onCrash(`a worker stopped: ${reason}`);
+        this.#fail(reason);
       },
     });
     thread.keepAlive(false);
     return { thread, ended, end };
+  }
+
+  /** Waits for the next thread that comes up, but not for ever: some platforms do not tell of those that never will. */
+  #expectOne(): void {
+    clearTimeout(this.#watch);
+    if (this.#up === this.#workers.length) return;
+    const late = `it has not come up within ${START_PATIENCE_MS / 1000} s`;
+    this.#watch = setTimeout(() => this.#fail(late), START_PATIENCE_MS);
+  }
+
+  #comeUp(): void {
+    this.#up++;
+    if (this.#stopped !== undefined) return;
+    this.#expectOne();
+    if (this.#up === this.#workers.length) this.#onStart?.();
+  }
+
+  #fail(reason: string): void {
+    if (this.#stopped !== undefined) return;
+    if (this.#listener === undefined) this.#crash ??= reason;
+    else this.#listener.onCrash(`a worker stopped: ${reason}`);
+    this.#onStart?.();
   }
 }
 
@@ -130,7 +181,7 @@ function atMost(milliseconds: number, promise: Promise<unknown>): Promise<void> 
 /** How long the calling thread may compute in one turn of the event loop: two turns leave a page time for a frame. */
 const TURN_MS = 6;
 
-/** The calling thread itself, where memory cannot be shared. It works in short turns of the event loop. */
+/** The calling thread itself, where there are no workers. It works in short turns of the event loop. */
 export class LocalPool implements Pool {
   readonly #executor: Executor;
   readonly #listener: PoolListener;

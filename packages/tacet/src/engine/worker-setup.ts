@@ -7,5 +7,8 @@ export interface WorkerSetup {
   readonly stop: Int32Array;
 }
 
+/** What a worker says that has come up. */
+export const READY = "ready";
+
 /** What a worker says that has stopped, and touches no shared memory any more. */
 export const ENDED = "ended";

@@ -1,6 +1,6 @@
 import { Executor } from "./executor.ts";
 import { workerPort } from "./platform.ts";
-import { ENDED, type WorkerSetup } from "./worker-setup.ts";
+import { ENDED, READY, type WorkerSetup } from "./worker-setup.ts";
 
 /** The program of a worker thread: once set up, it works on the queue until it is told to stop, or terminated. */
 const post = workerPort((message) => {
@@ -20,3 +20,4 @@ const post = workerPort((message) => {
   }
   post(ENDED);
 });
+post(READY);

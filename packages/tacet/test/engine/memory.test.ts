@@ -4,7 +4,7 @@ import { nextTask } from "../../src/progress.ts";
 import { Workbench } from "../../src/scheme/workbench.ts";
 import { toyClientKey } from "../toy.ts";
 import { type MemoryWatch, watchMemories } from "../watch-memories.ts";
-import { leaveNode, SilentWorker } from "./web-workers.ts";
+import { IdleWorker, leaveNode, SilentWorker } from "./web-workers.ts";
 
 let clientKey: ClientKey;
 let serverKey: ServerKey;
@@ -117,7 +117,7 @@ describe("memory of engines that have been disposed of", () => {
     const controller = new AbortController();
     SilentWorker.all.length = 0;
     leaveNode(
-      class extends SilentWorker {
+      class extends IdleWorker {
         override postMessage(): void {
           controller.abort(new Error("once it is set up"));
         }

@@ -1,10 +1,12 @@
 import { vi } from "vitest";
+import { READY } from "../../src/engine/worker-setup.ts";
 
-/** A browser's worker that does nothing. */
+/** A browser's worker that says nothing, and does nothing. */
 export class SilentWorker {
   static readonly all: SilentWorker[] = [];
   terminated = false;
   onerror: (event: { message?: string }) => void = () => {};
+  onmessage: (event: { data: unknown }) => void = () => {};
 
   constructor() {
     SilentWorker.all.push(this);
@@ -14,6 +16,14 @@ export class SilentWorker {
 
   terminate(): void {
     this.terminated = true;
+  }
+}
+
+/** One that comes up, and does nothing. */
+export class IdleWorker extends SilentWorker {
+  constructor() {
+    super();
+    setImmediate(() => this.onmessage({ data: READY }));
   }
 }
 

@@ -221,7 +221,7 @@ export class Simulation {
       parameters,
       builder: this.builder,
       threads: crew.threads,
-      sharedMemory: false,
+      whyNoWorkers: "threads that are simulated",
       // Handles leave the garbage collector out of it, so that nothing depends on when it comes.
       deterministic: true,
       checkAlive: () => {},
