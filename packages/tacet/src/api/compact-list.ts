@@ -1,4 +1,4 @@
-import { MismatchError, ParameterError } from "../errors.ts";
+import { MismatchError, needingMemory, ParameterError } from "../errors.ts";
 import { anyDigit, lowerBits, type Sanitizer, truthValue } from "../integer/unpack.ts";
 import { bigLweDimension, type ParameterSet } from "../parameters/parameter-set.ts";
 import { encryptCompact, expandCompactCiphertexts } from "../scheme/public-key/compact-public-key.ts";
@@ -160,11 +160,13 @@ export class CompactCiphertextListBuilder {
       const digits = packed ? inPairs(this.#digits, messageModulus) : [...this.#digits];
       const kinds = [...this.#kinds];
       const bench = await benchOf(key.encryption);
-      const ciphertexts = ownSeed
-        ? withSeededRandom(bench, DOMAIN_SEPARATOR, ownSeed, (random) =>
-            encryptCompact(bench, key, digits, random),
-          )
-        : encryptCompact(bench, key, digits);
+      const ciphertexts = needingMemory(() =>
+        ownSeed
+          ? withSeededRandom(bench, DOMAIN_SEPARATOR, ownSeed, (random) =>
+              encryptCompact(bench, key, digits, random),
+            )
+          : encryptCompact(bench, key, digits),
+      );
       return this.#create({
         ciphertexts,
         messageModulus,

@@ -1,3 +1,4 @@
+import { needingMemory } from "../errors.ts";
 import type { ParameterSet } from "../parameters/parameter-set.ts";
 import type { ProgressOptions } from "../progress.ts";
 import {
@@ -115,7 +116,8 @@ export class CompressedPublicKey {
     const secret = { parameters, glwe: glwe.slice() };
     try {
       const bench = await Workbench.for(parameters.polynomialSize);
-      return new CompressedPublicKey({ ...(await generatePublicKey(bench, secret, options)), tag });
+      const key = await needingMemory(() => generatePublicKey(bench, secret, options));
+      return new CompressedPublicKey({ ...key, tag });
     } finally {
       secret.glwe.fill(0);
     }
@@ -155,7 +157,8 @@ export class CompressedPublicKey {
    */
   async decompress(options: ProgressOptions = {}): Promise<PublicKey> {
     const bench = await Workbench.for(this.parameters.polynomialSize);
-    return wrap({ ...(await expandPublicKey(bench, this.#key, options)), tag: this.#key.tag });
+    const key = await needingMemory(() => expandPublicKey(bench, this.#key, options));
+    return wrap({ ...key, tag: this.#key.tag });
   }
 
   /** Encrypts a value as `PublicKey.encrypt` does. The masks are expanded once, however many blocks it has. */
@@ -179,10 +182,7 @@ async function encryptValue<V, C extends Ciphertext>(
   const digits = digitsOf(name, value, parameters.messageModulus);
   const bench = await Workbench.for(parameters.polynomialSize);
   const degree = name === "FheBool" ? 1 : parameters.messageModulus - 1;
-  const blocks = (await encryptUnderPublicKey(bench, key, digits, options)).map((lwe) => ({
-    lwe,
-    degree,
-    noiseLevel: 1,
-  }));
+  const encrypted = await needingMemory(() => encryptUnderPublicKey(bench, key, digits, options));
+  const blocks = encrypted.map((lwe) => ({ lwe, degree, noiseLevel: 1 }));
   return ciphertextOf(contentOf(name, blocks, parameters, tag)) as C;
 }

@@ -1,4 +1,4 @@
-import { DisposedError, GraphError, MismatchError } from "../errors.ts";
+import { DisposedError, GraphError, MismatchError, memoryError, needingMemory } from "../errors.ts";
 import { BATCH, type Workforce } from "../graph/batch.ts";
 import type { Block, BlockForm, InputBlock } from "../graph/block.ts";
 import { Builder } from "../graph/builder.ts";
@@ -72,7 +72,8 @@ export class Evaluator {
     options.signal?.throwIfAborted();
     const impossible = threads === 0 ? "threads: 0 was asked for" : whyNoThreads();
     const shared = impossible === undefined;
-    const open = await openKernel(parameters, { deterministic, shared, limitBytes: memoryLimitBytes });
+    const request = { deterministic, shared, limitBytes: memoryLimitBytes };
+    const open = await needingMemory(() => openKernel(parameters, request));
     const claim = new Claim();
     let made: Evaluator | undefined;
     try {
@@ -91,7 +92,7 @@ export class Evaluator {
       claim.giveBack();
       if (made === undefined) void open.heap.release();
       else made.dispose();
-      throw error;
+      throw memoryError(error);
     }
   }
 
@@ -128,7 +129,7 @@ export class Evaluator {
     const startPool = (): Pool => {
       const listener: PoolListener = {
         onCompletion: (completion, thread) => scheduler.onCompletion(completion, thread),
-        onCrash: (reason) => scheduler.onCrash(reason),
+        onCrash: (error) => scheduler.onCrash(error),
       };
       if (whyNoWorkers !== undefined) return new LocalPool(setups[0], listener);
       const pool = started ?? new WorkerPool(threads);
@@ -288,7 +289,8 @@ export class Evaluator {
         for (let first = 0; first < blocks.length; first += atOnce) {
           await this.#pace.done(0);
           options.signal?.throwIfAborted();
-          results.push(...read(this.#alive().output, blocks.slice(first, first + atOnce)));
+          const some = blocks.slice(first, first + atOnce);
+          results.push(...needingMemory(() => read(this.#alive().output, some)));
         }
         return results;
       });

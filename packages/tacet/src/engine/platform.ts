@@ -15,7 +15,7 @@ export interface Thread {
 /** What a thread's creator hears of it: its messages, and that it came to an end which nobody asked for. */
 export interface ThreadListener {
   onMessage(message: unknown): void;
-  onExit(reason: string): void;
+  onExit(reason: string, error?: unknown): void;
 }
 
 interface NodeBuiltins {
@@ -63,13 +63,13 @@ function startNodeWorker(
 ): Thread {
   const worker = new threads.Worker(source, { eval: true, name: "tacet", execArgv: [] });
   let ended = false;
-  const end = (reason: string): void => {
-    if (!ended) listener.onExit(reason);
+  const end = (reason: string, error?: unknown): void => {
+    if (!ended) listener.onExit(reason, error);
     ended = true;
   };
   worker.on("message", (message) => listener.onMessage(message));
   worker.on("messageerror", (error) => end(error.message));
-  worker.on("error", (error) => end(error instanceof Error ? error.message : String(error)));
+  worker.on("error", (error) => end(error instanceof Error ? error.message : String(error), error));
   worker.on("exit", (code) => end(`exit code ${code}`));
   return {
     post: (message) => worker.postMessage(message),

@@ -1,4 +1,4 @@
-import { WorkerError } from "../errors.ts";
+import { memoryError, OutOfMemoryError, type TacetError, WorkerError } from "../errors.ts";
 import { nextTask } from "../progress.ts";
 import { Aborts } from "./aborts.ts";
 import { type Completion, Executor, type ThreadSetup } from "./executor.ts";
@@ -11,8 +11,8 @@ import { ENDED, READY, type WorkerSetup } from "./worker-setup.ts";
 export interface PoolListener {
   /** @param thread number of the thread that has finished a batch. */
   onCompletion(completion: Completion, thread: number): void;
-  /** A thread has died, for a reason in words. The others go on until the pool is stopped. */
-  onCrash(reason: string): void;
+  /** A thread has died, with an error. The others go on until the pool is stopped. */
+  onCrash(error: TacetError): void;
 }
 
 /** The threads of an engine. */
@@ -47,7 +47,7 @@ export class WorkerPool implements Pool {
   #queue: JobQueue | undefined;
   #listener: PoolListener | undefined;
   /** Why a thread died before there was anybody to tell. */
-  #crash: string | undefined;
+  #crash: { readonly reason: string; readonly error: unknown } | undefined;
   /** Number of threads that have come up. */
   #up = 0;
   #watch: ReturnType<typeof setTimeout> | undefined;
@@ -60,37 +60,45 @@ export class WorkerPool implements Pool {
       for (let number = 0; number < count; number++) this.#workers.push(this.#start(number));
       this.#expectOne();
     } catch (cause) {
-      this.#crash = messageOf(cause);
+      this.#crash = { reason: messageOf(cause), error: cause };
     }
   }
 
   /**
    * Resolves when all threads have come up, or some will not, to why that is, in words.
    *
-   * @throws the signal's reason.
+   * @throws the signal's reason, OutOfMemoryError.
    */
   async started(signal: AbortSignal | undefined): Promise<string | undefined> {
     if (this.#crash === undefined && this.#up < this.#workers.length) {
       this.setBusy(true);
       await new Promise<void>((resolve) => {
-        const aborts = new Aborts<() => void>(resolve as () => void);
+        this.#onStart = resolve;
+        const aborts = new Aborts<WorkerPool>(() => resolve());
+        if (signal === undefined) return;
+        aborts.add(signal, this);
         this.#onStart = () => {
-          if (signal !== undefined) aborts.delete(signal, resolve);
+          aborts.delete(signal, this);
           resolve();
         };
-        if (signal !== undefined) aborts.add(signal, resolve);
       });
+      this.#onStart?.();
+      this.#onStart = undefined;
       this.setBusy(false);
       signal?.throwIfAborted();
     }
-    return this.#crash;
+    if (this.#crash === undefined) return undefined;
+    const { reason, error } = this.#crash;
+    const known = memoryError(error);
+    if (known instanceof OutOfMemoryError) throw known;
+    return reason;
   }
 
   /** Has each thread begin. @throws WorkerError if one has died already, after which the others are stopped. */
   setUp(setups: readonly ThreadSetup[], listener: PoolListener): void {
     if (this.#crash !== undefined) {
       void this.stop();
-      throw new WorkerError(`a worker could not be started: ${this.#crash}`);
+      throw crashError("a worker could not be started", this.#crash.reason, this.#crash.error);
     }
     const { memory, queue } = setups[0];
     this.#queue = new JobQueue(memory, queue, false);
@@ -135,9 +143,9 @@ export class WorkerPool implements Pool {
         else if (message === ENDED) end();
         else if (this.#stopped === undefined) this.#listener?.onCompletion(message as Completion, number);
       },
-      onExit: (reason) => {
+      onExit: (reason, error) => {
         end();
-        this.#fail(reason);
+        this.#fail(reason, error);
       },
     });
     thread.keepAlive(false);
@@ -159,10 +167,10 @@ export class WorkerPool implements Pool {
     if (this.#up === this.#workers.length) this.#onStart?.();
   }
 
-  #fail(reason: string): void {
+  #fail(reason: string, error?: unknown): void {
     if (this.#stopped !== undefined) return;
-    if (this.#listener === undefined) this.#crash ??= reason;
-    else this.#listener.onCrash(`a worker stopped: ${reason}`);
+    if (this.#listener === undefined) this.#crash ??= { reason, error };
+    else this.#listener.onCrash(crashError("a worker stopped", reason, error));
     this.#onStart?.();
   }
 }
@@ -211,7 +219,7 @@ export class LocalPool implements Pool {
         if (completion !== undefined) this.#listener.onCompletion(completion, 0);
       }
     } catch (error) {
-      this.#listener.onCrash(`the computation stopped: ${messageOf(error)}`);
+      this.#listener.onCrash(crashError("the computation stopped", messageOf(error), error));
     } finally {
       this.#running = false;
     }
@@ -220,4 +228,11 @@ export class LocalPool implements Pool {
 
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
+}
+
+function crashError(what: string, reason: string, error: unknown): TacetError {
+  const known = memoryError(error);
+  return known instanceof OutOfMemoryError
+    ? new OutOfMemoryError(`${what}: ${known.message}`, { cause: error })
+    : new WorkerError(`${what}: ${reason}`, error === undefined ? undefined : { cause: error });
 }

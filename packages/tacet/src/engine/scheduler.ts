@@ -143,8 +143,8 @@ export class Scheduler {
   }
 
   /** Takes the news that a thread has died: what was running is lost, everything else goes on. */
-  onCrash(reason: string): void {
-    this.#fail(new WorkerError(reason));
+  onCrash(error: TacetError): void {
+    this.#fail(error);
   }
 
   /**

@@ -1,4 +1,4 @@
-import { UnsupportedPlatformError } from "../errors.ts";
+import { memoryError, UnsupportedPlatformError } from "../errors.ts";
 import { Pace } from "../progress.ts";
 import { generateModule } from "./generator/module.ts";
 import { answersRight } from "./self-check.ts";
@@ -67,6 +67,7 @@ async function compile(bytes: Uint8Array<ArrayBuffer>): Promise<WebAssembly.Modu
   try {
     return await WebAssembly.compile(bytes);
   } catch (cause) {
+    if (memoryError(cause) !== cause) throw cause;
     const message =
       "WebAssembly cannot be compiled here; a page's Content-Security-Policy, if there is one, has to allow script-src 'wasm-unsafe-eval'";
     throw new UnsupportedPlatformError(message, { cause });

@@ -1,4 +1,4 @@
-import { OutOfMemoryError } from "../errors.ts";
+import { MORE_MEMORY, OutOfMemoryError } from "../errors.ts";
 
 /*
  * Where heaps get their memories, and where they leave them.
@@ -50,7 +50,8 @@ export function obtainMemory(shared: boolean, maximumPages: number): Reserved {
       const memory = new WebAssembly.Memory({ initial: 1, maximum: pages, shared });
       return { memory, shared, maximumPages: pages };
     } catch (cause) {
-      if (pages <= 1024) throw new OutOfMemoryError("no WebAssembly memory could be reserved", { cause });
+      if (pages > 1024) continue;
+      throw new OutOfMemoryError(`no WebAssembly memory could be reserved: ${MORE_MEMORY}`, { cause });
     }
   }
 }

@@ -1,4 +1,4 @@
-import { DeserializationError } from "../errors.ts";
+import { DeserializationError, needingMemory } from "../errors.ts";
 import { type Codec, constant, decode, encode, frequent, mapped, struct, variant } from "./bincode/codec.ts";
 import { string } from "./bincode/primitives.ts";
 
@@ -55,7 +55,7 @@ export function checkSize(input: Uint8Array, { sizeLimit = DEFAULT_SIZE_LIMIT }:
  * Reads what `safeSerialize` or TFHE-rs's `safe_serialize` wrote.
  *
  * @throws DeserializationError if the bytes are more than the limit, of another type or version, cut off, too
- *   many, or do not conform.
+ *   many, or do not conform; OutOfMemoryError.
  */
 export function safeDeserialize<T>(
   codec: Codec<T>,
@@ -64,10 +64,10 @@ export function safeDeserialize<T>(
 ): T {
   checkSize(input, options);
   const { allowInsecureParameters = false } = options;
-  return decode(codec, input, { versioned: true, allowInsecureParameters });
+  return needingMemory(() => decode(codec, input, { versioned: true, allowInsecureParameters }));
 }
 
-/** The bytes that TFHE-rs's `safe_serialize` writes for the same value. */
+/** The bytes that TFHE-rs's `safe_serialize` writes for the same value. @throws OutOfMemoryError */
 export function safeSerialize<T>(codec: Codec<T>, value: T): Uint8Array<ArrayBuffer> {
-  return encode(codec, value);
+  return needingMemory(() => encode(codec, value));
 }
