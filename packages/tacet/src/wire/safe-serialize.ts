@@ -1,4 +1,4 @@
-import { DeserializationError, needingMemory } from "../errors.ts";
+import { DeserializationError } from "../errors.ts";
 import { type Codec, constant, decode, encode, frequent, mapped, struct, variant } from "./bincode/codec.ts";
 import { string } from "./bincode/primitives.ts";
 
@@ -64,10 +64,10 @@ export function safeDeserialize<T>(
 ): T {
   checkSize(input, options);
   const { allowInsecureParameters = false } = options;
-  return needingMemory(() => decode(codec, input, { versioned: true, allowInsecureParameters }));
+  return decode(codec, input, { versioned: true, allowInsecureParameters });
 }
 
 /** The bytes that TFHE-rs's `safe_serialize` writes for the same value. @throws OutOfMemoryError */
 export function safeSerialize<T>(codec: Codec<T>, value: T): Uint8Array<ArrayBuffer> {
-  return needingMemory(() => encode(codec, value));
+  return encode(codec, value);
 }

@@ -151,3 +151,29 @@ test("a memory that cannot grow ends what does not fit, and nothing else", async
   for (const handle of kept) handle.dispose();
   expect((await x.add(1).ciphertext({ onProgress: underWay(() => {}) })).decrypt(clientKey)).toBe(8n);
 });
+
+test("bytes for which there is no array are an OutOfMemoryError, in writing and in reading", () => {
+  const ciphertext = FheUint8.encrypt(1, clientKey);
+  const bytes = ciphertext.serialize();
+  vi.stubGlobal("Buffer", undefined);
+  vi.stubGlobal("Uint8Array", NoArray(Uint8Array, "a buffer"));
+  vi.stubGlobal("BigUint64Array", NoArray(BigUint64Array, "an array"));
+  try {
+    expect(() => serverKey.serialize()).toThrow(OutOfMemoryError);
+    expect(() => FheUint8.deserialize(bytes)).toThrow(OutOfMemoryError);
+  } finally {
+    vi.unstubAllGlobals();
+  }
+  expect(FheUint8.deserialize(ciphertext.serialize()).decrypt(clientKey)).toBe(1);
+});
+
+/** A kind of array for which there is only memory if it is small. */
+function NoArray<T extends Uint8ArrayConstructor | BigUint64ArrayConstructor>(Type: T, error: string): T {
+  return new Proxy(Type, {
+    construct: (target, [first, ...rest], newTarget) => {
+      const size = typeof first === "number" ? first : first?.length; // of a buffer, only a view is made
+      if (size > 1000) throw errors[error]();
+      return Reflect.construct(target, [first, ...rest], newTarget);
+    },
+  });
+}
