@@ -9,6 +9,17 @@ export function time(): number {
   return globalThis.performance?.now() ?? Date.now();
 }
 
+/**
+ * Calls an action after a time, unless it is cancelled before; never where there are no timers.
+ *
+ * @returns cancels it.
+ */
+export function after(milliseconds: number, action: () => void): () => void {
+  if (typeof setTimeout !== "function") return () => {};
+  const timer = setTimeout(action, milliseconds);
+  return () => globalThis.clearTimeout?.(timer);
+}
+
 /** The bytes of ASCII text. The platform's encoder may be missing in test runners. */
 export function asciiBytes(text: string): Uint8Array<ArrayBuffer> {
   return Uint8Array.from(text, (character) => character.charCodeAt(0));

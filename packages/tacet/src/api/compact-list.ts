@@ -1,4 +1,4 @@
-import { MismatchError, ParameterError } from "../errors.ts";
+import { MismatchError, needingMemory, ParameterError } from "../errors.ts";
 import { anyDigit, lowerBits, type Sanitizer, truthValue } from "../integer/unpack.ts";
 import { introduce, Opaque, PERMIT, type Permit } from "../opaque.ts";
 import { bigLweDimension, type ParameterSet } from "../parameters/parameter-set.ts";
@@ -188,11 +188,13 @@ export class CompactCiphertextListBuilder extends Opaque {
       const digits = packed ? inPairs(this.#digits, messageModulus) : [...this.#digits];
       const kinds = [...this.#kinds];
       const bench = await benchOf(key.encryption);
-      const ciphertexts = seed
-        ? withSeededRandom(bench, DOMAIN_SEPARATOR, seed, (random) =>
-            encryptCompact(bench, key, digits, random),
-          )
-        : encryptCompact(bench, key, digits);
+      const ciphertexts = needingMemory(() =>
+        seed
+          ? withSeededRandom(bench, DOMAIN_SEPARATOR, seed, (random) =>
+              encryptCompact(bench, key, digits, random),
+            )
+          : encryptCompact(bench, key, digits),
+      );
       return this.#create({
         ciphertexts,
         messageModulus,

@@ -1,4 +1,4 @@
-import { ParameterError } from "../errors.ts";
+import { needingMemory, ParameterError } from "../errors.ts";
 import { describe, introduce, Opaque, PERMIT, type Permit } from "../opaque.ts";
 import {
   type CompactEncryption,
@@ -171,7 +171,9 @@ export class CompressedCompactPublicKey extends Opaque {
     const bench = await benchOf(encryption);
     // The key may have been wiped in the meantime.
     const secret = secretOf(clientKey);
-    const key = generateCompactKey(bench, encryption, secret.compact?.key ?? secret.glwe);
+    const key = needingMemory(() =>
+      generateCompactKey(bench, encryption, secret.compact?.key ?? secret.glwe),
+    );
     return new CompressedCompactPublicKey(PERMIT, { ...key, tag: secret.tag });
   }
 
@@ -208,6 +210,6 @@ export class CompressedCompactPublicKey extends Opaque {
   /** The same key with its mask, which encrypts. */
   async decompress(): Promise<CompactPublicKey> {
     const bench = await benchOf(this.parameters);
-    return wrap({ ...expandCompactKey(bench, this.#key), tag: this.#key.tag });
+    return wrap({ ...needingMemory(() => expandCompactKey(bench, this.#key)), tag: this.#key.tag });
   }
 }

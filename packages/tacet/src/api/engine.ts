@@ -86,6 +86,12 @@ export interface EngineInfo {
    * started with (`process.getBuiltinModule`): earlier ones from 20.16 on, and later ones, have it.
    */
   readonly sharedMemory: boolean;
+  /**
+   * Why the calling thread is the only one, in words; `undefined` where workers compute. Either `threads: 0` was asked
+   * for, or the platform has none that share memory, or it refused one: a page's Content-Security-Policy has to allow
+   * `worker-src blob:`, and must not have `require-trusted-types-for 'script'`.
+   */
+  readonly whyNoWorkers: string | undefined;
   /** Whether results are the same bits on every machine. */
   readonly deterministic: boolean;
   /** Bytes in use: keys, ciphertexts, tables, jobs and scratch of all threads together. */
@@ -136,8 +142,10 @@ export class Engine extends Opaque {
   /**
    * Loads a server key, in whichever form, and starts the threads.
    *
+   * Where workers are refused, the calling thread computes: `info.whyNoWorkers` says so.
+   *
    * @throws RangeError for options out of range, OutOfMemoryError, UnsupportedPlatformError, WorkerError if a thread
-   *   cannot be started (a page's Content-Security-Policy has to allow `worker-src blob:`), the signal's reason.
+   *   crashes, the signal's reason.
    */
   static async create(serverKey: ServerKey | ExpandedServerKey, options?: EngineOptions): Promise<Engine> {
     if (!(serverKey instanceof ServerKey || serverKey instanceof ExpandedServerKey)) {
@@ -374,11 +382,12 @@ export class Engine extends Opaque {
   }
 
   get info(): EngineInfo {
-    const { parameters, threads, sharedMemory, deterministic, usedBytes, ciphertextCount } = this.#evaluator;
+    const { parameters, threads, whyNoWorkers, deterministic, usedBytes, ciphertextCount } = this.#evaluator;
     return {
       parameters,
       threads,
-      sharedMemory,
+      sharedMemory: whyNoWorkers === undefined,
+      whyNoWorkers,
       deterministic,
       memoryBytes: usedBytes,
       ciphertexts: ciphertextCount,

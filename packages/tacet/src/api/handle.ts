@@ -1,5 +1,5 @@
 import type { Evaluator } from "../engine/evaluator.ts";
-import { DisposedError } from "../errors.ts";
+import { DisposedError, needingMemory } from "../errors.ts";
 import type { Block } from "../graph/block.ts";
 import type { Builder } from "../graph/builder.ts";
 import { freshen } from "../integer/normalize.ts";
@@ -24,7 +24,7 @@ export interface Context {
 export function build<T>({ evaluator }: Context, operation: (builder: Builder) => T): T {
   evaluator.checkAlive();
   try {
-    return operation(evaluator.builder);
+    return needingMemory(() => operation(evaluator.builder));
   } finally {
     evaluator.builder.sweep();
   }

@@ -1,3 +1,4 @@
+import { needingMemory } from "../errors.ts";
 import { introduce, Opaque, PERMIT, type Permit } from "../opaque.ts";
 import type { ParameterSet } from "../parameters/parameter-set.ts";
 import { checkProgressOptions, type ProgressOptions } from "../progress.ts";
@@ -132,7 +133,8 @@ export class CompressedPublicKey extends Opaque {
     const secret = { parameters, glwe: glwe.slice() };
     try {
       const bench = await Workbench.for(parameters.polynomialSize);
-      return new CompressedPublicKey(PERMIT, { ...(await generatePublicKey(bench, secret, options)), tag });
+      const key = await needingMemory(() => generatePublicKey(bench, secret, options));
+      return new CompressedPublicKey(PERMIT, { ...key, tag });
     } finally {
       secret.glwe.fill(0);
     }
@@ -172,7 +174,8 @@ export class CompressedPublicKey extends Opaque {
    */
   async decompress(options: ProgressOptions = {}): Promise<PublicKey> {
     const bench = await Workbench.for(this.parameters.polynomialSize);
-    return wrap({ ...(await expandPublicKey(bench, this.#key, options)), tag: this.#key.tag });
+    const key = await needingMemory(() => expandPublicKey(bench, this.#key, options));
+    return wrap({ ...key, tag: this.#key.tag });
   }
 
   /** Encrypts a value as `PublicKey.encrypt` does. The masks are expanded once, however many blocks it has. */
@@ -196,10 +199,7 @@ async function encryptValue<V, C extends Ciphertext>(
   const digits = digitsOf(name, value, parameters.messageModulus);
   const bench = await Workbench.for(parameters.polynomialSize);
   const degree = name === "FheBool" ? 1 : parameters.messageModulus - 1;
-  const blocks = (await encryptUnderPublicKey(bench, key, digits, options)).map((lwe) => ({
-    lwe,
-    degree,
-    noiseLevel: 1,
-  }));
+  const encrypted = await needingMemory(() => encryptUnderPublicKey(bench, key, digits, options));
+  const blocks = encrypted.map((lwe) => ({ lwe, degree, noiseLevel: 1 }));
   return ciphertextOf(contentOf(name, blocks, parameters, tag)) as C;
 }

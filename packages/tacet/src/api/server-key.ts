@@ -1,4 +1,4 @@
-import { ParameterError } from "../errors.ts";
+import { needingMemory, ParameterError } from "../errors.ts";
 import { introduce, Opaque, PERMIT, type Permit } from "../opaque.ts";
 import type { ParameterSet } from "../parameters/parameter-set.ts";
 import type { ProgressOptions } from "../progress.ts";
@@ -45,12 +45,12 @@ export class ServerKey extends Opaque {
    * Keys for compression, noise squashing and re-randomization are left out, even where the client key, made by
    * TFHE-rs, carries along what they are for.
    *
-   * @throws the signal's reason when cancelled, DisposedError if the client key has been wiped.
+   * @throws the signal's reason when cancelled, DisposedError if the client key has been wiped, OutOfMemoryError.
    */
   static async from(clientKey: ClientKey, options: ProgressOptions = {}): Promise<ServerKey> {
     const secret = secretOf(checkClientKey(clientKey));
     const { tag } = clientKey;
-    const key = await generateServerKey(secret, options);
+    const key = await needingMemory(() => generateServerKey(secret, options));
     return new ServerKey(PERMIT, { ...key, extras: NO_SERVER_EXTRAS, tag });
   }
 
@@ -86,7 +86,8 @@ export class ServerKey extends Opaque {
       const names = parts.map(([name]) => name).join(", ");
       throw new ParameterError(`the key has parts that cannot be expanded: ${names}`);
     }
-    return expandedServerKey({ ...(await expandServerKey(this.#key, options)), tag });
+    const key = await needingMemory(() => expandServerKey(this.#key, options));
+    return expandedServerKey({ ...key, tag });
   }
 
   /** The bytes of the key, as TFHE-rs's `safe_serialize` writes a `CompressedServerKey`. */

@@ -1,4 +1,4 @@
-import { DisposedError, GraphError, MismatchError } from "../errors.ts";
+import { DisposedError, GraphError, MismatchError, memoryError, needingMemory } from "../errors.ts";
 import { BATCH, type Workforce } from "../graph/batch.ts";
 import type { Block, BlockForm, InputBlock } from "../graph/block.ts";
 import { Builder } from "../graph/builder.ts";
@@ -21,7 +21,7 @@ import type { BlockCiphertext, LateCiphertexts, SwitchedCiphertext } from "./cip
 import { Claim } from "./claim.ts";
 import { checkEngineOptions, type EngineOptions } from "./options.ts";
 import { Output } from "./output.ts";
-import { mayBlock, sharedMemorySupported } from "./platform.ts";
+import { mayBlock, whyNoThreads } from "./platform.ts";
 import { LocalPool, type Pool, type PoolListener, WorkerPool } from "./pool.ts";
 import { QUEUE_BYTES } from "./queue.ts";
 import { Scheduler } from "./scheduler.ts";
@@ -46,8 +46,8 @@ export class Evaluator {
   readonly builder: Builder;
   /** Number of threads that compute. */
   readonly threads: number;
-  /** Whether they are workers on one shared memory; if not, the calling thread is the only one. */
-  readonly sharedMemory: boolean;
+  /** Why they are not workers on one shared memory, but the calling thread alone, in words; `undefined` if they are. */
+  readonly whyNoWorkers: string | undefined;
   /** Whether what is computed, down to the bits, is to depend on nothing but what is asked for. */
   readonly deterministic: boolean;
   #core: Core | undefined;
@@ -58,8 +58,10 @@ export class Evaluator {
   /**
    * Expands a server key into memory and starts the threads.
    *
+   * Where workers cannot be had, the calling thread computes.
+   *
    * @throws RangeError for a thread count or limit that is none, OutOfMemoryError, UnsupportedPlatformError,
-   *   WorkerError if a thread cannot be started, the signal's reason.
+   *   WorkerError if a thread crashes, the signal's reason.
    */
   static async create(
     serverKey: SeededServerKey | ExpandedKey,
@@ -69,23 +71,29 @@ export class Evaluator {
     const { threads, deterministic, memoryLimitBytes, planLimits, verifyPlans, observer } =
       checkEngineOptions(options);
     throwIfAborted(options.signal);
-    const shared = sharedMemorySupported();
-    const open = await openKernel(parameters, { deterministic, shared, limitBytes: memoryLimitBytes });
-    throwIfAborted(options.signal);
+    const impossible = threads === 0 ? "threads: 0 was asked for" : whyNoThreads();
+    const shared = impossible === undefined;
+    const request = { deterministic, shared, limitBytes: memoryLimitBytes };
+    const open = await needingMemory(() => openKernel(parameters, request));
     const claim = new Claim();
+    let made: Evaluator | undefined;
     try {
+      throwIfAborted(options.signal);
       const pool = shared ? claim.take(new WorkerPool(threads), (taken) => void taken.stop()) : null;
       const key = await loadEvaluationKey(serverKey, open.heap, open.kernel, options);
-      const made = new Evaluator(open, key, parameters, shared ? threads : 1, deterministic, pool);
-      const evaluator = claim.take(made, (taken) => taken.dispose());
-      await evaluator.#warmUp(options);
-      evaluator
-        .#alive()
-        .scheduler.open(observer, planLimits, verifyPlans ? new PlanVerifier(parameters) : undefined);
-      return evaluator;
+      const refused = await pool?.started(options.signal);
+      if (refused !== undefined) void pool?.stop();
+      const why = impossible ?? (refused && `a worker could not be started: ${refused}`);
+      made = new Evaluator(open, key, parameters, { threads, whyNoWorkers: why, deterministic }, pool);
+      await made.#warmUp(options);
+      const verifier = verifyPlans ? new PlanVerifier(parameters) : undefined;
+      made.#alive().scheduler.open(observer, planLimits, verifier);
+      return made;
     } catch (error) {
       claim.giveBack();
-      throw error;
+      if (made === undefined) void open.heap.release();
+      else made.dispose();
+      throw memoryError(error);
     }
   }
 
@@ -93,15 +101,15 @@ export class Evaluator {
     { module, heap, tables, kernel }: OpenKernel,
     key: EvaluationKey,
     parameters: ParameterSet,
-    threads: number,
-    deterministic: boolean,
+    { whyNoWorkers, deterministic, ...wanted }: Pick<Evaluator, "threads" | "whyNoWorkers" | "deterministic">,
     started: WorkerPool | null,
   ) {
+    const threads = whyNoWorkers === undefined ? wanted.threads : 1;
     const { memory } = heap;
     const { layout } = kernel;
     this.parameters = parameters;
     this.threads = threads;
-    this.sharedMemory = module.shared;
+    this.whyNoWorkers = whyNoWorkers;
     this.deterministic = deterministic;
     this.builder = new Builder(parameters);
     const store = new CiphertextStore(heap, {
@@ -122,9 +130,9 @@ export class Evaluator {
     const startPool = (): Pool => {
       const listener: PoolListener = {
         onCompletion: (completion, thread) => scheduler.onCompletion(completion, thread),
-        onCrash: (reason) => scheduler.onCrash(reason),
+        onCrash: (error) => scheduler.onCrash(error),
       };
-      if (!module.shared) return new LocalPool(setups[0], listener);
+      if (whyNoWorkers !== undefined) return new LocalPool(setups[0], listener);
       const pool = started ?? new WorkerPool(threads);
       started = null;
       pool.setUp(setups, listener);
@@ -249,11 +257,18 @@ export class Evaluator {
     return { bootstraps: rotations.length, depth, milliseconds };
   }
 
-  /** Stops the threads and lets go of all memory. Open computations are rejected with DisposedError. */
+  /**
+   * Stops the threads and lets go of all memory, which is wiped and used again. Open computations are rejected with
+   * DisposedError.
+   */
   dispose(): void {
-    this.#core?.scheduler.dispose();
+    if (this.#core === undefined) return;
+    const { scheduler, heap } = this.#core;
     this.#core = undefined;
     this.builder.onDrop = undefined;
+    void scheduler.dispose().then((untouched) => {
+      if (untouched) void heap.release();
+    });
   }
 
   /** Computes the sources of blocks, and keeps them until they have been read, `atOnce` at a time. */
@@ -275,7 +290,8 @@ export class Evaluator {
         for (let first = 0; first < blocks.length; first += atOnce) {
           await this.#pace.done(0);
           throwIfAborted(options.signal);
-          results.push(...read(this.#alive().output, blocks.slice(first, first + atOnce)));
+          const some = blocks.slice(first, first + atOnce);
+          results.push(...needingMemory(() => read(this.#alive().output, some)));
         }
         return results;
       });

@@ -40,19 +40,22 @@ export class Executor {
   readonly queue: JobQueue;
   readonly #setup: ThreadSetup;
   readonly #bootstrapper: Bootstrapper;
+  readonly #stopped: () => boolean;
   #batch: Batch | undefined;
 
-  constructor(setup: ThreadSetup, mayBlock: boolean) {
+  /** @param stopped whether to stop, wherever the computation is. */
+  constructor(setup: ThreadSetup, mayBlock: boolean, stopped: () => boolean = () => false) {
     const { memory, module, parameters, tables, key, queue, area, workforce } = setup;
     const kernel = new Kernel(module, memory, tables, parameters);
     this.#setup = setup;
     this.#bootstrapper = new Bootstrapper(kernel, key, area, workforce.batch);
-    this.queue = new JobQueue(memory, queue, mayBlock);
+    this.#stopped = stopped;
+    this.queue = new JobQueue(memory, queue, mayBlock, Number.POSITIVE_INFINITY, stopped);
   }
 
   /**
    * Computes some of the ready jobs; `undefined` if there are none, or if they are not finished after about as long as
-   * is given. Then the next call goes on with them.
+   * is given, or once the thread has been told to stop. Then the next call goes on with them.
    */
   work(milliseconds: number): Completion | undefined {
     const batch = (this.#batch ??= this.#take());
@@ -61,7 +64,8 @@ export class Executor {
     let now = started;
     for (let last = started; !batch.pieces.next().done; last = now) {
       now = time();
-      if (now - started + (now - last) <= milliseconds) continue; // the next piece may take as long as the last one
+      // The next piece may take as long as the last one.
+      if (now - started + (now - last) <= milliseconds && !this.#stopped()) continue;
       batch.milliseconds += now - started;
       return undefined;
     }

@@ -7,8 +7,8 @@ const MAX_MEMORY_BYTES = 2 ** 32;
 
 export interface EngineOptions extends ProgressOptions {
   /**
-   * Number of worker threads; as many as there are processors unless given. Where threads cannot share memory, the
-   * calling one computes alone: see `EngineInfo.sharedMemory`.
+   * Number of worker threads; as many as there are processors unless given. With 0, and where there can be no workers or
+   * they are refused, the calling thread computes alone: see `EngineInfo.whyNoWorkers`.
    */
   readonly threads?: number | undefined;
   /**
@@ -79,8 +79,8 @@ export function checkEngineOptions(options: EngineOptions): {
   checkNumber("threads", threads);
   checkFlag("deterministic", deterministic);
   checkFlag("verifyPlans", verifyPlans);
-  if (!Number.isInteger(threads) || threads < 1 || threads > 1024) {
-    throw new RangeError(`threads is ${threads}; expected an integer from 1 to 1024`);
+  if (!Number.isInteger(threads) || threads < 0 || threads > 1024) {
+    throw new RangeError(`threads is ${threads}; expected an integer from 0 to 1024`);
   }
   for (const [name, limit] of Object.entries(limits)) {
     if (!(checkNumber(name, limit) > 0))

@@ -6,8 +6,8 @@
 /** A running worker thread. */
 export interface Thread {
   post(message: unknown): void;
-  /** Ends the thread wherever it is; resolves when it touches no memory any more. */
-  terminate(): Promise<void>;
+  /** Ends the thread wherever it is, now or soon. Resolves to whether it certainly touches no memory any more. */
+  terminate(): Promise<boolean>;
   /** Whether the thread keeps the process alive. */
   keepAlive(value: boolean): void;
 }
@@ -15,10 +15,11 @@ export interface Thread {
 /** What a thread's creator hears of it: its messages, and that it came to an end which nobody asked for. */
 export interface ThreadListener {
   onMessage(message: unknown): void;
-  onExit(reason: string): void;
+  onExit(reason: string, error?: unknown): void;
 }
 
 interface NodeBuiltins {
+  readonly versions?: { readonly node?: string };
   getBuiltinModule?(name: "node:worker_threads"): typeof import("node:worker_threads") | undefined;
   getBuiltinModule?(name: "node:os"): typeof import("node:os") | undefined;
 }
@@ -31,13 +32,15 @@ export function processorCount(): number {
   return os?.availableParallelism?.() ?? globalThis.navigator?.hardwareConcurrency ?? 1;
 }
 
-/** Whether there can be threads here that share memory. Service workers cannot start any. */
-export function sharedMemorySupported(): boolean {
-  return (
-    typeof SharedArrayBuffer === "function" &&
-    (globalThis as { crossOriginIsolated?: boolean }).crossOriginIsolated !== false &&
-    (node?.getBuiltinModule !== undefined || typeof Worker === "function")
-  );
+/** Why there can be no threads here that share memory, in words; `undefined` if there can. */
+export function whyNoThreads(): string | undefined {
+  if ((globalThis as { crossOriginIsolated?: boolean }).crossOriginIsolated === false)
+    return "the page is not cross-origin isolated, so that it may not share memory";
+  if (typeof SharedArrayBuffer !== "function") return "this platform has no memory that threads share";
+  if (node?.getBuiltinModule !== undefined || typeof Worker === "function") return undefined;
+  return node?.versions?.node === undefined
+    ? "this platform has no workers, as in service workers"
+    : "this Node.js has no process.getBuiltinModule: 20.16, 22.3 and later have";
 }
 
 /** Whether this thread may block on an atomic wait. */
@@ -60,19 +63,20 @@ function startNodeWorker(
 ): Thread {
   const worker = new threads.Worker(source, { eval: true, name: "tacet", execArgv: [] });
   let ended = false;
-  const end = (reason: string): void => {
-    if (!ended) listener.onExit(reason);
+  const end = (reason: string, error?: unknown): void => {
+    if (!ended) listener.onExit(reason, error);
     ended = true;
   };
   worker.on("message", (message) => listener.onMessage(message));
   worker.on("messageerror", (error) => end(error.message));
-  worker.on("error", (error) => end(error instanceof Error ? error.message : String(error)));
+  worker.on("error", (error) => end(error instanceof Error ? error.message : String(error), error));
   worker.on("exit", (code) => end(`exit code ${code}`));
   return {
     post: (message) => worker.postMessage(message),
     terminate: async () => {
       ended = true;
       await worker.terminate();
+      return true;
     },
     keepAlive: (value) => (value ? worker.ref() : worker.unref()),
   };
@@ -80,9 +84,6 @@ function startNodeWorker(
 
 /** What browsers do not tell when they refuse a worker. */
 const REFUSED = "its script was refused; a Content-Security-Policy of the page has to allow worker-src blob:";
-
-/** Browsers do not tell when a terminated worker has stopped; they stop it at its next loop or call. */
-const TERMINATION_MS = 100;
 
 function startWebWorker(source: string, listener: ThreadListener): Thread {
   const url = URL.createObjectURL(new Blob([source], { type: "text/javascript" }));
@@ -94,9 +95,9 @@ function startWebWorker(source: string, listener: ThreadListener): Thread {
   worker.onerror = (event) => listener.onExit(event.message || REFUSED);
   return {
     post: (message) => worker.postMessage(message),
-    terminate: () => {
+    terminate: async () => {
       worker.terminate();
-      return new Promise((resolve) => setTimeout(resolve, TERMINATION_MS));
+      return false; // Chromium lets a worker go on for two seconds, and no browser tells when it has stopped
     },
     keepAlive: () => {},
   };

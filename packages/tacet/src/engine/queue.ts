@@ -41,6 +41,9 @@ export const EDGE_BYTES = 8;
 
 const PAGE_BYTES = 65536;
 
+/** How long a thread that may have been told to stop waits for the queue before it looks. */
+const GLANCE_MS = 100;
+
 /** States of the mutex (Drepper, "Futexes are tricky", mutex 2). */
 const FREE = 0;
 const LOCKED = 1;
@@ -51,6 +54,7 @@ export class JobQueue {
   readonly #header: number;
   readonly #mayBlock: boolean;
   readonly #patience: number;
+  readonly #stopped: () => boolean;
   #words: Int32Array;
 
   /**
@@ -59,17 +63,20 @@ export class JobQueue {
    * @param mayBlock false on a thread that must not sleep: a page's main thread.
    * @param patience how many milliseconds to wait at most for another thread to let go of the queue. Beyond, it
    *   must have died, and every method throws WorkerError.
+   * @param stopped whether this thread has been told to stop: then it waits no longer, but throws WorkerError.
    */
   constructor(
     memory: WebAssembly.Memory,
     address: number,
     mayBlock: boolean,
     patience: number = Number.POSITIVE_INFINITY,
+    stopped: () => boolean = () => false,
   ) {
     this.#memory = memory;
     this.#header = address >>> 2;
     this.#mayBlock = mayBlock;
     this.#patience = patience;
+    this.#stopped = stopped;
     this.#words = new Int32Array(memory.buffer);
   }
 
@@ -188,6 +195,11 @@ export class JobQueue {
     Atomics.wait(this.#words, this.#header + SIGNAL, seen);
   }
 
+  /** Has the threads that sleep look up. */
+  wake(): void {
+    this.#signal(this.#refresh());
+  }
+
   #signal(words: Int32Array): void {
     Atomics.add(words, this.#header + SIGNAL, 1);
     Atomics.notify(words, this.#header + SIGNAL);
@@ -224,7 +236,8 @@ export class JobQueue {
     const deadline = time() + this.#patience;
     while (Atomics.exchange(words, at, CONTENDED) !== FREE) {
       if (time() > deadline) throw new WorkerError("a worker stopped while it held the queue");
-      if (this.#mayBlock) Atomics.wait(words, at, CONTENDED, this.#patience);
+      if (this.#stopped()) throw new WorkerError("told to stop while another thread held the queue");
+      if (this.#mayBlock) Atomics.wait(words, at, CONTENDED, Math.min(GLANCE_MS, this.#patience));
     }
   }
 

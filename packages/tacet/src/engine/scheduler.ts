@@ -45,8 +45,8 @@ export class Scheduler {
   readonly #open = new Set<Request>();
   readonly #aborts = new Aborts<Request>((requests, reason) => this.#abandon(requests, reason));
   #disposed = false;
-  /** Resolves when no thread of a failed pool is left. */
-  #recovered: Promise<void> = Promise.resolve();
+  /** Resolves when no thread of a failed pool is left, to whether certainly none touches the memory any more. */
+  #recovered: Promise<boolean> = Promise.resolve(true);
   /** Number of times that all that was under way has been lost. */
   #failures = 0;
   #sweeping = false;
@@ -144,16 +144,20 @@ export class Scheduler {
   }
 
   /** Takes the news that a thread has died: what was running is lost, everything else goes on. */
-  onCrash(reason: string): void {
-    this.#fail(new WorkerError(reason));
+  onCrash(error: TacetError): void {
+    this.#fail(error);
   }
 
-  /** Stops everything. Promises that are still open are rejected with DisposedError. */
-  dispose(): void {
-    if (this.#disposed) return;
+  /**
+   * Stops everything. Promises that are still open are rejected with DisposedError. Resolves when all threads have
+   * stopped, to whether certainly nobody touches the memory any more.
+   */
+  dispose(): Promise<boolean> {
+    if (this.#disposed) return this.#recovered;
     this.#disposed = true;
     for (const request of this.#open) request.submitted = true; // what is planned is lost as well
     this.#fail(new DisposedError("the engine has been disposed of"));
+    return this.#recovered;
   }
 
   /** Has all that is asked for in this turn planned after what was asked for before. */
@@ -390,9 +394,12 @@ export class Scheduler {
   #fail(error: TacetError): void {
     this.#failures++;
     const { lost, clear } = this.#workload.abandon();
-    const stopped = this.#pool?.stop() ?? Promise.resolve();
+    const stopped = this.#pool?.stop() ?? Promise.resolve(true);
     this.#pool = undefined;
-    this.#recovered = this.#recovered.then(() => stopped).then(clear);
+    this.#recovered = Promise.all([this.#recovered, stopped]).then((certain) => {
+      clear();
+      return certain.every(Boolean);
+    });
     for (const request of [...this.#open]) if (request.submitted) this.#reject(request, error);
     if (lost.length > 0) callBack(() => this.#observer.onCancelled?.(lost.map(({ id }) => id)));
   }

@@ -1,9 +1,13 @@
 import { OutOfMemoryError } from "../errors.ts";
+import { Pace } from "../progress.ts";
+import { obtainMemory, type Reserved, returnMemory } from "./memories.ts";
 
 const PAGE_BYTES = 65536;
 const MAX_PAGES = 65536;
 const GROWTH_BYTES = 16 * 2 ** 20;
 const ALIGNMENT = 64;
+/** What is wiped in one go. */
+const WIPED_BYTES = 8 * 2 ** 20;
 
 /**
  * The one WebAssembly memory of an engine, and the allocator for everything in it: keys, tables, ciphertexts,
@@ -15,11 +19,15 @@ const ALIGNMENT = 64;
  */
 export class Heap {
   readonly memory: WebAssembly.Memory;
+  readonly #reserved: Reserved;
   readonly #limit: number;
   /** Addresses of free pieces, by their size. */
   #free = new Map<number, number[]>();
   #top = ALIGNMENT; // address 0 stays unused: it stands for "none"
   #used = 0;
+  /** The end of what has ever been handed out: beyond, the memory is zeros. */
+  #reached = 0;
+  #released = false;
 
   /**
    * @param options.shared whether several threads will attach to the memory.
@@ -29,7 +37,8 @@ export class Heap {
   constructor(options: { shared: boolean; limitBytes?: number | undefined }) {
     const pages = Math.floor((options.limitBytes ?? Number.POSITIVE_INFINITY) / PAGE_BYTES);
     const maximum = Math.min(Math.max(1, pages), MAX_PAGES);
-    this.memory = reserve(options.shared, maximum);
+    this.#reserved = obtainMemory(options.shared, maximum);
+    this.memory = this.#reserved.memory;
     this.#limit = maximum * PAGE_BYTES;
   }
 
@@ -62,6 +71,22 @@ export class Heap {
     this.#used -= size;
   }
 
+  /**
+   * Ends the heap: wipes the memory, in turns of the event loop, and leaves it to whoever needs one next. From the call
+   * on, no thread may touch it.
+   */
+  async release(): Promise<void> {
+    if (this.#released) return;
+    this.#released = true;
+    const pace = new Pace({});
+    const bytes = new Uint8Array(this.memory.buffer, 0, this.#reached);
+    for (let at = 0; at < bytes.length; at += WIPED_BYTES) {
+      bytes.fill(0, at, at + WIPED_BYTES);
+      await pace.done(0);
+    }
+    returnMemory(this.#reserved);
+  }
+
   #keep(address: number, size: number): void {
     const list = this.#free.get(size);
     if (list === undefined) this.#free.set(size, [address]);
@@ -89,6 +114,7 @@ export class Heap {
     }
     const address = this.#top;
     this.#top += size;
+    this.#reached = Math.max(this.#reached, this.#top);
     return address;
   }
 
@@ -126,15 +152,4 @@ export class Heap {
 /** What `allocate` takes for a number of bytes. */
 export function rounded(bytes: number): number {
   return Math.max(1, Math.ceil(bytes / ALIGNMENT)) * ALIGNMENT;
-}
-
-/** Shared memories reserve their maximum in address space; platforms short of that get a smaller maximum. */
-function reserve(shared: boolean, maximum: number): WebAssembly.Memory {
-  for (let pages = maximum; ; pages = Math.floor(pages / 2)) {
-    try {
-      return new WebAssembly.Memory({ initial: 1, maximum: pages, shared });
-    } catch (cause) {
-      if (pages <= 1024) throw new OutOfMemoryError("no WebAssembly memory could be reserved", { cause });
-    }
-  }
 }

@@ -1,4 +1,4 @@
-import { UnsupportedPlatformError } from "../errors.ts";
+import { memoryError, UnsupportedPlatformError } from "../errors.ts";
 import { Pace } from "../progress.ts";
 import { joinsPairs, relaxedSimdProbe, setEngineFlags, stopJoining } from "./engine-flags.ts";
 import { generateModule } from "./generator/module.ts";
@@ -29,6 +29,7 @@ async function compile(bytes: Uint8Array<ArrayBuffer>): Promise<WebAssembly.Modu
   try {
     return await WebAssembly.compile(bytes);
   } catch (cause) {
+    if (memoryError(cause) !== cause) throw cause;
     throw new UnsupportedPlatformError(`${REFUSED}: ${(cause as Error).message}`, { cause });
   }
 }

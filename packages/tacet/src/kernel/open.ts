@@ -9,6 +9,7 @@ import type { KernelModule } from "./variant.ts";
 /** A kernel on a memory of its own. */
 export interface OpenKernel {
   readonly module: KernelModule;
+  /** To be released by whoever has opened the kernel. */
   readonly heap: Heap;
   /** Address of the kernel's tables, which other instances on the same memory share. */
   readonly tables: number;
@@ -30,8 +31,13 @@ export async function openKernel(
   const { polynomialSize } = parameters;
   const module = await loadKernel({ polynomialSize, deterministic, shared });
   const heap = new Heap({ shared, limitBytes });
-  const tables = heap.allocate(Kernel.layout(parameters).tables);
-  await writeTables(heap.memory, tables, parameters, new Pace({}));
-  const kernel = new Kernel(module, heap.memory, tables, parameters);
-  return { module, heap, tables, kernel };
+  try {
+    const tables = heap.allocate(Kernel.layout(parameters).tables);
+    await writeTables(heap.memory, tables, parameters, new Pace({}));
+    const kernel = new Kernel(module, heap.memory, tables, parameters);
+    return { module, heap, tables, kernel };
+  } catch (error) {
+    void heap.release();
+    throw error;
+  }
 }

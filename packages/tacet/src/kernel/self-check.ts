@@ -1,5 +1,6 @@
 import type { Pace } from "../progress.ts";
 import { time } from "../realm.ts";
+import { Heap } from "./heap.ts";
 import { Kernel } from "./kernel.ts";
 import type { KernelParameters } from "./layout.ts";
 import { writeTables } from "./tables.ts";
@@ -10,19 +11,16 @@ interface Check {
   right(): Promise<boolean>;
 }
 
-/** A memory that grows as areas are allocated in it, and kernels of one module on it. */
+/** Kernels of one module on a heap, and areas in it. */
 class Bench {
-  readonly memory: WebAssembly.Memory;
   readonly pace: Pace;
   readonly #module: WebAssembly.Module;
+  readonly #heap: Heap;
   readonly #shared: boolean;
-  #end = 64;
 
-  constructor(module: WebAssembly.Module, polynomialSize: number, shared: boolean, pace: Pace) {
-    // The checks take less than 1 KiB for each coefficient, and less than 1 MiB besides.
-    const maximum = 16 + Math.ceil(polynomialSize / 64);
-    this.memory = new WebAssembly.Memory({ initial: 1, maximum, shared });
+  constructor(module: WebAssembly.Module, heap: Heap, shared: boolean, pace: Pace) {
     this.#module = module;
+    this.#heap = heap;
     this.#shared = shared;
     this.pace = pace;
   }
@@ -33,28 +31,25 @@ class Bench {
     const variant = { polynomialSize, flavour: "plain", paired: false } as const;
     const module = { ...variant, module: this.#module, shared: this.#shared };
     const tables = this.allocate(Kernel.layout(parameters).tables);
-    await writeTables(this.memory, tables, parameters, this.pace);
-    return new Kernel(module, this.memory, tables, parameters);
+    await writeTables(this.#heap.memory, tables, parameters, this.pace);
+    return new Kernel(module, this.#heap.memory, tables, parameters);
   }
 
+  /** An area of zeros: nothing is ever given back. */
   allocate(bytes: number): number {
-    const address = this.#end;
-    this.#end = Math.ceil((address + bytes) / 64) * 64;
-    const missing = this.#end - this.memory.buffer.byteLength;
-    if (missing > 0) this.memory.grow(Math.ceil(missing / 65536));
-    return address;
+    return this.#heap.allocate(bytes);
   }
 
   bytes(address: number, length: number): Uint8Array {
-    return new Uint8Array(this.memory.buffer, address, length);
+    return new Uint8Array(this.#heap.memory.buffer, address, length);
   }
 
   i32(address: number, length: number): Int32Array {
-    return new Int32Array(this.memory.buffer, address, length);
+    return new Int32Array(this.#heap.memory.buffer, address, length);
   }
 
   u64(address: number, length: number): BigUint64Array {
-    return new BigUint64Array(this.memory.buffer, address, length);
+    return new BigUint64Array(this.#heap.memory.buffer, address, length);
   }
 
   /** Allocates `length` u64 elements with all bits in use. */
@@ -352,7 +347,16 @@ export async function answersRight(
   warmUpMilliseconds: number,
   pace: Pace,
 ): Promise<boolean> {
-  const bench = new Bench(module, polynomialSize, shared, pace);
+  const heap = new Heap({ shared });
+  try {
+    return await allRight(new Bench(module, heap, shared, pace), polynomialSize, warmUpMilliseconds);
+  } finally {
+    await heap.release();
+  }
+}
+
+async function allRight(bench: Bench, polynomialSize: number, warmUpMilliseconds: number): Promise<boolean> {
+  const { pace } = bench;
   const common = { lweDimension: 1, polynomialSize, ksBaseLog: 4, ksLevel: 3 };
   const simple = await bench.kernel({ ...common, glweDimension: 1, pbsBaseLog: 23, pbsLevel: 1 });
   const general = await bench.kernel({ ...common, glweDimension: 2, pbsBaseLog: 11, pbsLevel: 2 });

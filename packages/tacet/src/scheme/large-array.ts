@@ -1,4 +1,4 @@
-import { OutOfMemoryError } from "../errors.ts";
+import { MORE_MEMORY, OutOfMemoryError } from "../errors.ts";
 
 /**
  * An array that may be larger than the platform has room for.
@@ -9,6 +9,6 @@ export function largeArray<T>(what: string, bytes: number, make: () => T): T {
   try {
     return make();
   } catch (cause) {
-    throw new OutOfMemoryError(`${what} takes ${bytes} bytes in one piece`, { cause });
+    throw new OutOfMemoryError(`${what} takes ${bytes} bytes in one piece: ${MORE_MEMORY}`, { cause });
   }
 }

@@ -1,3 +1,4 @@
+import { needingMemory } from "../errors.ts";
 import type { Heap } from "../kernel/heap.ts";
 import type { Kernel } from "../kernel/kernel.ts";
 import { openKernel } from "../kernel/open.ts";
@@ -37,7 +38,7 @@ export class Workbench {
     const benches = Workbench.#benches;
     let bench = benches.get(polynomialSize);
     if (bench === undefined) {
-      bench = Workbench.#make(polynomialSize);
+      bench = needingMemory(() => Workbench.#make(polynomialSize));
       benches.set(polynomialSize, bench);
       bench.then(
         (made) => Workbench.#ready.set(polynomialSize, made),

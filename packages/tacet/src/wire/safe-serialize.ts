@@ -80,7 +80,7 @@ export function checkSize(
  * Reads what `safeSerialize` or TFHE-rs's `safe_serialize` wrote.
  *
  * @throws DeserializationError if the bytes are more than the limit, of another type or version, cut off, too
- *   many, or do not conform.
+ *   many, or do not conform; OutOfMemoryError.
  */
 export function safeDeserialize<T>(
   codec: Codec<T>,
@@ -91,7 +91,7 @@ export function safeDeserialize<T>(
   return decode(codec, input, { versioned: true, allowInsecureParameters });
 }
 
-/** The bytes that TFHE-rs's `safe_serialize` writes for the same value. */
+/** The bytes that TFHE-rs's `safe_serialize` writes for the same value. @throws OutOfMemoryError */
 export function safeSerialize<T>(codec: Codec<T>, value: T): Uint8Array<ArrayBuffer> {
   return encode(codec, value);
 }

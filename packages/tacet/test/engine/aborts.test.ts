@@ -1,6 +1,7 @@
-import { afterEach, beforeEach, expect, test } from "vitest";
-import { type ClientKey, type Engine, FheUint8, FheUint64 } from "../../src/index.ts";
-import { toyPair } from "../toy.ts";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { ClientKey, CompressedPublicKey, Engine, FheUint8, FheUint64, ServerKey } from "../../src/index.ts";
+import { INSECURE_TOY_MESSAGE_2_CARRY_2 } from "../../src/parameters/sets.ts";
+import { toyClientKey, toyPair } from "../toy.ts";
 import { underWay } from "./under-way.ts";
 
 let clientKey: ClientKey;
@@ -106,4 +107,41 @@ test("an aborted request gives all memory back, whatever is aborted beside it", 
   expect(observed.cancelled).toBeGreaterThan(0);
   expect(observed.finished + observed.cancelled).toBe(observed.planned);
   engine.dispose();
+});
+
+describe("fifty calls at once share one listener of their signal:", () => {
+  const calls: Record<string, (signal: AbortSignal, i: number) => Promise<unknown>> = {
+    "ciphertexts of engines": (signal, i) =>
+      engines[i % 5].load(FheUint8.encrypt(i, clientKey)).add(1).ciphertext({ signal }),
+    engines: async (signal) => (await Engine.create(serverKey, { signal, threads: 1 })).dispose(),
+    "client keys": (signal) => ClientKey.generate({ ...toy, signal }),
+    "server keys": (signal) => ServerKey.from(clientKey, { signal }),
+    "expanded keys": (signal) => serverKey.expand({ signal }),
+    "public keys": (signal) => CompressedPublicKey.from(clientKey, { signal }),
+  };
+  const toy = { parameters: INSECURE_TOY_MESSAGE_2_CARRY_2, allowInsecureParameters: true };
+  const engines: Engine[] = [];
+  let serverKey: ServerKey;
+  beforeAll(async () => {
+    clientKey = await toyClientKey();
+    serverKey = await ServerKey.from(clientKey);
+    for (let i = 0; i < 5; i++) engines.push(await Engine.create(serverKey, { threads: 1 }));
+  });
+  afterAll(() => {
+    for (const one of engines) one.dispose();
+  });
+
+  test.each(Object.entries(calls))("%s", async (kind, call) => {
+    const { signal } = new AbortController();
+    const listeners = countListeners(signal);
+    let most = 0;
+    const { addEventListener } = signal;
+    signal.addEventListener = (...of: Parameters<typeof addEventListener>) => {
+      addEventListener.apply(signal, of);
+      most = Math.max(most, listeners());
+    };
+    await Promise.all(Array.from({ length: kind === "engines" ? 12 : 50 }, (_, i) => call(signal, i)));
+    expect(most).toBeLessThanOrEqual(1);
+    expect(listeners()).toBe(0);
+  });
 });

@@ -346,9 +346,11 @@ describe("interruption", () => {
     expect(watch.workers).toEqual([]);
   });
 
-  test("before it starts, by a worker that cannot be made, is a WorkerError that leaves no thread behind", async () => {
+  test("before it starts, by a worker that cannot be made, leaves no thread behind, and the calling one computes", async () => {
     using watch = watchWorkers(1);
-    await expect(Engine.create(serverKey, { threads: 2 })).rejects.toThrow(WorkerError);
+    using local = await Engine.create(serverKey, { threads: 2 });
+    expect(local.info).toMatchObject({ threads: 1, sharedMemory: false });
+    expect(local.info.whyNoWorkers).toContain("no more threads");
     expect(watch.exits.length).toBe(1);
     await watch.exits[0];
   });

@@ -109,8 +109,9 @@ class SimulatedPool implements Pool {
 
   setBusy(): void {}
 
-  async stop(): Promise<void> {
+  async stop(): Promise<boolean> {
     this.#running.clear();
+    return true;
   }
 
   /** Has some thread take jobs, or finish those that it has taken. Returns whether there was anything to do. */
@@ -220,7 +221,7 @@ export class Simulation {
       parameters,
       builder: this.builder,
       threads: crew.threads,
-      sharedMemory: false,
+      whyNoWorkers: "threads that are simulated",
       // Handles leave the garbage collector out of it, so that nothing depends on when it comes.
       deterministic: true,
       checkAlive: () => {},

@@ -21,20 +21,24 @@ export async function expandServerKey(
   const advance = elementCounter(elements, options);
   const { heap, kernel } = await openKernel(parameters, { deterministic: true, shared: false });
   const tool = { heap, kernel, advance };
-  return {
-    parameters,
-    keySwitch: await expandRows(seeded.keySwitch, lweSize, tool),
-    bootstrap: await expandBootstrapKey(seeded.bootstrap, tool),
-    casting: casting && {
-      baseLog: casting.baseLog,
-      level: casting.level,
-      inputDimension: casting.inputDimension,
-      destination: casting.destination,
-      rows: await expandRows(casting, castSize(parameters, casting.destination), tool),
-    },
-    driftZeros: driftZeros && (await expandRows(driftZeros, lweSize, tool)),
-    oprf: oprf && (await expandBootstrapKey(oprf, tool)),
-  };
+  try {
+    return {
+      parameters,
+      keySwitch: await expandRows(seeded.keySwitch, lweSize, tool),
+      bootstrap: await expandBootstrapKey(seeded.bootstrap, tool),
+      casting: casting && {
+        baseLog: casting.baseLog,
+        level: casting.level,
+        inputDimension: casting.inputDimension,
+        destination: casting.destination,
+        rows: await expandRows(casting, castSize(parameters, casting.destination), tool),
+      },
+      driftZeros: driftZeros && (await expandRows(driftZeros, lweSize, tool)),
+      oprf: oprf && (await expandBootstrapKey(oprf, tool)),
+    };
+  } finally {
+    await heap.release();
+  }
 }
 
 /** For each body its mask of `size` − 1 elements, and then the body. */

@@ -77,7 +77,7 @@ async function generateParts(
       driftZeros: drift && (await generateZeros(tool, drift.zeros, part())),
     };
   } finally {
-    new Uint8Array(heap.memory.buffer).fill(0);
+    await heap.release(); // which wipes it
   }
 }
 

@@ -1,4 +1,4 @@
-import { DeserializationError } from "../../errors.ts";
+import { DeserializationError, memoryError, needingMemory } from "../../errors.ts";
 import { type Format, Reader, Refusal } from "./reader.ts";
 import { Writer } from "./writer.ts";
 
@@ -262,7 +262,7 @@ export function decode<T>(codec: Codec<T>, input: Uint8Array, format: Format = V
     if (reader.remaining > 0) reader.fail(`${reader.remaining} bytes too many`);
     return value;
   } catch (error) {
-    if (!(error instanceof Refusal)) throw error;
+    if (!(error instanceof Refusal)) throw memoryError(error);
     const { path, message, offset } = error;
     throw new DeserializationError([path.reverse().join("."), message].filter(Boolean).join(": "), offset);
   } finally {
@@ -272,9 +272,11 @@ export function decode<T>(codec: Codec<T>, input: Uint8Array, format: Format = V
 
 /** The bytes of a value. */
 export function encode<T>(codec: Codec<T>, value: T, format: Format = VERSIONED): Uint8Array<ArrayBuffer> {
-  const writer = new Writer(format.versioned);
-  codec.write(writer, value);
-  return writer.finish();
+  return needingMemory(() => {
+    const writer = new Writer(format.versioned);
+    codec.write(writer, value);
+    return writer.finish();
+  });
 }
 
 /** What was thrown while a field or an element of a vector was read. */
