@@ -1,5 +1,6 @@
-import { MismatchError, needingMemory, ParameterError } from "../errors.ts";
+import { MismatchError, ParameterError } from "../errors.ts";
 import { anyDigit, lowerBits, type Sanitizer, truthValue } from "../integer/unpack.ts";
+import { needingMemory } from "../memory.ts";
 import { introduce, Opaque, PERMIT, type Permit } from "../opaque.ts";
 import { bigLweDimension, type ParameterSet } from "../parameters/parameter-set.ts";
 import { encryptCompact, expandCompactCiphertexts } from "../scheme/public-key/compact-public-key.ts";

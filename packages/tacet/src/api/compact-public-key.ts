@@ -1,4 +1,5 @@
-import { needingMemory, ParameterError } from "../errors.ts";
+import { ParameterError } from "../errors.ts";
+import { needingMemory } from "../memory.ts";
 import { describe, introduce, Opaque, PERMIT, type Permit } from "../opaque.ts";
 import {
   type CompactEncryption,

@@ -1,9 +1,10 @@
 import type { Evaluator } from "../engine/evaluator.ts";
-import { DisposedError, needingMemory } from "../errors.ts";
+import { DisposedError } from "../errors.ts";
 import type { Block } from "../graph/block.ts";
 import type { Builder } from "../graph/builder.ts";
 import { freshen } from "../integer/normalize.ts";
 import { pack } from "../integer/unpack.ts";
+import { needingMemory } from "../memory.ts";
 import { introduce, Opaque, PERMIT, type Permit } from "../opaque.ts";
 import type { ProgressOptions } from "../progress.ts";
 import { packIntegers } from "../scheme/lwe/packed-integers.ts";

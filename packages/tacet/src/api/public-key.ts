@@ -1,4 +1,4 @@
-import { needingMemory } from "../errors.ts";
+import { needingMemory } from "../memory.ts";
 import { introduce, Opaque, PERMIT, type Permit } from "../opaque.ts";
 import type { ParameterSet } from "../parameters/parameter-set.ts";
 import { checkProgressOptions, type ProgressOptions } from "../progress.ts";

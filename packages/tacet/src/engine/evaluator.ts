@@ -1,4 +1,4 @@
-import { DisposedError, GraphError, MismatchError, memoryError, needingMemory } from "../errors.ts";
+import { DisposedError, GraphError, MismatchError } from "../errors.ts";
 import { BATCH, type Workforce } from "../graph/batch.ts";
 import type { Block, BlockForm, InputBlock } from "../graph/block.ts";
 import { Builder } from "../graph/builder.ts";
@@ -7,6 +7,7 @@ import { PlanVerifier } from "../graph/verify/verifier.ts";
 import type { Heap } from "../kernel/heap.ts";
 import type { Kernel } from "../kernel/kernel.ts";
 import { type OpenKernel, openKernel } from "../kernel/open.ts";
+import { memoryError, needingMemory } from "../memory.ts";
 import { bigLweDimension, deltaLog, type ParameterSet } from "../parameters/parameter-set.ts";
 import { Pace, type ProgressOptions } from "../progress.ts";
 import { drawRandom, platformRandom } from "../random/platform.ts";

@@ -1,4 +1,5 @@
-import { memoryError, OutOfMemoryError, type TacetError, WorkerError } from "../errors.ts";
+import { OutOfMemoryError, type TacetError, WorkerError } from "../errors.ts";
+import { memoryError } from "../memory.ts";
 import { nextTask } from "../progress.ts";
 import { after, throwIfAborted } from "../realm.ts";
 import { Aborts } from "./aborts.ts";

@@ -1,4 +1,5 @@
-import { memoryError, UnsupportedPlatformError } from "../errors.ts";
+import { UnsupportedPlatformError } from "../errors.ts";
+import { memoryError } from "../memory.ts";
 import { Pace } from "../progress.ts";
 import { joinsPairs, relaxedSimdProbe, setEngineFlags, stopJoining } from "./engine-flags.ts";
 import { generateModule } from "./generator/module.ts";

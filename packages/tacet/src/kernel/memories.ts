@@ -1,4 +1,5 @@
-import { MORE_MEMORY, OutOfMemoryError } from "../errors.ts";
+import { OutOfMemoryError } from "../errors.ts";
+import { MORE_MEMORY } from "../memory.ts";
 import { nextTask } from "../progress.ts";
 
 /*

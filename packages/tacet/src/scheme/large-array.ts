@@ -1,4 +1,5 @@
-import { MORE_MEMORY, OutOfMemoryError } from "../errors.ts";
+import { OutOfMemoryError } from "../errors.ts";
+import { MORE_MEMORY } from "../memory.ts";
 
 /**
  * An array that may be larger than the platform has room for.

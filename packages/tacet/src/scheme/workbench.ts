@@ -1,7 +1,7 @@
-import { needingMemory } from "../errors.ts";
 import type { Heap } from "../kernel/heap.ts";
 import type { Kernel } from "../kernel/kernel.ts";
 import { openKernel } from "../kernel/open.ts";
+import { needingMemory } from "../memory.ts";
 
 /**
  * A kernel with a memory of its own on the calling thread, for what clients do: products in the ring of one polynomial

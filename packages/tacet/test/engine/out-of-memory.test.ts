@@ -2,9 +2,9 @@ import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterEach, beforeAll, describe, expect, test, vi } from "vitest";
-import { memoryError } from "../../src/errors.ts";
 import { Engine, FheUint8, FheUint64, OutOfMemoryError, ServerKey } from "../../src/index.ts";
 import { obtainMemory } from "../../src/kernel/memories.ts";
+import { memoryError } from "../../src/memory.ts";
 import { toyClientKey } from "../toy.ts";
 import { underWay } from "./under-way.ts";
 

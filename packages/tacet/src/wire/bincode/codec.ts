@@ -1,4 +1,5 @@
-import { DeserializationError, memoryError, needingMemory } from "../../errors.ts";
+import { DeserializationError } from "../../errors.ts";
+import { memoryError, needingMemory } from "../../memory.ts";
 import { type Format, Reader, Refusal } from "./reader.ts";
 import { Writer } from "./writer.ts";
 
