@@ -12,6 +12,7 @@ import { Builder } from "../../src/graph/builder.ts";
 import { type Plan, plan } from "../../src/graph/plan.ts";
 import { PlanVerifier } from "../../src/graph/verify/verifier.ts";
 import { Heap } from "../../src/kernel/heap.ts";
+import { PERMIT, type Permit } from "../../src/opaque.ts";
 import {
   bigLweDimension,
   blockCapacity,
@@ -232,8 +233,8 @@ export class Simulation {
       },
       explain: (blocks: readonly Block[]) => this.explain(blocks, this.crew),
     };
-    const Open = Engine as unknown as new (context: object) => Engine;
-    this.engine = new Open({ evaluator, tag: new Uint8Array(0) });
+    const Open = Engine as unknown as new (permit: Permit, context: object) => Engine;
+    this.engine = new Open(PERMIT, { evaluator, tag: new Uint8Array(0) });
   }
 
   /** Number of ciphertexts held, or about to be. */
