@@ -10,14 +10,15 @@ export function time(): number {
 }
 
 /**
- * Calls an action after a time, unless it is cancelled before; never where there are no timers.
+ * Calls an action after a time, unless it is cancelled before; never where there are no timers that can be cancelled: one
+ * that goes on may keep a process alive.
  *
  * @returns cancels it.
  */
 export function after(milliseconds: number, action: () => void): () => void {
-  if (typeof setTimeout !== "function") return () => {};
+  if (typeof setTimeout !== "function" || typeof clearTimeout !== "function") return () => {};
   const timer = setTimeout(action, milliseconds);
-  return () => globalThis.clearTimeout?.(timer);
+  return () => clearTimeout(timer);
 }
 
 /** The bytes of ASCII text. The platform's encoder may be missing in test runners. */
