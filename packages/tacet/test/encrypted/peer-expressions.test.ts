@@ -11,7 +11,7 @@ import { sampleCount } from "../samples.ts";
  * client decrypts the results.
  */
 
-const EXPRESSIONS = sampleCount(60, 210);
+const EXPRESSIONS = sampleCount(25, 210);
 /** So many are computed together. */
 const TOGETHER = 30;
 const LIMIT = 2n ** 30n;

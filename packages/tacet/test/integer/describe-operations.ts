@@ -87,7 +87,7 @@ export function describeOperations(operations: readonly Operation[]): void {
             );
             expect(interpretPlan(plan(result, parameters), result, values)).toEqual(digits);
           }),
-          { numRuns: sampleCount(6, 15) },
+          { numRuns: sampleCount(4, 15) },
         );
       });
 

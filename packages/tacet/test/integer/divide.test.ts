@@ -95,7 +95,7 @@ describe.each([
             expectDivision(width, value % top, [...others, ...steps, ...ends], parameters);
           },
         ),
-        { numRuns: sampleCount(8, 20) },
+        { numRuns: sampleCount(5, 20) },
       );
     }
   });
