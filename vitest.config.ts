@@ -23,7 +23,7 @@ const sampled = [
 const twoAtOnce = { maxWorkers: 2, maxConcurrency: 2 };
 
 /**
- * Kinds of tests, one after another. All run in processes of their own, on the sources; so the generated sources must
+ * Kinds of tests: those that take little first, then those with real keys or a browser. All run in processes of their own, on the sources; so the generated sources must
  * be there, which `npm test` sees to.
  */
 const config: ViteUserConfig = defineConfig({
@@ -58,7 +58,7 @@ const config: ViteUserConfig = defineConfig({
           globalSetup: "packages/tacet/test/browser/setup.ts",
           ...timeLimits,
           ...twoAtOnce,
-          sequence: { groupOrder: 3 },
+          sequence: { groupOrder: 2 },
         },
       },
       {
@@ -69,7 +69,7 @@ const config: ViteUserConfig = defineConfig({
           exclude: ["packages/playground/test/e2e/**"],
           ...timeLimits,
           maxWorkers: "100%",
-          sequence: { groupOrder: 4 },
+          sequence: { groupOrder: 1 },
         },
       },
       {
@@ -80,7 +80,7 @@ const config: ViteUserConfig = defineConfig({
           globalSetup: "packages/playground/test/e2e/setup.ts",
           ...timeLimits,
           ...twoAtOnce,
-          sequence: { groupOrder: 5 },
+          sequence: { groupOrder: 2 },
         },
       },
       {
@@ -91,7 +91,7 @@ const config: ViteUserConfig = defineConfig({
           setupFiles: "packages/tacet/test/verify-plans.ts",
           ...timeLimits,
           ...twoAtOnce,
-          sequence: { groupOrder: 6 },
+          sequence: { groupOrder: 2 },
         },
       },
       {
@@ -105,7 +105,7 @@ const config: ViteUserConfig = defineConfig({
           ...timeLimits,
           testTimeout: 60 * minute,
           fileParallelism: false,
-          sequence: { groupOrder: 7 },
+          sequence: { groupOrder: 3 },
         },
       },
     ],

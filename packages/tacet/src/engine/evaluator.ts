@@ -347,12 +347,15 @@ export class Evaluator {
 
   /** Has every thread compute something, so that code is compiled and times are known before they matter. */
   async #warmUp({ signal }: ProgressOptions): Promise<void> {
-    // What they hold means nothing. Zeros would be looked up in less time than anything else.
-    const lwe = new BigUint64Array(this.#alive().kernel.layout.bigLwe / 8);
-    drawRandom(lwe.byteLength, 8, platformRandom, (chunk, start) =>
-      new Uint8Array(lwe.buffer).set(chunk, start),
-    );
-    const blocks = this.load(Array.from({ length: this.threads }, () => ({ lwe, degree: 1, noiseLevel: 1 })));
+    // What they hold means nothing. Zeros would be looked up in less time than anything else, and equal ones once.
+    const ciphertexts = Array.from({ length: this.threads }, () => {
+      const lwe = new BigUint64Array(this.#alive().kernel.layout.bigLwe / 8);
+      drawRandom(lwe.byteLength, 8, platformRandom, (chunk, start) =>
+        new Uint8Array(lwe.buffer).set(chunk, start),
+      );
+      return { lwe, degree: 1, noiseLevel: 1 };
+    });
+    const blocks = this.load(ciphertexts);
     this.builder.retain(blocks);
     const lookups = blocks.map((block) => this.builder.lookup(block, (value) => value ^ 1, 0));
     await this.compute(lookups, { signal });
