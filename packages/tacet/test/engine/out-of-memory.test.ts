@@ -113,8 +113,8 @@ function starveWorkers(when: "start" | "work"): void {
       if (when === "start") this.starve();
     }
 
-    override postMessage(message: unknown): void {
-      super.postMessage(message);
+    /** What is to be done does not come to it, so that it cannot be done before the worker fails. */
+    override postMessage(): void {
       this.starve();
     }
 
