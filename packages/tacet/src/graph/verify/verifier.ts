@@ -6,6 +6,7 @@ import {
   formOf,
   isPending,
   kinOf,
+  type LookupBlock,
   type Source,
   standsAnywhere,
   type Term,
@@ -212,23 +213,29 @@ export class PlanVerifier {
     }
   }
 
-  /** Checks that what has one mask is of one kin, and that equal ciphertexts are twins. */
+  /** Checks that what has one mask is of one kin, and that equal ciphertexts are known to be so, or counted as if they were. */
   #checkNames({ rotations }: Plan): void {
     const kins = new Map<number, number>();
-    const twins = new Map<number, number>();
+    const firsts = new Map<number, LookupBlock>();
     for (const rotation of rotations) {
       for (const { output } of rotation.tables) {
         const { ciphertext, mask } = this.#ciphertexts.of(output);
-        const [kin, twin] = [kins.get(mask) ?? kinOf(output), twins.get(ciphertext) ?? twinOf(output)];
+        const kin = kins.get(mask) ?? kinOf(output);
+        const first = firsts.get(ciphertext) ?? output;
         if (kinOf(output) !== kin)
           throw wrong(rotation, `makes ${output.id} akin to what the graph takes for independent`);
-        if (twinOf(output) !== twin)
+        if (twinOf(output) !== twinOf(first) && !isAgain(output, first))
           throw wrong(rotation, `makes ${output.id} equal to what the graph takes for different`);
         kins.set(mask, kin);
-        twins.set(ciphertext, twin);
+        firsts.set(ciphertext, first);
       }
     }
   }
+}
+
+/** Whether the graph counts the noise of two lookups of one kin in full: they may be the same, computed again. */
+function isAgain(a: LookupBlock, b: LookupBlock): boolean {
+  return a.family !== b.family && !a.family.added && !b.family.added;
 }
 
 function wrong({ index }: Rotation, what: string): PlanningError {
