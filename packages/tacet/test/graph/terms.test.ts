@@ -75,8 +75,12 @@ test("combinations and lookups that differ in anything are different nodes, howe
     }
   }
   expect(tried).toBeGreaterThan(200);
+});
 
-  const both = builder.linear([[1, x], [1, y]]); // biome-ignore format: short
+test("lookups of a sum and of its first term are different nodes", () => {
+  const builder = new Builder(DEFAULT_PARAMETERS);
+  const [x, y] = [3, 3].map((max) => builder.input({ max }));
   const table = (value: number): number => value % 3;
-  expect(builder.lookup(x, table)).not.toBe(builder.lookup(both, table));
+  const ofBoth = builder.lookup(builder.linear([[1, x], [1, y]]), table); // biome-ignore format: short
+  expect(builder.lookup(x, table)).not.toBe(ofBoth);
 });
