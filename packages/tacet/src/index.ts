@@ -1,19 +1,7 @@
-export { BoolHandle } from "./api/bool-handle.ts";
 export * as boolean from "./api/boolean.ts";
 export { Ciphertext } from "./api/ciphertext.ts";
-export { ClientKey, type GenerateOptions } from "./api/client-key.ts";
 export { CompactCiphertextList, CompactCiphertextListBuilder } from "./api/compact-list.ts";
-export { CompactPublicKey, CompressedCompactPublicKey } from "./api/compact-public-key.ts";
 export { CompressedCiphertext } from "./api/compressed-ciphertext.ts";
-export type { Element } from "./api/elements.ts";
-export {
-  type ArrayOf,
-  BoolArray,
-  type BoolOperand,
-  EncryptedArray,
-  IntegerArray,
-  type IntegerOperand,
-} from "./api/encrypted-array.ts";
 export {
   Engine,
   type EngineInfo,
@@ -22,12 +10,21 @@ export {
   type HandlesOf,
   type LoadOptions,
 } from "./api/engine.ts";
-export { ExpandedServerKey } from "./api/expanded-server-key.ts";
 export { FheBool } from "./api/fhe-bool.ts";
 export * from "./api/fhe-int.ts";
 export { FheInteger, type FheIntegerType } from "./api/fhe-integer.ts";
 export * from "./api/fhe-uint.ts";
-export { Handle } from "./api/handle.ts";
+export { BoolHandle } from "./api/handles/bool-handle.ts";
+export type { Element } from "./api/handles/elements.ts";
+export {
+  type ArrayOf,
+  BoolArray,
+  type BoolOperand,
+  EncryptedArray,
+  IntegerArray,
+  type IntegerOperand,
+} from "./api/handles/encrypted-array.ts";
+export { Handle } from "./api/handles/handle.ts";
 export {
   type Amount,
   IntegerHandle,
@@ -35,14 +32,17 @@ export {
   type MatchTable,
   type OfOneType,
   UintHandle,
-} from "./api/integer-handle.ts";
-export { KeyValueStore } from "./api/key-value-store.ts";
-export type { Order, ShuffleOptions } from "./api/lists.ts";
-export { CompressedPublicKey, PublicKey } from "./api/public-key.ts";
-export type { RandomIntegerOptions, RandomOptions, RandomUintOptions } from "./api/random.ts";
-export type { Seed } from "./api/seed.ts";
-export { ServerKey } from "./api/server-key.ts";
-export type { Nested, Shape } from "./api/shape.ts";
+} from "./api/handles/integer-handle.ts";
+export { KeyValueStore } from "./api/handles/key-value-store.ts";
+export type { Order, ShuffleOptions } from "./api/handles/lists.ts";
+export type { RandomIntegerOptions, RandomOptions, RandomUintOptions } from "./api/handles/random.ts";
+export type { Nested, Shape } from "./api/handles/shape.ts";
+export { ClientKey, type GenerateOptions } from "./api/keys/client-key.ts";
+export { CompactPublicKey, CompressedCompactPublicKey } from "./api/keys/compact-public-key.ts";
+export { ExpandedServerKey } from "./api/keys/expanded-server-key.ts";
+export { CompressedPublicKey, PublicKey } from "./api/keys/public-key.ts";
+export type { Seed } from "./api/keys/seed.ts";
+export { ServerKey } from "./api/keys/server-key.ts";
 export * as shortint from "./api/shortint.ts";
 export type { Clear, Integer } from "./api/value.ts";
 export type { ValueType } from "./api/value-type.ts";

@@ -29,8 +29,8 @@ import {
 } from "../wire/javascript/boolean.ts";
 import { PLAIN, readPlain } from "../wire/javascript/classic.ts";
 import type { DeserializeOptions, ParameterOptions } from "../wire/safe-serialize.ts";
-import { ModuleClientKey, moduleSecretOf } from "./module-key.ts";
-import { checkSeed, type Seed } from "./seed.ts";
+import { ModuleClientKey, moduleSecretOf } from "./keys/module-key.ts";
+import { checkSeed, type Seed } from "./keys/seed.ts";
 import { checkBoolean, checkBytes } from "./value.ts";
 
 /*

@@ -13,7 +13,7 @@ import {
   type SerializedCiphertext,
   serializeCiphertext,
 } from "../wire/values/ciphertext.ts";
-import { type ClientKey, checkClientKey, secretOf } from "./client-key.ts";
+import { type ClientKey, checkClientKey, secretOf } from "./keys/client-key.ts";
 import { checkBytes, copyBytes } from "./value.ts";
 
 const NOTHING: Uint8Array = new Uint8Array(0);

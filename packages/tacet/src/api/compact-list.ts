@@ -17,7 +17,12 @@ import {
   serializeCompactList,
 } from "../wire/values/compact-list.ts";
 import type { Ciphertext } from "./ciphertext.ts";
-import { benchOf, type CompactPublicKey, checkCompactPublicKey, compactKeyOf } from "./compact-public-key.ts";
+import {
+  benchOf,
+  type CompactPublicKey,
+  checkCompactPublicKey,
+  compactKeyOf,
+} from "./keys/compact-public-key.ts";
 import { checkBytes, copyBytes } from "./value.ts";
 import { digitsOf, typeName, type ValueType } from "./value-type.ts";
 

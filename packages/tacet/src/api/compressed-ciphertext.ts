@@ -18,7 +18,7 @@ import {
   serializeCompressedCiphertext,
 } from "../wire/values/compressed-ciphertext.ts";
 import type { Ciphertext } from "./ciphertext.ts";
-import { type ClientKey, checkClientKey, secretOf } from "./client-key.ts";
+import { type ClientKey, checkClientKey, secretOf } from "./keys/client-key.ts";
 import { checkBytes, copyBytes } from "./value.ts";
 
 /**

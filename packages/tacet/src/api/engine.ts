@@ -10,11 +10,15 @@ import { checkFlag, checkNumber, checkOptions, type OptionNames } from "../optio
 import { blockCapacity, type ParameterSet } from "../parameters/parameter-set.ts";
 import { unpackIntegers } from "../scheme/lwe/packed-integers.ts";
 import { type CiphertextType, SHAPES, type Width } from "../wire/core/types.ts";
-import { BoolHandle } from "./bool-handle.ts";
 import { type Ciphertext, conformingBlocks } from "./ciphertext.ts";
 import { CompactCiphertextList, conformingList } from "./compact-list.ts";
 import { CompressedCiphertext, conformingContent } from "./compressed-ciphertext.ts";
-import type { Element, Loadable, Maker, Value } from "./elements.ts";
+import { FheBool } from "./fhe-bool.ts";
+import type { FheInt, FheIntType } from "./fhe-int.ts";
+import { FheInteger, type FheIntegerType } from "./fhe-integer.ts";
+import type { FheUint, FheUintType } from "./fhe-uint.ts";
+import { BoolHandle } from "./handles/bool-handle.ts";
+import type { Element, Loadable, Maker, Value } from "./handles/elements.ts";
 import {
   type ArrayOf,
   arrayFrom,
@@ -22,31 +26,27 @@ import {
   type BoolArray,
   type IntegerArray,
   type OneType,
-} from "./encrypted-array.ts";
-import { ExpandedServerKey, expansionOf } from "./expanded-server-key.ts";
-import { FheBool } from "./fhe-bool.ts";
-import type { FheInt, FheIntType } from "./fhe-int.ts";
-import { FheInteger, type FheIntegerType } from "./fhe-integer.ts";
-import type { FheUint, FheUintType } from "./fhe-uint.ts";
-import { build, type Context, Handle, resultsIn } from "./handle.ts";
+} from "./handles/encrypted-array.ts";
+import { build, type Context, Handle, resultsIn } from "./handles/handle.ts";
 import {
   type IntegerHandle,
   type IntHandle,
   integerHandle,
   type OfOneType,
   type UintHandle,
-} from "./integer-handle.ts";
-import { KeyValueStore } from "./key-value-store.ts";
-import { type Order, type ShuffleOptions, shuffled, sorted } from "./lists.ts";
+} from "./handles/integer-handle.ts";
+import { KeyValueStore } from "./handles/key-value-store.ts";
+import { type Order, type ShuffleOptions, shuffled, sorted } from "./handles/lists.ts";
 import {
   type RandomIntegerOptions,
   type RandomOptions,
   type RandomUintOptions,
   randomValue,
-} from "./random.ts";
-import { evaluationKeyOf, ServerKey } from "./server-key.ts";
-import type { Nested, Shape } from "./shape.ts";
-import { dotProductOf, sumOf } from "./sums.ts";
+} from "./handles/random.ts";
+import type { Nested, Shape } from "./handles/shape.ts";
+import { dotProductOf, sumOf } from "./handles/sums.ts";
+import { ExpandedServerKey, expansionOf } from "./keys/expanded-server-key.ts";
+import { evaluationKeyOf, ServerKey } from "./keys/server-key.ts";
 import { blockCount, type Integer } from "./value.ts";
 import { typeName } from "./value-type.ts";
 

@@ -5,8 +5,8 @@ import { DEFAULT_PARAMETERS } from "../parameters/sets.ts";
 import type { DeserializeOptions } from "../wire/safe-serialize.ts";
 import type { SerializedCiphertext } from "../wire/values/ciphertext.ts";
 import { Ciphertext, contentOf, encryptBlocks, readContent, trivialBlocks } from "./ciphertext.ts";
-import type { ClientKey } from "./client-key.ts";
 import { type CompressedCiphertext, encryptCompressed, readCompressed } from "./compressed-ciphertext.ts";
+import type { ClientKey } from "./keys/client-key.ts";
 import { checkBoolean } from "./value.ts";
 
 const create = (content: SerializedCiphertext): FheBool => new FheBool(PERMIT, content);

@@ -6,8 +6,8 @@ import { type IntegerType, SHAPES, type Width } from "../wire/core/types.ts";
 import type { DeserializeOptions } from "../wire/safe-serialize.ts";
 import type { SerializedCiphertext } from "../wire/values/ciphertext.ts";
 import { Ciphertext, contentOf, encryptBlocks, readContent, trivialBlocks } from "./ciphertext.ts";
-import { type ClientKey, checkClientKey } from "./client-key.ts";
 import { type CompressedCiphertext, encryptCompressed, readCompressed } from "./compressed-ciphertext.ts";
+import { type ClientKey, checkClientKey } from "./keys/client-key.ts";
 import {
   type Clear,
   type Integer,

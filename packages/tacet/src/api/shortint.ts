@@ -32,8 +32,8 @@ import {
   shortintServerKey,
 } from "../wire/javascript/shortint.ts";
 import type { DeserializeOptions, ParameterOptions } from "../wire/safe-serialize.ts";
-import { ModuleClientKey, moduleSecretOf } from "./module-key.ts";
-import { checkSeed, type Seed } from "./seed.ts";
+import { ModuleClientKey, moduleSecretOf } from "./keys/module-key.ts";
+import { checkSeed, type Seed } from "./keys/seed.ts";
 import { checkBytes } from "./value.ts";
 
 /*

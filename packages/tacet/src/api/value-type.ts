@@ -2,11 +2,11 @@ import { PERMIT } from "../opaque.ts";
 import { type CiphertextType, SHAPES, type Width } from "../wire/core/types.ts";
 import type { SerializedCiphertext } from "../wire/values/ciphertext.ts";
 import type { Ciphertext } from "./ciphertext.ts";
-import type { ClientKey } from "./client-key.ts";
 import { FheBool } from "./fhe-bool.ts";
 import { FheInt } from "./fhe-int.ts";
 import { checkMaker, type FheIntegerType } from "./fhe-integer.ts";
 import { FheUint } from "./fhe-uint.ts";
+import type { ClientKey } from "./keys/client-key.ts";
 import { checkBoolean, type Integer, integerDigits } from "./value.ts";
 
 /** A type of encrypted values: `FheBool`, or one of `FheUint2` to `FheInt2048`. */

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { conformingBlocks, contentOf } from "../../src/api/ciphertext.ts";
-import { secretOf } from "../../src/api/client-key.ts";
+import { secretOf } from "../../src/api/keys/client-key.ts";
 import { ciphertextOf } from "../../src/api/value-type.ts";
 import { ClientKey, FheUint8, FheUint2048 } from "../../src/index.ts";
 import { bigLweDimension } from "../../src/parameters/parameter-set.ts";

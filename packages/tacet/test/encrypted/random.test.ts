@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { secretOf } from "../../src/api/client-key.ts";
+import { secretOf } from "../../src/api/keys/client-key.ts";
 import { ClientKey, Engine, FheBool, FheInt16, FheUint8, FheUint32, ServerKey } from "../../src/index.ts";
 import { randomValues } from "../random-reference.ts";
 

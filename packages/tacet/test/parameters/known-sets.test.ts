@@ -1,5 +1,5 @@
 import { describe, expect, it, test } from "vitest";
-import { secretOf } from "../../src/api/client-key.ts";
+import { secretOf } from "../../src/api/keys/client-key.ts";
 import { ClientKey, CompactPublicKey, type GenerateOptions, ParameterError } from "../../src/index.ts";
 import { COMPACT_SETS, type CompactParameterSet } from "../../src/parameters/compact-sets.ts";
 import { FORMER_SETS } from "../../src/parameters/former-sets.ts";

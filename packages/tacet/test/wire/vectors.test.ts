@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { secretOf } from "../../src/api/client-key.ts";
-import { expansionOf } from "../../src/api/expanded-server-key.ts";
+import { secretOf } from "../../src/api/keys/client-key.ts";
+import { expansionOf } from "../../src/api/keys/expanded-server-key.ts";
 import {
   ClientKey,
   CompactCiphertextList,

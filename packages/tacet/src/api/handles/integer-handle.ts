@@ -1,43 +1,40 @@
-import type { Block } from "../graph/block.ts";
-import type { Builder } from "../graph/builder.ts";
-import { abs } from "../integer/arithmetic/absolute.ts";
-import { divRem } from "../integer/arithmetic/divide.ts";
-import { product } from "../integer/arithmetic/multiply.ts";
-import { multiplyDivide } from "../integer/arithmetic/multiply-divide.ts";
+import type { Block } from "../../graph/block.ts";
+import type { Builder } from "../../graph/builder.ts";
+import { abs } from "../../integer/arithmetic/absolute.ts";
+import { divRem } from "../../integer/arithmetic/divide.ts";
+import { product } from "../../integer/arithmetic/multiply.ts";
+import { multiplyDivide } from "../../integer/arithmetic/multiply-divide.ts";
 import {
   type Overflowing,
   overflowingAdd,
   overflowingMul,
   overflowingNeg,
   overflowingSub,
-} from "../integer/arithmetic/overflow.ts";
-import { bitAnd, bitNot, bitOr, bitXor } from "../integer/bits/bitwise.ts";
-import { countOnes, countZeros } from "../integer/bits/count.ts";
-import { leadingOnes, leadingZeros, trailingOnes, trailingZeros } from "../integer/bits/leading.ts";
-import { checkedIlog2, ilog2 } from "../integer/bits/logarithm.ts";
-import { isEven, isOdd } from "../integer/bits/parity.ts";
-import { reverseBits } from "../integer/bits/reverse.ts";
-import { rotateLeft, rotateRight } from "../integer/bits/rotate.ts";
-import { shiftLeft, shiftRight } from "../integer/bits/shift.ts";
-import { rotateLeftBy, rotateRightBy, shiftLeftBy, shiftRightBy } from "../integer/bits/shift-by.ts";
-import { bitSlice } from "../integer/bits/slice.ts";
-import { resize } from "../integer/cast.ts";
-import { clearRadix } from "../integer/clear.ts";
-import { ge, gt, le, lt, max, min } from "../integer/comparison/compare.ts";
-import { eq, ne } from "../integer/comparison/equal.ts";
-import type { Radix } from "../integer/radix.ts";
-import { matchValue, matchValueOr } from "../integer/table/match.ts";
-import { describe, introduce, PERMIT, type Permit } from "../opaque.ts";
-import { checkNumber } from "../options.ts";
-import type { IntegerType, Width } from "../wire/core/types.ts";
-import type { SerializedCiphertext } from "../wire/values/ciphertext.ts";
-import { BoolHandle } from "./bool-handle.ts";
-import { Digits } from "./digits.ts";
-import { FheBool } from "./fhe-bool.ts";
-import { FheInt, type FheIntType } from "./fhe-int.ts";
-import { checkMaker, type FheInteger, type FheIntegerType } from "./fhe-integer.ts";
-import { FheUint, type FheUintType } from "./fhe-uint.ts";
-import { type Context, digitsIn, Handle } from "./handle.ts";
+} from "../../integer/arithmetic/overflow.ts";
+import { bitAnd, bitNot, bitOr, bitXor } from "../../integer/bits/bitwise.ts";
+import { countOnes, countZeros } from "../../integer/bits/count.ts";
+import { leadingOnes, leadingZeros, trailingOnes, trailingZeros } from "../../integer/bits/leading.ts";
+import { checkedIlog2, ilog2 } from "../../integer/bits/logarithm.ts";
+import { isEven, isOdd } from "../../integer/bits/parity.ts";
+import { reverseBits } from "../../integer/bits/reverse.ts";
+import { rotateLeft, rotateRight } from "../../integer/bits/rotate.ts";
+import { shiftLeft, shiftRight } from "../../integer/bits/shift.ts";
+import { rotateLeftBy, rotateRightBy, shiftLeftBy, shiftRightBy } from "../../integer/bits/shift-by.ts";
+import { bitSlice } from "../../integer/bits/slice.ts";
+import { resize } from "../../integer/cast.ts";
+import { clearRadix } from "../../integer/clear.ts";
+import { ge, gt, le, lt, max, min } from "../../integer/comparison/compare.ts";
+import { eq, ne } from "../../integer/comparison/equal.ts";
+import type { Radix } from "../../integer/radix.ts";
+import { matchValue, matchValueOr } from "../../integer/table/match.ts";
+import { describe, introduce, PERMIT, type Permit } from "../../opaque.ts";
+import { checkNumber } from "../../options.ts";
+import type { IntegerType, Width } from "../../wire/core/types.ts";
+import type { SerializedCiphertext } from "../../wire/values/ciphertext.ts";
+import { FheBool } from "../fhe-bool.ts";
+import { FheInt, type FheIntType } from "../fhe-int.ts";
+import { checkMaker, type FheInteger, type FheIntegerType } from "../fhe-integer.ts";
+import { FheUint, type FheUintType } from "../fhe-uint.ts";
 import {
   blockCount,
   checkInteger,
@@ -45,7 +42,10 @@ import {
   type IntegerFormat,
   integerType,
   unsignedValue,
-} from "./value.ts";
+} from "../value.ts";
+import { BoolHandle } from "./bool-handle.ts";
+import { Digits } from "./digits.ts";
+import { type Context, digitsIn, Handle } from "./handle.ts";
 
 /** An operation on digits; `signed` says how they are to be read, where that matters. */
 type Operation<T> = (builder: Builder, a: Radix, b: Radix, signed: boolean) => T;

@@ -1,15 +1,15 @@
-import { needingMemory } from "../memory.ts";
-import { introduce, Opaque, PERMIT, type Permit } from "../opaque.ts";
-import type { ParameterSet } from "../parameters/parameter-set.ts";
-import { checkProgressOptions, type ProgressOptions } from "../progress.ts";
+import { needingMemory } from "../../memory.ts";
+import { introduce, Opaque, PERMIT, type Permit } from "../../opaque.ts";
+import type { ParameterSet } from "../../parameters/parameter-set.ts";
+import { checkProgressOptions, type ProgressOptions } from "../../progress.ts";
 import {
   type ExpandedPublicKey,
   encryptUnderPublicKey,
   expandPublicKey,
   generatePublicKey,
   type SeededPublicKey,
-} from "../scheme/public-key/public-key.ts";
-import { Workbench } from "../scheme/workbench.ts";
+} from "../../scheme/public-key/public-key.ts";
+import { Workbench } from "../../scheme/workbench.ts";
 import {
   deserializeCompressedPublicKey,
   deserializePublicKey,
@@ -17,12 +17,12 @@ import {
   type SerializedPublicKey,
   serializeCompressedPublicKey,
   serializePublicKey,
-} from "../wire/keys/public-key.ts";
-import type { DeserializeOptions, ParameterOptions } from "../wire/safe-serialize.ts";
-import { type Ciphertext, contentOf } from "./ciphertext.ts";
+} from "../../wire/keys/public-key.ts";
+import type { DeserializeOptions, ParameterOptions } from "../../wire/safe-serialize.ts";
+import { type Ciphertext, contentOf } from "../ciphertext.ts";
+import { checkBytes } from "../value.ts";
+import { ciphertextOf, digitsOf, typeName, type ValueType } from "../value-type.ts";
 import { type ClientKey, checkClientKey, secretOf } from "./client-key.ts";
-import { checkBytes } from "./value.ts";
-import { ciphertextOf, digitsOf, typeName, type ValueType } from "./value-type.ts";
 
 let wrap: (key: SerializedPublicKey) => PublicKey;
 

@@ -1,12 +1,12 @@
-import type { Radix } from "../integer/radix.ts";
-import { describe, PERMIT } from "../opaque.ts";
+import type { Radix } from "../../integer/radix.ts";
+import { describe, PERMIT } from "../../opaque.ts";
+import type { CompressedCiphertext } from "../compressed-ciphertext.ts";
+import type { FheBool } from "../fhe-bool.ts";
+import type { FheInteger, FheIntegerType } from "../fhe-integer.ts";
+import type { Integer } from "../value.ts";
 import { BoolHandle, booleanOperand } from "./bool-handle.ts";
-import type { CompressedCiphertext } from "./compressed-ciphertext.ts";
-import type { FheBool } from "./fhe-bool.ts";
-import type { FheInteger, FheIntegerType } from "./fhe-integer.ts";
 import { type Context, digitsIn, Handle } from "./handle.ts";
 import { IntegerHandle, operand, sameType } from "./integer-handle.ts";
-import type { Integer } from "./value.ts";
 
 /** What lists and arrays hold. */
 export type Element = IntegerHandle | BoolHandle;

@@ -1,14 +1,20 @@
-import type { Block } from "../graph/block.ts";
-import type { Builder } from "../graph/builder.ts";
-import { resize } from "../integer/cast.ts";
-import { max, min } from "../integer/comparison/compare.ts";
-import { all, anyNonZero } from "../integer/comparison/flags.ts";
-import type { Radix } from "../integer/radix.ts";
-import * as search from "../integer/table/search.ts";
-import { describe, introduce, Opaque, PERMIT, type Permit } from "../opaque.ts";
-import { checkFlag, checkFunction, checkOptions, type OptionNames } from "../options.ts";
-import type { ProgressOptions } from "../progress.ts";
-import type { Width } from "../wire/core/types.ts";
+import type { Block } from "../../graph/block.ts";
+import type { Builder } from "../../graph/builder.ts";
+import { resize } from "../../integer/cast.ts";
+import { max, min } from "../../integer/comparison/compare.ts";
+import { all, anyNonZero } from "../../integer/comparison/flags.ts";
+import type { Radix } from "../../integer/radix.ts";
+import * as search from "../../integer/table/search.ts";
+import { describe, introduce, Opaque, PERMIT, type Permit } from "../../opaque.ts";
+import { checkFlag, checkFunction, checkOptions, type OptionNames } from "../../options.ts";
+import type { ProgressOptions } from "../../progress.ts";
+import type { Width } from "../../wire/core/types.ts";
+import { FheBool } from "../fhe-bool.ts";
+import type { FheIntType } from "../fhe-int.ts";
+import type { FheIntegerType } from "../fhe-integer.ts";
+import type { FheUintType } from "../fhe-uint.ts";
+import { blockCount, type Integer } from "../value.ts";
+import { digitsOf, typeName } from "../value-type.ts";
 import { BoolHandle } from "./bool-handle.ts";
 import {
   type ClearElement,
@@ -19,10 +25,6 @@ import {
   type Loadable,
   type Maker,
 } from "./elements.ts";
-import { FheBool } from "./fhe-bool.ts";
-import type { FheIntType } from "./fhe-int.ts";
-import type { FheIntegerType } from "./fhe-integer.ts";
-import type { FheUintType } from "./fhe-uint.ts";
 import { build, type CiphertextOf, type Context, digitsIn, Handle } from "./handle.ts";
 import {
   type Amount,
@@ -45,8 +47,6 @@ import {
   shapeOf,
 } from "./shape.ts";
 import { dotProductOf, sumOf } from "./sums.ts";
-import { blockCount, type Integer } from "./value.ts";
-import { digitsOf, typeName } from "./value-type.ts";
 
 /** An array of elements of a type: `IntegerArray` or `BoolArray`. */
 export type ArrayOf<H extends Element> = [H] extends [BoolHandle]

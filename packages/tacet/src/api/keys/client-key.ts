@@ -1,23 +1,23 @@
-import { DisposedError, ParameterError } from "../errors.ts";
-import { describe, introduce, Opaque, PERMIT, type Permit } from "../opaque.ts";
-import { checkFlag, checkOptions, checkParameterObject, type OptionNames } from "../options.ts";
-import { validateCompactEncryption } from "../parameters/compact-encryption.ts";
-import { COMPACT_SETS, type CompactParameterSet } from "../parameters/compact-sets.ts";
-import { identifyGiven, KNOWN_SETS, type Known } from "../parameters/known-sets.ts";
-import { type ParameterSet, validateParameters } from "../parameters/parameter-set.ts";
-import { DEFAULT_PARAMETERS } from "../parameters/sets.ts";
-import { checkProgressOptions, type ProgressOptions } from "../progress.ts";
-import { throwIfAborted } from "../realm.ts";
-import { generateSecretKeys } from "../scheme/secret-key/secret-key.ts";
+import { DisposedError, ParameterError } from "../../errors.ts";
+import { describe, introduce, Opaque, PERMIT, type Permit } from "../../opaque.ts";
+import { checkFlag, checkOptions, checkParameterObject, type OptionNames } from "../../options.ts";
+import { validateCompactEncryption } from "../../parameters/compact-encryption.ts";
+import { COMPACT_SETS, type CompactParameterSet } from "../../parameters/compact-sets.ts";
+import { identifyGiven, KNOWN_SETS, type Known } from "../../parameters/known-sets.ts";
+import { type ParameterSet, validateParameters } from "../../parameters/parameter-set.ts";
+import { DEFAULT_PARAMETERS } from "../../parameters/sets.ts";
+import { checkProgressOptions, type ProgressOptions } from "../../progress.ts";
+import { throwIfAborted } from "../../realm.ts";
+import { generateSecretKeys } from "../../scheme/secret-key/secret-key.ts";
 import {
   deserializeClientKey,
   NO_CLIENT_EXTRAS,
   type SerializedClientKey,
   serializeClientKey,
-} from "../wire/keys/client-key.ts";
-import type { DeserializeOptions, ParameterOptions } from "../wire/safe-serialize.ts";
+} from "../../wire/keys/client-key.ts";
+import type { DeserializeOptions, ParameterOptions } from "../../wire/safe-serialize.ts";
+import { checkBytes, copyBytes } from "../value.ts";
 import { checkSeed, type Seed } from "./seed.ts";
-import { checkBytes, copyBytes } from "./value.ts";
 
 export interface GenerateOptions extends ProgressOptions, ParameterOptions {
   /**

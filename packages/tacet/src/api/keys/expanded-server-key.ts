@@ -1,12 +1,12 @@
-import { introduce, Opaque, PERMIT, type Permit } from "../opaque.ts";
-import type { ParameterSet } from "../parameters/parameter-set.ts";
+import { introduce, Opaque, PERMIT, type Permit } from "../../opaque.ts";
+import type { ParameterSet } from "../../parameters/parameter-set.ts";
 import {
   deserializeExpandedKey,
   type SerializedExpandedKey,
   serializeExpandedKey,
-} from "../wire/keys/expanded-server-key.ts";
-import type { DeserializeOptions, ParameterOptions } from "../wire/safe-serialize.ts";
-import { checkBytes } from "./value.ts";
+} from "../../wire/keys/expanded-server-key.ts";
+import type { DeserializeOptions, ParameterOptions } from "../../wire/safe-serialize.ts";
+import { checkBytes } from "../value.ts";
 
 /** For the rest of the library: what an expanded key holds, and the key that holds it. */
 export let expansionOf: (key: ExpandedServerKey) => SerializedExpandedKey;

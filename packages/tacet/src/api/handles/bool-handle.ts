@@ -1,17 +1,18 @@
-import type { Block } from "../graph/block.ts";
-import type { Builder } from "../graph/builder.ts";
-import { bitAnd, bitOr, bitXor } from "../integer/bits/bitwise.ts";
-import { resize } from "../integer/cast.ts";
-import { flip, ifThenZero } from "../integer/choice/flip.ts";
-import { select } from "../integer/choice/select.ts";
-import type { Radix } from "../integer/radix.ts";
-import { describe, introduce, PERMIT, type Permit } from "../opaque.ts";
-import type { Width } from "../wire/core/types.ts";
-import type { SerializedCiphertext } from "../wire/values/ciphertext.ts";
-import { FheBool } from "./fhe-bool.ts";
-import type { FheIntType } from "./fhe-int.ts";
-import { checkMaker, type FheIntegerType } from "./fhe-integer.ts";
-import type { FheUintType } from "./fhe-uint.ts";
+import type { Block } from "../../graph/block.ts";
+import type { Builder } from "../../graph/builder.ts";
+import { bitAnd, bitOr, bitXor } from "../../integer/bits/bitwise.ts";
+import { resize } from "../../integer/cast.ts";
+import { flip, ifThenZero } from "../../integer/choice/flip.ts";
+import { select } from "../../integer/choice/select.ts";
+import type { Radix } from "../../integer/radix.ts";
+import { describe, introduce, PERMIT, type Permit } from "../../opaque.ts";
+import type { Width } from "../../wire/core/types.ts";
+import type { SerializedCiphertext } from "../../wire/values/ciphertext.ts";
+import { FheBool } from "../fhe-bool.ts";
+import type { FheIntType } from "../fhe-int.ts";
+import { checkMaker, type FheIntegerType } from "../fhe-integer.ts";
+import type { FheUintType } from "../fhe-uint.ts";
+import { blockCount, checkBoolean, type Integer, type IntegerFormat } from "../value.ts";
 import { type Context, digitsIn, Handle } from "./handle.ts";
 import {
   type IntegerHandle,
@@ -20,7 +21,6 @@ import {
   operand,
   type UintHandle,
 } from "./integer-handle.ts";
-import { blockCount, checkBoolean, type Integer, type IntegerFormat } from "./value.ts";
 
 type Operation = (builder: Builder, a: Radix, b: Radix) => Radix;
 type Selectable = IntegerHandle | BoolHandle | Integer | boolean;

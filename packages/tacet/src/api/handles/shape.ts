@@ -1,5 +1,5 @@
-import { describe } from "../opaque.ts";
-import { checkNumber } from "../options.ts";
+import { describe } from "../../opaque.ts";
+import { checkNumber } from "../../options.ts";
 
 /** The lengths of an array's dimensions, the last one being that of elements next to each other. */
 export type Shape = readonly number[];

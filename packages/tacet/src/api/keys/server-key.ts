@@ -1,20 +1,20 @@
-import { ParameterError } from "../errors.ts";
-import { needingMemory } from "../memory.ts";
-import { introduce, Opaque, PERMIT, type Permit } from "../opaque.ts";
-import type { ParameterSet } from "../parameters/parameter-set.ts";
-import type { ProgressOptions } from "../progress.ts";
-import { expandServerKey } from "../scheme/server-key/expand-server-key.ts";
-import { generateServerKey } from "../scheme/server-key/server-key.ts";
+import { ParameterError } from "../../errors.ts";
+import { needingMemory } from "../../memory.ts";
+import { introduce, Opaque, PERMIT, type Permit } from "../../opaque.ts";
+import type { ParameterSet } from "../../parameters/parameter-set.ts";
+import type { ProgressOptions } from "../../progress.ts";
+import { expandServerKey } from "../../scheme/server-key/expand-server-key.ts";
+import { generateServerKey } from "../../scheme/server-key/server-key.ts";
 import {
   deserializeServerKey,
   NO_SERVER_EXTRAS,
   type SerializedServerKey,
   serializeServerKey,
-} from "../wire/keys/server-key.ts";
-import type { DeserializeOptions, ParameterOptions } from "../wire/safe-serialize.ts";
+} from "../../wire/keys/server-key.ts";
+import type { DeserializeOptions, ParameterOptions } from "../../wire/safe-serialize.ts";
+import { checkBytes } from "../value.ts";
 import { type ClientKey, checkClientKey, secretOf } from "./client-key.ts";
 import { type ExpandedServerKey, expandedServerKey } from "./expanded-server-key.ts";
-import { checkBytes } from "./value.ts";
 
 /** For the rest of the library: what a server key holds. */
 export let evaluationKeyOf: (key: ServerKey) => SerializedServerKey;

@@ -1,12 +1,12 @@
-import { booleanDotProduct, dotProduct } from "../integer/arithmetic/dot-product.ts";
-import { describe } from "../opaque.ts";
+import { booleanDotProduct, dotProduct } from "../../integer/arithmetic/dot-product.ts";
+import { describe } from "../../opaque.ts";
+import { checkMaker, type FheIntegerType } from "../fhe-integer.ts";
+import { blockCount, type Integer, type IntegerFormat, unsignedValue } from "../value.ts";
 import { BoolHandle } from "./bool-handle.ts";
 import { Digits } from "./digits.ts";
 import { checkElements } from "./elements.ts";
-import { checkMaker, type FheIntegerType } from "./fhe-integer.ts";
 import { type Context, digitsIn } from "./handle.ts";
 import { IntegerHandle, integerHandle, operandDigits, sameType } from "./integer-handle.ts";
-import { blockCount, type Integer, type IntegerFormat, unsignedValue } from "./value.ts";
 
 /** The sum of some integers of one type; see `Engine.sum`. */
 export function sumOf<H extends IntegerHandle>(context: Context, values: readonly H[]): H {

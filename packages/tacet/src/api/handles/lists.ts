@@ -1,7 +1,7 @@
-import { type SortOptions, sortByKey } from "../integer/choice/sort.ts";
-import type { Radix } from "../integer/radix.ts";
-import { checkFlag, checkNumber, checkOptions, type OptionNames } from "../options.ts";
-import { messageBits } from "../parameters/parameter-set.ts";
+import { type SortOptions, sortByKey } from "../../integer/choice/sort.ts";
+import type { Radix } from "../../integer/radix.ts";
+import { checkFlag, checkNumber, checkOptions, type OptionNames } from "../../options.ts";
+import { messageBits } from "../../parameters/parameter-set.ts";
 import { checkElements, type Element, handleLike } from "./elements.ts";
 import { build, type Context, digitsIn } from "./handle.ts";
 import { IntegerHandle } from "./integer-handle.ts";

@@ -1,12 +1,12 @@
-import type { Block } from "../graph/block.ts";
-import type { Builder } from "../graph/builder.ts";
+import type { Block } from "../../graph/block.ts";
+import type { Builder } from "../../graph/builder.ts";
 import {
   addColumns,
   type Columns,
   carryOut,
   columnsOf,
   negateColumns,
-} from "../integer/arithmetic/columns.ts";
+} from "../../integer/arithmetic/columns.ts";
 
 /** An integer that is added to others, or taken away from them. */
 export interface Addend {

@@ -1,20 +1,20 @@
-import type { Block } from "../graph/block.ts";
-import type { Radix } from "../integer/radix.ts";
-import { bitsForRange, randomRadix, scaleRandom } from "../integer/random.ts";
-import { describe, PERMIT } from "../opaque.ts";
-import { checkOptions, type OptionNames } from "../options.ts";
-import { platformRandom } from "../random/platform.ts";
-import { isBytes } from "../realm.ts";
-import { pseudoRandomInputs } from "../scheme/pseudo-random.ts";
-import { SHAPES, type Width } from "../wire/core/types.ts";
+import type { Block } from "../../graph/block.ts";
+import type { Radix } from "../../integer/radix.ts";
+import { bitsForRange, randomRadix, scaleRandom } from "../../integer/random.ts";
+import { describe, PERMIT } from "../../opaque.ts";
+import { checkOptions, type OptionNames } from "../../options.ts";
+import { platformRandom } from "../../random/platform.ts";
+import { isBytes } from "../../realm.ts";
+import { pseudoRandomInputs } from "../../scheme/pseudo-random.ts";
+import { SHAPES, type Width } from "../../wire/core/types.ts";
+import type { FheBool } from "../fhe-bool.ts";
+import type { FheIntegerType } from "../fhe-integer.ts";
+import { checkSeed } from "../keys/seed.ts";
+import { blockCount, checkBytes, type Integer } from "../value.ts";
+import { typeName } from "../value-type.ts";
 import { BoolHandle } from "./bool-handle.ts";
-import type { FheBool } from "./fhe-bool.ts";
-import type { FheIntegerType } from "./fhe-integer.ts";
 import type { Context } from "./handle.ts";
 import { type IntegerHandle, integerHandle } from "./integer-handle.ts";
-import { checkSeed } from "./seed.ts";
-import { blockCount, checkBytes, type Integer } from "./value.ts";
-import { typeName } from "./value-type.ts";
 
 /** What a random truth value is made from. */
 export interface RandomOptions {

@@ -1,17 +1,17 @@
-import type { Block } from "../graph/block.ts";
-import type { Builder } from "../graph/builder.ts";
-import { select } from "../integer/choice/select.ts";
-import type { Radix } from "../integer/radix.ts";
-import { anySelected, selected, selectors } from "../integer/table/look-up.ts";
-import { contains } from "../integer/table/search.ts";
-import { describe, introduce, Opaque, PERMIT, type Permit } from "../opaque.ts";
-import { checkFunction } from "../options.ts";
-import type { ProgressOptions } from "../progress.ts";
+import type { Block } from "../../graph/block.ts";
+import type { Builder } from "../../graph/builder.ts";
+import { select } from "../../integer/choice/select.ts";
+import type { Radix } from "../../integer/radix.ts";
+import { anySelected, selected, selectors } from "../../integer/table/look-up.ts";
+import { contains } from "../../integer/table/search.ts";
+import { describe, introduce, Opaque, PERMIT, type Permit } from "../../opaque.ts";
+import { checkFunction } from "../../options.ts";
+import type { ProgressOptions } from "../../progress.ts";
+import { checkMaker, type FheIntegerType } from "../fhe-integer.ts";
+import { type Clear, checkInteger, type Integer, type IntegerFormat, toClear } from "../value.ts";
 import { BoolHandle } from "./bool-handle.ts";
-import { checkMaker, type FheIntegerType } from "./fhe-integer.ts";
 import { build, type CiphertextOf, type Context, digitsIn, Handle } from "./handle.ts";
 import { type IntegerHandle, integerHandle, operand } from "./integer-handle.ts";
-import { type Clear, checkInteger, type Integer, type IntegerFormat, toClear } from "./value.ts";
 
 /**
  * Encrypted integers of one type under clear integers of another, which can be looked up and replaced with encrypted

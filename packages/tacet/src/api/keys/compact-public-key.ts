@@ -1,19 +1,19 @@
-import { ParameterError } from "../errors.ts";
-import { needingMemory } from "../memory.ts";
-import { describe, introduce, Opaque, PERMIT, type Permit } from "../opaque.ts";
+import { ParameterError } from "../../errors.ts";
+import { needingMemory } from "../../memory.ts";
+import { describe, introduce, Opaque, PERMIT, type Permit } from "../../opaque.ts";
 import {
   type CompactEncryption,
   checkCompactDimension,
   directEncryption,
-} from "../parameters/compact-encryption.ts";
-import { dedicatedEncryption } from "../parameters/compact-sets.ts";
+} from "../../parameters/compact-encryption.ts";
+import { dedicatedEncryption } from "../../parameters/compact-sets.ts";
 import {
   encryptCompact,
   expandCompactCiphertexts,
   expandCompactKey,
   generateCompactKey,
-} from "../scheme/public-key/compact-public-key.ts";
-import { Workbench } from "../scheme/workbench.ts";
+} from "../../scheme/public-key/compact-public-key.ts";
+import { Workbench } from "../../scheme/workbench.ts";
 import {
   deserializeCompactPublicKey,
   deserializeCompressedCompactPublicKey,
@@ -21,12 +21,12 @@ import {
   type SerializedCompressedCompactPublicKey,
   serializeCompactPublicKey,
   serializeCompressedCompactPublicKey,
-} from "../wire/keys/compact-public-key.ts";
-import type { DeserializeOptions, ParameterOptions } from "../wire/safe-serialize.ts";
-import type { Ciphertext } from "./ciphertext.ts";
+} from "../../wire/keys/compact-public-key.ts";
+import type { DeserializeOptions, ParameterOptions } from "../../wire/safe-serialize.ts";
+import type { Ciphertext } from "../ciphertext.ts";
+import { checkBytes } from "../value.ts";
+import { ciphertextOf, digitsOf, typeName, type ValueType } from "../value-type.ts";
 import { type ClientKey, checkClientKey, secretOf } from "./client-key.ts";
-import { checkBytes } from "./value.ts";
-import { ciphertextOf, digitsOf, typeName, type ValueType } from "./value-type.ts";
 
 /** For the rest of the library: what a compact public key holds. */
 export let compactKeyOf: (key: CompactPublicKey) => SerializedCompactPublicKey;

@@ -1,7 +1,7 @@
-import { DisposedError } from "../errors.ts";
-import { introduce, Opaque, type Permit } from "../opaque.ts";
-import type { ClassicParameters } from "../parameters/classic-parameters.ts";
-import type { ClassicSecretKey } from "../scheme/lwe/classic-lwe.ts";
+import { DisposedError } from "../../errors.ts";
+import { introduce, Opaque, type Permit } from "../../opaque.ts";
+import type { ClassicParameters } from "../../parameters/classic-parameters.ts";
+import type { ClassicSecretKey } from "../../scheme/lwe/classic-lwe.ts";
 
 /** The secrets of a client of the `boolean` or `shortint` module. */
 type ModuleSecretKey<P extends ClassicParameters> = ClassicSecretKey & { readonly parameters: P };

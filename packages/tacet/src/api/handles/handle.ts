@@ -1,17 +1,17 @@
-import type { Evaluator } from "../engine/evaluator.ts";
-import { DisposedError } from "../errors.ts";
-import type { Block } from "../graph/block.ts";
-import type { Builder } from "../graph/builder.ts";
-import { freshen } from "../integer/normalize.ts";
-import { pack } from "../integer/unpack.ts";
-import { needingMemory } from "../memory.ts";
-import { introduce, Opaque, PERMIT, type Permit } from "../opaque.ts";
-import type { ProgressOptions } from "../progress.ts";
-import { packIntegers } from "../scheme/lwe/packed-integers.ts";
-import type { CiphertextType } from "../wire/core/types.ts";
-import type { SerializedCiphertext } from "../wire/values/ciphertext.ts";
-import { type Ciphertext, contentOf } from "./ciphertext.ts";
-import { CompressedCiphertext } from "./compressed-ciphertext.ts";
+import type { Evaluator } from "../../engine/evaluator.ts";
+import { DisposedError } from "../../errors.ts";
+import type { Block } from "../../graph/block.ts";
+import type { Builder } from "../../graph/builder.ts";
+import { freshen } from "../../integer/normalize.ts";
+import { pack } from "../../integer/unpack.ts";
+import { needingMemory } from "../../memory.ts";
+import { introduce, Opaque, PERMIT, type Permit } from "../../opaque.ts";
+import type { ProgressOptions } from "../../progress.ts";
+import { packIntegers } from "../../scheme/lwe/packed-integers.ts";
+import type { CiphertextType } from "../../wire/core/types.ts";
+import type { SerializedCiphertext } from "../../wire/values/ciphertext.ts";
+import { type Ciphertext, contentOf } from "../ciphertext.ts";
+import { CompressedCiphertext } from "../compressed-ciphertext.ts";
 import { Digits } from "./digits.ts";
 
 /** What the handles of an engine share. */
