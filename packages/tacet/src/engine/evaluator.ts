@@ -113,13 +113,14 @@ export class Evaluator {
     this.whyNoWorkers = whyNoWorkers;
     this.deterministic = deterministic;
     this.builder = new Builder(parameters);
-    const store = new CiphertextStore(heap, {
+    const bytes: Readonly<Record<BlockForm, number>> = {
       big: layout.bigLwe,
       unchecked: layout.bigLwe,
       compact: key.casting === null ? 0 : compactBytes(key.casting),
       switched: layout.smallLwe,
       random: layout.smallLwe,
-    });
+    };
+    const store = new CiphertextStore(heap, bytes, this.builder.maxNoise);
     this.builder.onDrop = (block) => store.drop(block);
 
     const queue = heap.allocate(QUEUE_BYTES);
@@ -183,12 +184,13 @@ export class Evaluator {
         const clear =
           form === "big" ? this.#clearValue(content as BigUint64Array, ciphertext.degree) : undefined;
         if (clear !== undefined) return this.builder.constant(clear);
-        const { same, twin, kin } = store.find({ max: ciphertext.degree, noise, form }, content);
-        if (same !== undefined) return same;
+        const known = store.find({ max: ciphertext.degree, noise, form }, content);
+        if (known.same !== undefined) return known.same;
+        const { twin, kin } = known;
         const slot = claim.take(store.reserve(form), (taken) => store.discard(taken, form));
         store.write(slot, content);
         const block = this.builder.input({ max: ciphertext.degree, noise, form, twin, kin });
-        store.assign(block, slot);
+        store.assign(block, slot, known);
         return claim.take(block, (taken) => store.forget(taken));
       });
     } catch (error) {
@@ -216,7 +218,7 @@ export class Evaluator {
       const blocks = Array.from({ length: count }, (_, i) => {
         const slot = claim.take(store.reserve(form), (taken) => store.discard(taken, form));
         const block = this.builder.input({ max: this.builder.capacity - 1, form, twin: twin(i) });
-        store.assign(block, slot);
+        store.assign(block, slot, { mask: block.twin, rotation: undefined });
         return claim.take(block, (taken) => store.forget(taken));
       });
       store.writeLater(blocks, ciphertexts);

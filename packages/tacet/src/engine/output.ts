@@ -40,7 +40,7 @@ export class Output {
       const out = claim.take(store.reserve(), (slot) => store.discard(slot));
       this.#combine(block, out);
       const lwe = new BigUint64Array(store.viewSlot(out)); // a copy that shares no memory
-      return { lwe, degree: block.max, noiseLevel: Math.ceil(Math.sqrt(block.noise)) };
+      return { lwe, degree: block.max, noiseLevel: Math.ceil(Math.sqrt(this.#noiseOf(block))) };
     } finally {
       claim.giveBack();
     }
@@ -58,7 +58,10 @@ export class Output {
       const input = allocate(blocks.length * bigLwe);
       const output = allocate(blocks.length * smallLwe);
       const scratchArea = allocate(scratch(blocks.length));
-      for (const [i, block] of blocks.entries()) this.#combine(block, input + i * bigLwe);
+      for (const [i, block] of blocks.entries()) {
+        this.#noiseOf(block);
+        this.#combine(block, input + i * bigLwe);
+      }
       kernel.keySwitch(blocks.length, input, this.#keySwitchKey, output, scratchArea);
       kernel.modulusSwitch(blocks.length, output);
       const size = this.#parameters.lweDimension + 1;
@@ -69,6 +72,13 @@ export class Output {
     } finally {
       claim.giveBack();
     }
+  }
+
+  /** The variance of a block whose ciphertexts are there. @throws GraphError if it is more than a lookup tolerates. */
+  #noiseOf(block: Block): number {
+    const fault = this.#store.faultOf(termsOf(block));
+    if (fault !== undefined) throw fault;
+    return this.#store.variance(termsOf(block));
   }
 
   /** Writes the ciphertext of a block. */

@@ -1,4 +1,5 @@
-import type { Block, LookupBlock, Source } from "../graph/block.ts";
+import type { GraphError } from "../errors.ts";
+import type { Block, LookupBlock, Term } from "../graph/block.ts";
 
 /** A request to compute some blocks, and how to answer it. */
 export interface Request {
@@ -21,8 +22,8 @@ export interface Job {
   readonly id: number;
   readonly address: number;
   readonly run: Run;
-  /** The sources that it reads. */
-  readonly inputs: readonly Source[];
+  /** The combination of sources that it reads. */
+  readonly terms: readonly Term[];
   readonly outputs: readonly JobOutput[];
   /** The lookup polynomial, as the table cache knows it. */
   readonly tableKey: string;
@@ -39,6 +40,8 @@ export interface Job {
   cancelled: boolean;
   /** Whether it is finished, or gone in another way. */
   over: boolean;
+  /** What is wrong with its outputs, if they have been computed and must not be used. */
+  fault: GraphError | undefined;
 }
 
 /** A block that a job computes, and the slot reserved for its ciphertext. */

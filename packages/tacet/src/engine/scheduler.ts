@@ -101,8 +101,8 @@ export class Scheduler {
    * Resolves when the ciphertexts of all sources of the blocks exist. Calls in the same turn of the event loop
    * are planned together. The caller keeps the blocks alive until then.
    *
-   * @throws the signal's reason, what `onProgress` throws, PlanningError, LimitError, WorkerError, OutOfMemoryError or
-   *   DisposedError, as a rejection.
+   * @throws the signal's reason, what `onProgress` throws, PlanningError, LimitError, WorkerError, OutOfMemoryError,
+   *   DisposedError or, if what has been computed turns out to be too noisy, GraphError, as a rejection.
    */
   compute(blocks: readonly Block[], options: ProgressOptions): Promise<void> {
     return new Promise((resolve, reject) => {
@@ -130,6 +130,7 @@ export class Scheduler {
     const finished = this.#workload.finish(jobs);
     const answered: Request[] = [];
     for (const job of finished) {
+      if (job.fault !== undefined) this.#abandon(job.waiters, job.fault);
       for (const request of job.waiters) {
         if (request.pending.delete(job) && request.pending.size === 0) answered.push(request);
       }

@@ -52,6 +52,8 @@ export class Workload {
   readonly #inFlight = new Map<Block, Job>();
   /** Cancelled jobs of which the queue has not heard. */
   readonly #unwanted = new Set<Job>();
+  /** Finished jobs that read what has not been heard of yet. */
+  readonly #early = new Set<Job>();
 
   /** @param queueAddress `QUEUE_BYTES` bytes. */
   constructor(builder: Builder, store: CiphertextStore, heap: Heap, queueAddress: number, mayBlock: boolean) {
@@ -133,26 +135,47 @@ export class Workload {
     }
   }
 
-  /** Takes the news that jobs have been finished. Gives those that were still wanted. */
+  /**
+   * Takes the news that jobs have been finished. Gives those that were still wanted: what has a `fault` has to be
+   * computed again, which helps nobody.
+   */
   finish(addresses: readonly number[]): Job[] {
     const finished: Job[] = [];
     for (const address of addresses) {
       const job = this.#jobs.get(address);
-      if (job === undefined) continue;
-      if (job.cancelled)
-        this.#discard(job); // by now, somebody else may be computing the same blocks
-      else {
-        this.#tables.release(job.tableKey);
-        for (const { block, slot } of job.outputs) {
-          this.#store.assign(block, slot);
-          this.#builder.resolve(block);
+      if (job !== undefined) this.#early.add(job);
+    }
+    // News of what a job read may come after its own, from another thread.
+    for (let left = -1; left !== this.#early.size; ) {
+      left = this.#early.size;
+      for (const job of this.#early) {
+        if (job.producers.some(({ over }) => !over)) continue;
+        this.#early.delete(job);
+        if (job.cancelled)
+          this.#discard(job); // by now, somebody else may be computing the same blocks
+        else {
+          this.#take(job);
+          finished.push(job);
         }
-        this.#forget(job);
-        finished.push(job);
+        this.#end(job);
       }
-      this.#end(job);
     }
     return finished;
+  }
+
+  /** Takes the outputs of a finished job, if they can be used. */
+  #take(job: Job): void {
+    job.fault =
+      job.producers.find(({ fault }) => fault !== undefined)?.fault ?? this.#store.faultOf(job.terms);
+    if (job.fault !== undefined) this.#discard(job);
+    else {
+      this.#tables.release(job.tableKey);
+      for (const { block, slot } of job.outputs) {
+        this.#store.assignResult(block, slot, job.terms);
+        this.#builder.resolve(block);
+      }
+    }
+    this.#forget(job);
   }
 
   /**
@@ -200,6 +223,7 @@ export class Workload {
     this.#runs.clear();
     this.#jobs.clear();
     this.#unwanted.clear();
+    this.#early.clear();
     const clear = (): void => {
       for (const job of jobs) this.#discard(job);
       for (const run of runs) this.#heap.free(run.memory, run.memoryBytes);
@@ -236,17 +260,16 @@ export class Workload {
         offset: encode(centred ? centreOf(tables[i].table) : 0, this.#parameters),
       })),
     });
-    // Where lookups have been composed, the graph alone would not keep the inputs.
-    const inputs = terms.map(({ source }) => source);
     const job: Job = {
-      ...{ id, address, run, inputs, outputs, tableKey: table.key, producers: [...producers] },
-      ...{ waiters: [], users: 1, cancelled: false, over: false },
+      ...{ id, address, run, terms, outputs, tableKey: table.key, producers: [...producers] },
+      ...{ waiters: [], users: 1, cancelled: false, over: false, fault: undefined },
     };
     for (const { block } of outputs) {
       this.#inFlight.set(block, job);
       this.#builder.retain([block]);
     }
-    this.#builder.retain(inputs);
+    // Where lookups have been composed, the graph alone would not keep the inputs.
+    this.#builder.retain(terms.map(({ source }) => source));
     return job;
   }
 
@@ -283,7 +306,7 @@ export class Workload {
       this.#inFlight.delete(block);
       this.#builder.release([block]);
     }
-    this.#builder.release(job.inputs);
+    this.#builder.release(job.terms.map(({ source }) => source));
   }
 
   /** Gives back what a job holds that nobody waits for any longer. */

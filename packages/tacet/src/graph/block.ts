@@ -1,3 +1,4 @@
+import { commonFactor } from "./common-factor.ts";
 import { named } from "./hash.ts";
 
 /**
@@ -138,6 +139,12 @@ export function isRandom(block: Block): boolean {
  */
 export function standsAnywhere(block: Block): boolean {
   return block.kind === "input" && block.form !== "big";
+}
+
+/** Whether a builder may have lookups of a combination: of sources that it knows, without a factor or sign in common. */
+export function mayBeLookedUp(terms: readonly Term[]): boolean {
+  if (terms.some(({ source }) => source.kind === "lookup" && source.family.added)) return false;
+  return terms[0].coefficient > 0 && commonFactor(terms.map(({ coefficient }) => coefficient)) === 1;
 }
 
 /** Whether a block is a lookup whose ciphertext does not exist yet. */

@@ -167,9 +167,11 @@ export class Families {
 /**
  * Names the ciphertext of a combination, whatever the order in which its sources were made, with twins taken together:
  * one and the negative of another cancel.
+ *
+ * @param name names a source's ciphertext.
  */
-export function kinOfSum(terms: readonly Term[]): number {
-  const twins = terms.map(({ source }) => twinOf(source));
+export function kinOfSum(terms: readonly Term[], name: (source: Source) => number = twinOf): number {
+  const twins = terms.map(({ source }) => name(source));
   let kin = 0;
   for (let at = 0; at < terms.length; at++) {
     const twin = Math.abs(twins[at]);

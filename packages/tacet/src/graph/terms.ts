@@ -75,28 +75,33 @@ function joined(terms: readonly Term[]): Term[] {
  * is the other's times a monomial, as in one rotation of several tables, their rounding errors meet the same secret key
  * at different offsets d, which correlates them by (1 - 2d/N)/2 at most, the mean of a key bit being 1/2. Twins are the
  * same ciphertext: ρ is 1.
+ *
+ * @param correlation ρ at most.
  */
-export function variance(terms: readonly Term[]): number {
+export function variance(
+  terms: readonly Term[],
+  correlation: (a: Source, b: Source) => number = correlationOf,
+): number {
   let sum = 0;
   for (let at = 0; at < terms.length; at++) {
     const { source, coefficient } = terms[at];
     sum += coefficient * coefficient * source.noise;
     for (let before = 0; before < at; before++) {
       const other = terms[before];
-      const correlation = correlationOf(source, other.source);
-      if (correlation === 0) continue;
+      const rho = correlation(source, other.source);
+      if (rho === 0) continue;
       const deviations = Math.sqrt(source.noise * other.source.noise);
-      sum += 2 * correlation * Math.abs(coefficient * other.coefficient) * deviations;
+      sum += 2 * rho * Math.abs(coefficient * other.coefficient) * deviations;
     }
   }
   return sum;
 }
 
 /** Largest correlation of two different bootstraps of one ciphertext. */
-const SIBLINGS = 1 / 2;
+export const SIBLINGS: number = 1 / 2;
 
-/** Largest correlation of two sources. */
-function correlationOf(a: Source, b: Source): number {
+/** Largest correlation of two sources, as far as the graph knows. */
+export function correlationOf(a: Source, b: Source): number {
   if (kinOf(a) !== kinOf(b)) return 0; // nor are they twins
   if (Math.abs(twinOf(a)) === Math.abs(twinOf(b))) return 1;
   // Where the same was loaded or computed again, ranges may be others, and tables equal that do not look so.

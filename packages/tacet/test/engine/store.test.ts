@@ -2,8 +2,8 @@ import { afterAll, expect, test } from "vitest";
 import { Evaluator } from "../../src/engine/evaluator.ts";
 import type { Block } from "../../src/graph/block.ts";
 import { INSECURE_TOY_MESSAGE_2_CARRY_2 as parameters } from "../../src/parameters/sets.ts";
-import { encode } from "../../src/scheme/lwe/encoding.ts";
-import { encryptLwe } from "../../src/scheme/lwe/lwe.ts";
+import { decode, encode } from "../../src/scheme/lwe/encoding.ts";
+import { decryptLwe, encryptLwe } from "../../src/scheme/lwe/lwe.ts";
 import { generateSecretKey } from "../../src/scheme/secret-key/secret-key.ts";
 import { generateServerKey } from "../../src/scheme/server-key/server-key.ts";
 
@@ -57,4 +57,45 @@ test("a result that is stored and loaded has the noise of the result, and of wha
     expect(noiseOfSum(result, again)).toBe(4);
   }
   builder.release([result, sibling]);
+});
+
+test("what is computed again beside what was stored of it counts as the same once it is there", async () => {
+  const bits = Array.from({ length: 3 }, () => load(encrypt(1), 1));
+  builder.retain(bits);
+  const compute = (): Block[] => {
+    const results = bits.map((bit) => builder.lookup(bit, [0, 1], 0));
+    builder.retain(results);
+    return results;
+  };
+  const results = compute();
+  const stored = await evaluator.compute(results);
+  builder.release(results);
+
+  const loaded = stored.map(({ lwe }) => load(lwe, 1));
+  builder.retain(loaded);
+  const held = evaluator.ciphertextCount;
+  const again = compute();
+  const sum = (first: number, factor: number): Block =>
+    builder.linear([...loaded, ...again].map((block, at) => [at === 0 ? first : factor, block]));
+  const noisy = builder.lookup(sum(1, 2), (value) => value & 3);
+  const late = builder.lookup(builder.linear([[2, noisy], [1, bits[0]]]), (value) => value & 1); // biome-ignore format: short
+  const fine = builder.lookup(load(encrypt(1), 1), [2, 3], 0);
+  expect(sum(1, 2).noise).toBe(21);
+  const requests = [noisy, late, fine].map((block) => evaluator.compute([block]));
+  const [first, second, third] = await Promise.allSettled(requests);
+  for (const failed of [first, second]) {
+    expect(failed).toMatchObject({ status: "rejected", reason: { name: "GraphError" } });
+    expect((failed as PromiseRejectedResult).reason.message).toContain("a variance of 41 fresh bootstraps");
+  }
+  expect(third.status).toBe("fulfilled");
+  await expect(evaluator.compute([sum(1, 2)])).rejects.toThrow("a variance of 41 fresh bootstraps");
+  await expect(evaluator.compress([sum(1, 2)])).rejects.toThrow("a variance of 41 fresh bootstraps");
+  const [{ lwe, noiseLevel }] = await evaluator.compute([sum(1, 1)]);
+  expect(noiseLevel).toBe(4); // and not 3, which is above the root of 6
+  expect(decode(decryptLwe(lwe, secret.glwe), parameters)).toBe(6);
+
+  builder.release([...again, ...loaded]);
+  builder.sweep();
+  expect(evaluator.ciphertextCount).toBeLessThanOrEqual(held);
+  builder.release(bits);
 });

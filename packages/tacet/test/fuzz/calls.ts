@@ -46,6 +46,25 @@ const tableOf = (scope: Scope, from: TypeName, to: TypeName): Arg => {
   return [...keys].map((key) => [key, scope.constant(to)]);
 };
 
+/** Clear keys that differ, with a value each. */
+const entries = (scope: Scope, keys: TypeName, values: TypeName): Arg => {
+  const different = new Set(Array.from({ length: scope.random.between(1, 4) }, () => scope.constant(keys)));
+  return [...different].map((key) => [key, scope.operand(values, 0.5)]);
+};
+
+/** A use of a store with some value's type as its keys'. */
+const useOfStore: Maker = (scope) => {
+  const small = (type: TypeName): boolean => isInteger(type) && formatOf(type).width <= 16;
+  const [key, other] = scope.several(2, small).toReversed();
+  if (key === undefined) return undefined;
+  const keys = scope.typeOf(key);
+  const values = scope.type();
+  const args: Arg[] = [keys, values, entries(scope, keys, values), key];
+  const method = scope.random.pick(["found", "updated", "mapped"]);
+  if (method !== "found") args.push(scope.operand(values, 0.5), other ?? key);
+  return { target: "engine", method, args };
+};
+
 /** The calls that programs are made of. */
 export const MAKERS: readonly Weighted[] = [
   [
@@ -194,6 +213,18 @@ export const MAKERS: readonly Weighted[] = [
         ],
       ])();
       return { target: values, method, args };
+    },
+  ],
+  [2, useOfStore],
+  [
+    1,
+    (scope) => {
+      const elements = scope.several(6, (type) => isInteger(type) && formatOf(type).width <= 16);
+      if (elements.length === 0) return undefined;
+      const length = scope.random.pick([1, 2, 3].filter((columns) => elements.length % columns === 0));
+      const method = scope.random.pick(["sum", "smallest", "largest"]);
+      const args = [elements, length, method, scope.random.below(2)];
+      return { target: "engine", method: "alongLines", args };
     },
   ],
   [

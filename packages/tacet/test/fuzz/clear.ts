@@ -334,6 +334,32 @@ const flagsOnly =
     return meaning(self, args);
   };
 
+/** The entries of a store: a value, encrypted or clear, under each key. */
+function entriesOf(keys: TypeName, values: TypeName, entries: Operand): Map<bigint, bigint> {
+  const store = new Map<bigint, bigint>();
+  for (const [key, value] of entries as readonly [bigint, Operand][])
+    store.set(fitting(keys, key) as bigint, like(values, value));
+  return store;
+}
+
+type Use = (store: Map<bigint, bigint>, type: TypeName, key: bigint, ...more: bigint[]) => readonly Typed[];
+
+/** What comes of a store, a key, an operand and another key; 0 stands for what is not there. */
+function withStore(use: Use): Meaning {
+  return (_, [keys, values, entries, key, operand, other]) => {
+    const [keyType, type] = [integerType(keys), integerType(values)];
+    const store = entriesOf(keyType, type, entries);
+    demand(isTyped(key) && (other === undefined || isTyped(other)), "keys are encrypted");
+    const more = operand === undefined ? [] : [like(type, operand), like(keyType, other)];
+    return use(store, type, like(keyType, key), ...more);
+  };
+}
+
+const valueUnder = (store: Map<bigint, bigint>, type: TypeName, key: bigint): readonly Typed[] => [
+  int(type, store.get(key) ?? 0n),
+  bool(store.has(key)),
+];
+
 /** What every method gives. */
 export const MEANINGS: Record<"integer" | "boolean" | "engine" | "array", Record<string, Meaning>> = {
   integer: {
@@ -431,6 +457,31 @@ export const MEANINGS: Record<"integer" | "boolean" | "engine" | "array", Record
     dotProduct: (_, [values, weights, type]) =>
       dotProduct(values as readonly Operand[], weights as readonly Operand[], type),
     sort: (_, [values, options]) => sorted(values as readonly Operand[], options),
+    found: withStore((store, type, key) => [...valueUnder(store, type, key), bool(store.has(key))]),
+    updated: withStore((store, type, key, operand, other) => {
+      const isFound = store.has(key);
+      if (isFound) store.set(key, operand);
+      const holds = [...store.values()].includes(operand);
+      return [bool(isFound), ...valueUnder(store, type, other), bool(holds)];
+    }),
+    mapped: withStore((store, type, key, operand, other) => {
+      const [former, isFound] = valueUnder(store, type, key);
+      const changed = int(type, BigInt(former.value!) + operand);
+      if (isFound.value) store.set(key, changed.value as bigint);
+      return [former, changed, isFound, ...valueUnder(store, type, other)];
+    }),
+    alongLines: (_, [elements, length, method, axis]) => {
+      const values = elements as readonly Operand[];
+      integerType(oneType(values));
+      const columns = length as number;
+      const rows = values.length / columns;
+      demand(Number.isInteger(rows) && rows > 0, "lines differ in length");
+      const line = (at: number): readonly Operand[] =>
+        values.filter((_, i) => (axis === 0 ? i % columns : Math.floor(i / columns)) === at);
+      return Array.from({ length: axis === 0 ? columns : rows }, (_, at) => {
+        return MEANINGS.array[method as string](line(at) as readonly Typed[], []);
+      }).flat();
+    },
   },
   array: {
     sort: (self, [options]) => sorted(self, options),

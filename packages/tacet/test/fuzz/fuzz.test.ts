@@ -6,6 +6,7 @@ import { generateCrew, generateProgram } from "./generate-program.ts";
 import { generateRelativeGraph, generateRelativeProgram } from "./generate-relatives.ts";
 import { runGraph } from "./graph.ts";
 import { KNOWN_GRAPHS, knownPrograms } from "./known-cases.ts";
+import { MUTANTS } from "./mutants.ts";
 import { printProgram } from "./print-program.ts";
 import type { Crew, Program } from "./program.ts";
 import { Random } from "./random.ts";
@@ -13,6 +14,7 @@ import { runSimulated } from "./run-program.ts";
 import { shrink } from "./shrink.ts";
 import { isValid, simplerCases } from "./shrink-program.ts";
 import { Ground } from "./simulation.ts";
+import { changedFiles } from "./test-mutants.ts";
 
 const MINUTE = 60_000;
 
@@ -52,6 +54,10 @@ test.each(CREWS)("what went wrong once is right: %o", async (crew) => {
   for (const graph of KNOWN_GRAPHS) {
     expect((await runGraph(graph, { crew, seed: 1 }, ground)).failure).toBeUndefined();
   }
+});
+
+test("mutants change what is there", async () => {
+  for (const mutant of MUTANTS) await changedFiles(mutant);
 });
 
 test("a seed gives the same programs again", () => {

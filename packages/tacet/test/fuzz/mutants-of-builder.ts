@@ -171,10 +171,10 @@ export const BUILDER: readonly Mutant[] = [
     ["takes all sources for fresh", "coefficient * coefficient * source.noise", "coefficient * coefficient"],
     [
       "takes what is akin for independent",
-      "const correlation = correlationOf(source, other.source);",
-      "const correlation = source.twin === other.source.twin ? 1 : 0;",
+      "const rho = correlation(source, other.source);",
+      "const rho = twinOf(source) === twinOf(other.source) ? 1 : 0;",
     ],
-    ["counts a covariance once", "sum += 2 * correlation", "sum += correlation"],
+    ["counts a covariance once", "sum += 2 * rho", "sum += rho"],
     [
       "takes twins for siblings",
       "if (Math.abs(twinOf(a)) === Math.abs(twinOf(b))) return 1;",

@@ -4,7 +4,7 @@ import { type Mutant, of } from "./mutant.ts";
 export const ENGINE: readonly Mutant[] = [
   ...of("engine/workload.ts", [
     ["forgets what a job computes", "      this.#inFlight.set(block, job);\n", ""],
-    ["lets a job's inputs go", "    this.#builder.retain(inputs);\n", ""],
+    ["lets a job's inputs go", "    this.#builder.retain(terms.map(({ source }) => source));\n", ""],
     ["lets a job's outputs go", "      this.#builder.retain([block]);\n", ""],
     [
       "cancels what others need",
@@ -19,7 +19,12 @@ export const ENGINE: readonly Mutant[] = [
     ],
     ["waits for nothing", "      producers.add(producer);\n", ""],
     ["takes for under way what has been finished", "      this.#inFlight.delete(block);\n", ""],
-    ["forgets where a result lies", "          this.#store.assign(block, slot);\n", ""],
+    ["forgets where a result lies", "        this.#store.assignResult(block, slot, job.terms);\n", ""],
+    [
+      "takes outputs before what they come from",
+      "if (job.producers.some(({ over }) => !over)) continue;",
+      "",
+    ],
     ["gives memory back that others wait in", " || run.upstream.size > 0", ""],
     ["gives slots back that are written to", "      if (taken.has(job.address)) continue;\n", ""],
     ["forgets the centre of a table", "centred ? centreOf(tables[i].table) : 0", "0"],
@@ -70,7 +75,14 @@ export const ENGINE: readonly Mutant[] = [
     ],
     ["keeps nothing while it plans", "    this.#builder.retain(blocks); //", "    //"],
   ]),
-  ...of("engine/store.ts", []),
+  ...of("engine/store.ts", [
+    [
+      "takes all ciphertexts for one",
+      "if (Math.abs(one.mask) === Math.abs(other.mask)) return 1;",
+      "return 1;",
+    ],
+    ["takes all rotations for one", "one.rotation !== undefined && one.rotation === other.rotation", "true"],
+  ]),
   ...of("engine/twin.ts", [
     [
       "does not know a mask by its negative",

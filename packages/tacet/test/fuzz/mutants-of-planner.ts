@@ -208,8 +208,13 @@ export const PLANNER: readonly Mutant[] = [
     ],
     [
       "settles from where it is not known yet",
-      "origin && this.#join(chunk.steps, origin)",
-      "origin && this.#join(origin, chunk.steps)",
+      ".map((reading) => this.#join(chunk.steps, reading))",
+      ".map((reading) => this.#join(reading, chunk.steps))",
+    ],
+    [
+      "computes lookups from wherever they can be",
+      "return !mayBeLookedUp(terms) || kinOfLookups(terms) === kinOf(output);",
+      "return true;",
     ],
     [
       "forgets the block's least value in a table",

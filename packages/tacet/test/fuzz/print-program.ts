@@ -1,4 +1,5 @@
 import { evaluate } from "./clear.ts";
+import { COMPOSITES } from "./composites.ts";
 import { type Arg, type Clear, type Item, isRef, type Program, type Step, type TypeName } from "./program.ts";
 import { isShort, type Setting } from "./run-program.ts";
 
@@ -22,6 +23,10 @@ export function printProgram(program: Program, { crew }: Setting, world = 0): st
     ({ id, type, values }) =>
       `const c${id} = ${type}.encrypt(${printClear(values[world])}, key), v${id} = engine.load(c${id});`,
   );
+  const composites = new Set(program.items.map((item) => (item.do === "step" ? item.method : "")));
+  const functions = Object.entries(COMPOSITES)
+    .filter(([name]) => composites.has(name))
+    .map(([, composite]) => `function ${composite}`);
   const types = new Set(program.inputs.map(({ type }) => type));
   for (const item of program.items)
     if (item.do === "step") for (const type of typesIn(item.args)) types.add(type);
@@ -33,6 +38,7 @@ export function printProgram(program: Program, { crew }: Setting, world = 0): st
     "const turn = () => new Promise((resolve) => setTimeout(resolve));",
     "const show = (name, ciphertext, expected) =>",
     "  ciphertext.then((found) => console.log(name, found.decrypt(key), expected), (error) => console.log(name, String(error), expected));",
+    ...functions,
     "// Each line that this prints is: a value's name, what it is, what it should be.",
     ...inputs,
     ...lines,
@@ -82,6 +88,8 @@ function printItem(item: Item, requests: string[], expected: (id: number) => str
 
 function printStep({ target, method, args, results }: Step): string {
   const names = results.map(({ id }) => `v${id}`).join(", ");
+  const list = args.map(printArg).join(", ");
+  if (method in COMPOSITES) return `const [${names}] = ${method}(engine, ${list});`;
   const several = SEVERAL.test(method) || (Array.isArray(target) && !SINGLE.test(method));
   const self =
     target === "engine"
@@ -89,11 +97,12 @@ function printStep({ target, method, args, results }: Step): string {
       : Array.isArray(target)
         ? `engine.array(${printArg(target)})`
         : printArg(target as Arg);
-  return `const ${several ? `[${names}]` : names} = ${self}.${method}(${args.map(printArg).join(", ")});`;
+  return `const ${several ? `[${names}]` : names} = ${self}.${method}(${list});`;
 }
 
 function printArg(arg: Arg): string {
   if (Array.isArray(arg)) return `[${arg.map(printArg).join(", ")}]`;
+  if (typeof arg === "string" && !arg.startsWith("Fhe")) return JSON.stringify(arg);
   if (typeof arg !== "object") return typeof arg === "bigint" ? printClear(arg) : String(arg);
   if (isRef(arg)) return `v${arg.ref}`;
   return `{ descending: ${(arg as { descending: boolean }).descending} }`;
@@ -105,5 +114,5 @@ function printClear(value: Clear): string {
 }
 
 function typesIn(args: readonly Arg[]): TypeName[] {
-  return args.filter((arg) => typeof arg === "string");
+  return args.filter((arg) => typeof arg === "string" && arg.startsWith("Fhe")) as TypeName[];
 }

@@ -11,6 +11,7 @@ import {
 import type { CiphertextType } from "../../src/wire/core/types.ts";
 import { WORLDS } from "./check-plan.ts";
 import { evaluate } from "./clear.ts";
+import { COMPOSITES, type Machine } from "./composites.ts";
 import {
   type Arg,
   type Clear,
@@ -118,7 +119,7 @@ export async function runEncrypted(program: Program, engine: Engine, key: Client
         ciphertext =
           type === "FheBool"
             ? tacet.FheBool.encrypt(values[0] as boolean, key)
-            : makerOf(type).encrypt(values[0] as bigint, key);
+            : makerOf(type)!.encrypt(values[0] as bigint, key);
         ciphertexts.set(input, ciphertext);
       }
       return engine.load(ciphertext as tacet.FheBool);
@@ -219,8 +220,12 @@ function call({ target, method, args }: Step, engine: Engine, handles: ReadonlyM
     if (Array.isArray(arg)) return arg.map(take);
     if (typeof arg === "object" && isRef(arg)) return handles.get(arg.ref);
     if (typeof arg === "bigint") return isShort(arg) ? Number(arg) : arg;
-    return typeof arg === "string" ? makerOf(arg) : arg;
+    return typeof arg === "string" ? (makerOf(arg) ?? arg) : arg;
   };
+  if (method in COMPOSITES) {
+    const operands = args.map(take) as never[];
+    return [...COMPOSITES[method](engine as unknown as Machine, ...operands)];
+  }
   let self: unknown = engine;
   if (Array.isArray(target)) self = engine.array(take(target) as BoolHandle[]);
   else if (target !== "engine") self = take(target as Arg);
@@ -234,7 +239,7 @@ export function isShort(value: bigint): boolean {
   return value >= BigInt(Number.MIN_SAFE_INTEGER) && value <= BigInt(Number.MAX_SAFE_INTEGER);
 }
 
-function makerOf(type: TypeName): tacet.FheIntegerType {
+function makerOf(type: TypeName): tacet.FheIntegerType | undefined {
   return (tacet as unknown as Record<string, tacet.FheIntegerType>)[type];
 }
 

@@ -194,9 +194,16 @@ function withType(program: Program, from: TypeName, to: TypeName): Program {
   return { ...program, inputs, items: program.items.map(inItem) };
 }
 
-/** One world instead of many, and simpler values. */
+/** One input instead of two of a type, one world instead of many, and simpler values. */
 function* withSimplerInputs(program: Program): Generator<Program> {
-  const { inputs } = program;
+  const { inputs, items } = program;
+  for (const { id, type } of inputs) {
+    for (const other of inputs) {
+      if (other.id === id || other.type !== type) continue;
+      const fewer = inputs.filter((input) => input.id !== id);
+      yield { ...program, inputs: fewer, items: items.map((item) => renamed(item, id, other.id)) };
+    }
+  }
   const all = (values: readonly Clear[], world: number): Clear[] => values.map(() => values[world]);
   for (let world = 0; world < inputs[0]?.values.length; world++) {
     const changed = inputs.map((input) => ({ ...input, values: all(input.values, world) }));

@@ -7,7 +7,7 @@ import { CiphertextStore } from "../../src/engine/store.ts";
 import { twinOf } from "../../src/engine/twin.ts";
 import { Workload } from "../../src/engine/workload.ts";
 import type { Workforce } from "../../src/graph/batch.ts";
-import { type Block, constantOf, type InputBlock, termsOf } from "../../src/graph/block.ts";
+import { type Block, type BlockForm, constantOf, type InputBlock, termsOf } from "../../src/graph/block.ts";
 import { Builder } from "../../src/graph/builder.ts";
 import { type Plan, plan } from "../../src/graph/plan.ts";
 import { PlanVerifier } from "../../src/graph/verify/verifier.ts";
@@ -28,8 +28,11 @@ import type { Random } from "./random.ts";
 /*
  * What stands for a ciphertext in memory: the body that it would have without mask and noise, for each world. As Δ is
  * above 2^32, the upper words are all that there is to it; what is not a multiple of Δ marks slots that hold nothing.
+ * Then one element in place of a mask, which combinations and rotations make another as they do with ciphertexts, and a
+ * body after it.
  */
-const SLOT_BYTES = 8 * WORLDS;
+const MASK_BYTES = 8 * WORLDS;
+const SLOT_BYTES = MASK_BYTES + 16;
 const EMPTY = 0x00005eed;
 const FREED = 0x0000dead;
 const GARBAGE = 0x0000bad;
@@ -52,15 +55,20 @@ class MarkedStore extends CiphertextStore {
   /** Number of slots that have been given and not given back. */
   reserved = 0;
 
-  constructor(heap: Heap) {
-    super(heap, {
+  constructor(heap: Heap, maxNoise: number) {
+    const bytes: Readonly<Record<BlockForm, number>> = {
       big: SLOT_BYTES,
       unchecked: SLOT_BYTES,
       compact: SLOT_BYTES,
       switched: SLOT_BYTES,
       random: SLOT_BYTES,
-    });
+    };
+    super(heap, bytes, maxNoise);
     this.#heap = heap;
+  }
+
+  override viewSlot(slot: number): BigUint64Array {
+    return super.viewSlot(slot).subarray(WORLDS);
   }
 
   override reserve(form?: "big"): number {
@@ -91,6 +99,8 @@ class SimulatedPool implements Pool {
   readonly #random: Random;
   /** The jobs that each thread is at. */
   readonly #running = new Map<number, readonly number[]>();
+  /** What has been finished, of which nobody has heard: news of one thread may overtake another's. */
+  readonly #news: { readonly jobs: readonly number[]; readonly thread: number }[] = [];
 
   constructor(
     heap: Heap,
@@ -112,11 +122,13 @@ class SimulatedPool implements Pool {
 
   async stop(): Promise<boolean> {
     this.#running.clear();
+    this.#news.length = 0;
     return true;
   }
 
-  /** Has some thread take jobs, or finish those that it has taken. Returns whether there was anything to do. */
+  /** Has some thread take jobs, finish those that it has taken, or tell of them. Returns whether there was anything to do. */
   move(): boolean {
+    if (this.#news.length > 0 && this.#random.chance(0.8)) return this.#tell();
     const idle = this.#running.size < this.#workforce.threads;
     if (idle && (this.#running.size === 0 || this.#random.chance(0.6))) {
       const jobs = this.#queue.take(this.#workforce);
@@ -127,12 +139,19 @@ class SimulatedPool implements Pool {
         return true;
       }
     }
-    if (this.#running.size === 0) return false;
+    if (this.#running.size === 0) return this.#tell();
     const thread = this.#random.pick([...this.#running.keys()]);
     const jobs = this.#running.get(thread)!;
     this.#running.delete(thread);
     for (const job of jobs) this.#compute(job);
     this.#queue.complete(jobs);
+    this.#news.push({ jobs, thread });
+    return true;
+  }
+
+  #tell(): boolean {
+    if (this.#news.length === 0) return false;
+    const [{ jobs, thread }] = this.#news.splice(this.#random.below(this.#news.length), 1);
     this.#listener.onCompletion({ jobs, milliseconds: 1 }, thread);
     return true;
   }
@@ -167,7 +186,34 @@ class SimulatedPool implements Pool {
           : (words[(table >>> 2) + 2 * at + 1] + Number(offset >> 32n)) | 0;
       }
     }
+    const masks = new BigUint64Array(this.#heap.memory.buffer);
+    let mask = 0n;
+    for (let at = terms >>> 2, left = termCount; left > 0; left--, at += 2)
+      mask += BigInt(words[at + 1]) * masks[(words[at] + MASK_BYTES) >>> 3];
+    const entry = (place: number): number => {
+      const turns = Math.floor(place / capacity);
+      const word = words[(table >>> 2) + 2 * box * (place - turns * capacity) + 1];
+      return turns % 2 === 0 ? word : -word | 0;
+    };
+    for (const { coefficient, address } of outputs) {
+      const first = coefficient / box + Number(constant >> 32n) / delta;
+      const around = Array.from({ length: capacity }, (_, at) => entry(first + at));
+      masks[(address + MASK_BYTES) >>> 3] = hashOf(mask, around);
+      masks[((address + MASK_BYTES) >>> 3) + 1] = 0n;
+    }
   }
+}
+
+/** What a mask of 64 bits becomes in a rotation of a lookup polynomial. */
+function hashOf(mask: bigint, polynomial: readonly number[]): bigint {
+  let [low, high] = [Number(mask & 0xffffffffn) | 0, Number((mask >> 32n) & 0xffffffffn) | 0];
+  for (const word of polynomial) {
+    low = Math.imul(low ^ word ^ high, 0x85ebca6b);
+    low ^= low >>> 13;
+    high = Math.imul(high + word + low, 0xc2b2ae35);
+    high ^= high >>> 16;
+  }
+  return (BigInt(high >>> 0) << 32n) | BigInt(low >>> 0);
 }
 
 /**
@@ -201,7 +247,7 @@ export class Simulation {
     this.parameters = parameters;
     this.crew = crew;
     this.builder = new Builder(parameters);
-    this.#store = new MarkedStore(heap);
+    this.#store = new MarkedStore(heap, this.builder.maxNoise);
     this.builder.onDrop = (block) => this.#store.drop(block);
     const queue = heap.allocate(QUEUE_BYTES);
     const planned = plannedFor(crew);
@@ -251,7 +297,7 @@ export class Simulation {
       form,
       twin: twinOf(content.lwe.subarray(WORLDS)),
     };
-    const bodies = BigUint64Array.from(values, (value) => BigInt(value) << BigInt(deltaLog(this.parameters)));
+    const bodies = values.map((value) => BigInt(value) << BigInt(deltaLog(this.parameters)));
     // As `CiphertextStore.find`, which compares whole ciphertexts; here, slots have no masks.
     const key = [content.lwe.join(), facts.max, facts.noise, form].join(":");
     const known = this.#loaded.get(key);
@@ -260,8 +306,8 @@ export class Simulation {
     this.#loaded.set(key, block);
     this.#checkTwin(block, content);
     const slot = this.#store.reserve();
-    this.#store.write(slot, bodies);
-    this.#store.assign(block, slot);
+    this.#store.write(slot, BigUint64Array.from([...bodies, content.lwe[WORLDS], 0n]));
+    this.#store.assign(block, slot, { mask: facts.twin, rotation: undefined });
     this.#truth.set(block, values);
     return block;
   }

@@ -61,7 +61,7 @@ export async function testMutants(options: MutantOptions): Promise<void> {
 }
 
 /** The files that a mutant changes, and their texts. @throws Error unless what it changes is there exactly once. */
-function changedFiles(mutant: Mutant): Promise<[file: string, text: string][]> {
+export function changedFiles(mutant: Mutant): Promise<[file: string, text: string][]> {
   const changes = mutant.with === undefined ? [mutant] : [mutant, mutant.with];
   return Promise.all(
     changes.map(async ({ file, find, replace }) => {

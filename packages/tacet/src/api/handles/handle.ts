@@ -115,7 +115,7 @@ export abstract class Handle<C extends Ciphertext> extends Opaque {
   /**
    * Computes the value. Calls in the same turn of the event loop are planned together as one computation.
    *
-   * @throws the signal's reason, what `onProgress` throws, WorkerError, OutOfMemoryError, LimitError, PlanningError or
+   * @throws the signal's reason, what `onProgress` throws, WorkerError, OutOfMemoryError, LimitError, PlanningError, GraphError or
    *   DisposedError, as a rejection; the engine and the handle remain usable, unless they were disposed of.
    */
   async ciphertext(options?: ProgressOptions): Promise<C> {

@@ -1,5 +1,14 @@
-import { type Block, isConstant, type LinearBlock, type Source, termsOf } from "../block.ts";
+import {
+  type Block,
+  isConstant,
+  kinOf,
+  type LinearBlock,
+  mayBeLookedUp,
+  type Source,
+  termsOf,
+} from "../block.ts";
 import { type Job, tablesPerRotation } from "../job.ts";
+import { kinOfLookups } from "../kin.ts";
 import { PIECE, part, type Steps } from "../steps.ts";
 import { sameTerms } from "../terms.ts";
 import type { Chains, Link, Step } from "./chain.ts";
@@ -141,6 +150,7 @@ export class Chunks {
     const spared = this.#states.get(link.state)!.level === undefined ? 1 : 0;
     const joined = this.#join(own, state);
     if (joined !== undefined) {
+      if (!this.#mayGive(joined.block, job.output)) return false;
       const rotations = (input: Block): number =>
         Math.ceil(readers / tablesPerRotation(input, this.#codes.capacity));
       if (rotations(joined.block) > rotations(job.input) + spared) return false;
@@ -149,7 +159,8 @@ export class Chunks {
     }
     if (readers > spared) return false;
     const indirect = this.#join(this.#lookUp(own), state);
-    if (indirect === undefined) return this.#extend(job, step, link, chunk, true);
+    if (indirect === undefined || !this.#mayGive(indirect.block, job.output))
+      return this.#extend(job, step, link, chunk, true);
     this.#emit(job, indirect);
     return true;
   }
@@ -175,10 +186,17 @@ export class Chunks {
     const state = this.#states.get(source);
     if (state?.late === undefined || state.level !== undefined) return;
     const { job, chunk } = state.late;
-    let input = this.#join(chunk.steps, this.#reading(chunk.base))!;
     const { origin } = this.#states.get(chunk.base)!;
-    const early = origin && this.#join(chunk.steps, origin);
-    if (early !== undefined && this.#level(early.block) < this.#level(input.block)) input = early;
+    const inputs = [this.#reading(chunk.base), ...(origin === undefined ? [] : [origin])]
+      .map((reading) => this.#join(chunk.steps, reading))
+      .filter((joined) => joined !== undefined && this.#mayGive(joined.block, source)) as Joined[];
+    if (inputs.length === 0) {
+      const link = this.#chains.links.get(job.input)!;
+      this.#settle(link.state);
+      this.#keep(job, link);
+      return;
+    }
+    const input = inputs.reduce((a, b) => (this.#level(b.block) < this.#level(a.block) ? b : a));
     state.limit = this.#emit(job, input);
     state.origin = input;
   }
@@ -198,6 +216,14 @@ export class Chunks {
     if (state === undefined) this.#states.set(job.output, { level, limit: level });
     else state.level = level;
     return level;
+  }
+
+  /**
+   * Whether a lookup may be computed from a block: not where the graph might come to have other lookups of that, which it
+   * would take for independent of this one.
+   */
+  #mayGive({ terms }: LinearBlock, output: Source): boolean {
+    return !mayBeLookedUp(terms) || kinOfLookups(terms) === kinOf(output);
   }
 
   #reading(state: Source): Reading {

@@ -7,12 +7,14 @@ import {
   isPending,
   kinOf,
   type LookupBlock,
+  mayBeLookedUp,
   type Source,
   standsAnywhere,
   type Term,
   termsOf,
   twinOf,
 } from "../block.ts";
+import { kinOfLookups } from "../kin.ts";
 import type { Plan, Rotation } from "../rotation.ts";
 import { Ciphertexts } from "./ciphertexts.ts";
 import { Meaning, mirrored, Trials, type Values } from "./trials.ts";
@@ -213,16 +215,22 @@ export class PlanVerifier {
     }
   }
 
-  /** Checks that what has one mask is of one kin, and that equal ciphertexts are known to be so, or counted as if they were. */
+  /**
+   * Checks that what has one mask is of one kin, also what the graph may come to have later, and that equal ciphertexts
+   * are known to be so, or counted as if they were.
+   */
   #checkNames({ rotations }: Plan): void {
     const kins = new Map<number, number>();
     const firsts = new Map<number, LookupBlock>();
     for (const rotation of rotations) {
+      const { terms } = rotation;
+      const later = mayBeLookedUp(terms) ? kinOfLookups(terms) : undefined;
       for (const { output } of rotation.tables) {
         const { ciphertext, mask } = this.#ciphertexts.of(output);
         const kin = kins.get(mask) ?? kinOf(output);
         const first = firsts.get(ciphertext) ?? output;
-        if (kinOf(output) !== kin)
+        const isAkin = later === undefined || output.family.added || kinOf(output) === later;
+        if (kinOf(output) !== kin || !isAkin)
           throw wrong(rotation, `makes ${output.id} akin to what the graph takes for independent`);
         if (twinOf(output) !== twinOf(first) && !isAgain(output, first))
           throw wrong(rotation, `makes ${output.id} equal to what the graph takes for different`);
