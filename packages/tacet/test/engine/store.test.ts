@@ -99,3 +99,23 @@ test("what is computed again beside what was stored of it counts as the same onc
   expect(evaluator.ciphertextCount).toBeLessThanOrEqual(held);
   builder.release(bits);
 });
+
+test("what comes from the rotation that gave what was stored counts as akin to it once it is there", async () => {
+  const bits = Array.from({ length: 2 }, () => load(encrypt(1), 1));
+  builder.retain(bits);
+  const results = (): Block[] =>
+    [[0, 1], [0, 2]].flatMap((table) => bits.map((bit) => builder.lookup(bit, table, 0))); // biome-ignore format: short
+  const first = results();
+  builder.retain(first);
+  const stored = await evaluator.compute(first);
+  builder.release(first);
+
+  const loaded = stored.slice(0, 2).map(({ lwe }) => load(lwe, 1));
+  const again = results();
+  builder.retain([...loaded, ...again]);
+  const sum = builder.linear([...loaded, ...again.slice(2)].map((block) => [1, block]));
+  expect(sum.noise).toBe(4);
+  const [, { noiseLevel }] = await evaluator.compute([again[0], sum, again[1]]);
+  expect(noiseLevel).toBe(3); // above the root of 6, and not 2
+  builder.release([...loaded, ...again, ...bits]);
+});

@@ -229,8 +229,35 @@ const LOOKUP_THAT_IS_THERE: Graph = {
   ],
 };
 
+/** A lookup that a shortened chain computes from what another one reads, which is asked for later, beside it. */
+const LOOKUP_OF_THE_SAME_LATER: Graph = {
+  parameters: "2_2",
+  inputs: [
+    { id: 0, max: 1, noiseLevel: 1, values: inWorlds((world) => world % 2) },
+    { id: 1, max: 2, noiseLevel: 1, values: inWorlds((world) => world % 3) },
+  ],
+  items: [
+    linear(2, 3, [1, 1], [-1, 0]),
+    linear(3, 3, [-1, 1], [1, 0]),
+    lookup(4, 3, 0, 1, 2, 3),
+    linear(5, 0, [1, 3], [1, 4]),
+    lookup(6, 5, 0, 1, 2, 3, 0, 1, 2, 3),
+    linear(7, 9, [1, 6], [-1, 4], [-1, 2]),
+    lookup(8, 7, 0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2),
+    { do: "request", refs: [8] },
+    { do: "finish" },
+    linear(9, 0, [1, 8], [1, 6]),
+    { do: "request", refs: [9] },
+    { do: "finish" },
+  ],
+};
+
 /** The graphs. */
-export const KNOWN_GRAPHS: readonly Graph[] = [STATE_AND_EARLIER_STATE, LOOKUP_THAT_IS_THERE];
+export const KNOWN_GRAPHS: readonly Graph[] = [
+  STATE_AND_EARLIER_STATE,
+  LOOKUP_THAT_IS_THERE,
+  LOOKUP_OF_THE_SAME_LATER,
+];
 
 /** The programs; one of them asks for some digits. */
 export function knownPrograms(digits: readonly number[]): readonly Program[] {
