@@ -9,10 +9,11 @@ const timeLimits = {
   expect: { poll: { timeout: minute } },
 };
 
-/** Tests that take more samples in `npm run test:slow`: those that import `test/samples.ts`. */
+/** Tests that take more samples, or real parameters, in `npm run test:slow`: those that import `test/samples.ts`. */
 const sampled = [
   "packages/tacet/test/encrypted/{bootstrap,peer-expressions}.test.ts",
   "packages/tacet/test/integer/{divide,operations,overflow}.test.ts",
+  "packages/tacet/test/package/examples.test.ts",
   "packages/tacet/test/wire/{fuzz,server-key}.test.ts",
 ];
 

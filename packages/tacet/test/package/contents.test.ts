@@ -3,6 +3,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join, posix } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { gzipSync } from "node:zlib";
+import { checkPackage, createPackageFromTarballData } from "@arethetypeswrong/core";
 import { build } from "esbuild";
 import { publint } from "publint";
 import { formatMessage } from "publint/utils";
@@ -87,6 +88,15 @@ describe("the tarball", () => {
   test("passes publint", async () => {
     const { messages, pkg } = await publint({ pkgDir: project.installed, pack: false, strict: true });
     expect(messages.map((message) => formatMessage(message, pkg!))).toEqual([]);
+  });
+
+  test("has types wherever it has code, as attw sees it", async () => {
+    const { filename } = project.tarball;
+    const tarball = createPackageFromTarballData(await readFile(join(project.folder, filename)));
+    const analysis = await checkPackage(tarball);
+    const kinds = analysis.types === false ? ["none"] : analysis.problems.map(({ kind }) => kind);
+    // CommonJS gets the ES module, which Node.js requires from 20.19 and 22.12 on: see the README.
+    expect([...new Set(kinds)]).toEqual(["CJSResolvesToESM"]);
   });
 
   test("imports nothing that a browser lacks, and names no path of the machine that built it", async () => {

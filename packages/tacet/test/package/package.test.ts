@@ -1,8 +1,8 @@
-import { cp, readFile, symlink, writeFile } from "node:fs/promises";
+import { cp, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { examplesIn, installTarball, type Project, userRun } from "./packed.ts";
+import { installTarball, type Project, userRun } from "./packed.ts";
 
 const consumer = fileURLToPath(new URL("consumer", import.meta.url));
 const compiler = fileURLToPath(import.meta.resolve("typescript/lib/tsc.js"));
@@ -58,24 +58,6 @@ describe.concurrent("a user's project", () => {
     expect(stdout).toBe("0\n"); // and the process has ended
   });
 
-  test("runs the examples of the README, which print what their comments say", async () => {
-    await runExamples("readme", join(project.installed, "README.md"));
-  });
-
-  test("runs those of the documentation of operations", async () => {
-    await runExamples("operations", new URL("../../../../docs/operations.md", import.meta.url));
-  });
-
-  test("runs those of the documentation of security", async () => {
-    await runExamples("security", new URL("../../../../docs/security.md", import.meta.url));
-  });
-
-  test("runs those on TFHE-rs beside its package, which the project then has as well", async () => {
-    const peer = fileURLToPath(new URL("..", import.meta.resolve("node-tfhe")));
-    await symlink(join(peer, "node-tfhe"), join(project.folder, "node_modules", "node-tfhe"), "junction");
-    await runExamples("tfhe-rs", new URL("../../../../docs/tfhe-rs.md", import.meta.url));
-  });
-
   test("may be written in CommonJS where Node.js can require ES modules", async () => {
     const able = ["--print", "process.features.require_module === true"];
     const { stdout: answer } = await userRun(project.folder, "node", able);
@@ -94,15 +76,3 @@ describe.concurrent("a user's project", () => {
     await userRun(project.folder, process.execPath, [compiler, "-p", "tsconfig.node10.json"]);
   });
 });
-
-/** Runs the examples of a document in the project: they print what their comments say. */
-async function runExamples(name: string, document: string | URL): Promise<void> {
-  const examples = examplesIn(await readFile(document, "utf8"));
-  expect(examples.length).toBeGreaterThan(2);
-  for (const [i, { code, prints }] of examples.entries()) {
-    const file = `${name}-${i}.js`;
-    await writeFile(join(project.folder, file), code);
-    const { stdout } = await userRun(project.folder, "node", [file]);
-    expect(stdout.trimEnd().split("\n")).toEqual(prints);
-  }
-}

@@ -39,7 +39,7 @@ import {
  */
 
 /** Cases of random damage, over all samples together. */
-const CASES = Number(process.env.FUZZ_CASES ?? sampleCount(100_000, 500_000));
+const CASES = Number(process.env.FUZZ_CASES ?? sampleCount(50_000, 500_000));
 /** What they are drawn from: failures name it, so that they can be had again. */
 const SEED = Number(process.env.FUZZ_SEED ?? crypto.getRandomValues(new Uint32Array(1))[0]);
 
