@@ -3,7 +3,8 @@ import { named } from "../graph/hash.ts";
 /** So many elements of a mask tell it from all others. */
 const ENOUGH = 16;
 
-const TOP = 1n << 63n;
+/** The upper word of 2^63, half a turn. */
+const TOP = 0x80000000;
 
 /**
  * Names a ciphertext by its mask: equal masks have equal names, and under the big key a mask and its negative, which
@@ -16,14 +17,18 @@ export function twinOf(content: BigUint64Array | Uint32Array): number {
     for (const element of content.subarray(0, -1)) name = named(name, element);
     return name;
   }
-  const mask = content.subarray(0, -1);
-  const first = mask.findIndex((element) => element !== 0n && element !== TOP);
-  if (first < 0) return BIG;
-  const negative = mask[first] > TOP;
+  const words = new Uint32Array(content.buffer, content.byteOffset, 2 * (content.length - 1));
+  let first = 0;
+  while (first < words.length && words[first] === 0 && words[first + 1] % TOP === 0) first += 2;
+  if (first === words.length) return BIG;
+  const negative = words[first + 1] >= TOP;
+  const end = Math.min(words.length, first + 2 * ENOUGH);
   let name = BIG;
-  for (const element of mask.subarray(first, first + ENOUGH)) {
-    const part = negative ? BigInt.asUintN(64, -element) : element;
-    name = named(named(name, Number(part >> 32n)), Number(part & 0xffffffffn));
+  for (let at = first; at < end; at += 2) {
+    const [low, high] = [words[at], words[at + 1]];
+    // The lower word of -x is that of x negated, the upper one is that inverted, unless the lower one is 0.
+    const upper = !negative ? high : low === 0 ? -high >>> 0 : ~high >>> 0;
+    name = named(named(name, upper), negative ? -low >>> 0 : low);
   }
   return negative ? -name : name;
 }

@@ -86,15 +86,15 @@ export const ENGINE: readonly Mutant[] = [
   ...of("engine/twin.ts", [
     [
       "does not know a mask by its negative",
-      "const part = negative ? BigInt.asUintN(64, -element) : element;",
-      "const part = element;",
+      "name = named(named(name, upper), negative ? -low >>> 0 : low);",
+      "name = named(named(name, high), low);",
     ],
     ["takes a negative for the same", "  return negative ? -name : name;", "  return name;"],
     [
       "names all masks alike",
-      "  for (const element of mask.subarray(first, first + ENOUGH)) {",
-      "  for (const element of mask.subarray(first, first)) {",
+      "  for (let at = first; at < end; at += 2) {",
+      "  for (let at = end; at < end; at += 2) {",
     ],
-    ["does not name masks", "  if (first < 0) return BIG;", "  if (first < 1) return BIG;"],
+    ["does not name masks", "  if (first === words.length) return BIG;", "  if (first >= 0) return BIG;"],
   ]),
 ];
