@@ -6,10 +6,12 @@ import {
   constantOf,
   type InputBlock,
   isPending,
+  isRandom,
   type LinearBlock,
   type LookupBlock,
   needsOf,
   type RootTable,
+  standsAnywhere,
   type Term,
   termsOf,
 } from "./block.ts";
@@ -180,6 +182,14 @@ export class Builder {
       max = Math.max(max, entry);
     }
     if (min === max) return this.constant(min);
+    if (standsAnywhere(input) && !isRandom(input)) {
+      const sign = orientationOf(entries.slice(input.min, input.max + 1), min, max);
+      const start = sign > 0 ? min : max;
+      if (sign < 0 || start > 0) {
+        const upright = entries.map((entry) => Math.abs(entry - start));
+        return this.linear([[sign, this.lookup(input, upright)]], start, { min, max });
+      }
+    }
 
     const slope = entries[input.min + 1] - entries[input.min];
     if (Math.abs(slope) === 1 && input.noise <= tolerance) {
@@ -360,6 +370,15 @@ export class Builder {
       `a noise variance of ${noise} fresh bootstraps exceeds the ${this.maxNoise} that a lookup tolerates`,
     );
   }
+}
+
+/**
+ * Of tables that are looked up centred around 0, those that differ in a constant, or in that and in sign, are one lookup
+ * polynomial or its negative, and so one ciphertext or its negative. This is the sign that a table has among them: its
+ * first entry beside the middle is below that if it is positive.
+ */
+function orientationOf(entries: readonly number[], min: number, max: number): 1 | -1 {
+  return entries.find((entry) => 2 * entry !== min + max)! * 2 < min + max ? 1 : -1;
 }
 
 /** Whether a block has neither sign nor factor nor constant that a table could absorb. */

@@ -252,11 +252,27 @@ const LOOKUP_OF_THE_SAME_LATER: Graph = {
   ],
 };
 
+/** Tables of what may stand anywhere that differ in a constant, so that the ciphertexts do as well. */
+const TABLES_AROUND_THEIR_CENTRE: Graph = {
+  parameters: "2_2",
+  inputs: [{ id: 0, max: 15, noiseLevel: 1, values: inWorlds((world) => 2 * world), unchecked: true }],
+  items: [
+    { do: "lookup", id: 1, ref: 0, table: Array.from({ length: 16 }, (_, value) => value & 1) },
+    { do: "lookup", id: 2, ref: 0, table: Array.from({ length: 16 }, (_, value) => (value & 1) + 1) },
+    { do: "lookup", id: 3, ref: 0, table: Array.from({ length: 16 }, (_, value) => Number(value === 15)) },
+    linear(4, 0, [3, 3], [1, 1], [2, 2]),
+    lookup(5, 4, 0, 0, 0, 0, 0, 0, 0, 0, 1),
+    { do: "request", refs: [5] },
+    { do: "finish" },
+  ],
+};
+
 /** The graphs. */
 export const KNOWN_GRAPHS: readonly Graph[] = [
   STATE_AND_EARLIER_STATE,
   LOOKUP_THAT_IS_THERE,
   LOOKUP_OF_THE_SAME_LATER,
+  TABLES_AROUND_THEIR_CENTRE,
 ];
 
 /** The programs; one of them asks for some digits. */

@@ -198,7 +198,14 @@ class SimulatedPool implements Pool {
     for (const { coefficient, address } of outputs) {
       const first = coefficient / box + Number(constant >> 32n) / delta;
       const around = Array.from({ length: capacity }, (_, at) => entry(first + at));
-      masks[(address + MASK_BYTES) >>> 3] = hashOf(mask, around);
+      // The negative of a polynomial gives the negative of a ciphertext.
+      const sign = Math.sign(around.find((word) => word !== 0) ?? 0);
+      masks[(address + MASK_BYTES) >>> 3] =
+        BigInt(sign) *
+        hashOf(
+          mask,
+          around.map((word) => (sign * word) | 0),
+        );
       masks[((address + MASK_BYTES) >>> 3) + 1] = 0n;
     }
   }

@@ -28,6 +28,31 @@ describe("of what may stand anywhere", () => {
     verify(made, [a, b]);
   });
 
+  test("tables that differ in a constant or in sign are one lookup, and whole noise in sums", () => {
+    const one = builder.lookup(x, (value) => value & 1);
+    const shifted = builder.lookup(x, (value) => (value & 1) + 2);
+    const mirrored = builder.lookup(x, (value) => 7 - (value & 1));
+    for (const [block, constant, coefficient] of [[shifted, 2, 1], [mirrored, 7, -1]] as const) // biome-ignore format: short
+      expect(block).toMatchObject({ constant, terms: [{ source: one, coefficient }] });
+    expect(builder.noiseOf([[1, one], [3, shifted], [1, mirrored]])).toBe(9); // biome-ignore format: short
+    expect(builder.lookup(x, (value) => (value & 1) * 2)).toMatchObject({ kind: "lookup" });
+    const made = plan([one, shifted, mirrored], parameters);
+    expect(made.rotations).toHaveLength(1);
+    verify(made, [one, shifted, mirrored]);
+  });
+
+  test("it refuses tables that differ in a constant or in sign as lookups of their own", () => {
+    const other = builder.lookup(x, (value) => value & 2) as LookupBlock;
+    const one = builder.lookup(x, (value) => value & 1) as LookupBlock;
+    for (const alike of [table((value) => (value & 1) + 1), table((value) => 1 - (value & 1))]) {
+      const rotations = [one, other].map((output) => {
+        const { rotations: [rotation] } = plan([output], parameters); // biome-ignore format: short
+        return output === one ? rotation : { ...rotation, tables: [{ table: alike, output }] };
+      });
+      expect(() => verify(fitted(rotations), [one, other])).toThrow(PlanningError);
+    }
+  });
+
   test("it refuses what is composed over it", () => {
     const composed = table((value) => [1, 0, 0, 2][value & 3]);
     const alone = fitted([{ ...first, tables: [{ table: composed, output: b }] }]);

@@ -1,4 +1,4 @@
-import { type Source, type Term, twinOf } from "../block.ts";
+import { type Source, standsAnywhere, type Term, twinOf } from "../block.ts";
 import type { Rotation } from "../rotation.ts";
 
 /**
@@ -35,16 +35,23 @@ export class Ciphertexts {
     this.#capacity = capacity;
   }
 
-  /** Notes what a rotation gives: each output's lookup polynomial as it stands around the output. */
+  /**
+   * Notes what a rotation gives: each output's lookup polynomial as it stands around the output, or the negative of that.
+   * Tables of what may stand anywhere are less their centre; entries are doubled, as centres may be halves.
+   */
   note({ terms, constant, size, tables }: Rotation): void {
     const mask = this.#maskOf(terms);
+    const centred = standsAnywhere(terms[0].source);
     const polynomial = new Array<number>(this.#capacity).fill(0);
     for (const [index, { table }] of tables.entries()) {
-      for (const [value, entry] of table.entries()) polynomial[index * size + value] = entry;
+      const centre = centred ? Math.min(...table) + Math.max(...table) : 0;
+      for (const [value, entry] of table.entries()) polynomial[index * size + value] = 2 * entry - centre;
     }
     for (const [index, { output }] of tables.entries()) {
       const around = polynomial.map((_, at) => this.#coefficient(polynomial, at + index * size + constant));
-      this.#identities.set(output, { ciphertext: hashOf([mask, ...around]), mask });
+      const sign = Math.sign(around.find((coefficient) => coefficient !== 0) ?? 0);
+      const ciphertext = hashOf([mask, ...around.map((coefficient) => sign * coefficient)]);
+      this.#identities.set(output, { ciphertext, mask });
     }
   }
 
