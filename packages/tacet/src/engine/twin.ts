@@ -17,7 +17,8 @@ export function twinOf(content: BigUint64Array | Uint32Array): number {
     for (const element of content.subarray(0, -1)) name = named(name, element);
     return name;
   }
-  const words = new Uint32Array(content.buffer, content.byteOffset, 2 * (content.length - 1));
+  const mask = content.subarray(0, -1);
+  const words = new Uint32Array(mask.buffer, mask.byteOffset, 2 * mask.length);
   let first = 0;
   while (first < words.length && words[first] === 0 && words[first + 1] % TOP === 0) first += 2;
   if (first === words.length) return BIG;

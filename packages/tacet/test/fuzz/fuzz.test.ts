@@ -1,20 +1,20 @@
 import { expect, test } from "vitest";
 import * as tacet from "../../src/index.ts";
 import { type FuzzOptions, fuzz } from "./fuzz.ts";
-import { generateGraph } from "./generate-graph.ts";
-import { generateCrew, generateProgram } from "./generate-program.ts";
-import { generateRelativeGraph, generateRelativeProgram } from "./generate-relatives.ts";
+import { generateGraph } from "./generate/graph.ts";
+import { generateCrew, generateProgram } from "./generate/program.ts";
+import { generateRelativeGraph, generateRelativeProgram } from "./generate/relatives.ts";
 import { runGraph } from "./graph.ts";
 import { KNOWN_GRAPHS, knownPrograms } from "./known-cases.ts";
-import { MUTANTS } from "./mutants.ts";
+import { MUTANTS } from "./mutants/mutants.ts";
+import { changedFiles } from "./mutants/test-mutants.ts";
 import { printProgram } from "./print-program.ts";
 import type { Crew, Program } from "./program.ts";
 import { Random } from "./random.ts";
 import { runSimulated } from "./run-program.ts";
-import { shrink } from "./shrink.ts";
-import { isValid, simplerCases } from "./shrink-program.ts";
+import { isValid, simplerCases } from "./shrink/program.ts";
+import { shrink } from "./shrink/shrink.ts";
 import { Ground } from "./simulation.ts";
-import { changedFiles } from "./test-mutants.ts";
 
 const MINUTE = 60_000;
 

@@ -1,15 +1,15 @@
 import { ClientKey, Engine, ServerKey } from "../../src/index.ts";
 import { INSECURE_TOY_MESSAGE_2_CARRY_2 } from "../../src/parameters/sets.ts";
-import { generateGraph } from "./generate-graph.ts";
-import { generateCrew, generateProgram } from "./generate-program.ts";
-import { generateRelativeGraph, generateRelativeProgram } from "./generate-relatives.ts";
+import { generateGraph } from "./generate/graph.ts";
+import { generateCrew, generateProgram } from "./generate/program.ts";
+import { generateRelativeGraph, generateRelativeProgram } from "./generate/relatives.ts";
 import { runGraph } from "./graph.ts";
 import { printProgram } from "./print-program.ts";
 import { Random } from "./random.ts";
 import { type Outcome, runEncrypted, runSimulated, type Setting } from "./run-program.ts";
-import { shrink } from "./shrink.ts";
-import { isSound, printGraph, simplerGraphCases } from "./shrink-graph.ts";
-import { isValid, simplerCases } from "./shrink-program.ts";
+import { isSound, printGraph, simplerGraphCases } from "./shrink/graph.ts";
+import { isValid, simplerCases } from "./shrink/program.ts";
+import { shrink } from "./shrink/shrink.ts";
 import { Ground } from "./simulation.ts";
 
 export interface FuzzOptions {

@@ -11,7 +11,7 @@ import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { type FuzzOptions, fuzz, type Report } from "./fuzz.ts";
-import { testMutants } from "./test-mutants.ts";
+import { testMutants } from "./mutants/test-mutants.ts";
 
 const { values, positionals } = parseArgs({
   options: {

@@ -8,7 +8,7 @@ import { type Plan, plan, type Rotation } from "../../src/graph/plan.ts";
 import { PlanVerifier } from "../../src/graph/verify/verifier.ts";
 import { blockCapacity } from "../../src/parameters/parameter-set.ts";
 import { DEFAULT_PARAMETERS } from "../../src/parameters/sets.ts";
-import { generateGraph } from "../fuzz/generate-graph.ts";
+import { generateGraph } from "../fuzz/generate/graph.ts";
 import { build, type GraphInput } from "../fuzz/graph.ts";
 import { Random } from "../fuzz/random.ts";
 import { fitted, MOST_COMBINATIONS, verify } from "./fitted-plan.ts";

@@ -10,7 +10,7 @@ import { decryptLwe, encryptLwe } from "../../src/scheme/lwe/lwe.ts";
 import { bootstrapVariance } from "../../src/scheme/noise.ts";
 import { generateSecretKey, type SecretKey } from "../../src/scheme/secret-key/secret-key.ts";
 import { generateServerKey } from "../../src/scheme/server-key/server-key.ts";
-import { generateGraph } from "../fuzz/generate-graph.ts";
+import { generateGraph } from "../fuzz/generate/graph.ts";
 import { build, type Load, valuesOfLoad } from "../fuzz/graph.ts";
 import { Random } from "../fuzz/random.ts";
 

@@ -1,7 +1,7 @@
-import type { Graph, GraphItem, Node } from "./graph.ts";
-import type { Setting } from "./run-program.ts";
+import type { Graph, GraphItem, Node } from "../graph.ts";
+import type { Setting } from "../run-program.ts";
+import { renumbered, simplerCrews } from "./program.ts";
 import { withoutSome } from "./shrink.ts";
-import { renumbered, simplerCrews } from "./shrink-program.ts";
 
 /** A graph and how it is run. */
 export interface GraphCase {

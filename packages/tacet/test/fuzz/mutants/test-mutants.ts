@@ -27,7 +27,7 @@ const NOTHING: Mutant = {
 const CONTROL_MS = 10_000;
 
 /** The package, as seen from here. */
-const root = fileURLToPath(new URL("../..", import.meta.url));
+const root = fileURLToPath(new URL("../../..", import.meta.url));
 
 /**
  * Breaks the library in one way after the other, in copies of its sources, has each looked for, and prints a table of

@@ -1,8 +1,8 @@
-import type { Block } from "../../src/graph/block.ts";
-import { PlanFault } from "./check-plan.ts";
-import type { GraphInput, GraphItem, Load, Node } from "./graph.ts";
-import { valuesOfLoad } from "./graph.ts";
-import { type Random, shuffled } from "./random.ts";
+import type { Block } from "../../../src/graph/block.ts";
+import { PlanFault } from "../check-plan.ts";
+import type { GraphInput, GraphItem, Load, Node } from "../graph.ts";
+import { valuesOfLoad } from "../graph.ts";
+import { type Random, shuffled } from "../random.ts";
 
 /** A graph in the making. */
 export interface Growth {

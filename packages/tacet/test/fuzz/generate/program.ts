@@ -1,4 +1,4 @@
-import { isImpossible, isTooLarge, MAKERS } from "./calls.ts";
+import { isImpossible, isTooLarge, MAKERS } from "../calls.ts";
 import {
   type Arg,
   type Crew,
@@ -9,9 +9,9 @@ import {
   renamed,
   type Step,
   wrapTo,
-} from "./program.ts";
-import { type Random, shuffled } from "./random.ts";
-import { Scope, WIDTHS } from "./scope.ts";
+} from "../program.ts";
+import { type Random, shuffled } from "../random.ts";
+import { Scope, WIDTHS } from "../scope.ts";
 
 function addStep(scope: Scope): void {
   if (scope.random.chance(0.08)) {

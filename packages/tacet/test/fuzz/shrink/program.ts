@@ -1,4 +1,5 @@
-import { evaluate, Invalid } from "./clear.ts";
+import { evaluate } from "../clear.ts";
+import { Invalid } from "../clear-methods.ts";
 import {
   type Arg,
   type Clear,
@@ -13,8 +14,8 @@ import {
   type Step,
   type TypeName,
   wrapTo,
-} from "./program.ts";
-import type { Setting } from "./run-program.ts";
+} from "../program.ts";
+import type { Setting } from "../run-program.ts";
 import { simplerIntegers, withoutSome } from "./shrink.ts";
 
 /** A program and how it is run. */

@@ -1,8 +1,8 @@
-import type { Graph, GraphItem } from "./graph.ts";
-import { KNOWN_GRAPHS, knownPrograms } from "./known-cases.ts";
-import type { Arg, Item, Program } from "./program.ts";
-import { type Random, shuffled } from "./random.ts";
-import { isValid } from "./shrink-program.ts";
+import type { Graph, GraphItem } from "../graph.ts";
+import { KNOWN_GRAPHS, knownPrograms } from "../known-cases.ts";
+import type { Arg, Item, Program } from "../program.ts";
+import { type Random, shuffled } from "../random.ts";
+import { isValid } from "../shrink/program.ts";
 
 /*
  * Relatives of what went wrong once: faults have siblings, which are rare among all programs and common among these.

@@ -1,22 +1,12 @@
-import type { Block, InputBlock } from "../../src/graph/block.ts";
-import { Builder } from "../../src/graph/builder.ts";
-import { WORLDS } from "./check-plan.ts";
-import { generateCrew } from "./generate-program.ts";
-import {
-  atOnce,
-  cancel,
-  type Growth,
-  giveUp,
-  narrow,
-  offset,
-  reload,
-  repeat,
-  tally,
-} from "./generate-twins.ts";
-import { build, type Graph, type GraphInput, type GraphItem, type Node } from "./graph.ts";
-import type { ParametersName } from "./program.ts";
-import { type Random, shuffled } from "./random.ts";
-import { PARAMETERS } from "./run-program.ts";
+import type { Block, InputBlock } from "../../../src/graph/block.ts";
+import { Builder } from "../../../src/graph/builder.ts";
+import { WORLDS } from "../check-plan.ts";
+import { build, type Graph, type GraphInput, type GraphItem, type Node } from "../graph.ts";
+import type { ParametersName } from "../program.ts";
+import { type Random, shuffled } from "../random.ts";
+import { PARAMETERS } from "../run-program.ts";
+import { generateCrew } from "./program.ts";
+import { atOnce, cancel, type Growth, giveUp, narrow, offset, reload, repeat, tally } from "./twins.ts";
 
 /** A table of some structure, with an entry for each value below the capacity. */
 function generateTable(random: Random, capacity: number, messageModulus: number): number[] {

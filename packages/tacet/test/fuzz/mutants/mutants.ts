@@ -1,7 +1,7 @@
 import type { Mutant } from "./mutant.ts";
-import { BUILDER } from "./mutants-of-builder.ts";
-import { ENGINE } from "./mutants-of-engine.ts";
-import { PLANNER } from "./mutants-of-planner.ts";
+import { BUILDER } from "./of-builder.ts";
+import { ENGINE } from "./of-engine.ts";
+import { PLANNER } from "./of-planner.ts";
 
 /**
  * Ways to break each pass of the planner, each decision of the builder, and what the engine knows of what is under way: all
