@@ -11,7 +11,7 @@ const timeLimits = {
 
 /** Tests that take more samples, or real parameters, in `npm run test:slow`: those that import `test/samples.ts`. */
 const sampled = [
-  "packages/tacet/test/encrypted/{bootstrap,peer-expressions}.test.ts",
+  "packages/tacet/test/encrypted/{bootstrap,operations,peer-expressions}.test.ts",
   "packages/tacet/test/integer/{divide,operations,overflow}.test.ts",
   "packages/tacet/test/package/examples.test.ts",
   "packages/tacet/test/wire/{fuzz,server-key}.test.ts",
