@@ -5,6 +5,7 @@ import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import {
   allMatch,
+  appears,
   finished,
   focused,
   PATIENCE,
@@ -127,8 +128,9 @@ test("the focus stays where the visitor is", async () => {
   await page.getByRole("button", { name: "Cancel" }).click();
   expect(await focused(page)).toBe("Run encrypted");
   await page.getByText("Cancelled.", { exact: true }).first().waitFor();
+  const making = appears(page, "label[for=making-keys]");
   await page.getByRole("button", { name: "New keys" }).click();
-  await page.getByText("Making keys…").waitFor();
+  await making;
   expect(await focused(page)).toBe("New keys");
   await page.getByText(/^Ready/).waitFor();
   await page.getByRole("button", { name: "Save key…" }).click();

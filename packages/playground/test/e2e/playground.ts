@@ -103,6 +103,22 @@ export async function allMatch(page: Page): Promise<void> {
   await expect.poll(() => page.locator(".result .match").count(), { timeout: PATIENCE }).toBe(count);
 }
 
+/** Resolves once something has been in the page, however short: on a busy machine it may be gone before one looks. */
+export function appears(page: Page, selector: string): Promise<void> {
+  return page.evaluate(
+    (selector) =>
+      new Promise<void>((resolve) => {
+        const observer = new MutationObserver(() => {
+          if (document.querySelector(selector) === null) return;
+          observer.disconnect();
+          resolve();
+        });
+        observer.observe(document, { childList: true, subtree: true });
+      }),
+    selector,
+  );
+}
+
 /** The name or the text of what has the focus. */
 export async function focused(page: Page): Promise<string> {
   return page.evaluate(() => {
