@@ -136,8 +136,8 @@ export class Workload {
   }
 
   /**
-   * Takes the news that jobs have been finished. Gives those that were still wanted: what has a `fault` has to be
-   * computed again, which helps nobody.
+   * Takes the news that jobs have been finished. Gives those that were still wanted, those with a `fault` among them,
+   * whose outputs are gone.
    */
   finish(addresses: readonly number[]): Job[] {
     const finished: Job[] = [];

@@ -36,7 +36,7 @@ describe.each([false, true])("with a dedicated compact key: %s", (dedicated) => 
   let engine: Engine;
 
   beforeAll(async () => {
-    // TFHE-rs takes its time for a server key; those without a casting key have been tried enough.
+    // TFHE-rs takes its time for a server key; one of its own without a casting key is in peer-expressions.test.ts.
     const serverKey = dedicated
       ? ServerKey.deserialize(peer.TfheCompressedServerKey.new(clientKey).safe_serialize(LIMIT))
       : await ServerKey.from(ClientKey.deserialize(clientKey.safe_serialize(LIMIT)));

@@ -30,7 +30,8 @@ interface Limits extends Workforce {
  * Chains go on step by step for some number of steps, then in chunks (see `Chunks`): the fewer, the shorter they get,
  * and the more rotations there are. Several numbers are tried, and what the workforce takes for each is simulated.
  *
- * What it preserves: the value of what is needed, for all values of the sources that blocks admit.
+ * What it preserves: the value of what is needed, for all values of the sources that blocks admit; and that lookups of one
+ * ciphertext are of one kin, those included that the graph may come to have later.
  *
  * @param jobs each after those that it depends on.
  * @param unchanged the rotations of the jobs as they are.

@@ -28,8 +28,8 @@ const ROUNDING = 1 + 2 ** -40;
 const nothing = (): boolean => false;
 
 /**
- * Checks finished plans against the graph (translation validation: Pnueli, Siegel, Singerman, 1998). It shares no code
- * with what makes plans, and goes by nothing but the graph and the plan itself:
+ * Checks finished plans against the graph (translation validation: Pnueli, Siegel, Singerman, 1998). It shares
+ * nothing with what makes plans but the graph and its names, and goes by nothing but these and the plan itself:
  *
  * - every rotation fits the accumulator, and reads what is there by then: inputs, resolved lookups, lookups under way,
  *   outputs of the rotations that it names as dependencies;
