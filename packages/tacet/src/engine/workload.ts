@@ -91,7 +91,7 @@ export class Workload {
    * fraction that is done; then hands them to the queue. Each has one user, to be taken by `dismiss`.
    *
    * @param firstId number of the first job; the others follow.
-   * @throws OutOfMemoryError, WorkerError.
+   * @throws OutOfMemoryError, WorkerError, the fault of what is to be read, if it turns out meanwhile.
    */
   *submit(
     rotations: readonly Rotation[],
@@ -114,7 +114,11 @@ export class Workload {
         address += sizes[i];
         if (i % PIECE === PIECE - 1) yield i / jobCount;
       }
-      for (const job of jobs) job.producers = job.producers.filter(({ over }) => !over);
+      for (const job of jobs) {
+        const faulty = job.producers.find(({ fault }) => fault !== undefined);
+        if (faulty !== undefined) throw faulty.fault; // what it was to read is gone
+        job.producers = job.producers.filter(({ over }) => !over);
+      }
       this.#queue.submit(
         jobs.map((job) => job.address),
         rotations.map((rotation) => rotation.priority),
