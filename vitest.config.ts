@@ -11,9 +11,13 @@ const timeLimits = {
 
 /** Tests that take more samples, or real parameters, in `npm run test:slow`: those that import `test/samples.ts`. */
 const sampled = [
-  "packages/tacet/test/encrypted/{bootstrap,operations,peer-expressions}.test.ts",
-  "packages/tacet/test/integer/{divide,operations,overflow}.test.ts",
-  "packages/tacet/test/package/examples.test.ts",
+  "packages/playground/test/{e2e/examples,program/clear}.test.ts",
+  "packages/tacet/test/browser/{memory,tour}.test.ts",
+  "packages/tacet/test/encrypted/{bootstrap,every-operation,lists,operations,peer-expressions}.test.ts",
+  "packages/tacet/test/engine/{corners,every-operation,out-of-memory}.test.ts",
+  "packages/tacet/test/graph/shorten.test.ts",
+  "packages/tacet/test/integer/{compositions,divide,operations,overflow,rotate,search,shift}.test.ts",
+  "packages/tacet/test/package/{examples,globals}.test.ts",
   "packages/tacet/test/wire/{fuzz,server-key}.test.ts",
 ];
 
@@ -100,6 +104,7 @@ const config: ViteUserConfig = defineConfig({
         // not part of `npm test` but of `npm run test:slow`.
         test: {
           name: "slow",
+          globalSetup: "packages/tacet/test/browser/setup.ts",
           setupFiles: "packages/tacet/test/verify-plans.ts",
           include: ["packages/tacet/test/slow/**/*.test.ts", ...sampled],
           env: { TACET_ALL_SAMPLES: "1" },

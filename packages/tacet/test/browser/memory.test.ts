@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Page } from "playwright-core";
 import { describe, expect, test, vi } from "vitest";
+import { sampleCount } from "../samples.ts";
 import { PATIENCE, useBrowser, visit } from "./pages.ts";
 
 useBrowser();
@@ -11,10 +12,11 @@ const MIB = 2 ** 20;
 /** About what the expanded keys of one engine take. */
 const engineBytes = 90 * MIB;
 
-describe.each([
+const pages = [
   { isolated: true, kind: "an isolated page" },
   { isolated: false, kind: "a page that is not isolated" },
-])("memory of $kind", ({ isolated }) => {
+];
+describe.each(pages.slice(0, sampleCount(1, 2)))("memory of $kind", ({ isolated }) => {
   test.skipIf(process.platform === "win32")("comes back when engines are disposed of", async () => {
     await using site = await visit({ isolated });
     const { page } = site;

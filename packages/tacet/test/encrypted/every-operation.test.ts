@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { ClientKey, Engine, FheInt8, FheUint8, ServerKey } from "../../src/index.ts";
 import { decryptOutcome, everyOperation } from "../every-operation.ts";
+import { sampleCount } from "../samples.ts";
 
 let clientKey: ClientKey;
 let engine: Engine;
@@ -11,15 +12,19 @@ beforeAll(async () => {
 });
 afterAll(() => engine.dispose());
 
-test.each([
-  [FheUint8, 201n, 11n, true],
+const tried = [
   [FheInt8, -114n, 7n, false],
-] as const)("every operation of $name is right at the default parameters", async (type, a, b, choice) => {
-  const cases = everyOperation(engine, clientKey, type, a, b, choice);
-  const found = await Promise.all(
-    cases.map(({ found }) => Promise.all(found().map((outcome) => decryptOutcome(outcome, clientKey)))),
-  );
-  for (const [i, { name, expected }] of cases.entries()) {
-    expect(`${name}: ${found[i]}`).toBe(`${name}: ${expected}`);
-  }
-});
+  [FheUint8, 201n, 11n, true],
+] as const;
+test.each(tried.slice(0, sampleCount(1, 2)))(
+  "every operation of $name is right at the default parameters",
+  async (type, a, b, choice) => {
+    const cases = everyOperation(engine, clientKey, type, a, b, choice);
+    const found = await Promise.all(
+      cases.map(({ found }) => Promise.all(found().map((outcome) => decryptOutcome(outcome, clientKey)))),
+    );
+    for (const [i, { name, expected }] of cases.entries()) {
+      expect(`${name}: ${found[i]}`).toBe(`${name}: ${expected}`);
+    }
+  },
+);

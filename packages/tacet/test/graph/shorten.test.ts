@@ -15,6 +15,7 @@ import { eq } from "../../src/integer/comparison/equal.ts";
 import { blockCapacity, type ParameterSet } from "../../src/parameters/parameter-set.ts";
 import { DEFAULT_PARAMETERS } from "../../src/parameters/sets.ts";
 import { assign, inputRadix, integer, join, OPERATIONS, SHAPES } from "../integer/operations.ts";
+import { sampleCount } from "../samples.ts";
 
 const workforces = fc.record({
   threads: fc.constantFrom(1, 2, 3, 4, 16, 64),
@@ -178,9 +179,9 @@ describe.each(SHAPES)("on blocks of shape $shape", ({ parameters, widths }) => {
           }
         },
       ),
-      { numRuns: 400 },
+      { numRuns: sampleCount(150, 400) },
     );
-    expect(shortened).toBeGreaterThan(10);
+    expect(shortened).toBeGreaterThan(sampleCount(2, 10));
   });
 
   test("integer programs mean the same for any number of threads", () => {
@@ -210,7 +211,7 @@ describe.each(SHAPES)("on blocks of shape $shape", ({ parameters, widths }) => {
           expect(join(interpretPlan(planned, radix, values), parameters)).toBe(value);
         },
       ),
-      { numRuns: 60 },
+      { numRuns: sampleCount(25, 60) },
     );
   });
 

@@ -33,6 +33,7 @@ import { selected, selectors } from "../../src/integer/table/look-up.ts";
 import { matchValueOr } from "../../src/integer/table/match.ts";
 import { firstIndexOf, firstOf } from "../../src/integer/table/search.ts";
 import { blockCapacity, messageBits } from "../../src/parameters/parameter-set.ts";
+import { sampleCount } from "../samples.ts";
 import { assign, expectDigits, inputRadix, integer, join, SHAPES } from "./operations.ts";
 
 interface Known {
@@ -323,7 +324,7 @@ describe.each(SHAPES)("on blocks of shape $shape", ({ shape, parameters }) => {
           expect(interpretPlan(planned, requested, values).join()).toBe(found.join());
         },
       ),
-      { numRuns: width <= 12 ? 120 : 40 },
+      { numRuns: width <= 12 ? sampleCount(60, 120) : sampleCount(15, 40) },
     );
   });
 });

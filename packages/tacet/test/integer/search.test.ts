@@ -8,6 +8,7 @@ import {
   indexOf,
 } from "../../src/integer/table/search.ts";
 import { DEFAULT_PARAMETERS } from "../../src/parameters/sets.ts";
+import { sampleCount } from "../samples.ts";
 import { crowded, Trial } from "./arrays.ts";
 import { SHAPES } from "./operations.ts";
 
@@ -47,7 +48,7 @@ describe.each(SHAPES)("searches on blocks of shape $shape", ({ shape, parameters
           expect(run(values)).toEqual(answers(clear));
           if (once(clear)) expect(runOnce(values)).toEqual(answers(clear));
         }),
-        { numRuns: 30 },
+        { numRuns: sampleCount(10, 30) },
       );
     }
   });
@@ -68,7 +69,7 @@ describe.each(SHAPES)("searches on blocks of shape $shape", ({ shape, parameters
             expect(trial.runner([[only.found], only.index])(clear.items)).toEqual(answers(clear).slice(1));
           }
         }),
-        { numRuns: 15 },
+        { numRuns: sampleCount(6, 15) },
       );
     }
   });
@@ -117,7 +118,7 @@ describe.each(SHAPES)("searches on blocks of shape $shape", ({ shape, parameters
           answers({ items: known, sought: clear.sought }),
         );
       }),
-      { numRuns: 15 },
+      { numRuns: sampleCount(6, 15) },
     );
   });
 
@@ -147,7 +148,7 @@ describe.each(SHAPES)("searches on blocks of shape $shape", ({ shape, parameters
           const same = x.join() === y.join() && length === part;
           expect(run([...x, ...y])).toEqual([BigInt(same), BigInt(within)]);
         }),
-        { numRuns: 60 },
+        { numRuns: sampleCount(20, 60) },
       );
     }
   });

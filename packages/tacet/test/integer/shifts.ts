@@ -8,6 +8,7 @@ import { plan } from "../../src/graph/plan.ts";
 import { clearRadix } from "../../src/integer/clear.ts";
 import { digitNoise } from "../../src/integer/radix.ts";
 import { messageBits } from "../../src/parameters/parameter-set.ts";
+import { sampleCount } from "../samples.ts";
 import {
   assign,
   everyWidth,
@@ -56,7 +57,7 @@ export function describeShifts(operations: readonly Operation[]): void {
                 expectDigits(builder, clear);
                 expect(join(interpret(clear, values, parameters), parameters)).toBe(right);
               }),
-              { numRuns: width > 64 ? 2 : 10 },
+              { numRuns: width > 64 ? sampleCount(1, 2) : sampleCount(4, 10) },
             );
           }
         }

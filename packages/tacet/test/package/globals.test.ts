@@ -1,6 +1,7 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { takesAllSamples } from "../samples.ts";
 import { installTarball, type Project, userRun } from "./packed.ts";
 
 /** All that a client and a server do, at toy parameters, with the library under a name. */
@@ -90,7 +91,7 @@ const others: Record<string, unknown> = {
 };
 
 describe("without a global, everything works or a typed error names it", () => {
-  test("those that are mentioned in the code", async () => {
+  test.runIf(takesAllSamples)("those that are mentioned in the code", async () => {
     expect(mentioned).toEqual(expect.arrayContaining(["process", "performance", "setImmediate", "crypto"]));
     for (const name of mentioned) {
       expect(await without(process.execPath, "deleted", [name]), name).toEqual(others[name] ?? works);
