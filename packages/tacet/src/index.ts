@@ -37,9 +37,10 @@ export { KeyValueStore } from "./api/handles/key-value-store.ts";
 export type { Order, ShuffleOptions } from "./api/handles/lists.ts";
 export type { RandomIntegerOptions, RandomOptions, RandomUintOptions } from "./api/handles/random.ts";
 export type { Nested, Shape } from "./api/handles/shape.ts";
-export { ClientKey, type GenerateOptions } from "./api/keys/client-key.ts";
+export { ClientKey } from "./api/keys/client-key.ts";
 export { CompactPublicKey, CompressedCompactPublicKey } from "./api/keys/compact-public-key.ts";
 export { ExpandedServerKey } from "./api/keys/expanded-server-key.ts";
+export type { GenerateOptions } from "./api/keys/generate-options.ts";
 export { CompressedPublicKey, PublicKey } from "./api/keys/public-key.ts";
 export type { Seed } from "./api/keys/seed.ts";
 export { ServerKey } from "./api/keys/server-key.ts";
@@ -61,14 +62,36 @@ export {
   PARAM_PKE_TO_SMALL_MESSAGE_2_CARRY_2_KS_PBS_TUNIFORM_2M128_ZKV1,
   PARAM_PKE_TO_SMALL_MESSAGE_2_CARRY_2_KS_PBS_TUNIFORM_2M128_ZKV2,
 } from "./parameters/compact-sets.ts";
+export {
+  COMP_PARAM_MESSAGE_2_CARRY_2_KS_PBS_TUNIFORM_2M128,
+  type CompressionParameters,
+} from "./parameters/compression.ts";
+export {
+  type MetaParameters,
+  V1_8_META_PARAM_CPU_2_2_KS_PBS_PKE_TO_BIG_ZKV1_TUNIFORM_2M128,
+  V1_8_META_PARAM_CPU_2_2_KS_PBS_PKE_TO_BIG_ZKV2_TUNIFORM_2M128,
+  V1_8_META_PARAM_CPU_2_2_KS_PBS_PKE_TO_SMALL_ZKV1_TUNIFORM_2M128,
+  V1_8_META_PARAM_CPU_2_2_KS_PBS_PKE_TO_SMALL_ZKV2_TUNIFORM_2M128,
+} from "./parameters/meta-sets.ts";
 export type { Moduli } from "./parameters/moduli.ts";
+export {
+  NOISE_SQUASHING_COMP_PARAM_MESSAGE_2_CARRY_2_KS_PBS_TUNIFORM_2M128,
+  NOISE_SQUASHING_PARAM_MESSAGE_2_CARRY_2_KS_PBS_TUNIFORM_2M128,
+  type NoiseSquashingCompressionParameters,
+  type NoiseSquashingParameters,
+} from "./parameters/noise-squashing.ts";
 export type { DriftTechnique, ParameterSet } from "./parameters/parameter-set.ts";
+export type { ReRandomizationParameters } from "./parameters/re-randomization.ts";
 export {
   DEFAULT_PARAMETERS,
   PARAM_MESSAGE_1_CARRY_1_KS_PBS_TUNIFORM_2M128,
   PARAM_MESSAGE_2_CARRY_2_KS_PBS_TUNIFORM_2M128,
   PARAM_MESSAGE_3_CARRY_3_KS_PBS_TUNIFORM_2M128,
 } from "./parameters/sets.ts";
+export {
+  TRANSCIPHERING_PARAM_DEDICATED_OPRF,
+  type TranscipheringParameters,
+} from "./parameters/transciphering.ts";
 export type { ProgressOptions } from "./progress.ts";
 export type { CiphertextType, IntegerType, Width } from "./wire/core/types.ts";
-export type { DeserializeOptions, ParameterOptions } from "./wire/safe-serialize.ts";
+export type { DeserializeOptions, ParameterOptions, SerializeOptions } from "./wire/safe-serialize.ts";

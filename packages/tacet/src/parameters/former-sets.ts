@@ -31,7 +31,8 @@ const DRIFT_1_1: DriftTechnique = {
   inputVariance: 0.00000263576954463012,
 };
 
-const DRIFT_2_2: DriftTechnique = {
+/** Of the default set. */
+export const DRIFT_2_2: DriftTechnique = {
   zeros: 1449,
   bound: 2 ** 58,
   sigmaFactor: 13.179852282053789,

@@ -1,7 +1,9 @@
 import { DeserializationError } from "../errors.ts";
+import { describe } from "../opaque.ts";
 import { checkFlag, checkNumber, checkOptions, type OptionNames } from "../options.ts";
 import { type Codec, constant, decode, encode, frequent, mapped, struct, variant } from "./bincode/codec.ts";
 import { string } from "./bincode/primitives.ts";
+import type { LayoutVersion } from "./bincode/reader.ts";
 
 /** What reading may be told. */
 export interface DeserializeOptions {
@@ -91,7 +93,34 @@ export function safeDeserialize<T>(
   return decode(codec, input, { versioned: true, allowInsecureParameters });
 }
 
-/** The bytes that TFHE-rs's `safe_serialize` writes for the same value. @throws OutOfMemoryError */
-export function safeSerialize<T>(codec: Codec<T>, value: T): Uint8Array<ArrayBuffer> {
-  return encode(codec, value);
+/** What the writing of a key may be told. */
+export interface SerializeOptions {
+  /**
+   * The version of TFHE-rs whose layout is written. Unless given it is that of 1.7, which later ones read as well, or
+   * 1.8's for a key with parts that 1.7 does not know.
+   */
+  readonly version?: LayoutVersion | undefined;
+}
+
+const VERSIONS: readonly unknown[] = ["1.7", "1.8"] satisfies LayoutVersion[];
+
+function checkVersion(version: unknown): void {
+  if (VERSIONS.includes(version)) return;
+  const message = `version is "1.7" or "1.8", not ${describe(version)}`;
+  throw typeof version === "string" ? new RangeError(message) : new TypeError(message);
+}
+
+/**
+ * The bytes that TFHE-rs's `safe_serialize` writes for the same value.
+ *
+ * @throws TypeError for options that are none, RangeError for a version that has no room for the value, OutOfMemoryError.
+ */
+export function safeSerialize<T>(
+  codec: Codec<T>,
+  value: T,
+  options: SerializeOptions = {},
+): Uint8Array<ArrayBuffer> {
+  const { version } = checkOptions(options, { version: true });
+  if (version !== undefined) checkVersion(version);
+  return encode(codec, value, { versioned: true, layouts: version });
 }

@@ -6,6 +6,7 @@ import type {
   LoadOptions,
   Order,
   RandomUintOptions,
+  SerializeOptions,
   ShuffleOptions,
 } from "../../src/index.ts";
 import { INSECURE_TOY_MESSAGE_2_CARRY_2 as toy } from "../../src/parameters/sets.ts";
@@ -131,6 +132,8 @@ const allowed: Given = given(() => insecure.allowInsecureParameters, {
   accepts: ["boolean"],
 });
 const serialized = each("serialize tag parameters");
+const version: Given = given(() => "1.8", { words: /version/ });
+const evaluation = { ...each("tag parameters"), serialize: [options<SerializeOptions>({ version })] };
 const disposed = each("dispose Symbol(Symbol.dispose)");
 
 const reader = (name: string): Given[] => [bytesOf(name), readingKey];
@@ -192,7 +195,12 @@ export const ENTRY_POINTS: Readonly<Record<string, readonly Given[]>> = {
       options<GenerateOptions>({
         parameters,
         compactKey: given(() => undefined, { words: /compact ?key/i }),
+        compression: given(() => undefined, { words: /compression/ }),
+        noiseSquashing: given(() => undefined, { words: /noise ?squashing/i }),
+        noiseSquashingCompression: given(() => undefined, { words: /noise ?squashing ?compression/i }),
+        reRandomization: given(() => "derived", { words: /reRandomization/ }),
         oprfKey: flag,
+        transciphering: given(() => "same", { words: /transciphering/ }),
         seed,
         tag: bytes(() => new Uint8Array(3)),
         allowInsecureParameters: allowed,
@@ -201,14 +209,14 @@ export const ENTRY_POINTS: Readonly<Record<string, readonly Given[]>> = {
       }),
     ],
     ".deserialize": reader("clientKey"),
-    ...of("#", { ...serialized, ...disposed }),
+    ...of("#", { ...evaluation, ...disposed }),
   }),
   ...of("ServerKey", {
     ".from": [secret, progress],
     ".deserialize": reader("serverKey"),
-    ...of("#", { ...serialized, expand: [progress] }),
+    ...of("#", { ...evaluation, expand: [progress] }),
   }),
-  ...of("ExpandedServerKey", { ".deserialize": reader("expandedServerKey"), ...of("#", serialized) }),
+  ...of("ExpandedServerKey", { ".deserialize": reader("expandedServerKey"), ...of("#", evaluation) }),
   ...of("PublicKey", {
     ".from": [secret, progress],
     ".deserialize": reader("publicKey"),

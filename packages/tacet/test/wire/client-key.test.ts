@@ -15,7 +15,6 @@ import {
 import { sampleBinary } from "../../src/random/samplers.ts";
 import {
   deserializeClientKey,
-  NO_CLIENT_EXTRAS,
   type SerializedClientKey,
   serializeClientKey,
 } from "../../src/wire/keys/client-key.ts";
@@ -24,6 +23,17 @@ import { LIMIT, peerClientKey, tfhe } from "./peer.ts";
 import { decodePhase, lwePhase } from "./plain-lwe.ts";
 
 const peerBytes = peerClientKey().safe_serialize(LIMIT);
+
+/** Nothing but the keys of every client. */
+const NO_OTHER_KEYS = {
+  compact: null,
+  compression: null,
+  noiseSquashing: null,
+  noiseSquashingCompression: null,
+  reRandomization: null,
+  oprf: null,
+  transciphering: null,
+};
 
 function randomKey(parameters: ParameterSet): SerializedClientKey {
   const bits = (length: number): Uint8Array => {
@@ -35,9 +45,7 @@ function randomKey(parameters: ParameterSet): SerializedClientKey {
     parameters,
     lwe: bits(parameters.lweDimension),
     glwe: bits(bigLweDimension(parameters)),
-    compact: null,
-    oprf: null,
-    extras: NO_CLIENT_EXTRAS,
+    ...NO_OTHER_KEYS,
     tag: Uint8Array.of(1, 2, 3),
   };
 }

@@ -228,7 +228,7 @@ describe("layouts of older versions", () => {
   });
 
   it("refuses others", () => {
-    for (const found of [3, 8, 10]) {
+    for (const found of [3, 8, 11]) {
       const other = bytes.slice();
       new DataView(other.buffer).setUint32(version, found, true);
       expect(() => deserializeExpandedKey(other, insecure)).toThrow(

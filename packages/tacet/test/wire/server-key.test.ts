@@ -107,6 +107,7 @@ describe("bad bytes", () => {
     },
     driftZeros: null,
     oprf: seeded(bootstrapBodyCount(parameters), 3n),
+    transciphering: null,
     extras: NO_SERVER_EXTRAS,
     tag: Uint8Array.of(5),
   };

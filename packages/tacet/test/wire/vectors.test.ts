@@ -12,8 +12,8 @@ import {
   ServerKey,
 } from "../../src/index.ts";
 import { expandCompactKey } from "../../src/scheme/public-key/compact-public-key.ts";
+import type { TranscipheringSecretKey } from "../../src/scheme/secret-key/secret-key.ts";
 import { Workbench } from "../../src/scheme/workbench.ts";
-import { NO_CLIENT_EXTRAS } from "../../src/wire/keys/client-key.ts";
 import {
   deserializeCompressedCompactPublicKey,
   serializeCompactPublicKey,
@@ -29,6 +29,7 @@ import {
   readerOf,
   unsupported,
   valueTypes,
+  writtenAsBefore,
 } from "./vectors.ts";
 
 /* What TFHE-rs wrote is read as it was meant, and written again as it was. */
@@ -63,9 +64,10 @@ describe("files of TFHE-rs", () => {
     expect(new TextDecoder().decode(value.tag)).toBe(entry.tag ?? "");
     if (expected !== null) expect(await decrypt(value, clientKeyOf(entry))).toEqual(expected);
 
+    const before = writtenAsBefore(value, entry.version);
+    if (before !== null) expectSame(before, bytes);
+    // Other layouts are written as those of today.
     const again = value.serialize();
-    if (entry.version === LATEST) return expectSame(again, bytes);
-    // Older layouts are written as those of today.
     const reread = readerOf(entry.type)(again);
     expectSame(reread.serialize(), again);
     expectSame(reread.tag, value.tag);
@@ -112,48 +114,61 @@ describe("files of TFHE-rs", () => {
 describe("client keys from seeds", () => {
   /** Those before 1.6 draw other keys from a seed. */
   const seeded = ofType("ClientKey").filter(({ seed, version }) => seed !== undefined && version >= "1.6");
-  /** Configurations with secrets that Tacet carries along, but does not make. */
-  const others = ["full", "re-randomization"];
+  it.each(named(seeded))("%s", async (_, entry) => {
+    const { parameters, tag, oprf, transciphering, ...parts } = secretOf(clientKeyOf(entry));
+    const { compact, compression, noiseSquashing, noiseSquashingCompression, reRandomization } = parts;
+    const key = await ClientKey.generate({
+      parameters,
+      compactKey: compact?.parameters,
+      compression: compression?.parameters,
+      noiseSquashing: noiseSquashing?.parameters,
+      noiseSquashingCompression: noiseSquashingCompression?.parameters,
+      reRandomization: reRandomization ?? undefined,
+      oprfKey: oprf !== null,
+      transciphering: transciphering === null ? undefined : kindOf(transciphering),
+      tag,
+      seed: BigInt(entry.seed as string),
+      ...INSECURE,
+    });
+    expectSame(
+      writtenAsBefore(key, entry.version) ?? key.serialize(),
+      entry.version >= "1.7" ? bytesOf(entry) : clientKeyOf(entry).serialize(),
+    );
+  });
 
-  it.each(named(seeded.filter(({ configuration }) => !others.includes(configuration))))(
-    "%s",
-    async (_, entry) => {
-      const { parameters, compact, oprf, extras, tag } = secretOf(clientKeyOf(entry));
-      expect(extras).toEqual(NO_CLIENT_EXTRAS);
-      const key = await ClientKey.generate({
-        parameters,
-        compactKey: compact?.parameters,
-        oprfKey: oprf !== null,
-        tag,
-        seed: BigInt(entry.seed as string),
-        ...INSECURE,
-      });
-      expectSame(key.serialize(), entry.version === LATEST ? bytesOf(entry) : clientKeyOf(entry).serialize());
-    },
-  );
+  const kindOf = ({ key, dedicated }: TranscipheringSecretKey) =>
+    dedicated ? { lweDimension: key.length } : ("same" as const);
 
-  it("are there, with and without keys for compact lists and random generation", () => {
+  it("are there, with and without each part", () => {
     const made = seeded.map(clientKeyOf).map(secretOf);
-    expect(made.some(({ compact }) => compact === null)).toBe(true);
-    expect(made.some(({ compact }) => compact !== null)).toBe(true);
-    expect(made.some(({ oprf }) => oprf === null)).toBe(true);
-    expect(made.some(({ oprf }) => oprf !== null)).toBe(true);
-    for (const entry of seeded.filter(({ configuration }) => others.includes(configuration))) {
-      expect(secretOf(clientKeyOf(entry)).extras).not.toEqual(NO_CLIENT_EXTRAS);
+    const parts = [
+      "compact",
+      "compression",
+      "noiseSquashing",
+      "noiseSquashingCompression",
+      "reRandomization",
+      "oprf",
+      "transciphering",
+    ] as const;
+    for (const part of parts) {
+      expect(new Set(made.map((secrets) => secrets[part] === null)), part).toEqual(new Set([true, false]));
     }
+    expect(new Set(made.map(({ transciphering }) => transciphering?.dedicated))).toContain(false);
+    expect(new Set(made.map(({ transciphering }) => transciphering?.dedicated))).toContain(true);
   });
 });
 
 describe("expanded keys", () => {
   it.each(expanded("ServerKey"))("%s is what its compressed form expands to", async (_, entry, from) => {
     const compressed = ServerKey.deserialize(from, INSECURE);
-    const { bootstrap, oprf, ...exact } = expansionOf(await compressed.expand());
+    const found = expansionOf(await compressed.expand());
     const expected = expansionOf(ExpandedServerKey.deserialize(bytesOf(entry), INSECURE));
-    const { bootstrap: expectedBootstrap, oprf: expectedOprf, ...expectedExact } = expected;
-    expect(exact).toEqual(expectedExact);
-    expectClose(bootstrap, expectedBootstrap);
-    expect(oprf === null).toBe(expectedOprf === null);
-    if (oprf !== null && expectedOprf !== null) expectClose(oprf, expectedOprf);
+    const inexact = { bootstrap: null, oprf: null, transciphering: null };
+    expect({ ...found, ...inexact }).toEqual({ ...expected, ...inexact });
+    for (const part of ["bootstrap", "oprf", "transciphering"] as const) {
+      expect(found[part] === null).toBe(expected[part] === null);
+      if (found[part] !== null && expected[part] !== null) expectClose(found[part], expected[part]);
+    }
   });
 
   /** TFHE-rs picks its transform by a race, so the last bits of its results are left to chance. */

@@ -18,6 +18,7 @@ import {
   type FheIntegerType,
   MismatchError,
   PublicKey,
+  type SerializeOptions,
   ServerKey,
 } from "../../src/index.ts";
 import { decode } from "../../src/scheme/lwe/encoding.ts";
@@ -48,7 +49,7 @@ export interface Entry {
   readonly from?: string;
 }
 
-export const LATEST = "1.7";
+export const LATEST = "1.8";
 
 const FOLDER = new URL("../vectors/", import.meta.url);
 const fileBytes = (path: string): Uint8Array<ArrayBuffer> =>
@@ -83,7 +84,13 @@ export const INSECURE: { readonly allowInsecureParameters: true } = { allowInsec
 /** What has been read. */
 export interface Value {
   readonly tag: Uint8Array;
-  serialize(): Uint8Array;
+  serialize(options?: SerializeOptions): Uint8Array;
+}
+
+/** The bytes of what has been read as the version that wrote it writes them; `null` where older layouts are no longer written. */
+export function writtenAsBefore(value: Value, version: string): Uint8Array | null {
+  if (version === "1.8") return value.serialize({ version });
+  return version === "1.7" ? value.serialize() : null;
 }
 
 /** Reads the bytes of a type, of insecure parameters or not. */

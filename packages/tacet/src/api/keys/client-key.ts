@@ -1,51 +1,17 @@
-import { DisposedError, ParameterError } from "../../errors.ts";
+import { DisposedError } from "../../errors.ts";
 import { describe, introduce, Opaque, PERMIT, type Permit } from "../../opaque.ts";
-import { checkFlag, checkOptions, checkParameterObject, type OptionNames } from "../../options.ts";
-import { validateCompactEncryption } from "../../parameters/compact-encryption.ts";
-import { COMPACT_SETS, type CompactParameterSet } from "../../parameters/compact-sets.ts";
-import { identifyGiven, KNOWN_SETS, type Known } from "../../parameters/known-sets.ts";
-import { type ParameterSet, validateParameters } from "../../parameters/parameter-set.ts";
-import { DEFAULT_PARAMETERS } from "../../parameters/sets.ts";
-import { checkProgressOptions, type ProgressOptions } from "../../progress.ts";
+import type { ParameterSet } from "../../parameters/parameter-set.ts";
 import { throwIfAborted } from "../../realm.ts";
 import { generateSecretKeys } from "../../scheme/secret-key/secret-key.ts";
 import {
   deserializeClientKey,
-  NO_CLIENT_EXTRAS,
   type SerializedClientKey,
   serializeClientKey,
 } from "../../wire/keys/client-key.ts";
-import type { DeserializeOptions, ParameterOptions } from "../../wire/safe-serialize.ts";
+import type { DeserializeOptions, ParameterOptions, SerializeOptions } from "../../wire/safe-serialize.ts";
 import { checkBytes, copyBytes } from "../value.ts";
-import { checkSeed, type Seed } from "./seed.ts";
-
-export interface GenerateOptions extends ProgressOptions, ParameterOptions {
-  /**
-   * The parameter set; `PARAM_MESSAGE_2_CARRY_2_KS_PBS_TUNIFORM_2M128` unless given. Its values say which one it is,
-   * not its name: one with all values of a published set is that set.
-   */
-  readonly parameters?: ParameterSet;
-  /**
-   * Parameters of a secret key that compact public keys have to themselves, such as
-   * `PARAM_PKE_MESSAGE_2_CARRY_2_KS_PBS_TUNIFORM_2M128`; none unless given, and compact public keys are then of the
-   * key that ciphertexts rest under. (TFHE-rs: `use_dedicated_compact_public_key_parameters`.)
-   */
-  readonly compactKey?: CompactParameterSet | undefined;
-  /**
-   * Whether encrypted random generation has a secret key to itself, as in TFHE-rs's default configuration; `false`
-   * unless given, since it doubles the size of server keys. (TFHE-rs: `use_dedicated_oprf_key`.)
-   */
-  readonly oprfKey?: boolean | undefined;
-  /**
-   * What the key is drawn from; the platform's cryptographic generator unless given. The same seed and options give
-   * the same key again, and the very key that TFHE-rs's `ClientKey::generate_with_seed` gives for the same
-   * configuration: its default one has `oprfKey: true`. The key is exactly as secret as the seed: whoever knows or
-   * guesses it has the key, so it must be 128 bits from a cryptographic generator, and be kept like the key.
-   */
-  readonly seed?: Seed | undefined;
-  /** Bytes that the key, its server keys and all that comes from them carry along in the open; none unless given. */
-  readonly tag?: Uint8Array | undefined;
-}
+import { checkConfiguration, type GenerateOptions } from "./generate-options.ts";
+import { checkSeed } from "./seed.ts";
 
 /**
  * For the rest of the library: the secrets inside a client key.
@@ -78,21 +44,17 @@ export class ClientKey extends Opaque {
    * Makes a new key from the platform's cryptographic generator, or the key of a seed.
    *
    * @throws ParameterError if a parameter set is malformed, or none of the published ones without
-   *   `allowInsecureParameters`, or if the sets of `parameters` and `compactKey` do not go together.
+   *   `allowInsecureParameters`, or if the sets of two parts do not go together.
    * @throws TypeError or RangeError if the seed is no integer of 128 bits, nor 16 bytes.
    */
   static async generate(options: GenerateOptions = {}): Promise<ClientKey> {
-    checkOptions(checkProgressOptions(options), GENERATE_OPTIONS);
-    const { parameters: given = DEFAULT_PARAMETERS, compactKey: compact, oprfKey = false } = options;
-    const parameters = checkParameters(given, options);
-    const compactKey = compact === undefined ? null : checkCompactParameters(compact, parameters, options);
-    checkFlag("oprfKey", oprfKey);
+    const configuration = checkConfiguration(options);
     const tag = options.tag === undefined ? new Uint8Array(0) : copyBytes(options.tag);
     const seed = options.seed === undefined ? null : checkSeed(options.seed);
     try {
       throwIfAborted(options.signal);
-      const keys = await generateSecretKeys({ parameters, compactKey, oprfKey }, seed);
-      const key = new ClientKey(PERMIT, { ...keys, extras: NO_CLIENT_EXTRAS, tag });
+      const keys = await generateSecretKeys(configuration, seed);
+      const key = new ClientKey(PERMIT, { ...keys, tag });
       options.onProgress?.(1);
       return key;
     } finally {
@@ -119,26 +81,22 @@ export class ClientKey extends Opaque {
     return new Uint8Array(this.#secret().tag);
   }
 
-  /** The bytes of the key, as TFHE-rs's `safe_serialize` writes them. They are as secret as the key. */
-  serialize(): Uint8Array<ArrayBuffer> {
-    return serializeClientKey(this.#secret());
+  /**
+   * The bytes of the key, as TFHE-rs's `safe_serialize` writes them. They are as secret as the key.
+   *
+   * @throws RangeError for a version of TFHE-rs that has no room for all parts of the key.
+   */
+  serialize(options?: SerializeOptions): Uint8Array<ArrayBuffer> {
+    return serializeClientKey(this.#secret(), options);
   }
 
   /** Wipes the key from memory. */
   dispose(): void {
     if (this.#key === undefined) return;
-    const { lwe, glwe, compact, oprf, extras } = this.#key;
-    for (const secret of [
-      lwe,
-      glwe,
-      oprf,
-      compact?.key,
-      extras.compression?.key,
-      extras.noiseSquashing?.key,
-      extras.noiseSquashingCompression?.key,
-    ]) {
-      secret?.fill(0);
-    }
+    const { lwe, glwe, oprf, ...parts } = this.#key;
+    const { compact, compression, noiseSquashing, noiseSquashingCompression, transciphering } = parts;
+    const others = [compact, compression, noiseSquashing, noiseSquashingCompression, transciphering];
+    for (const secret of [lwe, glwe, oprf, ...others.map((part) => part?.key)]) secret?.fill(0);
     this.#key = undefined;
   }
 
@@ -150,48 +108,6 @@ export class ClientKey extends Opaque {
     if (this.#key === undefined) throw new DisposedError("the client key has been disposed of");
     return this.#key;
   }
-}
-
-const GENERATE_OPTIONS: OptionNames<GenerateOptions> = {
-  parameters: true,
-  compactKey: true,
-  oprfKey: true,
-  seed: true,
-  tag: true,
-  allowInsecureParameters: true,
-  onProgress: true,
-  signal: true,
-};
-
-/** What a user's set is, which it must be allowed to be. */
-function checkSet<T extends Known>(set: T, options: ParameterOptions): T {
-  const { allowInsecureParameters = false } = options;
-  if (checkFlag("allowInsecureParameters", allowInsecureParameters) || !set.insecure) return set;
-  throw new ParameterError(
-    `${set.name} is not a published parameter set of 128 bits; set allowInsecureParameters to use it all the same`,
-  );
-}
-
-function checkParameters(given: ParameterSet, options: ParameterOptions): ParameterSet {
-  return checkSet(
-    identifyGiven(checkParameterObject("parameters", given), KNOWN_SETS, validateParameters),
-    options,
-  );
-}
-
-function checkCompactParameters(
-  given: CompactParameterSet,
-  { name, messageModulus, carryModulus }: ParameterSet,
-  options: ParameterOptions,
-): CompactParameterSet {
-  const compact = checkSet(
-    identifyGiven(checkParameterObject("compactKey", given), COMPACT_SETS, validateCompactEncryption),
-    options,
-  );
-  if (compact.messageModulus !== messageModulus || compact.carryModulus !== carryModulus) {
-    throw new ParameterError(`${compact.name} is for other message and carry moduli than ${name} has`);
-  }
-  return compact;
 }
 
 /** A key that a user has given. @throws TypeError if it is none. */

@@ -5,7 +5,7 @@ import {
   type SerializedExpandedKey,
   serializeExpandedKey,
 } from "../../wire/keys/expanded-server-key.ts";
-import type { DeserializeOptions, ParameterOptions } from "../../wire/safe-serialize.ts";
+import type { DeserializeOptions, ParameterOptions, SerializeOptions } from "../../wire/safe-serialize.ts";
 import { checkBytes } from "../value.ts";
 
 /** For the rest of the library: what an expanded key holds, and the key that holds it. */
@@ -54,8 +54,12 @@ export class ExpandedServerKey extends Opaque {
     return new Uint8Array(this.#key.tag);
   }
 
-  /** The bytes of the key, as TFHE-rs's `safe_serialize` writes a `ServerKey`. */
-  serialize(): Uint8Array<ArrayBuffer> {
-    return serializeExpandedKey(this.#key);
+  /**
+   * The bytes of the key, as TFHE-rs's `safe_serialize` writes a `ServerKey`.
+   *
+   * @throws RangeError for a version of TFHE-rs that has no room for all parts of the key.
+   */
+  serialize(options?: SerializeOptions): Uint8Array<ArrayBuffer> {
+    return serializeExpandedKey(this.#key, options);
   }
 }

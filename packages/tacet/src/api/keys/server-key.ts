@@ -11,7 +11,7 @@ import {
   type SerializedServerKey,
   serializeServerKey,
 } from "../../wire/keys/server-key.ts";
-import type { DeserializeOptions, ParameterOptions } from "../../wire/safe-serialize.ts";
+import type { DeserializeOptions, ParameterOptions, SerializeOptions } from "../../wire/safe-serialize.ts";
 import { checkBytes } from "../value.ts";
 import { type ClientKey, checkClientKey, secretOf } from "./client-key.ts";
 import { type ExpandedServerKey, expandedServerKey } from "./expanded-server-key.ts";
@@ -42,7 +42,7 @@ export class ServerKey extends Opaque {
   }
 
   /**
-   * Makes the evaluation key of a client key, with the keys that its `compactKey` and `oprfKey` call for, and its tag.
+   * Makes the evaluation key of a client key, with the keys that its `compactKey`, `oprfKey` and `transciphering` call for, and its tag.
    * Keys for compression, noise squashing and re-randomization are left out, even where the client key, made by
    * TFHE-rs, carries along what they are for.
    *
@@ -91,8 +91,12 @@ export class ServerKey extends Opaque {
     return expandedServerKey({ ...key, tag });
   }
 
-  /** The bytes of the key, as TFHE-rs's `safe_serialize` writes a `CompressedServerKey`. */
-  serialize(): Uint8Array<ArrayBuffer> {
-    return serializeServerKey(this.#key);
+  /**
+   * The bytes of the key, as TFHE-rs's `safe_serialize` writes a `CompressedServerKey`.
+   *
+   * @throws RangeError for a version of TFHE-rs that has no room for all parts of the key.
+   */
+  serialize(options?: SerializeOptions): Uint8Array<ArrayBuffer> {
+    return serializeServerKey(this.#key, options);
   }
 }

@@ -1,7 +1,14 @@
 import { bigDimension, type ClassicParameters } from "../../parameters/classic-parameters.ts";
 import type { CompactParameterSet } from "../../parameters/compact-sets.ts";
+import type { CompressionParameters } from "../../parameters/compression.ts";
+import type {
+  NoiseSquashingCompressionParameters,
+  NoiseSquashingParameters,
+} from "../../parameters/noise-squashing.ts";
 import type { ParameterSet } from "../../parameters/parameter-set.ts";
 import { bigLweDimension } from "../../parameters/parameter-set.ts";
+import type { ReRandomizationParameters } from "../../parameters/re-randomization.ts";
+import type { TranscipheringParameters } from "../../parameters/transciphering.ts";
 import { sampleBinary } from "../../random/samplers.ts";
 import { expandSecretKeys } from "./secret-generator.ts";
 
@@ -23,18 +30,44 @@ export interface CompactSecretKey {
   readonly parameters: CompactParameterSet;
 }
 
-/** All secrets of a client, of which the last two are optional. */
-export interface SecretKeys extends SecretKey {
-  readonly compact: CompactSecretKey | null;
-  /** The small LWE key that random generation has to itself: n bytes of 0 or 1. */
-  readonly oprf: Uint8Array | null;
+/** The small LWE key that the streams of ciphers are drawn under, from which transciphering bootstraps. */
+export interface TranscipheringSecretKey {
+  /** Bytes of 0 or 1. */
+  readonly key: Uint8Array;
+  /** Whether its dimension is one of its own, and not that of the small key. */
+  readonly dedicated: boolean;
 }
 
-/** Which keys a client has. */
+/** A GLWE key that ciphertexts are packed under, or taken to another torus, and how. */
+export interface PackedSecretKey<Parameters> {
+  /** Bytes of 0 or 1, by polynomial. */
+  readonly key: Uint8Array;
+  readonly parameters: Parameters;
+}
+
+/** All secrets of a client, and how servers re-randomise; `null` for what there is not. */
+export interface SecretKeys extends SecretKey {
+  readonly compact: CompactSecretKey | null;
+  readonly compression: PackedSecretKey<CompressionParameters> | null;
+  readonly noiseSquashing: PackedSecretKey<NoiseSquashingParameters> | null;
+  readonly noiseSquashingCompression: PackedSecretKey<NoiseSquashingCompressionParameters> | null;
+  readonly reRandomization: ReRandomizationParameters | null;
+  /** The small LWE key that random generation has to itself: n bytes of 0 or 1. */
+  readonly oprf: Uint8Array | null;
+  readonly transciphering: TranscipheringSecretKey | null;
+}
+
+/** Which keys a client has; `null` for those that it has not. */
 export interface KeyConfiguration {
   readonly parameters: ParameterSet;
   readonly compactKey: CompactParameterSet | null;
+  readonly compression: CompressionParameters | null;
+  readonly noiseSquashing: NoiseSquashingParameters | null;
+  readonly noiseSquashingCompression: NoiseSquashingCompressionParameters | null;
+  readonly reRandomization: ReRandomizationParameters | null;
   readonly oprfKey: boolean;
+  /** What the key of transciphering is like: `"same"` for one of the dimension of the small key. */
+  readonly transciphering: TranscipheringParameters | "same" | null;
 }
 
 /** A secret key with uniform binary coefficients from the platform's cryptographic generator. */
@@ -48,25 +81,47 @@ export function generateSecretKey(parameters: ParameterSet): SecretKey {
  * TFHE-rs's `ClientKey::generate_with_seed`, which draws them in this order.
  */
 export async function generateSecretKeys(
-  { parameters, compactKey, oprfKey }: KeyConfiguration,
+  configuration: KeyConfiguration,
   seed: Uint8Array | null,
 ): Promise<SecretKeys> {
+  const { parameters, compactKey, oprfKey, transciphering, reRandomization, ...packings } = configuration;
+  const { compression, noiseSquashing, noiseSquashingCompression } = packings;
   const { lweDimension } = parameters;
+  const dedicated = typeof transciphering === "object";
   const lengths = [
     lweDimension,
     bigLweDimension(parameters),
+    glweLength(compression),
     compactKey?.lweDimension ?? 0,
+    glweLength(noiseSquashing),
+    glweLength(noiseSquashingCompression),
     oprfKey ? lweDimension : 0,
+    transciphering === null ? 0 : dedicated ? transciphering.lweDimension : lweDimension,
   ];
   const keys = seed === null ? randomKeys(lengths) : await expandSecretKeys(seed, 1, lengths);
-  const [lwe, glwe, compact, oprf] = keys;
+  const [lwe, glwe, packing, compact, squashing, squashedPacking, oprf, cipher] = keys;
   return {
     parameters,
     lwe,
     glwe,
+    compression: compression && { key: packing, parameters: compression },
     compact: compactKey && { key: compact, parameters: compactKey },
+    noiseSquashing: noiseSquashing && { key: squashing, parameters: noiseSquashing },
+    noiseSquashingCompression: noiseSquashingCompression && {
+      key: squashedPacking,
+      parameters: noiseSquashingCompression,
+    },
+    reRandomization,
     oprf: oprfKey ? oprf : null,
+    transciphering: transciphering && { key: cipher, dedicated },
   };
+}
+
+/** Number of coefficients of a GLWE key; 0 if there is none. */
+function glweLength(
+  shape: { readonly glweDimension: number; readonly polynomialSize: number } | null,
+): number {
+  return shape === null ? 0 : shape.glweDimension * shape.polynomialSize;
 }
 
 /**

@@ -4,7 +4,7 @@ import type { ProgressOptions } from "../../progress.ts";
 import { largeArray } from "../large-array.ts";
 import { castSize, type ExpandedKey, type FourierBootstrapKey, loadedElements } from "./expanded-key.ts";
 import { elementCounter, ggswsOf, type KeyTool, ROWS_AT_ONCE, rowsOf } from "./key-source.ts";
-import type { CarriedKeys, SeededBodies, SeededServerKey } from "./seeded-key.ts";
+import { type CarriedKeys, ggswBodyCount, type SeededBodies, type SeededServerKey } from "./seeded-key.ts";
 
 /**
  * Expands a seeded server key with all of its parts. The result is the same bits on every machine.
@@ -15,9 +15,12 @@ export async function expandServerKey(
   seeded: SeededServerKey & CarriedKeys,
   options: ProgressOptions = {},
 ): Promise<ExpandedKey> {
-  const { parameters, casting, driftZeros, oprf } = seeded;
+  const { parameters, casting, driftZeros, oprf, transciphering } = seeded;
   const lweSize = parameters.lweDimension + 1;
-  const elements = loadedElements(seeded) + (driftZeros?.bodies.length ?? 0) * lweSize;
+  const carried =
+    (driftZeros?.bodies.length ?? 0) * lweSize +
+    (transciphering?.bodies.length ?? 0) * (parameters.glweDimension + 1);
+  const elements = loadedElements(seeded) + carried;
   const advance = elementCounter(elements, options);
   const { heap, kernel } = await openKernel(parameters, { deterministic: true, shared: false });
   const tool = { heap, kernel, advance };
@@ -35,6 +38,7 @@ export async function expandServerKey(
       },
       driftZeros: driftZeros && (await expandRows(driftZeros, lweSize, tool)),
       oprf: oprf && (await expandBootstrapKey(oprf, tool)),
+      transciphering: transciphering && (await expandBootstrapKey(transciphering, tool)),
     };
   } finally {
     await heap.release();
@@ -67,7 +71,7 @@ async function expandBootstrapKey(key: SeededBodies, tool: KeyTool): Promise<Fou
   const address = heap.allocate(layout.fourierGgsw);
   const places = fourierPlaces(kernel);
   const scale = parameters.polynomialSize / 2;
-  const length = parameters.lweDimension * places.length;
+  const length = (key.bodies.length / ggswBodyCount(parameters)) * places.length;
   const out = largeArray("an expanded key", 8 * length, () => new Float64Array(length));
   for (let at = 0; at < out.length; at += places.length) {
     source.next(address);

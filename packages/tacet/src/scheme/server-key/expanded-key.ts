@@ -18,6 +18,8 @@ export interface ExpandedKey {
   readonly driftZeros: BigUint64Array<ArrayBuffer> | null;
   /** The bootstrap key of the small key that random generation has to itself; `null` if there is none. */
   readonly oprf: FourierBootstrapKey | null;
+  /** The bootstrap key of the small key of transciphering, which may have a dimension of its own; `null` for none. */
+  readonly transciphering: FourierBootstrapKey | null;
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { KeySwitchShape } from "../../kernel/layout.ts";
+import type { KernelParameters, KeySwitchShape } from "../../kernel/layout.ts";
 import { bigLweDimension, type ParameterSet } from "../../parameters/parameter-set.ts";
 import type { MaskSeed } from "../../random/mask-seed.ts";
 
@@ -40,6 +40,8 @@ export interface SeededCastingKey extends SeededBodies, CastingShape {}
 export interface CarriedKeys {
   /** Encryptions of zero for the drift technique. */
   readonly driftZeros: SeededBodies | null;
+  /** The bootstrap key of the small key of transciphering, which may have a dimension of its own. */
+  readonly transciphering: SeededBodies | null;
 }
 
 /** Number of bodies of a seeded key-switching key: k·N·level. */
@@ -47,9 +49,12 @@ export function keySwitchBodyCount(parameters: ParameterSet): number {
   return bigLweDimension(parameters) * parameters.ksLevel;
 }
 
+/** Number of body coefficients of a seeded GGSW ciphertext: level·(k + 1)·N. */
+export function ggswBodyCount(parameters: KernelParameters): number {
+  return parameters.pbsLevel * (parameters.glweDimension + 1) * parameters.polynomialSize;
+}
+
 /** Number of body coefficients of a seeded bootstrap key: n·level·(k + 1)·N. */
 export function bootstrapBodyCount(parameters: ParameterSet): number {
-  return (
-    parameters.lweDimension * parameters.pbsLevel * (parameters.glweDimension + 1) * parameters.polynomialSize
-  );
+  return parameters.lweDimension * ggswBodyCount(parameters);
 }

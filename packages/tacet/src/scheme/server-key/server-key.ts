@@ -8,8 +8,8 @@ import { sampleTuniform } from "../../random/samplers.ts";
 import { MaskStream } from "../lwe/mask-stream.ts";
 import type { CompactSecretKey, SecretKey } from "../secret-key/secret-key.ts";
 import {
-  bootstrapBodyCount,
   type CarriedKeys,
+  ggswBodyCount,
   type SeededBodies,
   type SeededCastingKey,
   type SeededServerKey,
@@ -24,15 +24,16 @@ function gadgetWeight(baseLog: number, level: number): bigint {
 export interface EvaluationSecrets extends SecretKey {
   readonly compact?: CompactSecretKey | null;
   readonly oprf?: Uint8Array | null;
+  readonly transciphering?: { readonly key: Uint8Array } | null;
 }
 
 /**
  * Makes the evaluation key of a secret key: every bit of either key, encrypted under the other; of a dedicated compact
  * key, if there is one, under that which its ciphertexts are cast to; and of the small key that random generation has
- * to itself, if there is one, under the GLWE key. It works on a copy of the secrets, which it wipes.
+ * to itself, if there is one, and of that of transciphering, under the GLWE key. It works on a copy of the secrets, which it wipes.
  */
 export async function generateServerKey(
-  { parameters, lwe, glwe, compact = null, oprf = null }: EvaluationSecrets,
+  { parameters, lwe, glwe, compact = null, oprf = null, transciphering = null }: EvaluationSecrets,
   options: ProgressOptions = {},
 ): Promise<SeededServerKey & CarriedKeys> {
   const copies = {
@@ -41,17 +42,19 @@ export async function generateServerKey(
     glwe: glwe.slice(),
     compact: compact && { ...compact, key: compact.key.slice() },
     oprf: oprf?.slice() ?? null,
+    transciphering: transciphering && { key: transciphering.key.slice() },
   };
   try {
     return await generateParts(copies, options);
   } finally {
-    for (const bytes of [copies.lwe, copies.glwe, copies.compact?.key, copies.oprf]) bytes?.fill(0);
+    const { compact, oprf, transciphering } = copies;
+    for (const key of [copies.lwe, copies.glwe, compact?.key, oprf, transciphering?.key]) key?.fill(0);
   }
 }
 
 /** Makes the parts in a memory that is wiped afterwards. */
 async function generateParts(
-  { parameters, lwe, glwe, compact, oprf }: EvaluationSecrets,
+  { parameters, lwe, glwe, compact, oprf, transciphering }: EvaluationSecrets,
   options: ProgressOptions,
 ): Promise<SeededServerKey & CarriedKeys> {
   const { heap, kernel } = await openKernel(parameters, { deterministic: false, shared: false });
@@ -61,7 +64,7 @@ async function generateParts(
     const tool: KeyTool = { secret: { parameters, lwe, glwe }, heap, kernel, scratch };
     const { lweNoise, modulusSwitch } = parameters;
     const drift = typeof modulusSwitch === "object" ? modulusSwitch : null;
-    const parts = 2 + [compact, oprf, drift].filter(Boolean).length;
+    const parts = 2 + [compact, oprf, transciphering, drift].filter(Boolean).length;
     let begun = 0;
     /** Reports the progress of the next of the parts, which take about the same time. */
     const part = (): Report => {
@@ -74,6 +77,7 @@ async function generateParts(
       bootstrap: await generateBootstrapKey(tool, lwe, part()),
       casting: compact ? await generateCastingKey(tool, compact, part()) : null,
       oprf: oprf ? await generateBootstrapKey(tool, oprf, part()) : null,
+      transciphering: transciphering ? await generateBootstrapKey(tool, transciphering.key, part()) : null,
       driftZeros: drift && (await generateZeros(tool, drift.zeros, part())),
     };
   } finally {
@@ -160,16 +164,16 @@ async function generateBootstrapKey(
   report: Report,
 ): Promise<SeededBodies> {
   const { parameters } = secret;
-  const { lweDimension, glweDimension: k, polynomialSize: N, pbsLevel, pbsBaseLog, glweNoise } = parameters;
+  const { glweDimension: k, polynomialSize: N, pbsLevel, pbsBaseLog, glweNoise } = parameters;
   const seed = newMaskSeed();
-  const bodies = new BigUint64Array(bootstrapBodyCount(parameters));
+  const bodies = new BigUint64Array(smallKey.length * ggswBodyCount(parameters));
   const masks = new MaskStream(kernel, heap, seed, k * N);
   const key = heap.allocate(kernel.layout.preparedBinaryKey);
   kernel.prepareBinaryKey(place(heap, secret.glwe), key);
   const bodyAddress = heap.allocate(kernel.layout.torusPolynomial);
   const body = new BigUint64Array(heap.memory.buffer, bodyAddress, N);
   let at = 0;
-  for (let i = 0; i < lweDimension; i++) {
+  for (let i = 0; i < smallKey.length; i++) {
     const bit = BigInt(smallKey[i]);
     for (let level = pbsLevel; level >= 1; level--) {
       const message = bit * gadgetWeight(pbsBaseLog, level);
@@ -183,7 +187,7 @@ async function generateBootstrapKey(
         bodies.set(body, at);
       }
     }
-    await report((i + 1) / lweDimension);
+    await report((i + 1) / smallKey.length);
   }
   return { seed, bodies };
 }

@@ -1,6 +1,6 @@
 import { DeserializationError } from "../../errors.ts";
 import { memoryError, needingMemory } from "../../memory.ts";
-import { type Format, Reader, Refusal } from "./reader.ts";
+import { type Format, type LayoutVersion, Reader, Refusal } from "./reader.ts";
 import { Writer } from "./writer.ts";
 
 /** How values of a type stand in bytes: one description that both reads and writes. */
@@ -157,16 +157,30 @@ export function variant<T>(names: readonly string[], index: number, inner: Codec
   };
 }
 
+/** A layout that is younger than the one that is written where it suffices. */
+export interface YoungerLayout<T> {
+  readonly version: number;
+  readonly codec: Codec<T>;
+  /** The first version of TFHE-rs that has it. */
+  readonly since: LayoutVersion;
+  /** What a value has that there is no room for in the current layout; `null` if there is nothing. */
+  readonly surplus: (value: T) => string | null;
+}
+
 /**
  * A value behind the version number of its type's layout (TFHE-rs: `tfhe-versionable`), which input without versions
- * lacks. Older layouts that can be read are given by their numbers; what is written has the current one.
+ * lacks. Older layouts that can be read are given by their numbers; what is written has the current one, or the younger
+ * one if that is asked for or needed.
  */
 export function versioned<T>(
   version: number,
   current: Codec<T>,
   older: { readonly [version: number]: Codec<T> } = {},
+  younger: YoungerLayout<T> | null = null,
 ): Codec<T> {
-  const layouts = [current, ...Object.values(older)];
+  const others: { readonly [version: number]: Codec<T> } =
+    younger === null ? older : { ...older, [younger.version]: younger.codec };
+  const layouts = [current, ...Object.values(others)];
   return {
     // Without its number: input without versions lacks it.
     minimumSize: Math.min(...layouts.map((codec) => codec.minimumSize)),
@@ -175,19 +189,33 @@ export function versioned<T>(
       const at = reader.offset;
       const found = reader.u32();
       if (found === version) return current.read(reader);
-      const codec = older[found];
+      const codec = others[found];
       if (codec === undefined) {
-        const known = [...Object.keys(older), version].join(" or ");
-        return reader.fail(`layout version ${found} is not supported; expected version ${known}`, at);
+        const known = [...Object.keys(others), version].map(Number).sort((a, b) => a - b);
+        return reader.fail(
+          `layout version ${found} is not supported; expected version ${known.join(" or ")}`,
+          at,
+        );
       }
-      reader.former();
+      reader.otherLayout();
       return codec.read(reader);
     },
     write: (writer, value) => {
-      if (writer.versioned) writer.u32(version);
-      current.write(writer, value);
+      const chosen =
+        younger !== null && writes(younger, value, writer) ? younger : { version, codec: current };
+      if (writer.versioned) writer.u32(chosen.version);
+      chosen.codec.write(writer, value);
     },
   };
+}
+
+/** Whether a value is written in the younger layout. @throws RangeError if it has to be, but may not be. */
+function writes<T>({ surplus, since }: YoungerLayout<T>, value: T, { layouts }: Format): boolean {
+  const needed = surplus(value);
+  if (needed !== null && layouts !== undefined && layouts !== since) {
+    throw new RangeError(`TFHE-rs ${layouts} knows no ${needed}, which the value has; ${since} does`);
+  }
+  return needed !== null || layouts === since;
 }
 
 /** A type whose form in memory is not the one on the wire. `decode` may refuse. */
@@ -274,7 +302,7 @@ export function decode<T>(codec: Codec<T>, input: Uint8Array, format: Format = V
 /** The bytes of a value. */
 export function encode<T>(codec: Codec<T>, value: T, format: Format = VERSIONED): Uint8Array<ArrayBuffer> {
   return needingMemory(() => {
-    const writer = new Writer(format.versioned);
+    const writer = new Writer(format);
     codec.write(writer, value);
     return writer.finish();
   });

@@ -4,10 +4,15 @@ const MOST_COMPARED = 2 ** 31 - 1;
 /** So many bytes may be arguments of one call. */
 const SPREAD = 8192;
 
+/** Versions of TFHE-rs whose layouts can be asked for: later ones read what earlier ones wrote. */
+export type LayoutVersion = "1.7" | "1.8";
+
 /** How values are written, and what is accepted. */
 export interface Format {
   /** Whether layouts have version numbers. */
   readonly versioned: boolean;
+  /** Whose layouts are written; the earlier ones unless given, where they have room for the value. */
+  readonly layouts?: LayoutVersion | undefined;
   /** Whether keys may be of parameter sets that are not known to be secure. */
   readonly allowInsecureParameters?: boolean;
 }
@@ -37,8 +42,8 @@ export class Reader implements Format {
   #offset = 0;
   /** While something is watched: where the payloads that have been read start and end. */
   #payloads: number[] | undefined;
-  /** Whether what is watched has a layout that is no longer written. */
-  #former = false;
+  /** Whether what is watched has a layout other than that which is written. */
+  #otherLayout = false;
 
   constructor(bytes: Uint8Array, format: Format) {
     this.versioned = format.versioned;
@@ -120,9 +125,9 @@ export class Reader implements Format {
     this.#payloads?.push(this.#offset, this.#offset + count);
   }
 
-  /** Says that a layout is one that is no longer written. */
-  former(): void {
-    this.#former = true;
+  /** Says that a layout is not the one that is written. */
+  otherLayout(): void {
+    this.#otherLayout = true;
   }
 
   /**
@@ -132,16 +137,16 @@ export class Reader implements Format {
    *   that is written. What it watched on the way counts as no payload.
    */
   watched<T>(read: () => T): { value: T; payloads: readonly number[] | null } {
-    const [start, outer, former] = [this.#offset, this.#payloads, this.#former];
+    const [start, outer, otherLayout] = [this.#offset, this.#payloads, this.#otherLayout];
     const payloads: number[] = [];
     this.#payloads = payloads;
-    this.#former = !this.versioned;
+    this.#otherLayout = !this.versioned;
     try {
       const value = read();
-      return { value, payloads: this.#former ? null : payloads.map((at) => at - start) };
+      return { value, payloads: this.#otherLayout ? null : payloads.map((at) => at - start) };
     } finally {
       this.#payloads = outer;
-      this.#former ||= former;
+      this.#otherLayout ||= otherLayout;
     }
   }
 

@@ -1,4 +1,5 @@
 import { asciiBytes } from "../../realm.ts";
+import type { Format, LayoutVersion } from "./reader.ts";
 
 const WORD = 2 ** 32;
 const CHUNK_BYTES = 65_536;
@@ -20,9 +21,9 @@ function toBeWritten(length: number): Uint8Array<ArrayBuffer> {
 }
 
 /** Writes what `Reader` reads. */
-export class Writer {
-  /** Whether layouts get version numbers. */
+export class Writer implements Format {
   readonly versioned: boolean;
+  readonly layouts: LayoutVersion | undefined;
   /** What has been written, in order: filled parts of chunks, and long values as they were given. */
   readonly #pieces: Uint8Array[] = [];
   /** Chunks before the present one. */
@@ -35,8 +36,9 @@ export class Writer {
   /** Bytes in all pieces. */
   #done = 0;
 
-  constructor(versioned: boolean) {
+  constructor({ versioned, layouts }: Format) {
     this.versioned = versioned;
+    this.layouts = layouts;
     this.#chunk = spare ?? new Uint8Array(CHUNK_BYTES);
     this.#view = new DataView(this.#chunk.buffer);
     spare = undefined;

@@ -1,4 +1,5 @@
-import { isPowerOfTwo, type Moduli } from "../../parameters/moduli.ts";
+import type { Moduli } from "../../parameters/moduli.ts";
+import { checkGadget, checkGlwe } from "../../parameters/shapes.ts";
 import type { Fail } from "../bincode/codec.ts";
 import type { WideWords, WireBootstrapKey, WireGlweSecretKey, WirePackingKey, Words } from "./torus.ts";
 
@@ -59,7 +60,7 @@ export function glweKeyOf(
   expected: { readonly glweDimension: number; readonly polynomialSize: number },
   fail: Fail,
 ): Uint8Array {
-  checkPolynomials(what, expected.glweDimension, expected.polynomialSize, fail);
+  checked(expected, (shape) => checkGlwe(what, shape.glweDimension, shape.polynomialSize), fail);
   expectEqual(`polynomial size of the ${what}`, polynomialSize, expected.polynomialSize, fail);
   expectEqual(`length of the ${what}`, data.length, expected.glweDimension * polynomialSize, fail);
   return data;
@@ -83,38 +84,10 @@ function inputOf(
   fail: Fail,
 ): number {
   const elementBytes = bodies instanceof BigUint64Array ? 8 : 16;
-  checkPolynomials(what, glweSize - 1, polynomialSize, fail);
-  checkLevels(what, level, baseLog, 8 * elementBytes, fail);
+  checked(glweSize - 1, (dimension) => checkGlwe(what, dimension, polynomialSize), fail);
+  checked(level, () => checkGadget(what, level, baseLog, 8 * elementBytes), fail);
   const elements = bodies.byteLength / elementBytes;
   const input = elements / (level * rows * polynomialSize);
   if (!Number.isInteger(input) || input < 1) fail(`${what} has ${elements} coefficients: no whole rows`);
   return input;
-}
-
-/** Refuses a gadget of no bits, or of more than `most`. */
-export function checkLevels(what: string, level: number, baseLog: number, most: number, fail: Fail): void {
-  if (level < 1 || baseLog < 1 || level * baseLog > most) {
-    fail(`${what} with ${level} levels of ${baseLog} bits`);
-  }
-}
-
-function checkPolynomials(what: string, glweDimension: number, polynomialSize: number, fail: Fail): void {
-  if (glweDimension < 1 || glweDimension > 65536) fail(`${what} is of GLWE dimension ${glweDimension}`);
-  if (!isPowerOfTwo(polynomialSize, 1, 65536)) {
-    fail(`${what} is of polynomial size ${polynomialSize}; expected a power of two`);
-  }
-}
-
-/** Refuses a number of LWE ciphertexts that a polynomial does not hold. */
-export function checkPacked(
-  what: string,
-  ciphertextsPerGlwe: number,
-  polynomialSize: number,
-  fail: Fail,
-): void {
-  if (ciphertextsPerGlwe < 1 || ciphertextsPerGlwe > polynomialSize) {
-    fail(
-      `${what} packs ${ciphertextsPerGlwe} ciphertexts into polynomials of ${polynomialSize} coefficients`,
-    );
-  }
 }

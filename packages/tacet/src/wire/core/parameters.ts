@@ -16,6 +16,7 @@ import {
   type ParameterSet,
   validateParameters,
 } from "../../parameters/parameter-set.ts";
+import { checkGadget } from "../../parameters/shapes.ts";
 import {
   type Codec,
   type Fail,
@@ -28,13 +29,13 @@ import {
 } from "../bincode/codec.ts";
 import { f64, u32 } from "../bincode/primitives.ts";
 import type { Format } from "../bincode/reader.ts";
-import { checked, checkLevels } from "./checks.ts";
+import { checked } from "./checks.ts";
 import { atomicPattern, count, modulusSwitch, nativeModulus, optionalDrift, pbsOrder, real } from "./core.ts";
 
 /**
  * The set that has the given values. Refuses values that make no set, and insecure sets unless they are allowed.
  */
-function match<T extends Known>(
+export function match<T extends Known>(
   values: Partial<ValuesOf<T>>,
   known: readonly T[],
   validate: (set: T) => void,
@@ -191,6 +192,6 @@ export function matchCompactParameters(
   format: Format,
 ): CompactParameterSet {
   const { level, baseLog } = values.casting;
-  checkLevels("key switch of the compact key", level, baseLog, 63, fail);
+  checked(level, () => checkGadget("key switch of the compact key", level, baseLog, 63), fail);
   return match(values, COMPACT_SETS, validateCompactEncryption, fail, format);
 }

@@ -1,11 +1,12 @@
 import { COMPACT_SETS } from "../../parameters/compact-sets.ts";
 import type { ParameterSet } from "../../parameters/parameter-set.ts";
+import { checkGadget } from "../../parameters/shapes.ts";
 import { castSize, type ExpandedCastingKey } from "../../scheme/server-key/expanded-key.ts";
 import type { CastingShape, SeededCastingKey } from "../../scheme/server-key/seeded-key.ts";
 import { type Codec, constant, type Fail, nothing, struct, versioned } from "../bincode/codec.ts";
 import { i8 } from "../bincode/primitives.ts";
 import type { Format } from "../bincode/reader.ts";
-import { checkLevels, expectEqual } from "../core/checks.ts";
+import { checked, expectEqual } from "../core/checks.ts";
 import { standardPattern } from "../core/core.ts";
 import { keyChoice } from "../core/parameters.ts";
 import { core64, type WireExpandedKeySwitchKey, type WireKeySwitchKey } from "../core/torus.ts";
@@ -88,7 +89,7 @@ function shapeOf(
     size,
     fail,
   );
-  checkLevels("casting key", level, baseLog, GADGET_BITS[destination], fail);
+  checked(level, () => checkGadget("casting key", level, baseLog, GADGET_BITS[destination]), fail);
   if (baseLog > 31) fail(`casting key with levels of ${baseLog} bits; the most is 31`);
   const inputDimension = rows / level;
   if (!Number.isInteger(inputDimension) || inputDimension < 1 || inputDimension > 65536) {

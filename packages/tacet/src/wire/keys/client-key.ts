@@ -1,3 +1,4 @@
+import { checkReRandomization } from "../../parameters/re-randomization.ts";
 import type { CompactSecretKey, SecretKeys } from "../../scheme/secret-key/secret-key.ts";
 import {
   absent,
@@ -9,7 +10,8 @@ import {
   type ValueOf,
   versioned,
 } from "../bincode/codec.ts";
-import { checkModuli, checkSecretKey, expectEqual } from "../core/checks.ts";
+import type { Format } from "../bincode/reader.ts";
+import { checked, checkModuli, checkSecretKey, expectEqual } from "../core/checks.ts";
 import { standardPattern, taggedBytes } from "../core/core.ts";
 import {
   castingParameters,
@@ -22,47 +24,22 @@ import { core64 } from "../core/torus.ts";
 import {
   type DeserializeOptions,
   type ParameterOptions,
+  type SerializeOptions,
   safeDeserialize,
   safeSerialize,
   standalone,
 } from "../safe-serialize.ts";
-import { type CompressionSecretKey, compressionSecretKey } from "./compression-keys.ts";
-import {
-  type NoiseSquashingCompressionSecretKey,
-  type NoiseSquashingSecretKey,
-  noiseSquashingCompressionSecretKey,
-  noiseSquashingSecretKey,
-} from "./noise-squashing-keys.ts";
-import {
-  checkReRandomizationParameters,
-  formerReRandomizationParameters,
-  type ReRandomizationParameters,
-  reRandomizationParameters,
-} from "./re-randomization.ts";
+import { compressionSecretKey } from "./compression-keys.ts";
+import { noiseSquashingCompressionSecretKey, noiseSquashingSecretKey } from "./noise-squashing-keys.ts";
+import { oprfSecretKey } from "./oprf-key.ts";
+import { formerReRandomizationParameters, reRandomizationParameters } from "./re-randomization.ts";
+import { checkTranscipheringDimension, transcipheringSecretKey } from "./transciphering-key.ts";
 
 /** What TFHE-rs's `ClientKey` holds. */
 export interface SerializedClientKey extends SecretKeys {
-  /** Secrets of what Tacet does not do, which it carries along. */
-  readonly extras: ClientKeyExtras;
   /** Bytes that an application attached. */
   readonly tag: Uint8Array;
 }
-
-/** Parts of a client key that Tacet has no use for, each `null` if there is none. */
-export interface ClientKeyExtras {
-  readonly compression: CompressionSecretKey | null;
-  readonly noiseSquashing: NoiseSquashingSecretKey | null;
-  readonly noiseSquashingCompression: NoiseSquashingCompressionSecretKey | null;
-  readonly reRandomization: ReRandomizationParameters | null;
-}
-
-/** Those of keys that Tacet makes. */
-export const NO_CLIENT_EXTRAS: ClientKeyExtras = {
-  compression: null,
-  noiseSquashing: null,
-  noiseSquashingCompression: null,
-  reRandomization: null,
-};
 
 const secretFields = { glwe: core64.glweSecretKey, lwe: core64.lweSecretKey };
 
@@ -101,9 +78,6 @@ const compactKey: Codec<CompactSecretKey> = mapped(
   }),
 );
 
-/** `OprfPrivateKey` of `integer` around that of `shortint`. */
-const oprfKey = versioned(0, versioned(0, versioned(0, standardPattern(core64.lweSecretKey))));
-
 const integerFields = {
   key: versioned(0, shortintKey),
   compact: optional(compactKey),
@@ -111,21 +85,33 @@ const integerFields = {
   noiseSquashing: optional(noiseSquashingSecretKey),
   noiseSquashingCompression: optional(noiseSquashingCompressionSecretKey),
   reRandomization: optional(reRandomizationParameters),
-  oprf: optional(oprfKey),
+  oprf: optional(versioned(0, oprfSecretKey)),
+  transciphering: optional(transcipheringSecretKey),
 };
 
-const BEFORE_8 = { oprf: null };
+const BEFORE_9 = { transciphering: null };
+const BEFORE_8 = { ...BEFORE_9, oprf: null };
 const BEFORE_6 = { ...BEFORE_8, reRandomization: null };
 const BEFORE_5 = { ...BEFORE_6, noiseSquashingCompression: null };
 const BEFORE_4 = { ...BEFORE_5, noiseSquashing: null };
 
 /** `IntegerClientKey`. */
-const integerKey = versioned(8, struct(integerFields), {
-  6: struct({ ...integerFields, reRandomization: optional(formerReRandomizationParameters) }, BEFORE_8),
-  5: struct(integerFields, BEFORE_6),
-  4: struct(integerFields, BEFORE_5),
-  3: struct(integerFields, BEFORE_4),
-});
+const integerKey = versioned(
+  8,
+  struct(integerFields, BEFORE_9),
+  {
+    6: struct({ ...integerFields, reRandomization: optional(formerReRandomizationParameters) }, BEFORE_8),
+    5: struct(integerFields, BEFORE_6),
+    4: struct(integerFields, BEFORE_5),
+    3: struct(integerFields, BEFORE_4),
+  },
+  {
+    version: 9,
+    codec: struct(integerFields),
+    since: "1.8",
+    surplus: ({ transciphering }) => transciphering && "transciphering key",
+  },
+);
 
 /** `ClientKey`. */
 const layout = versioned(1, struct({ key: integerKey, tag: taggedBytes }));
@@ -133,25 +119,33 @@ const layout = versioned(1, struct({ key: integerKey, tag: taggedBytes }));
 type Layout = ValueOf<typeof layout>;
 
 function fromLayout(
-  { key: { key, compact, oprf, ...extras }, tag }: Layout,
+  { key: { key, ...parts }, tag }: Layout,
   fail: Fail,
+  format: Format,
 ): SerializedClientKey {
   const { glwe, lwe, parameters } = key;
+  const { compact, noiseSquashing, noiseSquashingCompression, reRandomization, oprf, transciphering } = parts;
   checkSecretKey(lwe, glwe, parameters, fail);
   if (oprf !== null) expectEqual("length of the OPRF key", oprf.length, parameters.lweDimension, fail);
   if (compact !== null) checkModuli("compact key", compact.parameters, parameters, fail);
-  const { noiseSquashing, noiseSquashingCompression, reRandomization } = extras;
   if (noiseSquashing !== null) {
     checkModuli("noise squashing key", noiseSquashing.parameters, parameters, fail);
   }
   if (noiseSquashingCompression !== null) {
     checkModuli("noise squashing compression key", noiseSquashingCompression.parameters, parameters, fail);
   }
-  if (reRandomization !== null) checkReRandomizationParameters(reRandomization, compact !== null, fail);
-  return { parameters, lwe, glwe: glwe.data, compact, oprf, extras, tag };
+  if (reRandomization !== null) {
+    checked(reRandomization, (value) => checkReRandomization(value, compact?.parameters ?? null), fail);
+  }
+  if (transciphering !== null) {
+    const { key, dedicated } = transciphering;
+    if (dedicated) checkTranscipheringDimension(key.length, parameters, fail, format);
+    else expectEqual("length of the transciphering key", key.length, parameters.lweDimension, fail);
+  }
+  return { parameters, lwe, glwe: glwe.data, ...parts, tag };
 }
 
-const toLayout = ({ parameters, lwe, glwe, compact, oprf, extras, tag }: SerializedClientKey): Layout => ({
+const toLayout = ({ parameters, lwe, glwe, tag, ...parts }: SerializedClientKey): Layout => ({
   key: {
     key: {
       glwe: { data: glwe, polynomialSize: parameters.polynomialSize },
@@ -159,9 +153,7 @@ const toLayout = ({ parameters, lwe, glwe, compact, oprf, extras, tag }: Seriali
       parameters,
       wopbsParameters: null,
     },
-    compact,
-    ...extras,
-    oprf,
+    ...parts,
   },
   tag,
 });
@@ -171,13 +163,16 @@ const clientKey: Codec<SerializedClientKey> = standalone(
   mapped(layout, fromLayout, toLayout),
 );
 
-/** The bytes of a client key in TFHE-rs 1.7's format. They are secret. */
-export function serializeClientKey(key: SerializedClientKey): Uint8Array<ArrayBuffer> {
-  return safeSerialize(clientKey, key);
+/** The bytes of a client key in TFHE-rs's format. They are secret. */
+export function serializeClientKey(
+  key: SerializedClientKey,
+  options?: SerializeOptions,
+): Uint8Array<ArrayBuffer> {
+  return safeSerialize(clientKey, key, options);
 }
 
 /**
- * Reads a client key in the format of TFHE-rs 1.0 to 1.7.
+ * Reads a client key in the format of TFHE-rs 1.0 to 1.8.
  *
  * @throws DeserializationError if the bytes are not one, or one with parts or parameters that Tacet lacks, or with
  *   insecure parameters that are not allowed.

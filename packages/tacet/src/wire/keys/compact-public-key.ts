@@ -107,13 +107,13 @@ const compressedCompactPublicKey: Codec<SerializedCompressedCompactPublicKey> = 
   ),
 );
 
-/** The bytes of a compact public key in TFHE-rs 1.7's format. */
+/** The bytes of a compact public key in TFHE-rs's format. */
 export function serializeCompactPublicKey(key: SerializedCompactPublicKey): Uint8Array<ArrayBuffer> {
   return safeSerialize(compactPublicKey, key);
 }
 
 /**
- * Reads a compact public key in the format of TFHE-rs 1.0 to 1.7.
+ * Reads a compact public key in the format of TFHE-rs 1.0 to 1.8.
  *
  * @throws DeserializationError if the bytes are not one, or one with parameters that Tacet lacks, or with insecure
  *   ones that are not allowed.
@@ -125,7 +125,7 @@ export function deserializeCompactPublicKey(
   return safeDeserialize(compactPublicKey, input, options);
 }
 
-/** The bytes of a compressed compact public key in TFHE-rs 1.7's format. */
+/** The bytes of a compressed compact public key in TFHE-rs's format. */
 export function serializeCompressedCompactPublicKey(
   key: SerializedCompressedCompactPublicKey,
 ): Uint8Array<ArrayBuffer> {

@@ -1,8 +1,17 @@
+import {
+  COMPRESSION_SETS,
+  type CompressionParameters,
+  checkStoredBits,
+  validateCompression,
+} from "../../parameters/compression.ts";
+import type { ValuesOf } from "../../parameters/known-sets.ts";
 import { bigLweDimension, type ParameterSet } from "../../parameters/parameter-set.ts";
+import { checkPacked } from "../../parameters/shapes.ts";
+import type { PackedSecretKey } from "../../scheme/secret-key/secret-key.ts";
 import { type Codec, type Fail, mapped, struct, variant, versioned } from "../bincode/codec.ts";
-import { bootstrapInput, checkPacked, expectEqual, glweKeyOf, packingInput } from "../core/checks.ts";
+import { bootstrapInput, checked, expectEqual, glweKeyOf, packingInput } from "../core/checks.ts";
 import { count } from "../core/core.ts";
-import { tuniform } from "../core/parameters.ts";
+import { match, tuniform } from "../core/parameters.ts";
 import { core64, type WireBootstrapKey, type WirePackingKey } from "../core/torus.ts";
 import { bootstrapKey, type WireBootstrap } from "./bootstrap-key.ts";
 
@@ -12,21 +21,7 @@ import { bootstrapKey, type WireBootstrap } from "./bootstrap-key.ts";
  */
 
 /** `ClassicCompressionParameters`. */
-export interface CompressionParameters {
-  readonly bootstrapLevel: number;
-  readonly bootstrapBaseLog: number;
-  readonly packingLevel: number;
-  readonly packingBaseLog: number;
-  readonly polynomialSize: number;
-  readonly glweDimension: number;
-  readonly ciphertextsPerGlwe: number;
-  /** Number of bits that a packed coefficient keeps. */
-  readonly storedBits: number;
-  /** b of the TUniform(b) noise of the packing key, in units of 2^-64. */
-  readonly noise: number;
-}
-
-const parameterFields = struct<CompressionParameters>({
+const parameterFields = struct<ValuesOf<CompressionParameters>>({
   bootstrapLevel: count,
   bootstrapBaseLog: count,
   packingLevel: count,
@@ -39,31 +34,27 @@ const parameterFields = struct<CompressionParameters>({
 });
 
 /** `CompressionParameters`. */
-const compressionParameters: Codec<CompressionParameters> = versioned(
-  1,
-  variant(
-    ["classic compression parameters", "multi-bit compression parameters"],
-    0,
-    versioned(0, parameterFields),
+const compressionParameters: Codec<CompressionParameters> = mapped(
+  versioned(
+    1,
+    variant(
+      ["classic compression parameters", "multi-bit compression parameters"],
+      0,
+      versioned(0, parameterFields),
+    ),
+    { 0: parameterFields },
   ),
-  { 0: parameterFields },
+  (values, fail, format) => match(values, COMPRESSION_SETS, validateCompression, fail, format),
+  (set) => set,
 );
 
-/** The GLWE key that compressed ciphertexts are under. */
-export interface CompressionSecretKey {
-  /** Bytes of 0 or 1, by polynomial. */
-  readonly key: Uint8Array;
-  readonly parameters: CompressionParameters;
-}
-
 /** `CompressionPrivateKeys` of `integer` around that of `shortint`. */
-export const compressionSecretKey: Codec<CompressionSecretKey> = mapped(
+export const compressionSecretKey: Codec<PackedSecretKey<CompressionParameters>> = mapped(
   versioned(0, versioned(0, struct({ key: core64.glweSecretKey, parameters: compressionParameters }))),
-  ({ key, parameters }, fail) => {
-    checkPacked("compression key", parameters.ciphertextsPerGlwe, parameters.polynomialSize, fail);
-    checkStoredBits(parameters.storedBits, fail);
-    return { key: glweKeyOf("compression key", key, parameters, fail), parameters };
-  },
+  ({ key, parameters }, fail) => ({
+    key: glweKeyOf("compression key", key, parameters, fail),
+    parameters,
+  }),
   ({ key, parameters }) => ({
     key: { data: key, polynomialSize: parameters.polynomialSize },
     parameters,
@@ -124,8 +115,8 @@ export function checkCompressionKeys(
     const { packing, ciphertextsPerGlwe, storedBits } = compression;
     const input = packingInput("compression key", packing, fail);
     expectEqual("input dimension of the compression key", input, bigLweDimension(parameters), fail);
-    checkPacked("compression key", ciphertextsPerGlwe, packing.polynomialSize, fail);
-    checkStoredBits(storedBits, fail);
+    checked(packing, () => checkPacked("compression key", ciphertextsPerGlwe, packing.polynomialSize), fail);
+    checked(storedBits, checkStoredBits, fail);
   }
   if (decompression !== null) {
     const { key, modulusSwitch } = decompression.bootstrap;
@@ -153,8 +144,4 @@ export function checkCompressionKeys(
       );
     }
   }
-}
-
-function checkStoredBits(bits: number, fail: Fail): void {
-  if (bits < 1 || bits > 64) fail(`compressed coefficients of ${bits} bits`);
 }

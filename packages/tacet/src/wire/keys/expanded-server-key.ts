@@ -3,6 +3,7 @@ import {
   type ExpandedKey,
   type FourierBootstrapKey,
   fourierElements,
+  ggswElements,
   keySwitchElements,
 } from "../../scheme/server-key/expanded-key.ts";
 import {
@@ -32,12 +33,12 @@ import { core64, type WireLweList } from "../core/torus.ts";
 import {
   type DeserializeOptions,
   type ParameterOptions,
+  type SerializeOptions,
   safeDeserialize,
   safeSerialize,
   standalone,
 } from "../safe-serialize.ts";
 import {
-  classic,
   classicBootstrap,
   driftKey,
   fromWireModulusSwitch,
@@ -46,7 +47,9 @@ import {
 } from "./bootstrap-key.ts";
 import { expandedCastingKey, fromWireExpandedCasting, toWireExpandedCasting } from "./casting-key.ts";
 import { fourierBootstrapKey, type WireFourierKey } from "./fourier-key.ts";
+import { expandedOprfKey } from "./oprf-key.ts";
 import { maxDegree } from "./server-key.ts";
+import { checkTranscipheringDimension, expandedTranscipheringKey } from "./transciphering-key.ts";
 
 /** What TFHE-rs's `ServerKey` holds. */
 export interface SerializedExpandedKey extends ExpandedKey {
@@ -87,9 +90,6 @@ const shortintKey = versioned(2, struct({ keys: versioned(0, standardPattern(sta
   ),
 });
 
-/** `OprfServerKey` of `integer` around that of `shortint`. */
-const oprfKey = versioned(0, versioned(0, versioned(0, classic(fourierBootstrapKey))));
-
 const integerFields = {
   key: versioned(1, shortintKey),
   casting: optional(expandedCastingKey),
@@ -98,21 +98,33 @@ const integerFields = {
   noiseSquashingKey: absent,
   noiseSquashingCompressionKey: absent,
   reRandomizationKey: absent,
-  oprf: optional(oprfKey),
+  oprf: optional(versioned(0, expandedOprfKey)),
+  transciphering: optional(expandedTranscipheringKey),
 };
 
-const BEFORE_9 = { oprf: null };
+const BEFORE_10 = { transciphering: null };
+const BEFORE_9 = { ...BEFORE_10, oprf: null };
 const BEFORE_7 = { ...BEFORE_9, reRandomizationKey: null };
 const BEFORE_6 = { ...BEFORE_7, noiseSquashingCompressionKey: null };
 const BEFORE_5 = { ...BEFORE_6, noiseSquashingKey: null };
 
 /** `IntegerServerKey`. */
-const integerKey = versioned(9, struct(integerFields), {
-  7: struct(integerFields, BEFORE_9),
-  6: struct(integerFields, BEFORE_7),
-  5: struct(integerFields, BEFORE_6),
-  4: struct(integerFields, BEFORE_5),
-});
+const integerKey = versioned(
+  9,
+  struct(integerFields, BEFORE_10),
+  {
+    7: struct(integerFields, BEFORE_9),
+    6: struct(integerFields, BEFORE_7),
+    5: struct(integerFields, BEFORE_6),
+    4: struct(integerFields, BEFORE_5),
+  },
+  {
+    version: 10,
+    codec: struct(integerFields),
+    since: "1.8",
+    surplus: ({ transciphering }) => transciphering && "transciphering key",
+  },
+);
 
 /** `ServerKey`. */
 const layout = versioned(3, struct({ key: integerKey, tag: taggedBytes }));
@@ -120,7 +132,7 @@ const layout = versioned(3, struct({ key: integerKey, tag: taggedBytes }));
 type Layout = ValueOf<typeof layout>;
 
 function fromLayout(
-  { key: { key, casting, oprf }, tag }: Layout,
+  { key: { key, casting, oprf, transciphering }, tag }: Layout,
   fail: Fail,
   format: Format,
 ): SerializedExpandedKey {
@@ -143,14 +155,23 @@ function fromLayout(
     fail,
     format,
   );
-  const checkBootstrap = (what: string, wire: WireFourierKey): FourierBootstrapKey => {
+  const checkBootstrap = (
+    what: string,
+    wire: WireFourierKey,
+    dimension = lweDimension,
+  ): FourierBootstrapKey => {
+    const expected = { ...parameters, lweDimension: dimension };
     const values = valuesOf(wire);
     for (const field of Object.keys(values) as (keyof typeof values)[]) {
-      expectEqual(`${field} of the ${what}`, values[field], parameters[field], fail);
+      expectEqual(`${field} of the ${what}`, values[field], expected[field], fail);
     }
     const coefficients = wire.polynomials.values;
-    expectEqual(`length of the ${what}`, coefficients.length, fourierElements(parameters), fail);
+    expectEqual(`length of the ${what}`, coefficients.length, fourierElements(expected), fail);
     return coefficients;
+  };
+  const checkTransciphering = (wire: WireFourierKey): FourierBootstrapKey => {
+    checkTranscipheringDimension(wire.lweDimension, parameters, fail, format);
+    return checkBootstrap("transciphering key", wire, wire.lweDimension);
   };
   const { data, outputLweSize } = keySwitch;
   expectEqual("maximum degree", key.maxDegree, maxDegree(parameters), fail);
@@ -163,6 +184,7 @@ function fromLayout(
     casting: casting && fromWireExpandedCasting(casting, parameters, fail, format),
     driftZeros: driftZerosOf(bootstrap.modulusSwitch, lweDimension + 1, fail),
     oprf: oprf && checkBootstrap("OPRF key", oprf),
+    transciphering: transciphering && checkTransciphering(transciphering),
     tag,
   };
 }
@@ -194,6 +216,7 @@ function toLayout({
   casting,
   driftZeros,
   oprf,
+  transciphering,
   tag,
 }: SerializedExpandedKey): Layout {
   const { lweDimension, ksBaseLog, ksLevel, messageModulus, carryModulus, maxNoiseLevel } = parameters;
@@ -230,6 +253,7 @@ function toLayout({
       noiseSquashingCompressionKey: null,
       reRandomizationKey: null,
       oprf: oprf && toFourierLayout(oprf, parameters),
+      transciphering: transciphering && toFourierLayout(transciphering, parameters),
     },
     tag,
   };
@@ -237,7 +261,7 @@ function toLayout({
 
 const toFourierLayout = (values: FourierBootstrapKey, parameters: ParameterSet): WireFourierKey => ({
   polynomials: { polynomialSize: parameters.polynomialSize, values },
-  lweDimension: parameters.lweDimension,
+  lweDimension: values.length / ggswElements(parameters),
   glweSize: parameters.glweDimension + 1,
   baseLog: parameters.pbsBaseLog,
   level: parameters.pbsLevel,
@@ -248,13 +272,16 @@ const expandedKey: Codec<SerializedExpandedKey> = standalone(
   mapped(layout, fromLayout, toLayout),
 );
 
-/** The bytes of an expanded server key in TFHE-rs 1.7's format. */
-export function serializeExpandedKey(key: SerializedExpandedKey): Uint8Array<ArrayBuffer> {
-  return safeSerialize(expandedKey, key);
+/** The bytes of an expanded server key in TFHE-rs's format. */
+export function serializeExpandedKey(
+  key: SerializedExpandedKey,
+  options?: SerializeOptions,
+): Uint8Array<ArrayBuffer> {
+  return safeSerialize(expandedKey, key, options);
 }
 
 /**
- * Reads an expanded server key in the format of TFHE-rs 1.0 to 1.7.
+ * Reads an expanded server key in the format of TFHE-rs 1.0 to 1.8.
  *
  * @throws DeserializationError if the bytes are not one, or one with parts or parameters that Tacet lacks, or with
  *   insecure parameters that are not allowed.

@@ -1,10 +1,21 @@
+import type { ValuesOf } from "../../parameters/known-sets.ts";
 import type { Moduli } from "../../parameters/moduli.ts";
+import {
+  NOISE_SQUASHING_COMPRESSION_SETS,
+  NOISE_SQUASHING_SETS,
+  type NoiseSquashingCompressionParameters,
+  type NoiseSquashingParameters,
+  validateNoiseSquashing,
+  validateNoiseSquashingCompression,
+} from "../../parameters/noise-squashing.ts";
 import type { ParameterSet } from "../../parameters/parameter-set.ts";
+import { checkPacked } from "../../parameters/shapes.ts";
+import type { PackedSecretKey } from "../../scheme/secret-key/secret-key.ts";
 import { type Codec, type Fail, mapped, struct, variant, versioned } from "../bincode/codec.ts";
 import {
   bootstrapInput,
+  checked,
   checkModuli,
-  checkPacked,
   expectEqual,
   glweKeyOf,
   packingInput,
@@ -17,7 +28,7 @@ import {
   standardPattern,
   wideModulus,
 } from "../core/core.ts";
-import { driftTechnique, tuniform } from "../core/parameters.ts";
+import { driftTechnique, match, tuniform } from "../core/parameters.ts";
 import { core128, type WideWords, type WireBootstrapKey, type WirePackingKey } from "../core/torus.ts";
 import { classicBootstrap, seededDriftKey, type WireBootstrap, type WireDrift } from "./bootstrap-key.ts";
 
@@ -25,18 +36,6 @@ import { classicBootstrap, seededDriftKey, type WireBootstrap, type WireDrift } 
  * The keys with which TFHE-rs takes ciphertexts to the torus of 128 bits, where their noise drowns in that of another
  * (threshold decryption needs it), and packs them there. Tacet does not use them: it carries them along.
  */
-
-/** `NoiseSquashingClassicParameters`. */
-export interface NoiseSquashingParameters extends Moduli {
-  readonly glweDimension: number;
-  readonly polynomialSize: number;
-  /** b of the TUniform(b) noise, in units of 2^-128. */
-  readonly noise: number;
-  readonly baseLog: number;
-  readonly level: number;
-  readonly modulusSwitch: ParameterSet["modulusSwitch"];
-  readonly modulus: null;
-}
 
 const parameterFields = {
   glweDimension: count,
@@ -50,34 +49,32 @@ const parameterFields = {
   modulus: wideModulus,
 };
 
-const classicParameters = struct<NoiseSquashingParameters>(parameterFields);
+type WireParameters = ValuesOf<NoiseSquashingParameters> & { readonly modulus: null };
+
+/** `NoiseSquashingClassicParameters`. */
+const classicParameters = struct<WireParameters>(parameterFields);
 
 /** `NoiseSquashingParameters`. */
-const noiseSquashingParameters: Codec<NoiseSquashingParameters> = versioned(
-  2,
-  variant(
-    ["classic noise squashing parameters", "multi-bit noise squashing parameters"],
-    0,
-    versioned(0, classicParameters),
+const noiseSquashingParameters: Codec<NoiseSquashingParameters> = mapped(
+  versioned(
+    2,
+    variant(
+      ["classic noise squashing parameters", "multi-bit noise squashing parameters"],
+      0,
+      versioned(0, classicParameters),
+    ),
+    {
+      1: classicParameters,
+      0: struct<WireParameters>({ ...parameterFields, modulusSwitch: optionalDrift(driftTechnique) }),
+    },
   ),
-  {
-    1: classicParameters,
-    0: struct<NoiseSquashingParameters>({
-      ...parameterFields,
-      modulusSwitch: optionalDrift(driftTechnique),
-    }),
-  },
+  ({ modulus: _, ...values }, fail, format) =>
+    match(values, NOISE_SQUASHING_SETS, validateNoiseSquashing, fail, format),
+  (set) => ({ ...set, modulus: null }),
 );
 
-/** The GLWE key that squashed ciphertexts are under. */
-export interface NoiseSquashingSecretKey {
-  /** Bytes of 0 or 1, by polynomial. */
-  readonly key: Uint8Array;
-  readonly parameters: NoiseSquashingParameters;
-}
-
 /** `NoiseSquashingPrivateKey` of `integer` around that of `shortint`. */
-export const noiseSquashingSecretKey: Codec<NoiseSquashingSecretKey> = mapped(
+export const noiseSquashingSecretKey: Codec<PackedSecretKey<NoiseSquashingParameters>> = mapped(
   versioned(0, versioned(0, struct({ key: core128.glweSecretKey, parameters: noiseSquashingParameters }))),
   ({ key, parameters }, fail) => ({
     key: glweKeyOf("noise squashing key", key, parameters, fail),
@@ -90,55 +87,42 @@ export const noiseSquashingSecretKey: Codec<NoiseSquashingSecretKey> = mapped(
 );
 
 /** `NoiseSquashingCompressionParameters`. */
-export interface NoiseSquashingCompressionParameters extends Moduli {
-  readonly level: number;
-  readonly baseLog: number;
-  readonly polynomialSize: number;
-  readonly glweDimension: number;
-  readonly ciphertextsPerGlwe: number;
-  /** b of the TUniform(b) noise, in units of 2^-128. */
-  readonly noise: number;
-  readonly modulus: null;
-}
-
-const noiseSquashingCompressionParameters: Codec<NoiseSquashingCompressionParameters> = versioned(
-  0,
-  struct<NoiseSquashingCompressionParameters>({
-    level: count,
-    baseLog: count,
-    polynomialSize: count,
-    glweDimension: count,
-    ciphertextsPerGlwe: count,
-    noise: tuniform,
-    messageModulus: count,
-    carryModulus: count,
-    modulus: wideModulus,
-  }),
-);
-
-/** The GLWE key that packed squashed ciphertexts are under. */
-export interface NoiseSquashingCompressionSecretKey {
-  /** Bytes of 0 or 1, by polynomial. */
-  readonly key: Uint8Array;
-  readonly parameters: NoiseSquashingCompressionParameters;
-}
-
-/** `NoiseSquashingCompressionPrivateKey` of `integer` around that of `shortint`. */
-export const noiseSquashingCompressionSecretKey: Codec<NoiseSquashingCompressionSecretKey> = mapped(
+const noiseSquashingCompressionParameters: Codec<NoiseSquashingCompressionParameters> = mapped(
   versioned(
     0,
-    versioned(0, struct({ key: core128.glweSecretKey, parameters: noiseSquashingCompressionParameters })),
+    struct<ValuesOf<NoiseSquashingCompressionParameters> & { readonly modulus: null }>({
+      level: count,
+      baseLog: count,
+      polynomialSize: count,
+      glweDimension: count,
+      ciphertextsPerGlwe: count,
+      noise: tuniform,
+      messageModulus: count,
+      carryModulus: count,
+      modulus: wideModulus,
+    }),
   ),
-  ({ key, parameters }, fail) => {
-    const { ciphertextsPerGlwe, polynomialSize } = parameters;
-    checkPacked("noise squashing compression key", ciphertextsPerGlwe, polynomialSize, fail);
-    return { key: glweKeyOf("noise squashing compression key", key, parameters, fail), parameters };
-  },
-  ({ key, parameters }) => ({
-    key: { data: key, polynomialSize: parameters.polynomialSize },
-    parameters,
-  }),
+  ({ modulus: _, ...values }, fail, format) =>
+    match(values, NOISE_SQUASHING_COMPRESSION_SETS, validateNoiseSquashingCompression, fail, format),
+  (set) => ({ ...set, modulus: null }),
 );
+
+/** `NoiseSquashingCompressionPrivateKey` of `integer` around that of `shortint`. */
+export const noiseSquashingCompressionSecretKey: Codec<PackedSecretKey<NoiseSquashingCompressionParameters>> =
+  mapped(
+    versioned(
+      0,
+      versioned(0, struct({ key: core128.glweSecretKey, parameters: noiseSquashingCompressionParameters })),
+    ),
+    ({ key, parameters }, fail) => ({
+      key: glweKeyOf("noise squashing compression key", key, parameters, fail),
+      parameters,
+    }),
+    ({ key, parameters }) => ({
+      key: { data: key, polynomialSize: parameters.polynomialSize },
+      parameters,
+    }),
+  );
 
 /** `CompressedNoiseSquashingKey`: bootstraps from the small key to that of squashed ciphertexts. */
 export interface SeededNoiseSquashingKey extends Moduli {
@@ -223,7 +207,9 @@ export function checkNoiseSquashingKeys(
   if (compression !== null) {
     const { packing, ciphertextsPerGlwe } = compression;
     const input = packingInput("noise squashing compression key", packing, fail);
-    checkPacked("noise squashing compression key", ciphertextsPerGlwe, packing.polynomialSize, fail);
+    const check = ({ polynomialSize }: typeof packing) =>
+      checkPacked("noise squashing compression key", ciphertextsPerGlwe, polynomialSize);
+    checked(packing, check, fail);
     if (squashing !== null) {
       const { glweSize, polynomialSize } = squashing.bootstrap.key;
       const expected = (glweSize - 1) * polynomialSize;

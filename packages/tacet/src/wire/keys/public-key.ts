@@ -94,13 +94,13 @@ const compressedPublicKey: Codec<SerializedCompressedPublicKey> = standalone(
   ),
 );
 
-/** The bytes of a public key in TFHE-rs 1.7's format: 2.2 GB at the default parameters. */
+/** The bytes of a public key in TFHE-rs's format: 2.2 GB at the default parameters. */
 export function serializePublicKey(key: SerializedPublicKey): Uint8Array<ArrayBuffer> {
   return safeSerialize(publicKey, key);
 }
 
 /**
- * Reads a public key in the format of TFHE-rs 1.0 to 1.7.
+ * Reads a public key in the format of TFHE-rs 1.0 to 1.8.
  *
  * @throws DeserializationError if the bytes are not one, or one with parameters that Tacet lacks, or with insecure
  *   ones that are not allowed.
@@ -112,7 +112,7 @@ export function deserializePublicKey(
   return safeDeserialize(publicKey, input, options);
 }
 
-/** The bytes of a compressed public key in TFHE-rs 1.7's format. */
+/** The bytes of a compressed public key in TFHE-rs's format. */
 export function serializeCompressedPublicKey(key: SerializedCompressedPublicKey): Uint8Array<ArrayBuffer> {
   return safeSerialize(compressedPublicKey, key);
 }

@@ -1,5 +1,6 @@
 import type { CastingParameters } from "../../parameters/compact-sets.ts";
 import { bigLweDimension, type ParameterSet } from "../../parameters/parameter-set.ts";
+import type { ReRandomizationParameters } from "../../parameters/re-randomization.ts";
 import type { SeededCastingKey } from "../../scheme/server-key/seeded-key.ts";
 import {
   type Codec,
@@ -26,35 +27,31 @@ import { seededCompactKey, type WireSeededCompactKey } from "./compact-public-ke
  * these parts along.
  */
 
-/** Whose encryptions of zero are added: of the dedicated compact key, switched to the big one; or of the big one. */
-export type ReRandomizationParameters = Variant<{ dedicated: CastingParameters; derived: null }>;
-
 /** `ReRandomizationParameters`. */
-export const reRandomizationParameters: Codec<ReRandomizationParameters> = versioned(
-  0,
-  union<{ dedicated: CastingParameters; derived: null }>({ dedicated: castingParameters, derived: nothing }),
+export const reRandomizationParameters: Codec<ReRandomizationParameters> = mapped(
+  versioned(
+    0,
+    union<{ dedicated: CastingParameters; derived: null }>({
+      dedicated: castingParameters,
+      derived: nothing,
+    }),
+  ),
+  ({ kind, value }) => (kind === "derived" ? kind : value),
+  (parameters) =>
+    parameters === "derived"
+      ? { kind: parameters, value: null }
+      : { kind: "dedicated" as const, value: parameters },
 );
 
 /** What stood in its place in TFHE-rs 1.4 and 1.5. */
 export const formerReRandomizationParameters: Codec<ReRandomizationParameters> = mapped(
   castingParameters,
-  (value) => ({ kind: "dedicated" as const, value }),
-  ({ kind, value }) => {
-    if (kind !== "dedicated") throw new TypeError(`cannot write ${kind}`);
-    return value;
+  (parameters): ReRandomizationParameters => parameters,
+  (parameters: ReRandomizationParameters) => {
+    if (parameters === "derived") throw new TypeError("cannot write derived");
+    return parameters;
   },
 );
-
-/** Refuses parameters without the key that they are of. */
-export function checkReRandomizationParameters(
-  { kind, value }: ReRandomizationParameters,
-  hasCompactKey: boolean,
-  fail: Fail,
-): void {
-  if (kind === "derived") return;
-  if (!hasCompactKey) fail("re-randomisation with a dedicated compact key, of which there is none");
-  if (value.destination !== "big") fail("re-randomisation under the small key");
-}
 
 /** The key switch from the dedicated compact key: that which casts to the big key, or another. */
 type KeySwitchChoice = Variant<{ casting: null; own: WireCastingKey }>;

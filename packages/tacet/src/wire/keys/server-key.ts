@@ -1,6 +1,7 @@
 import { blockCapacity, type ParameterSet } from "../../parameters/parameter-set.ts";
 import {
-  bootstrapBodyCount,
+  type CarriedKeys,
+  ggswBodyCount,
   keySwitchBodyCount,
   type SeededBodies,
   type SeededCastingKey,
@@ -16,18 +17,19 @@ import {
   versioned,
 } from "../bincode/codec.ts";
 import type { Format } from "../bincode/reader.ts";
-import { expectEqual } from "../core/checks.ts";
+import { bootstrapInput, expectEqual } from "../core/checks.ts";
 import { count, nativeModulus, pbsOrder, standardPattern, taggedBytes } from "../core/core.ts";
 import { matchParameters } from "../core/parameters.ts";
 import { core64, type WireBootstrapKey, type WireKeySwitchKey } from "../core/torus.ts";
 import {
   type DeserializeOptions,
   type ParameterOptions,
+  type SerializeOptions,
   safeDeserialize,
   safeSerialize,
   standalone,
 } from "../safe-serialize.ts";
-import { bootstrapKey, classic, fromWireModulusSwitch, toWireModulusSwitch } from "./bootstrap-key.ts";
+import { bootstrapKey, fromWireModulusSwitch, toWireModulusSwitch } from "./bootstrap-key.ts";
 import { castingKey, fromWireCasting, toWireCasting } from "./casting-key.ts";
 import {
   checkCompressionKeys,
@@ -43,22 +45,17 @@ import {
   type SeededNoiseSquashingCompressionKey,
   type SeededNoiseSquashingKey,
 } from "./noise-squashing-keys.ts";
+import { seededOprfKey } from "./oprf-key.ts";
 import {
   checkReRandomizationKey,
   formerReRandomizationKey,
   type ReRandomizationKey,
   reRandomizationKey,
 } from "./re-randomization.ts";
+import { checkTranscipheringDimension, seededTranscipheringKey } from "./transciphering-key.ts";
 
 /** What TFHE-rs's `CompressedServerKey` holds. */
-export interface SerializedServerKey extends SeededServerKey {
-  /**
-   * Encryptions of zero under the small key for the drift technique, which keys of TFHE-rs 1.0 to 1.3 have; `null` if
-   * there are none. Tacet carries them along.
-   */
-  readonly driftZeros: SeededBodies | null;
-  /** The bootstrap key of the small key that random generation has to itself; `null` if there is none. */
-  readonly oprf: SeededBodies | null;
+export interface SerializedServerKey extends SeededServerKey, CarriedKeys {
   /** Keys for what Tacet does not do, which it carries along. */
   readonly extras: ServerKeyExtras;
   /** Bytes that an application attached. */
@@ -109,9 +106,6 @@ const shortintKey = versioned(3, struct({ keys: versioned(0, standardPattern(sta
   ),
 });
 
-/** `CompressedOprfServerKey` of `integer` around that of `shortint`. */
-const oprfKey = versioned(0, versioned(0, versioned(0, classic(core64.seededBootstrapKey))));
-
 const integerFields = {
   key: versioned(2, shortintKey),
   casting: optional(castingKey),
@@ -120,21 +114,33 @@ const integerFields = {
   noiseSquashing: optional(noiseSquashingKey),
   noiseSquashingCompression: optional(noiseSquashingCompressionKey),
   reRandomization: optional(reRandomizationKey),
-  oprf: optional(oprfKey),
+  oprf: optional(versioned(0, seededOprfKey)),
+  transciphering: optional(seededTranscipheringKey),
 };
 
-const BEFORE_7 = { oprf: null };
+const BEFORE_8 = { transciphering: null };
+const BEFORE_7 = { ...BEFORE_8, oprf: null };
 const BEFORE_5 = { ...BEFORE_7, reRandomization: null };
 const BEFORE_4 = { ...BEFORE_5, noiseSquashingCompression: null };
 const BEFORE_3 = { ...BEFORE_4, noiseSquashing: null };
 
 /** `IntegerCompressedServerKey`. */
-const integerKey = versioned(7, struct(integerFields), {
-  5: struct({ ...integerFields, reRandomization: optional(formerReRandomizationKey) }, BEFORE_7),
-  4: struct(integerFields, BEFORE_5),
-  3: struct(integerFields, BEFORE_4),
-  2: struct(integerFields, BEFORE_3),
-});
+const integerKey = versioned(
+  7,
+  struct(integerFields, BEFORE_8),
+  {
+    5: struct({ ...integerFields, reRandomization: optional(formerReRandomizationKey) }, BEFORE_7),
+    4: struct(integerFields, BEFORE_5),
+    3: struct(integerFields, BEFORE_4),
+    2: struct(integerFields, BEFORE_3),
+  },
+  {
+    version: 8,
+    codec: struct(integerFields),
+    since: "1.8",
+    surplus: ({ transciphering }) => transciphering && "transciphering key",
+  },
+);
 
 /** `CompressedServerKey`. */
 const layout = versioned(2, struct({ key: integerKey, tag: taggedBytes }));
@@ -142,7 +148,7 @@ const layout = versioned(2, struct({ key: integerKey, tag: taggedBytes }));
 type Layout = ValueOf<typeof layout>;
 
 function fromLayout(
-  { key: { key, casting, oprf, ...extras }, tag }: Layout,
+  { key: { key, casting, oprf, transciphering, ...extras }, tag }: Layout,
   fail: Fail,
   format: Format,
 ): SerializedServerKey {
@@ -162,13 +168,19 @@ function fromLayout(
     fail,
     format,
   );
-  const checkBootstrap = (what: string, found: WireBootstrapKey): SeededBodies => {
+  const checkBootstrap = (what: string, found: WireBootstrapKey, dimension: number): SeededBodies => {
     const values = bootstrapValues(found);
     for (const field of Object.keys(values) as (keyof typeof values)[]) {
       expectEqual(`${field} of the ${what}`, values[field], parameters[field], fail);
     }
-    expectEqual(`length of the ${what}`, found.bodies.length, bootstrapBodyCount(parameters), fail);
+    expectEqual(`length of the ${what}`, found.bodies.length, dimension * ggswBodyCount(parameters), fail);
     return { seed: found.seed, bodies: found.bodies };
+  };
+  const checkTransciphering = (found: WireBootstrapKey): SeededBodies => {
+    const what = "transciphering key";
+    const dimension = bootstrapInput(what, found, fail);
+    checkTranscipheringDimension(dimension, parameters, fail, format);
+    return checkBootstrap(what, found, dimension);
   };
   const { seed, bodies } = keySwitch;
   expectEqual("maximum degree", key.maxDegree, maxDegree(parameters), fail);
@@ -181,10 +193,11 @@ function fromLayout(
   return {
     parameters,
     keySwitch: { seed, bodies },
-    bootstrap: checkBootstrap("bootstrap key", bootstrap.key),
+    bootstrap: checkBootstrap("bootstrap key", bootstrap.key, parameters.lweDimension),
     casting: castingKey,
     driftZeros: drift && { seed: drift.zeros.seed, bodies: drift.zeros.bodies },
-    oprf: oprf && checkBootstrap("OPRF key", oprf),
+    oprf: oprf && checkBootstrap("OPRF key", oprf, parameters.lweDimension),
+    transciphering: transciphering && checkTransciphering(transciphering),
     extras,
     tag,
   };
@@ -196,14 +209,15 @@ function checkExtras(
   parameters: ParameterSet,
   fail: Fail,
 ): void {
-  const { compression, decompression, noiseSquashing, noiseSquashingCompression, reRandomization } = extras;
+  const { compression, decompression, noiseSquashing, noiseSquashingCompression } = extras;
+  const { reRandomization } = extras;
   checkCompressionKeys(compression, decompression, parameters, fail);
   checkNoiseSquashingKeys(noiseSquashing, noiseSquashingCompression, parameters, fail);
   if (reRandomization !== null) checkReRandomizationKey(reRandomization, casting, parameters, fail);
 }
 
 function toLayout(key: SerializedServerKey): Layout {
-  const { parameters, keySwitch, bootstrap, casting, driftZeros, oprf, extras, tag } = key;
+  const { parameters, keySwitch, bootstrap, casting, driftZeros, oprf, transciphering, extras, tag } = key;
   return {
     key: {
       key: {
@@ -226,6 +240,7 @@ function toLayout(key: SerializedServerKey): Layout {
       casting: casting && toWireCasting(casting, parameters),
       ...extras,
       oprf: oprf && toBootstrapLayout(oprf, parameters),
+      transciphering: transciphering && toBootstrapLayout(transciphering, parameters),
     },
     tag,
   };
@@ -266,13 +281,16 @@ const serverKey: Codec<SerializedServerKey> = standalone(
   mapped(layout, fromLayout, toLayout),
 );
 
-/** The bytes of a seeded server key in TFHE-rs 1.7's format. */
-export function serializeServerKey(key: SerializedServerKey): Uint8Array<ArrayBuffer> {
-  return safeSerialize(serverKey, key);
+/** The bytes of a seeded server key in TFHE-rs's format. */
+export function serializeServerKey(
+  key: SerializedServerKey,
+  options?: SerializeOptions,
+): Uint8Array<ArrayBuffer> {
+  return safeSerialize(serverKey, key, options);
 }
 
 /**
- * Reads a compressed server key in the format of TFHE-rs 1.0 to 1.7.
+ * Reads a compressed server key in the format of TFHE-rs 1.0 to 1.8.
  *
  * @throws DeserializationError if the bytes are not one, or one with parts or parameters that Tacet lacks, or with
  *   insecure parameters that are not allowed.

@@ -144,13 +144,13 @@ export function expectation(
 
 const codecOf: (type: CiphertextType) => Codec<SerializedCiphertext> = forEachType(ciphertext);
 
-/** The bytes of a ciphertext in TFHE-rs 1.7's format. */
+/** The bytes of a ciphertext in TFHE-rs's format. */
 export function serializeCiphertext(value: SerializedCiphertext): Uint8Array<ArrayBuffer> {
   return safeSerialize(codecOf(value.type), value);
 }
 
 /**
- * Reads a ciphertext in the format of TFHE-rs 1.0 to 1.7. Its blocks fit each other and the type; whether they fit a
+ * Reads a ciphertext in the format of TFHE-rs 1.0 to 1.8. Its blocks fit each other and the type; whether they fit a
  * key is for `checkConformance` to say.
  *
  * @throws DeserializationError if the bytes are not one of the given type.

@@ -159,13 +159,13 @@ const compactList: Codec<SerializedCompactList> = standalone(
   mapped(layout, fromLayout, toLayout),
 );
 
-/** The bytes of a list in TFHE-rs 1.7's format. */
+/** The bytes of a list in TFHE-rs's format. */
 export function serializeCompactList(list: SerializedCompactList): Uint8Array<ArrayBuffer> {
   return safeSerialize(compactList, list);
 }
 
 /**
- * Reads a list in the format of TFHE-rs 1.0 to 1.7. Whether it fits a key is not for here to say.
+ * Reads a list in the format of TFHE-rs 1.0 to 1.8. Whether it fits a key is not for here to say.
  *
  * @throws DeserializationError if the bytes are not a list.
  */

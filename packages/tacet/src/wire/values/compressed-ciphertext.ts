@@ -201,7 +201,7 @@ export function checkCompressedConformance(
 const codecOf: (type: CiphertextType) => Codec<SerializedCompressedCiphertext> =
   forEachType(compressedCiphertext);
 
-/** The bytes of a compressed ciphertext in TFHE-rs 1.7's format. */
+/** The bytes of a compressed ciphertext in TFHE-rs's format. */
 export function serializeCompressedCiphertext(
   value: SerializedCompressedCiphertext,
 ): Uint8Array<ArrayBuffer> {
@@ -209,7 +209,7 @@ export function serializeCompressedCiphertext(
 }
 
 /**
- * Reads a compressed ciphertext in the format of TFHE-rs 1.0 to 1.7. Its blocks fit each other and the type.
+ * Reads a compressed ciphertext in the format of TFHE-rs 1.0 to 1.8. Its blocks fit each other and the type.
  *
  * @throws DeserializationError if the bytes are not one of the given type.
  */

@@ -84,6 +84,11 @@ pub fn noise_squashing() -> NoiseSquashingParameters {
     })
 }
 
+/// A key of transciphering of its own dimension.
+pub fn transciphering(lwe_dimension: usize) -> TranscipheringParameters {
+    TranscipheringParameters::DedicatedOprf(OprfParameters { lwe_dimension: LweDimension(lwe_dimension) })
+}
+
 pub fn noise_squashing_compression() -> NoiseSquashingCompressionParameters {
     NoiseSquashingCompressionParameters {
         packing_ks_level: DecompositionLevelCount(1),

@@ -5,7 +5,7 @@ use tfhe::core_crypto::prelude::NormalizedHammingWeightBound;
 use tfhe::integer::bigint::{I2048, U2048};
 use tfhe::named::Named;
 use tfhe::prelude::*;
-use tfhe::shortint::parameters::{EncryptionKeyChoice, ReRandomizationParameters};
+use tfhe::shortint::parameters::{EncryptionKeyChoice, ReRandomizationParameters, TranscipheringParameters};
 use tfhe::xof_key_set::CompressedXofKeySet;
 use tfhe::*;
 use tfhe_rs_vectors::manifest::{Entry, Folder, Value};
@@ -270,7 +270,7 @@ impl<'a> Configuration<'a> {
 
 fn main() {
     let path = std::env::args().nth(1).expect("usage: write <folder>");
-    let mut folder = Folder::new(Path::new(&path), "tfhe-rs 1.7.0");
+    let mut folder = Folder::new(Path::new(&path), "tfhe-rs 1.8.2");
 
     // Toy parameters, nothing optional.
     let config = ConfigBuilder::with_custom_parameters(toy(16, 256)).use_dedicated_oprf_key(false).build();
@@ -321,6 +321,7 @@ fn main() {
         .enable_noise_squashing(noise_squashing())
         .enable_noise_squashing_compression(noise_squashing_compression())
         .enable_ciphertext_re_randomization(ReRandomizationParameters::DerivedCPKWithoutKeySwitch)
+        .enable_transciphering(transciphering(3))
         .build();
     let mut full = Configuration::new(&mut folder, "full", everything, 11, "all of it");
     full.server_key(false);
@@ -335,6 +336,22 @@ fn main() {
         .build();
     let mut legacy = Configuration::new(&mut folder, "re-randomization", legacy, 13, "");
     legacy.server_key(false);
+
+    // Keys of transciphering, of the dimension of the small key and of a smaller one.
+    for (name, parameters) in [
+        ("transciphering-same", TranscipheringParameters::SameAsCompute),
+        ("transciphering-own", transciphering(3)),
+    ] {
+        let config = ConfigBuilder::with_custom_parameters(toy(4, 256))
+            .use_dedicated_oprf_key(false)
+            .enable_transciphering(parameters)
+            .build();
+        let mut cipher = Configuration::new(&mut folder, name, config, 19, "");
+        cipher.server_key(true);
+        let key = cipher.key.clone();
+        let sum = FheUint8::encrypt(5u8, &key) + FheUint8::encrypt(6u8, &key);
+        cipher.value("uint8-sum", "FheUint8", &sum, 11, "5 + 6");
+    }
 
     // Keys whose masks come from one extendable-output seed.
     let config = ConfigBuilder::with_custom_parameters(toy(4, 256))
