@@ -91,7 +91,11 @@ export async function works(page: Page): Promise<void> {
 
 /** Waits until results are there. */
 export async function finished(page: Page): Promise<void> {
-  await page.getByRole("heading", { name: /^Results/ }).waitFor({ timeout: 2 * PATIENCE });
+  try {
+    await page.getByRole("heading", { name: /^Results/ }).waitFor({ timeout: 2 * PATIENCE });
+  } catch (cause) {
+    throw new Error(`no results; the page says:\n${await page.locator("body").innerText()}`, { cause });
+  }
 }
 
 /** The results by name, as the page shows them, without the spaces between digits. */

@@ -12,11 +12,11 @@ import { noiseSquashingKey, noiseSquashingSecretKey } from "../../src/wire/keys/
 import type { ReRandomizationKey } from "../../src/wire/keys/re-randomization.ts";
 import {
   deserializeServerKey,
-  NO_SERVER_EXTRAS,
   type SerializedServerKey,
   type ServerKeyExtras,
   serializeServerKey,
 } from "../../src/wire/keys/server-key.ts";
+import { NO_SERVER_EXTRAS } from "./no-extras.ts";
 
 /* The parts of TFHE-rs's keys that Tacet has no use for, in keys that TFHE-rs wrote. */
 

@@ -11,11 +11,11 @@ import {
 import { deserializeClientKey } from "../../src/wire/keys/client-key.ts";
 import {
   deserializeServerKey,
-  NO_SERVER_EXTRAS,
   type SerializedServerKey,
   serializeServerKey,
 } from "../../src/wire/keys/server-key.ts";
 import { sampleCount } from "../samples.ts";
+import { NO_SERVER_EXTRAS } from "./no-extras.ts";
 import { LIMIT, peerClientKey, tfhe } from "./peer.ts";
 import { glwePhase, lwePhase, rowMask } from "./plain-lwe.ts";
 

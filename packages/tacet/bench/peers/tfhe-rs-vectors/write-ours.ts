@@ -21,6 +21,7 @@ import {
   PARAM_PKE_MESSAGE_2_CARRY_2_KS_PBS_TUNIFORM_2M128,
   PARAM_PKE_TO_BIG_MESSAGE_2_CARRY_2_KS_PBS_TUNIFORM_2M128_ZKV2,
   ServerKey,
+  V1_8_META_PARAM_CPU_2_2_KS_PBS_PKE_TO_SMALL_ZKV2_TUNIFORM_2M128,
 } from "../../../src/index.ts";
 import { FORMER_SETS } from "../../../src/parameters/former-sets.ts";
 import { INSECURE_TOY_MESSAGE_2_CARRY_2 } from "../../../src/parameters/sets.ts";
@@ -44,6 +45,8 @@ const configurations: Record<string, GenerateOptions> = {
   "compact-to-small": { compactKey: PARAM_PKE_MESSAGE_2_CARRY_2_KS_PBS_TUNIFORM_2M128 },
   "compact-to-big": { compactKey: PARAM_PKE_TO_BIG_MESSAGE_2_CARRY_2_KS_PBS_TUNIFORM_2M128_ZKV2 },
   drift: { parameters: FORMER_SETS[0], allowInsecureParameters: true },
+  everything: V1_8_META_PARAM_CPU_2_2_KS_PBS_PKE_TO_SMALL_ZKV2_TUNIFORM_2M128,
+  transciphering: { transciphering: "same" },
   toy: { parameters: INSECURE_TOY_MESSAGE_2_CARRY_2, allowInsecureParameters: true },
 };
 
@@ -62,10 +65,11 @@ for (const [configuration, options] of Object.entries(configurations)) {
   };
   const clientKey = await ClientKey.generate(options);
   const serverKey = await ServerKey.from(clientKey);
-  await save("client-key", "ClientKey", clientKey.serialize());
-  await save("compressed-server-key", "CompressedServerKey", serverKey.serialize());
-  if (configuration !== "drift")
-    await save("server-key", "ServerKey", (await serverKey.expand()).serialize());
+  const version = "1.8"; // what TFHE-rs 1.8 saves again to the same bytes
+  await save("client-key", "ClientKey", clientKey.serialize({ version }));
+  await save("compressed-server-key", "CompressedServerKey", serverKey.serialize({ version }));
+  if (!["drift", "everything"].includes(configuration))
+    await save("server-key", "ServerKey", (await serverKey.expand()).serialize({ version }));
   const compressedKey = await CompressedCompactPublicKey.from(clientKey);
   const publicKey = await compressedKey.decompress();
   await save("compressed-compact-public-key", "CompressedCompactPublicKey", compressedKey.serialize());
@@ -105,9 +109,7 @@ for (const [configuration, options] of Object.entries(configurations)) {
   for (const [name, [handle, value]] of Object.entries(results)) {
     await save(name, handle.type, await handle.serialize(), { value });
     const compressed = await handle.compress();
-    // TFHE-rs refuses its own as well: it expects the dimension of the big key.
-    const rest = { value, conformant: false } as const;
-    await save(`${name}-switched`, `Compressed${handle.type}`, compressed.serialize(), rest);
+    await save(`${name}-switched`, `Compressed${handle.type}`, compressed.serialize(), { value });
   }
 
   const builder = CompactCiphertextList.builder(publicKey)

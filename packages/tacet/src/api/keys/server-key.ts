@@ -7,8 +7,8 @@ import { expandServerKey } from "../../scheme/server-key/expand-server-key.ts";
 import { generateServerKey } from "../../scheme/server-key/server-key.ts";
 import {
   deserializeServerKey,
-  NO_SERVER_EXTRAS,
   type SerializedServerKey,
+  serializedServerKey,
   serializeServerKey,
 } from "../../wire/keys/server-key.ts";
 import type { DeserializeOptions, ParameterOptions, SerializeOptions } from "../../wire/safe-serialize.ts";
@@ -22,7 +22,8 @@ export let evaluationKeyOf: (key: ServerKey) => SerializedServerKey;
 /**
  * The public evaluation key: with it an engine computes on ciphertexts of the client key that it was made from,
  * and learns nothing. It is kept in seeded form: 30 MB at the default parameters, in memory and on the wire; 60 MB if
- * the client key has an `oprfKey`, as those of TFHE-rs's default configuration do.
+ * the client key has an `oprfKey`, as those of TFHE-rs's default configuration do, and 531 MB with every part of its meta
+ * parameter sets.
  */
 export class ServerKey extends Opaque {
   readonly #key: SerializedServerKey;
@@ -42,9 +43,7 @@ export class ServerKey extends Opaque {
   }
 
   /**
-   * Makes the evaluation key of a client key, with the keys that its `compactKey`, `oprfKey` and `transciphering` call for, and its tag.
-   * Keys for compression, noise squashing and re-randomization are left out, even where the client key, made by
-   * TFHE-rs, carries along what they are for.
+   * Makes the evaluation key of a client key, with the keys that all of its parts call for, and its tag.
    *
    * @throws the signal's reason when cancelled, DisposedError if the client key has been wiped, OutOfMemoryError.
    */
@@ -52,7 +51,7 @@ export class ServerKey extends Opaque {
     const secret = secretOf(checkClientKey(clientKey));
     const { tag } = clientKey;
     const key = await needingMemory(() => generateServerKey(secret, options));
-    return new ServerKey(PERMIT, { ...key, extras: NO_SERVER_EXTRAS, tag });
+    return new ServerKey(PERMIT, serializedServerKey(key, tag));
   }
 
   /**

@@ -10,6 +10,36 @@ export interface SeededBodies {
   readonly bodies: BigUint64Array<ArrayBuffer>;
 }
 
+/** The same on the torus of 128 bits, as bytes, of which 16 are an element. */
+export interface WideBodies {
+  readonly seed: MaskSeed;
+  readonly bodies: Uint8Array<ArrayBuffer>;
+}
+
+/** Seeded GLWE ciphertexts of the bits of a key: a bootstrap key, or one that packs. */
+export interface SeededGlweKey<Bodies> {
+  readonly seed: MaskSeed;
+  readonly bodies: Bodies;
+  /** k + 1. */
+  readonly glweSize: number;
+  readonly polynomialSize: number;
+  readonly baseLog: number;
+  readonly level: number;
+}
+
+/** Packs ciphertexts under the big key. (TFHE-rs: `CompressedCompressionKey`.) */
+export interface CompressionKey {
+  readonly packing: SeededGlweKey<BigUint64Array<ArrayBuffer>>;
+  readonly ciphertextsPerGlwe: number;
+  readonly storedBits: number;
+}
+
+/** Packs ciphertexts on the torus of 128 bits. (TFHE-rs: `CompressedNoiseSquashingCompressionKey`.) */
+export interface NoiseSquashingCompressionKey {
+  readonly packing: SeededGlweKey<Uint8Array<ArrayBuffer>>;
+  readonly ciphertextsPerGlwe: number;
+}
+
 /**
  * The public evaluation key in its seeded form, as it travels: TFHE-rs's `CompressedServerKey`.
  *

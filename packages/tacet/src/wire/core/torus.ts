@@ -1,4 +1,5 @@
 import type { MaskSeed } from "../../random/mask-seed.ts";
+import type { SeededGlweKey } from "../../scheme/server-key/seeded-key.ts";
 import { type Codec, mapped, struct, versioned } from "../bincode/codec.ts";
 import {
   bitVector,
@@ -47,10 +48,9 @@ export interface WireSeededLwe<Element = bigint> {
 
 /** `SeededLweCiphertextList`. */
 export interface WireSeededLweList<Elements = Words> {
-  bodies: Elements;
-  lweSize: number;
-  seed: MaskSeed;
-  modulus: null;
+  readonly bodies: Elements;
+  readonly lweSize: number;
+  readonly seed: MaskSeed;
 }
 
 /** `LweKeyswitchKey`, with its masks. */
@@ -73,15 +73,7 @@ export interface WireKeySwitchKey<Elements = Words> {
 }
 
 /** `SeededLweBootstrapKey`, which is a `SeededGgswCiphertextList`. */
-export interface WireBootstrapKey<Elements = Words> {
-  bodies: Elements;
-  glweSize: number;
-  polynomialSize: number;
-  baseLog: number;
-  level: number;
-  seed: MaskSeed;
-  modulus: null;
-}
+export type WireBootstrapKey<Elements = Words> = SeededGlweKey<Elements>;
 
 /** `SeededLwePackingKeyswitchKey`: a body polynomial for each element of the input key and each gadget level. */
 export type WirePackingKey<Elements = Words> = WireBootstrapKey<Elements>;
@@ -101,6 +93,14 @@ export interface Core<Elements, Element> {
   readonly seededBootstrapKey: Codec<WireBootstrapKey<Elements>>;
   readonly seededPackingKey: Codec<WirePackingKey<Elements>>;
 }
+
+/** Leaves out what the type of the elements says. */
+const withoutModulus = <T extends object>(codec: Codec<T & { modulus: null }>): Codec<T> =>
+  mapped(
+    codec,
+    ({ modulus: _, ...key }) => key as unknown as T,
+    (key) => ({ ...key, modulus: null }),
+  );
 
 /** The types over the torus of the given elements; `bits` are the coefficients of binary keys. */
 function coreOf<Elements, Element>(
@@ -122,7 +122,10 @@ function coreOf<Elements, Element>(
     ),
     lweCiphertextList: versioned(0, struct({ data: elements, lweSize: count, modulus })),
     seededLweCiphertext: versioned(0, struct({ body: element, lweSize: count, seed, modulus })),
-    seededLweCiphertextList: versioned(0, struct({ bodies: elements, lweSize: count, seed, modulus })),
+    seededLweCiphertextList: versioned(
+      0,
+      withoutModulus(struct({ bodies: elements, lweSize: count, seed, modulus })),
+    ),
     keySwitchKey: versioned(2, struct({ data: elements, ...gadget, outputLweSize: count, modulus })),
     seededKeySwitchKey: versioned(
       2,
@@ -130,9 +133,12 @@ function coreOf<Elements, Element>(
     ),
     seededBootstrapKey: versioned(
       1,
-      versioned(1, struct({ bodies: elements, ...polynomials, ...gadget, seed, modulus })),
+      versioned(1, withoutModulus(struct({ bodies: elements, ...polynomials, ...gadget, seed, modulus }))),
     ),
-    seededPackingKey: versioned(2, struct({ bodies: elements, ...gadget, ...polynomials, seed, modulus })),
+    seededPackingKey: versioned(
+      2,
+      withoutModulus(struct({ bodies: elements, ...gadget, ...polynomials, seed, modulus })),
+    ),
   };
 }
 

@@ -8,16 +8,16 @@ import type { ValuesOf } from "../../parameters/known-sets.ts";
 import { bigLweDimension, type ParameterSet } from "../../parameters/parameter-set.ts";
 import { checkPacked } from "../../parameters/shapes.ts";
 import type { PackedSecretKey } from "../../scheme/secret-key/secret-key.ts";
+import type { CompressionKey } from "../../scheme/server-key/seeded-key.ts";
 import { type Codec, type Fail, mapped, struct, variant, versioned } from "../bincode/codec.ts";
 import { bootstrapInput, checked, expectEqual, glweKeyOf, packingInput } from "../core/checks.ts";
 import { count } from "../core/core.ts";
 import { match, tuniform } from "../core/parameters.ts";
-import { core64, type WireBootstrapKey, type WirePackingKey } from "../core/torus.ts";
+import { core64, type WireBootstrapKey } from "../core/torus.ts";
 import { bootstrapKey, type WireBootstrap } from "./bootstrap-key.ts";
 
 /*
- * The keys with which TFHE-rs packs ciphertexts into lists of a few bits each. Tacet does not use them: it carries
- * them along.
+ * The keys with which ciphertexts are packed into lists of a few bits each, and unpacked again.
  */
 
 /** `ClassicCompressionParameters`. */
@@ -61,19 +61,12 @@ export const compressionSecretKey: Codec<PackedSecretKey<CompressionParameters>>
   }),
 );
 
-/** `CompressedCompressionKey`: packs ciphertexts under the big key. */
-export interface SeededCompressionKey {
-  packing: WirePackingKey;
-  ciphertextsPerGlwe: number;
-  storedBits: number;
-}
-
 /** `CompressedCompressionKey` of `integer` around that of `shortint`. */
-export const compressionKey: Codec<SeededCompressionKey> = versioned(
+export const compressionKey: Codec<CompressionKey> = versioned(
   2,
   versioned(
     2,
-    struct<SeededCompressionKey>({
+    struct<CompressionKey>({
       packing: core64.seededPackingKey,
       ciphertextsPerGlwe: count,
       storedBits: count,
@@ -106,7 +99,7 @@ export const decompressionKey: Codec<SeededDecompressionKey> = versioned(
 
 /** Refuses keys that do not go with the parameters, or with each other. */
 export function checkCompressionKeys(
-  compression: SeededCompressionKey | null,
+  compression: CompressionKey | null,
   decompression: SeededDecompressionKey | null,
   parameters: ParameterSet,
   fail: Fail,

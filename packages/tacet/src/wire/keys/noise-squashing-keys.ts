@@ -11,6 +11,7 @@ import {
 import type { ParameterSet } from "../../parameters/parameter-set.ts";
 import { checkPacked } from "../../parameters/shapes.ts";
 import type { PackedSecretKey } from "../../scheme/secret-key/secret-key.ts";
+import type { NoiseSquashingCompressionKey } from "../../scheme/server-key/seeded-key.ts";
 import { type Codec, type Fail, mapped, struct, variant, versioned } from "../bincode/codec.ts";
 import {
   bootstrapInput,
@@ -29,12 +30,12 @@ import {
   wideModulus,
 } from "../core/core.ts";
 import { driftTechnique, match, tuniform } from "../core/parameters.ts";
-import { core128, type WideWords, type WireBootstrapKey, type WirePackingKey } from "../core/torus.ts";
+import { core128, type WideWords, type WireBootstrapKey } from "../core/torus.ts";
 import { classicBootstrap, seededDriftKey, type WireBootstrap, type WireDrift } from "./bootstrap-key.ts";
 
 /*
  * The keys with which TFHE-rs takes ciphertexts to the torus of 128 bits, where their noise drowns in that of another
- * (threshold decryption needs it), and packs them there. Tacet does not use them: it carries them along.
+ * (threshold decryption needs it), and packs them there. Tacet makes them, and carries them along.
  */
 
 const parameterFields = {
@@ -127,7 +128,6 @@ export const noiseSquashingCompressionSecretKey: Codec<PackedSecretKey<NoiseSqua
 /** `CompressedNoiseSquashingKey`: bootstraps from the small key to that of squashed ciphertexts. */
 export interface SeededNoiseSquashingKey extends Moduli {
   readonly bootstrap: WireBootstrap<WireBootstrapKey<WideWords>>;
-  readonly modulus: null;
 }
 
 /** `CompressedShortint128BootstrappingKey`. */
@@ -138,48 +138,35 @@ const bootstrapKey = versioned(
 
 const limits = { messageModulus: count, carryModulus: count, modulus: wideModulus };
 
-interface FormerNoiseSquashingKey extends Moduli {
-  readonly key: WireBootstrapKey<WideWords>;
-  readonly modulusSwitch: ModulusSwitch<WireDrift>;
-  readonly modulus: null;
-}
+const currentKey: Codec<SeededNoiseSquashingKey> = mapped(
+  struct({ bootstrap: versioned(0, standardPattern(versioned(0, bootstrapKey))), ...limits }),
+  ({ modulus: _, ...key }) => key,
+  (key) => ({ ...key, modulus: null }),
+);
 
 /** How it stood when all were classic. */
 const former = (modulusSwitch: Codec<ModulusSwitch<WireDrift>>): Codec<SeededNoiseSquashingKey> =>
   mapped(
-    struct<FormerNoiseSquashingKey>({ key: core128.seededBootstrapKey, modulusSwitch, ...limits }),
-    ({ key, modulusSwitch, ...limits }) => ({ bootstrap: { key, modulusSwitch }, ...limits }),
-    ({ bootstrap, ...limits }) => ({ ...bootstrap, ...limits }),
+    struct({ key: core128.seededBootstrapKey, modulusSwitch, ...limits }),
+    ({ key, modulusSwitch, modulus: _, ...limits }) => ({ bootstrap: { key, modulusSwitch }, ...limits }),
+    ({ bootstrap, ...limits }) => ({ ...bootstrap, ...limits, modulus: null }),
   );
 
 /** `CompressedNoiseSquashingKey` of `integer` around that of `shortint`. */
 export const noiseSquashingKey: Codec<SeededNoiseSquashingKey> = versioned(
   0,
-  versioned(
-    3,
-    struct<SeededNoiseSquashingKey>({
-      bootstrap: versioned(0, standardPattern(versioned(0, bootstrapKey))),
-      ...limits,
-    }),
-    {
-      1: former(modulusSwitch(seededDriftKey)),
-      0: former(optionalDrift(seededDriftKey)),
-    },
-  ),
+  versioned(3, currentKey, {
+    1: former(modulusSwitch(seededDriftKey)),
+    0: former(optionalDrift(seededDriftKey)),
+  }),
 );
 
-/** `CompressedNoiseSquashingCompressionKey`: packs squashed ciphertexts. */
-export interface SeededNoiseSquashingCompressionKey {
-  packing: WirePackingKey<WideWords>;
-  ciphertextsPerGlwe: number;
-}
-
 /** `CompressedNoiseSquashingCompressionKey` of `integer` around that of `shortint`. */
-export const noiseSquashingCompressionKey: Codec<SeededNoiseSquashingCompressionKey> = versioned(
+export const noiseSquashingCompressionKey: Codec<NoiseSquashingCompressionKey> = versioned(
   0,
   versioned(
     0,
-    struct<SeededNoiseSquashingCompressionKey>({
+    struct<NoiseSquashingCompressionKey>({
       packing: core128.seededPackingKey,
       ciphertextsPerGlwe: count,
     }),
@@ -189,7 +176,7 @@ export const noiseSquashingCompressionKey: Codec<SeededNoiseSquashingCompression
 /** Refuses keys that do not go with the parameters, or with each other. */
 export function checkNoiseSquashingKeys(
   squashing: SeededNoiseSquashingKey | null,
-  compression: SeededNoiseSquashingCompressionKey | null,
+  compression: NoiseSquashingCompressionKey | null,
   parameters: ParameterSet,
   fail: Fail,
 ): void {

@@ -85,7 +85,7 @@ const compressedPublicKey: Codec<SerializedCompressedPublicKey> = standalone(
     },
     ({ parameters, zeros, tag }) => ({
       key: {
-        zeros: { ...zeros, lweSize: bigLweDimension(parameters) + 1, modulus: null },
+        zeros: { ...zeros, lweSize: bigLweDimension(parameters) + 1 },
         parameters,
         atomicPattern: null,
       },

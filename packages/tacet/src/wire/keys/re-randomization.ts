@@ -1,6 +1,7 @@
 import type { CastingParameters } from "../../parameters/compact-sets.ts";
 import { bigLweDimension, type ParameterSet } from "../../parameters/parameter-set.ts";
 import type { ReRandomizationParameters } from "../../parameters/re-randomization.ts";
+import type { ReRandomizer } from "../../scheme/server-key/other-keys.ts";
 import type { SeededCastingKey } from "../../scheme/server-key/seeded-key.ts";
 import {
   type Codec,
@@ -19,12 +20,11 @@ import {
   castingParameters,
   compactEncryptionValues,
 } from "../core/parameters.ts";
-import { castingKey, fromWireCasting, type WireCastingKey } from "./casting-key.ts";
+import { castingKey, fromWireCasting, toWireCasting, type WireCastingKey } from "./casting-key.ts";
 import { seededCompactKey, type WireSeededCompactKey } from "./compact-public-key.ts";
 
 /*
- * What TFHE-rs re-randomises ciphertexts with: encryptions of zero by a compact public key. Tacet does not: it carries
- * these parts along.
+ * What ciphertexts are re-randomised with: encryptions of zero by a compact public key.
  */
 
 /** `ReRandomizationParameters`. */
@@ -124,4 +124,21 @@ export function checkReRandomizationKey(
     casting.inputDimension,
     fail,
   );
+}
+
+/** A key that has been made, as it is carried along. */
+export function toWireReRandomization(key: ReRandomizer, parameters: ParameterSet): ReRandomizationKey {
+  switch (key.kind) {
+    case "casting":
+      return { kind: "dedicated", value: { kind: "casting", value: null } };
+    case "own":
+      return { kind: "dedicated", value: { kind: "own", value: toWireCasting(key.key, parameters) } };
+    case "derived": {
+      const { encryption, seed, body } = key.key;
+      return {
+        kind: "derived",
+        value: { body: { data: body, glweSize: 2, seed, modulus: null }, parameters: encryption },
+      };
+    }
+  }
 }

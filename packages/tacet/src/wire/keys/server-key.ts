@@ -1,12 +1,15 @@
 import { blockCapacity, type ParameterSet } from "../../parameters/parameter-set.ts";
 import {
   type CarriedKeys,
+  type CompressionKey,
   ggswBodyCount,
   keySwitchBodyCount,
+  type NoiseSquashingCompressionKey,
   type SeededBodies,
   type SeededCastingKey,
   type SeededServerKey,
 } from "../../scheme/server-key/seeded-key.ts";
+import type { GeneratedServerKey } from "../../scheme/server-key/server-key.ts";
 import {
   type Codec,
   type Fail,
@@ -35,14 +38,12 @@ import {
   checkCompressionKeys,
   compressionKey,
   decompressionKey,
-  type SeededCompressionKey,
   type SeededDecompressionKey,
 } from "./compression-keys.ts";
 import {
   checkNoiseSquashingKeys,
   noiseSquashingCompressionKey,
   noiseSquashingKey,
-  type SeededNoiseSquashingCompressionKey,
   type SeededNoiseSquashingKey,
 } from "./noise-squashing-keys.ts";
 import { seededOprfKey } from "./oprf-key.ts";
@@ -51,34 +52,40 @@ import {
   formerReRandomizationKey,
   type ReRandomizationKey,
   reRandomizationKey,
+  toWireReRandomization,
 } from "./re-randomization.ts";
 import { checkTranscipheringDimension, seededTranscipheringKey } from "./transciphering-key.ts";
 
 /** What TFHE-rs's `CompressedServerKey` holds. */
 export interface SerializedServerKey extends SeededServerKey, CarriedKeys {
-  /** Keys for what Tacet does not do, which it carries along. */
+  /** Keys for more than computing. */
   readonly extras: ServerKeyExtras;
   /** Bytes that an application attached. */
   readonly tag: Uint8Array;
 }
 
-/** Parts of a server key that Tacet has no use for, each `null` if there is none. */
+/** Keys for compression, noise squashing and re-randomisation, each `null` if there is none. */
 export interface ServerKeyExtras {
-  readonly compression: SeededCompressionKey | null;
+  readonly compression: CompressionKey | null;
   readonly decompression: SeededDecompressionKey | null;
   readonly noiseSquashing: SeededNoiseSquashingKey | null;
-  readonly noiseSquashingCompression: SeededNoiseSquashingCompressionKey | null;
+  readonly noiseSquashingCompression: NoiseSquashingCompressionKey | null;
   readonly reRandomization: ReRandomizationKey | null;
 }
 
-/** Those of keys that Tacet makes. */
-export const NO_SERVER_EXTRAS: ServerKeyExtras = {
-  compression: null,
-  decompression: null,
-  noiseSquashing: null,
-  noiseSquashingCompression: null,
-  reRandomization: null,
-};
+/** A key that has been made, with what an application attached to it. */
+export function serializedServerKey(key: GeneratedServerKey, tag: Uint8Array): SerializedServerKey {
+  const { compression, decompression, noiseSquashing, noiseSquashingCompression, reRandomization, ...parts } =
+    key;
+  const extras = {
+    compression,
+    decompression,
+    noiseSquashing,
+    noiseSquashingCompression,
+    reRandomization: reRandomization && toWireReRandomization(reRandomization, key.parameters),
+  };
+  return { ...parts, extras, tag };
+}
 
 /** `CompressedStandardAtomicPatternServerKey`. */
 const standardKeys = versioned(
@@ -227,7 +234,7 @@ function toLayout(key: SerializedServerKey): Layout {
             key: toBootstrapLayout(bootstrap, parameters),
             modulusSwitch: toWireModulusSwitch(
               parameters,
-              driftZeros && { ...driftZeros, lweSize: parameters.lweDimension + 1, modulus: null },
+              driftZeros && { ...driftZeros, lweSize: parameters.lweDimension + 1 },
             ),
           },
           pbsOrder: null,
@@ -262,7 +269,6 @@ const toBootstrapLayout = ({ seed, bodies }: SeededBodies, parameters: Parameter
   baseLog: parameters.pbsBaseLog,
   level: parameters.pbsLevel,
   seed,
-  modulus: null,
 });
 
 const bootstrapValues = (key: WireBootstrapKey) => ({

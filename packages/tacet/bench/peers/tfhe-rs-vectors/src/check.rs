@@ -63,7 +63,7 @@ where
 /// Whether an older version of TFHE-rs wrote the folder: what it wrote is saved in its newer form.
 fn older(folder: &Path) -> bool {
     let writer = Manifest::read(folder).writer;
-    writer.starts_with("tfhe-rs") && writer != "tfhe-rs 1.7.0"
+    writer.starts_with("tfhe-rs") && writer != "tfhe-rs 1.8.2"
 }
 
 fn tag(entry: &Entry, object: &impl Tagged) -> Outcome {
@@ -86,7 +86,7 @@ fn value(entry: &Entry) -> Result<&str, String> {
 /// The configuration that a client key was made for.
 fn config_of(key: &ClientKey) -> Config {
     let parameters = key.computation_parameters();
-    let (_, compact, compression, squashing, squashed_compression, re_randomization, oprf, _) =
+    let (_, compact, compression, squashing, squashed_compression, re_randomization, oprf, cipher, _) =
         key.clone().into_raw_parts();
     let mut builder =
         ConfigBuilder::with_custom_parameters(parameters).use_dedicated_oprf_key(oprf.is_some());
@@ -104,6 +104,9 @@ fn config_of(key: &ClientKey) -> Config {
     }
     if let Some(parameters) = re_randomization {
         builder = builder.enable_ciphertext_re_randomization(parameters);
+    }
+    if let Some(key) = cipher {
+        builder = builder.enable_transciphering(key.params());
     }
     builder.build()
 }
@@ -374,11 +377,39 @@ fn check_server_key(c: &Configuration, key: ServerKey) -> Outcome {
     let sum: u8 = (&a + &b).decrypt(&c.client_key);
     let product: u8 = (&a * &b).decrypt(&c.client_key);
     let less: bool = a.lt(&b).decrypt(&c.client_key);
+    let others = check_other_keys(c, &a, &b);
     set_server_key(previous.expect("a configuration with a server key has one"));
     ensure(
         sum == 171u8.wrapping_add(92) && product == 171u8.wrapping_mul(92) && !less,
         "computes something else",
-    )
+    )?;
+    others
+}
+
+/// Uses the keys for compression and noise squashing, where there are some.
+fn check_other_keys(c: &Configuration, a: &FheUint8, b: &FheUint8) -> Outcome {
+    let (_, _, compression, squashing, squashed_compression, ..) = c.client_key.clone().into_raw_parts();
+    let error = |error: tfhe::Error| error.to_string();
+    if compression.is_some() {
+        let list = CompressedCiphertextListBuilder::new().push(a.clone()).push(a.lt(b)).push(b.clone()).build();
+        let list = list.map_err(error)?;
+        let second: FheUint8 = list.get(2).map_err(error)?.ok_or("the list is too short")?;
+        let second: u8 = (second + 1u8).decrypt(&c.client_key);
+        equal("what was compressed", second, "93")?;
+    }
+    if squashing.is_some() {
+        let squashed = (a + b).squash_noise().map_err(error)?;
+        let clear: u8 = squashed.decrypt(&c.client_key);
+        equal("what was squashed", clear, "7")?;
+        if squashed_compression.is_some() {
+            let list = CompressedSquashedNoiseCiphertextListBuilder::new().push(squashed).build();
+            let again: SquashedNoiseFheUint =
+                list.map_err(error)?.get(0).map_err(error)?.ok_or("the list is too short")?;
+            let clear: u8 = again.decrypt(&c.client_key);
+            equal("what was squashed and compressed", clear, "7")?;
+        }
+    }
+    Ok(())
 }
 
 fn main() {

@@ -1,0 +1,173 @@
+import { directEncryption } from "../../parameters/compact-encryption.ts";
+import type { Moduli } from "../../parameters/moduli.ts";
+import type { ParameterSet } from "../../parameters/parameter-set.ts";
+import { generateCompactKey, type SeededCompactKey } from "../public-key/compact-public-key.ts";
+import type { SecretKeys } from "../secret-key/secret-key.ts";
+import { Workbench } from "../workbench.ts";
+import { generateCastingKey, generateZeros } from "./key-switch.ts";
+import { encryptBits, encryptWideBits, type Report, type Ring, shaped, withRing } from "./ring.ts";
+import type {
+  CompressionKey,
+  NoiseSquashingCompressionKey,
+  SeededBodies,
+  SeededCastingKey,
+  SeededGlweKey,
+} from "./seeded-key.ts";
+
+/** Bootstraps what has been unpacked back to the big key. (TFHE-rs: `CompressedDecompressionKey`.) */
+export interface DecompressionKey {
+  readonly bootstrap: {
+    readonly key: SeededGlweKey<BigUint64Array<ArrayBuffer>>;
+    readonly modulusSwitch: "standard";
+  };
+  readonly ciphertextsPerGlwe: number;
+}
+
+/** Encryptions of zero for the drift technique, and its bounds. */
+interface DriftZeros extends SeededBodies {
+  readonly lweSize: number;
+}
+type Drift = Omit<Extract<ParameterSet["modulusSwitch"], object>, "zeros"> & { readonly zeros: DriftZeros };
+
+/** Bootstraps from the small key to the torus of 128 bits. (TFHE-rs: `CompressedNoiseSquashingKey`.) */
+export interface NoiseSquashingKey extends Moduli {
+  readonly bootstrap: {
+    readonly key: SeededGlweKey<Uint8Array<ArrayBuffer>>;
+    readonly modulusSwitch: "standard" | "centred mean" | Drift;
+  };
+}
+
+/**
+ * What re-randomises: a compact public key of the big key; or that of the dedicated compact key with a key switch to the
+ * big one, either that which casts or one of its own. (TFHE-rs: `CompressedReRandomizationKey`.)
+ */
+export type ReRandomizer =
+  | { readonly kind: "derived"; readonly key: SeededCompactKey }
+  | { readonly kind: "casting" }
+  | { readonly kind: "own"; readonly key: SeededCastingKey };
+
+/** Keys for more than computing, each `null` if there is none. */
+export interface OtherKeys {
+  readonly compression: CompressionKey | null;
+  readonly decompression: DecompressionKey | null;
+  readonly noiseSquashing: NoiseSquashingKey | null;
+  readonly noiseSquashingCompression: NoiseSquashingCompressionKey | null;
+  readonly reRandomization: ReRandomizer | null;
+}
+
+/** Number of those keys that there are to make. */
+export function otherKeyCount(secrets: SecretKeys): number {
+  const { compression, noiseSquashing, noiseSquashingCompression, reRandomization } = secrets;
+  const parts = [compression, compression, noiseSquashing, noiseSquashingCompression, reRandomization];
+  return parts.filter(Boolean).length;
+}
+
+/**
+ * Makes the keys that the secrets call for.
+ *
+ * @param ring that of the big key.
+ * @param part gives what reports the progress of the next key.
+ * @throws RangeError for polynomials of less than 256 coefficients.
+ */
+export async function generateOtherKeys(
+  ring: Ring,
+  secrets: SecretKeys,
+  part: () => Report,
+): Promise<OtherKeys> {
+  const { compression, noiseSquashing, noiseSquashingCompression, reRandomization } = secrets;
+  return {
+    compression: compression && (await generateCompressionKey(secrets, compression, part())),
+    decompression: compression && (await generateDecompressionKey(ring, secrets, compression, part())),
+    noiseSquashing:
+      noiseSquashing && (await generateNoiseSquashingKey(ring, secrets, noiseSquashing, part())),
+    noiseSquashingCompression:
+      noiseSquashing &&
+      noiseSquashingCompression &&
+      (await generateSquashedPackingKey(noiseSquashing, noiseSquashingCompression, part())),
+    reRandomization: reRandomization && (await generateReRandomizer(ring, secrets, reRandomization, part())),
+  };
+}
+
+type Part<Name extends keyof SecretKeys> = NonNullable<SecretKeys[Name]>;
+
+function generateCompressionKey(
+  { glwe }: SecretKeys,
+  { key, parameters }: Part<"compression">,
+  report: Report,
+): Promise<CompressionKey> {
+  const { packingLevel: level, packingBaseLog: baseLog, noise, ciphertextsPerGlwe, storedBits } = parameters;
+  return withRing(parameters, key, async (ring) => {
+    const bodies = await encryptBits(ring, { bits: glwe, level, baseLog, noise, rows: "one" }, report);
+    return { packing: shaped(bodies, parameters, { level, baseLog }), ciphertextsPerGlwe, storedBits };
+  });
+}
+
+async function generateDecompressionKey(
+  ring: Ring,
+  { parameters: compute }: SecretKeys,
+  { key: bits, parameters }: Part<"compression">,
+  report: Report,
+): Promise<DecompressionKey> {
+  const { bootstrapLevel: level, bootstrapBaseLog: baseLog, ciphertextsPerGlwe } = parameters;
+  const bodies = await encryptBits(
+    ring,
+    { bits, level, baseLog, noise: compute.glweNoise, rows: "ggsw" },
+    report,
+  );
+  const key = shaped(bodies, compute, { level, baseLog });
+  return { bootstrap: { key, modulusSwitch: "standard" }, ciphertextsPerGlwe };
+}
+
+async function generateNoiseSquashingKey(
+  small: Ring,
+  secrets: SecretKeys,
+  { key: secret, parameters }: Part<"noiseSquashing">,
+  report: Report,
+): Promise<NoiseSquashingKey> {
+  const { level, baseLog, noise, messageModulus, carryModulus, modulusSwitch } = parameters;
+  return withRing(parameters, secret, async (ring) => {
+    const bits = secrets.lwe;
+    const bodies = await encryptWideBits(ring, { bits, level, baseLog, noise, rows: "ggsw" }, report);
+    const key = shaped(bodies, parameters, parameters);
+    if (typeof modulusSwitch === "string") {
+      return { bootstrap: { key, modulusSwitch }, messageModulus, carryModulus };
+    }
+    const zeros = await generateZeros(small, secrets, modulusSwitch.zeros, async () => {});
+    const drift = { ...modulusSwitch, zeros: { ...zeros, lweSize: bits.length + 1 } };
+    return { bootstrap: { key, modulusSwitch: drift }, messageModulus, carryModulus };
+  });
+}
+
+function generateSquashedPackingKey(
+  { key: bits }: Part<"noiseSquashing">,
+  { key, parameters }: Part<"noiseSquashingCompression">,
+  report: Report,
+): Promise<NoiseSquashingCompressionKey> {
+  const { level, baseLog, noise, ciphertextsPerGlwe } = parameters;
+  return withRing(parameters, key, async (ring) => {
+    const bodies = await encryptWideBits(ring, { bits, level, baseLog, noise, rows: "one" }, report);
+    return { packing: shaped(bodies, parameters, parameters), ciphertextsPerGlwe };
+  });
+}
+
+async function generateReRandomizer(
+  ring: Ring,
+  secrets: SecretKeys,
+  how: Part<"reRandomization">,
+  report: Report,
+): Promise<ReRandomizer> {
+  const { parameters, glwe, compact } = secrets;
+  if (how === "derived") {
+    const bench = await Workbench.for(glwe.length);
+    const key = generateCompactKey(bench, directEncryption(parameters), glwe);
+    await report(1);
+    return { kind: "derived", key };
+  }
+  if (compact === null) throw new TypeError("no compact key"); // client keys are checked for it
+  const { baseLog, level, destination } = compact.parameters.casting;
+  if (how.baseLog === baseLog && how.level === level && how.destination === destination) {
+    await report(1);
+    return { kind: "casting" };
+  }
+  return { kind: "own", key: await generateCastingKey(ring, secrets, compact, how, report) };
+}
