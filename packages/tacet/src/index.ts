@@ -29,12 +29,12 @@ export {
   type Amount,
   IntegerHandle,
   IntHandle,
-  type MatchTable,
   type OfOneType,
   UintHandle,
 } from "./api/handles/integer-handle.ts";
 export { KeyValueStore } from "./api/handles/key-value-store.ts";
 export type { Order, ShuffleOptions } from "./api/handles/lists.ts";
+export type { MatchTable } from "./api/handles/match-table.ts";
 export type { RandomIntegerOptions, RandomOptions, RandomUintOptions } from "./api/handles/random.ts";
 export type { Nested, Shape } from "./api/handles/shape.ts";
 export { ClientKey } from "./api/keys/client-key.ts";

@@ -17,11 +17,11 @@ import { FheBool } from "./fhe-bool.ts";
 import type { FheInt, FheIntType } from "./fhe-int.ts";
 import { FheInteger, type FheIntegerType } from "./fhe-integer.ts";
 import type { FheUint, FheUintType } from "./fhe-uint.ts";
+import { arrayFrom } from "./handles/array-from.ts";
 import { BoolHandle } from "./handles/bool-handle.ts";
 import type { Element, Loadable, Maker, Value } from "./handles/elements.ts";
 import {
   type ArrayOf,
-  arrayFrom,
   arrayOf,
   type BoolArray,
   type IntegerArray,

@@ -317,7 +317,7 @@ describe("memory", () => {
         // With what is garbage by now, unless there was a collection in between.
         const after = getHeapStatistics();
         expect(after.external_memory - before.external_memory).toBeLessThan(2 * bytes.length + 2 ** 14);
-        expect(after.used_heap_size - before.used_heap_size).toBeLessThan(64 * bytes.length + 2 ** 20);
+        expect(after.used_heap_size - before.used_heap_size).toBeLessThan(16 * bytes.length + 2 ** 20);
       }
     };
     for (const input of inputs) check(input, measured);

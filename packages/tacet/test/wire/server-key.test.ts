@@ -4,7 +4,7 @@ import { DeserializationError } from "../../src/errors.ts";
 import { DEFAULT_PARAMETERS, INSECURE_TOY_MESSAGE_2_CARRY_2 } from "../../src/parameters/sets.ts";
 import { newMaskSeed } from "../../src/random/mask-seed.ts";
 import {
-  bootstrapBodyCount,
+  ggswBodyCount,
   keySwitchBodyCount,
   type SeededBodies,
 } from "../../src/scheme/server-key/seeded-key.ts";
@@ -94,10 +94,11 @@ describe("bad bytes", () => {
     bodies: new BigUint64Array(length).fill(fill),
   });
   const parameters = INSECURE_TOY_MESSAGE_2_CARRY_2;
+  const bootstrapBodyCount = parameters.lweDimension * ggswBodyCount(parameters);
   const toy: SerializedServerKey = {
     parameters,
     keySwitch: seeded(keySwitchBodyCount(parameters), 1n),
-    bootstrap: seeded(bootstrapBodyCount(parameters), 2n),
+    bootstrap: seeded(bootstrapBodyCount, 2n),
     casting: {
       ...seeded(64 * 4, 4n),
       baseLog: 4,
@@ -106,7 +107,7 @@ describe("bad bytes", () => {
       destination: "small",
     },
     driftZeros: null,
-    oprf: seeded(bootstrapBodyCount(parameters), 3n),
+    oprf: seeded(bootstrapBodyCount, 3n),
     transciphering: null,
     extras: NO_SERVER_EXTRAS,
     tag: Uint8Array.of(5),

@@ -9,28 +9,17 @@ import { describe, introduce, Opaque, PERMIT, type Permit } from "../../opaque.t
 import { checkFlag, checkFunction, checkOptions, type OptionNames } from "../../options.ts";
 import type { ProgressOptions } from "../../progress.ts";
 import type { Width } from "../../wire/core/types.ts";
-import { FheBool } from "../fhe-bool.ts";
 import type { FheIntType } from "../fhe-int.ts";
 import type { FheIntegerType } from "../fhe-integer.ts";
 import type { FheUintType } from "../fhe-uint.ts";
 import { blockCount, type Integer } from "../value.ts";
-import { digitsOf, typeName } from "../value-type.ts";
 import { BoolHandle } from "./bool-handle.ts";
-import {
-  type ClearElement,
-  checkElements,
-  digitsLike,
-  type Element,
-  handleLike,
-  type Loadable,
-  type Maker,
-} from "./elements.ts";
-import { build, type CiphertextOf, type Context, digitsIn, Handle } from "./handle.ts";
+import { type ClearElement, checkElements, digitsLike, type Element, handleLike } from "./elements.ts";
+import { build, type CiphertextOf, type Context, digitsIn } from "./handle.ts";
 import {
   type Amount,
   type IntegerHandle,
   type IntHandle,
-  integerHandle,
   type OfOneType,
   UintHandle,
 } from "./integer-handle.ts";
@@ -85,45 +74,6 @@ export function arrayOf<H extends Element>(context: Context, values: Nested<H>, 
       ? new BoolArray(PERMIT, context, elements as readonly BoolHandle[], checked)
       : new IntegerArray(PERMIT, context, elements as readonly IntegerHandle[], checked);
   return made as ArrayOf<H>;
-}
-
-/**
- * The array of some values of a type, handles, ciphertexts or clear ones, as `arrayOf` takes handles.
- *
- * @param load takes ciphertexts in.
- */
-export function arrayFrom(
-  context: Context,
-  type: Maker,
-  values: Nested<Element | Loadable | Integer | boolean>,
-  shape: Shape | undefined,
-  load: (ciphertext: Loadable) => Element,
-): IntegerArray<IntegerHandle> | BoolArray {
-  const expected = typeName(type);
-  const found = shapeOf(values);
-  const elements = flatten(values, found).map((value) => {
-    if (value instanceof Handle) return value;
-    const clear = typeof value !== "object";
-    return clear ? clearElement(context, type, value) : load(value);
-  });
-  for (const element of elements) {
-    if (element.type !== expected)
-      throw new TypeError(`expected values of type ${expected}, not ${element.type}`);
-  }
-  return arrayOf(context, elements, shape === undefined ? found : shape) as
-    | IntegerArray<IntegerHandle>
-    | BoolArray;
-}
-
-/** A clear value in an engine. */
-function clearElement(context: Context, type: Maker, value: Integer | boolean): Element {
-  const { builder, parameters } = context.evaluator;
-  const digits = digitsOf(typeName(type), value, parameters.messageModulus).map((digit) =>
-    builder.constant(digit),
-  );
-  return type === FheBool
-    ? new BoolHandle(PERMIT, context, digits)
-    : integerHandle(context, digits, type as FheIntegerType);
 }
 
 /**

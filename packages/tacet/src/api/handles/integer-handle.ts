@@ -46,6 +46,7 @@ import {
 import { BoolHandle } from "./bool-handle.ts";
 import { Digits } from "./digits.ts";
 import { type Context, digitsIn, Handle } from "./handle.ts";
+import { type MatchTable, matchEntries } from "./match-table.ts";
 
 /** An operation on digits; `signed` says how they are to be read, where that matters. */
 type Operation<T> = (builder: Builder, a: Radix, b: Radix, signed: boolean) => T;
@@ -63,9 +64,6 @@ export type Amount = UintHandle<Width> | Integer;
 /** Some handles of one type: those of several types have no sum. */
 export type OfOneType<H> = IsUnion<H> extends true ? never : readonly H[];
 type IsUnion<H, All = H> = H extends unknown ? ([All] extends [H] ? false : true) : never;
-
-/** Pairs of an integer and what it is to be replaced by, as an array or a Map. */
-export type MatchTable = Iterable<readonly [Integer, Integer]>;
 
 /**
  * An encrypted integer inside an engine. Arithmetic wraps modulo 2^width. Right operands are handles of the same
@@ -545,22 +543,6 @@ export function operandDigits(format: IntegerFormat, other: IntegerHandle, conte
     throw new TypeError(`expected an operand of type ${expected}, not ${other.type}; use cast to convert`);
   }
   return digitsIn(other, context);
-}
-
-/** The entries of a user's table as unsigned integers. */
-function matchEntries(table: MatchTable, from: IntegerFormat, to: IntegerFormat): Map<bigint, bigint> {
-  if (typeof table !== "object" || typeof table?.[Symbol.iterator] !== "function") {
-    throw new TypeError(`expected a Map or an array of pairs, not ${describe(table)}`);
-  }
-  const entries = new Map<bigint, bigint>();
-  for (const entry of table) {
-    if (!Array.isArray(entry)) throw new TypeError(`expected pairs in the table, not ${describe(entry)}`);
-    const [key, value] = entry;
-    const found = unsignedValue(key, from);
-    if (entries.has(found)) throw new RangeError("an integer comes twice in the table");
-    entries.set(found, unsignedValue(value, to));
-  }
-  return entries;
 }
 
 /** A number of bits to move by. */

@@ -51,7 +51,8 @@ export interface GenerateOptions extends ProgressOptions, ParameterOptions {
   readonly compactKey?: CompactParameterSet | undefined;
   /**
    * Parameters of a secret key that lists of results are packed under, such as
-   * `COMP_PARAM_MESSAGE_2_CARRY_2_KS_PBS_TUNIFORM_2M128`; none unless given. (TFHE-rs: `enable_compression`.)
+   * `COMP_PARAM_MESSAGE_2_CARRY_2_KS_PBS_TUNIFORM_2M128`; none unless given. Tacet makes the keys for it, and carries them
+   * along. (TFHE-rs: `enable_compression`.)
    */
   readonly compression?: CompressionParameters | undefined;
   /**
@@ -68,7 +69,8 @@ export interface GenerateOptions extends ProgressOptions, ParameterOptions {
   readonly noiseSquashingCompression?: NoiseSquashingCompressionParameters | undefined;
   /**
    * Whose encryptions of zero servers re-randomise ciphertexts with: `"derived"` for those of a compact public key of
-   * the key that ciphertexts rest under; or the key switch to that from the `compactKey`; none unless given.
+   * the key that ciphertexts rest under; or the key switch to that from the `compactKey`; none unless given. Tacet makes
+   * the keys for it, and carries them along.
    * (TFHE-rs: `enable_ciphertext_re_randomization`.)
    */
   readonly reRandomization?: ReRandomizationParameters | undefined;
@@ -124,36 +126,27 @@ export function checkConfiguration(options: GenerateOptions): KeyConfiguration {
     allowInsecureParameters = false,
   } = options;
   checkFlag("allowInsecureParameters", allowInsecureParameters);
-  const insecure = allowInsecureParameters;
-  const set = <T extends Known & object>(
-    name: string,
-    value: T | undefined,
-    known: readonly T[],
-    validate: (set: T) => void,
-  ): T | null =>
-    value === undefined
-      ? null
-      : allowed(identifyGiven(checkParameterObject(name, value), known, validate), insecure);
-  const parameters = allowed(
-    identifyGiven(checkParameterObject("parameters", given), KNOWN_SETS, validateParameters),
-    insecure,
-  );
-  const compactKey = set("compactKey", options.compactKey, COMPACT_SETS, validateCompactEncryption);
-  const compression = set("compression", options.compression, COMPRESSION_SETS, validateCompression);
-  const noiseSquashing = set(
+  const set = <T extends Known>(name: string, value: T, ...how: SetsOf<T>): T =>
+    allowed(identifyGiven(checkParameterObject(name, value), ...how), allowInsecureParameters);
+  const part = <T extends Known>(name: string, value: T | undefined, ...how: SetsOf<T>): T | null =>
+    value === undefined ? null : set(name, value, ...how);
+  const parameters = set("parameters", given, KNOWN_SETS, validateParameters);
+  const compactKey = part("compactKey", options.compactKey, COMPACT_SETS, validateCompactEncryption);
+  const compression = part("compression", options.compression, COMPRESSION_SETS, validateCompression);
+  const noiseSquashing = part(
     "noiseSquashing",
     options.noiseSquashing,
     NOISE_SQUASHING_SETS,
     validateNoiseSquashing,
   );
-  const noiseSquashingCompression = set(
+  const noiseSquashingCompression = part(
     "noiseSquashingCompression",
     options.noiseSquashingCompression,
     NOISE_SQUASHING_COMPRESSION_SETS,
     validateNoiseSquashingCompression,
   );
-  for (const part of [compactKey, noiseSquashing, noiseSquashingCompression]) {
-    if (part !== null) checkModuli(part, parameters);
+  for (const found of [compactKey, noiseSquashing, noiseSquashingCompression]) {
+    if (found !== null) checkModuli(found, parameters);
   }
   if (noiseSquashingCompression !== null && noiseSquashing === null) {
     throw new ParameterError("noiseSquashingCompression is of no use without noiseSquashing");
@@ -166,9 +159,12 @@ export function checkConfiguration(options: GenerateOptions): KeyConfiguration {
     noiseSquashingCompression,
     reRandomization: reRandomizationOf(options.reRandomization, compactKey),
     oprfKey: checkFlag("oprfKey", oprfKey),
-    transciphering: transcipheringOf(options.transciphering, parameters, insecure),
+    transciphering: transcipheringOf(options.transciphering, parameters, allowInsecureParameters),
   };
 }
+
+/** The known sets of a kind, and what refuses values that make none. */
+type SetsOf<T> = [known: readonly T[], validate: (set: T) => void];
 
 /** A set, which it must be allowed to use. */
 function allowed<T extends Known>(set: T, allowInsecureParameters: boolean): T {

@@ -83,8 +83,3 @@ export function keySwitchBodyCount(parameters: ParameterSet): number {
 export function ggswBodyCount(parameters: KernelParameters): number {
   return parameters.pbsLevel * (parameters.glweDimension + 1) * parameters.polynomialSize;
 }
-
-/** Number of body coefficients of a seeded bootstrap key: n·level·(k + 1)·N. */
-export function bootstrapBodyCount(parameters: ParameterSet): number {
-  return parameters.lweDimension * ggswBodyCount(parameters);
-}
