@@ -185,9 +185,9 @@ export class Reader implements Format {
   /** A name, which is all that strings are in what is read; of one that is longer than any, how it begins. */
   string(): string {
     const at = this.#offset;
-    const bytes = this.bytes(this.length(1));
+    const bytes = this.bytes(this.length(1)).subarray(0, LONGEST_NAME);
     for (const byte of bytes) if (byte > 127) this.fail("string is not ASCII", at);
-    return String.fromCharCode(...bytes.subarray(0, LONGEST_NAME));
+    return String.fromCharCode(...bytes);
   }
 
   /** A view of the input. Not by `subarray`, which makes Node's buffers of Node's buffers. */
