@@ -2,6 +2,7 @@ export * as boolean from "./api/boolean.ts";
 export { Ciphertext } from "./api/ciphertext.ts";
 export { CompactCiphertextList, CompactCiphertextListBuilder } from "./api/compact-list.ts";
 export { CompressedCiphertext } from "./api/compressed-ciphertext.ts";
+export { CompressedCiphertextList } from "./api/compressed-list.ts";
 export {
   Engine,
   type EngineInfo,

@@ -5,17 +5,21 @@ import { introduce, Opaque, PERMIT, type Permit } from "../opaque.ts";
 import { bigLweDimension, type ParameterSet } from "../parameters/parameter-set.ts";
 import { encryptCompact, expandCompactCiphertexts } from "../scheme/public-key/compact-public-key.ts";
 import { withSeededRandom } from "../scheme/seeded-random.ts";
-import { type CiphertextType, SHAPES } from "../wire/core/types.ts";
+import type { CiphertextType } from "../wire/core/types.ts";
 import type { DeserializeOptions } from "../wire/safe-serialize.ts";
+import {
+  deserializeCompactList,
+  type SerializedCompactList,
+  serializeCompactList,
+} from "../wire/values/compact-list.ts";
 import {
   blocksOfKind,
   blocksOfKinds,
   CHARACTER_BITS,
   type DataKind,
-  deserializeCompactList,
-  type SerializedCompactList,
-  serializeCompactList,
-} from "../wire/values/compact-list.ts";
+  kindOfType,
+  typeOfKind,
+} from "../wire/values/data-kind.ts";
 import type { Ciphertext } from "./ciphertext.ts";
 import {
   benchOf,
@@ -150,9 +154,8 @@ export class CompactCiphertextListBuilder extends Opaque {
   push<V, C extends Ciphertext>(type: ValueType<V, C>, value: NoInfer<V>): this {
     const name = typeName(type);
     const digits = digitsOf(name, value, this.#key.parameters.messageModulus);
-    const { kind } = SHAPES[name];
     this.#digits.push(...digits);
-    this.#kinds.push(kind === "boolean" ? { kind, value: null } : { kind, value: digits.length });
+    this.#kinds.push(kindOfType(name, digits.length));
     return this;
   }
 
@@ -224,13 +227,6 @@ function inPairs(digits: readonly number[], messageModulus: number): number[] {
   );
 }
 
-function typeOfKind(data: DataKind, messageModulus: number): CiphertextType | null {
-  const bits = blocksOfKind(data, messageModulus) * Math.log2(messageModulus);
-  const names = { boolean: "FheBool", unsigned: `FheUint${bits}`, signed: `FheInt${bits}`, string: "" };
-  const name = names[data.kind];
-  return Object.hasOwn(SHAPES, name) ? (name as CiphertextType) : null;
-}
-
 /** What an engine takes in of a list. */
 export interface ListContent {
   /** Number of ciphertexts. */
@@ -274,7 +270,10 @@ export function conformingList(list: CompactCiphertextList, parameters: Paramete
 }
 
 /** For each digit of a list, in order, how a server makes it valid. */
-export function sanitizersOf({ kinds, messageModulus }: SerializedCompactList): Sanitizer[] {
+export function sanitizersOf({
+  kinds,
+  messageModulus,
+}: Pick<SerializedCompactList, "kinds" | "messageModulus">): Sanitizer[] {
   return kinds.flatMap((data) => {
     const digits = blocksOfKind(data, messageModulus);
     const sanitizers = new Array<Sanitizer>(digits).fill(data.kind === "boolean" ? truthValue : anyDigit);

@@ -1,24 +1,21 @@
-import type { BlockCiphertext } from "../engine/ciphertext.ts";
 import { Evaluator } from "../engine/evaluator.ts";
 import type { EngineOptions } from "../engine/options.ts";
 import { LimitError, MismatchError, ParameterError } from "../errors.ts";
-import type { Block } from "../graph/block.ts";
-import { normalize } from "../integer/normalize.ts";
-import { anyDigit, type Sanitizer, truthValue, unpack, unpackCarries } from "../integer/unpack.ts";
 import { describe, introduce, Opaque, PERMIT, type Permit } from "../opaque.ts";
 import { checkFlag, checkNumber, checkOptions, type OptionNames } from "../options.ts";
-import { blockCapacity, type ParameterSet } from "../parameters/parameter-set.ts";
-import { unpackIntegers } from "../scheme/lwe/packed-integers.ts";
-import { type CiphertextType, SHAPES, type Width } from "../wire/core/types.ts";
-import { type Ciphertext, conformingBlocks } from "./ciphertext.ts";
-import { CompactCiphertextList, conformingList } from "./compact-list.ts";
-import { CompressedCiphertext, conformingContent } from "./compressed-ciphertext.ts";
+import type { ParameterSet } from "../parameters/parameter-set.ts";
+import type { ProgressOptions } from "../progress.ts";
+import type { CiphertextType, Width } from "../wire/core/types.ts";
+import type { Ciphertext } from "./ciphertext.ts";
+import { CompactCiphertextList } from "./compact-list.ts";
+import { CompressedCiphertext } from "./compressed-ciphertext.ts";
+import { CompressedCiphertextList } from "./compressed-list.ts";
 import { FheBool } from "./fhe-bool.ts";
 import type { FheInt, FheIntType } from "./fhe-int.ts";
 import { FheInteger, type FheIntegerType } from "./fhe-integer.ts";
 import type { FheUint, FheUintType } from "./fhe-uint.ts";
 import { arrayFrom } from "./handles/array-from.ts";
-import { BoolHandle } from "./handles/bool-handle.ts";
+import type { BoolHandle } from "./handles/bool-handle.ts";
 import type { Element, Loadable, Maker, Value } from "./handles/elements.ts";
 import {
   type ArrayOf,
@@ -28,13 +25,7 @@ import {
   type OneType,
 } from "./handles/encrypted-array.ts";
 import { build, type Context, Handle, resultsIn } from "./handles/handle.ts";
-import {
-  type IntegerHandle,
-  type IntHandle,
-  integerHandle,
-  type OfOneType,
-  type UintHandle,
-} from "./handles/integer-handle.ts";
+import type { IntegerHandle, IntHandle, OfOneType, UintHandle } from "./handles/integer-handle.ts";
 import { KeyValueStore } from "./handles/key-value-store.ts";
 import { type Order, type ShuffleOptions, shuffled, sorted } from "./handles/lists.ts";
 import {
@@ -47,7 +38,8 @@ import type { Nested, Shape } from "./handles/shape.ts";
 import { dotProductOf, sumOf } from "./handles/sums.ts";
 import { ExpandedServerKey, expansionOf } from "./keys/expanded-server-key.ts";
 import { evaluationKeyOf, ServerKey } from "./keys/server-key.ts";
-import { blockCount, type Integer } from "./value.ts";
+import { expanded, loaded, packed, unpacked } from "./take-in.ts";
+import type { Integer } from "./value.ts";
 import { typeName } from "./value-type.ts";
 
 /** The handles of values of some types, which are given by their makers. */
@@ -182,14 +174,7 @@ export class Engine extends Opaque {
     }
     const { checked = false } = checkOptions(options, LOAD_OPTIONS);
     checkFlag("checked", checked);
-    const { parameters } = this.#evaluator;
-    return build(this.#context, () => {
-      this.#digitCount(ciphertext.type); // refuses widths that blocks do not make up
-      const digits = compressed
-        ? this.#decompress(ciphertext, checked)
-        : this.#digits(ciphertext.type, conformingBlocks(ciphertext, parameters), checked);
-      return this.#handle(ciphertext.type, digits);
-    });
+    return loaded(this.#context, ciphertext, checked);
   }
 
   /**
@@ -205,46 +190,76 @@ export class Engine extends Opaque {
    *   DisposedError.
    */
   expand(
-    list: CompactCiphertextList,
+    list: CompactCiphertextList | CompressedCiphertextList,
     types?: undefined,
     options?: ExpandOptions,
   ): (IntegerHandle | BoolHandle)[];
   expand<const Types extends readonly Maker[]>(
-    list: CompactCiphertextList,
+    list: CompactCiphertextList | CompressedCiphertextList,
     types: Types,
     options?: ExpandOptions,
   ): HandlesOf<Types>;
   expand(
-    list: CompactCiphertextList,
+    list: CompactCiphertextList | CompressedCiphertextList,
     expected?: readonly Maker[],
     options: ExpandOptions = {},
   ): (IntegerHandle | BoolHandle)[] {
-    if (!(list instanceof CompactCiphertextList)) {
-      throw new TypeError(`expected a CompactCiphertextList, not ${describe(list)}`);
+    const compact = list instanceof CompactCiphertextList;
+    if (!(compact || list instanceof CompressedCiphertextList)) {
+      throw new TypeError(
+        `expected a CompactCiphertextList or CompressedCiphertextList, not ${describe(list)}`,
+      );
     }
     checkSize(list, options);
-    const { parameters } = this.#evaluator;
-    const types = list.types.map((type, i) => {
-      if (type === null)
-        throw new ParameterError(`value ${i} of the list is of a type that Tacet does not have`);
-      return type;
-    });
+    const types = list.types.map(ownType);
     const names = expected === undefined ? undefined : typeNames(expected);
     if (names !== undefined && names.join() !== types.join()) {
       throw new MismatchError(`the list holds ${nameSome(types)}; expected ${nameSome(names)}`);
     }
-    return build(this.#context, (builder) => {
-      for (const type of types) this.#digitCount(type); // refuses widths that blocks do not make up
-      const content = conformingList(list, parameters);
-      const inputs = this.#evaluator.loadLater(content, content.requiresCasting ? "compact" : "unchecked");
-      const digits = unpack(builder, inputs, content.sanitizers, content.packed);
-      let end = 0;
-      return types.map((type) => {
-        const start = end;
-        end += this.#digitCount(type);
-        return this.#handle(type, digits.slice(start, end));
-      });
-    });
+    return compact
+      ? expanded(this.#context, list, types)
+      : unpacked(this.#context, list, types, [...types.keys()]);
+  }
+
+  /**
+   * Takes one value of a compressed list in, of the type that it has there; the type that the server expects can be given:
+   * `engine.loadFrom(list, 3, FheUint32)`. The others cost nothing.
+   *
+   * @throws RangeError for an index that the list does not have, and as `expand`.
+   */
+  loadFrom<Type extends Maker>(list: CompressedCiphertextList, index: number, type: Type): HandleOf<Type>;
+  loadFrom(list: CompressedCiphertextList, index: number): IntegerHandle | BoolHandle;
+  loadFrom(list: CompressedCiphertextList, index: number, expected?: Maker): IntegerHandle | BoolHandle {
+    if (!(list instanceof CompressedCiphertextList)) {
+      throw new TypeError(`expected a CompressedCiphertextList, not ${describe(list)}`);
+    }
+    const { types } = list;
+    if (!(Number.isInteger(checkNumber("index", index)) && index >= 0 && index < types.length)) {
+      throw new RangeError(`value ${index} of a list of ${types.length}`);
+    }
+    const type = ownType(types[index], index);
+    if (expected !== undefined && typeName(expected) !== type) {
+      throw new MismatchError(
+        `value ${index} of the list is of type ${type}; expected ${typeName(expected)}`,
+      );
+    }
+    return unpacked(this.#context, list, [type], [index])[0];
+  }
+
+  /**
+   * Computes values, of any types, and packs them into a list: a fiftieth of what they take by themselves. The server key
+   * needs the keys for it, which come of a client key with `compression`. (TFHE-rs: `CompressedCiphertextListBuilder`.)
+   *
+   * @throws TypeError for what are no handles of this engine, MismatchError if the server key has no keys for it,
+   *   ParameterError for parameters with less or more room for carries than for messages, and as `Handle.ciphertext`; all
+   *   as rejections.
+   */
+  async compress(
+    values: readonly Handle<Ciphertext>[],
+    options?: ProgressOptions,
+  ): Promise<CompressedCiphertextList> {
+    if (!Array.isArray(values)) throw new TypeError(`expected an array of handles, not ${describe(values)}`);
+    return packed(this.#context, Array.from(values, checkHandle), options);
   }
 
   /**
@@ -374,10 +389,7 @@ export class Engine extends Opaque {
    * @throws TypeError for handles of another engine, DisposedError.
    */
   explain(...handles: readonly Handle<Ciphertext>[]): Explanation {
-    const blocks = handles.flatMap((handle) => {
-      if (!(handle instanceof Handle)) throw new TypeError(`expected handles, not ${describe(handle)}`);
-      return resultsIn(handle, this.#context);
-    });
+    const blocks = handles.flatMap((handle) => resultsIn(checkHandle(handle), this.#context));
     return this.#evaluator.explain(blocks);
   }
 
@@ -406,65 +418,28 @@ export class Engine extends Opaque {
   get #evaluator(): Evaluator {
     return this.#context.evaluator;
   }
-
-  /** The digits in the blocks of a ciphertext. */
-  #digits(type: CiphertextType, blocks: readonly BlockCiphertext[], checked: boolean): readonly Block[] {
-    const { parameters, builder } = this.#evaluator;
-    if (!checked) return normalize(builder, this.#evaluator.load(blocks));
-    const degree = blockCapacity(parameters) - 1;
-    const inputs = this.#evaluator.load(
-      blocks.map(({ lwe }) => ({ lwe, degree, noiseLevel: 1 })),
-      "unchecked",
-    );
-    const carries = blocks.some((block) => block.degree >= parameters.messageModulus);
-    return carries ? unpackCarries(builder, inputs) : unpack(builder, inputs, this.#sanitizers(type), false);
-  }
-
-  /** The digits in a compressed ciphertext. */
-  #decompress(compressed: CompressedCiphertext<Ciphertext>, checked: boolean): readonly Block[] {
-    const { parameters, builder } = this.#evaluator;
-    const content = conformingContent(compressed, parameters);
-    if (content.form === "seeded") {
-      const blocks = content.blocks.map(({ lwe, degree, noiseLevel }) => {
-        return { lwe: this.#evaluator.expand(lwe), degree, noiseLevel };
-      });
-      return this.#digits(compressed.type, blocks, checked);
-    }
-    const degree = blockCapacity(parameters) - 1;
-    const blocks = content.blocks.map(({ packed, logModulus, lweDimension }) => {
-      return { elements: unpackIntegers(packed, logModulus, lweDimension + 1), degree };
-    });
-    const inputs = this.#evaluator.load(blocks, "switched");
-    return unpack(builder, inputs, this.#sanitizers(compressed.type), compressed.type !== "FheBool");
-  }
-
-  /** For each digit of a type, how it is made valid. */
-  #sanitizers(type: CiphertextType): readonly Sanitizer[] {
-    return new Array(this.#digitCount(type)).fill(type === "FheBool" ? truthValue : anyDigit);
-  }
-
-  #handle(type: CiphertextType, digits: readonly Block[]): IntegerHandle | BoolHandle {
-    const { kind, bits } = SHAPES[type];
-    if (kind === "boolean") return new BoolHandle(PERMIT, this.#context, digits[0]);
-    return integerHandle(this.#context, digits, { width: bits as Width, signed: kind === "signed" });
-  }
-
-  /** Number of blocks of a type. @throws ParameterError if blocks do not make up its width. */
-  #digitCount(type: CiphertextType): number {
-    const { kind, bits } = SHAPES[type];
-    return kind === "boolean" ? 1 : blockCount(bits as Width, this.#evaluator.parameters);
-  }
 }
 
 const LOAD_OPTIONS: OptionNames<LoadOptions> = { checked: true };
 const EXPAND_OPTIONS: OptionNames<ExpandOptions> = { maxBlocks: true };
 
 /** @throws LimitError for a list of more blocks than allowed, TypeError, RangeError for a limit that is none. */
-function checkSize(list: CompactCiphertextList, options: ExpandOptions): void {
+function checkSize(list: CompactCiphertextList | CompressedCiphertextList, options: ExpandOptions): void {
   const { maxBlocks = Infinity } = checkOptions(options, EXPAND_OPTIONS);
   if (!(checkNumber("maxBlocks", maxBlocks) >= 0))
     throw new RangeError(`maxBlocks is ${maxBlocks}; expected a number of blocks`);
   if (list.blockCount > maxBlocks) throw new LimitError("maxBlocks", maxBlocks, list.blockCount);
+}
+
+/** The type of a value of a list. @throws ParameterError if Tacet has none for it. */
+function ownType(type: CiphertextType | null, index: number): CiphertextType {
+  if (type !== null) return type;
+  throw new ParameterError(`value ${index} of the list is of a type that Tacet does not have`);
+}
+
+function checkHandle(handle: Handle<Ciphertext>): Handle<Ciphertext> {
+  if (handle instanceof Handle) return handle;
+  throw new TypeError(`expected handles, not ${describe(handle)}`);
 }
 
 /** The names of the types that a list is to hold. */

@@ -1,4 +1,4 @@
-import { DisposedError, GraphError, MismatchError } from "../errors.ts";
+import { DisposedError, GraphError, MismatchError, type TacetError } from "../errors.ts";
 import { BATCH, type Workforce } from "../graph/batch.ts";
 import type { Block, BlockForm, InputBlock } from "../graph/block.ts";
 import { Builder } from "../graph/builder.ts";
@@ -12,16 +12,24 @@ import { bigLweDimension, deltaLog, type ParameterSet } from "../parameters/para
 import { Pace, type ProgressOptions } from "../progress.ts";
 import { drawRandom, platformRandom } from "../random/platform.ts";
 import { throwIfAborted } from "../realm.ts";
-import { Bootstrapper, compactBytes } from "../scheme/bootstrap.ts";
+import { Bootstrapper, compactBytes, storedBytes } from "../scheme/bootstrap.ts";
 import { encode } from "../scheme/lwe/encoding.ts";
 import { expandLwe, type SeededLwe } from "../scheme/lwe/seeded-lwe.ts";
 import { type EvaluationKey, loadEvaluationKey } from "../scheme/server-key/evaluation-key.ts";
 import type { ExpandedKey } from "../scheme/server-key/expanded-key.ts";
+import {
+  type ListKernels,
+  type ListKeyShape,
+  type LoadedPackingKey,
+  type LoadedUnpackingKey,
+  openListKernels,
+} from "../scheme/server-key/list-keys.ts";
 import type { SeededServerKey } from "../scheme/server-key/seeded-key.ts";
 import type { BlockCiphertext, LateCiphertexts, SwitchedCiphertext } from "./ciphertext.ts";
 import { Claim } from "./claim.ts";
 import { checkEngineOptions, type EngineOptions } from "./options.ts";
 import { Output } from "./output.ts";
+import { type PackedCiphertext, Packer } from "./packer.ts";
 import { mayBlock, whyNoThreads } from "./platform.ts";
 import { LocalPool, type Pool, type PoolListener, WorkerPool } from "./pool.ts";
 import { QUEUE_BYTES } from "./queue.ts";
@@ -29,6 +37,9 @@ import { Scheduler } from "./scheduler.ts";
 import { CiphertextStore } from "./store.ts";
 import { isTrivial, twinsOfList } from "./twin.ts";
 import { Workload } from "./workload.ts";
+
+const NO_LIST_KEY =
+  "the server key has no keys for lists: ClientKey.generate({ compression: true }) makes a client key of which they come";
 
 /** What an evaluator holds until it is disposed of. */
 interface Core {
@@ -39,6 +50,8 @@ interface Core {
   readonly workforce: Workforce;
   readonly scheduler: Scheduler;
   readonly output: Output;
+  /** `null` if the server key has nothing to pack results with. */
+  readonly packer: Packer | null;
 }
 
 /** Computes the blocks of a graph under an evaluation key: the graph, the threads and the memory of an engine. */
@@ -55,6 +68,8 @@ export class Evaluator {
   /** Settles when nothing is being read. */
   #reading: Promise<unknown> = Promise.resolve();
   readonly #pace = new Pace({});
+  /** Why the server key's keys of lists are of no use, if they are not. */
+  readonly #refused: TacetError | undefined;
 
   /**
    * Expands a server key into memory and starts the threads.
@@ -81,11 +96,13 @@ export class Evaluator {
     try {
       throwIfAborted(options.signal);
       const pool = shared ? claim.take(new WorkerPool(threads), (taken) => void taken.stop()) : null;
-      const key = await loadEvaluationKey(serverKey, open.heap, open.kernel, options);
+      const lists = await openListKernels(serverKey, open.heap, request);
+      const key = await loadEvaluationKey(serverKey, open.heap, open.kernel, options, lists);
       const refused = await pool?.started(options.signal);
       if (refused !== undefined) void pool?.stop();
       const why = impossible ?? (refused && `a worker could not be started: ${refused}`);
-      made = new Evaluator(open, key, parameters, { threads, whyNoWorkers: why, deterministic }, pool);
+      const facts = { threads, whyNoWorkers: why, deterministic };
+      made = new Evaluator(open, lists, key, parameters, facts, pool);
       await made.#warmUp(options);
       const verifier = verifyPlans ? new PlanVerifier(parameters) : undefined;
       made.#alive().scheduler.open(observer, planLimits, verifier);
@@ -100,6 +117,7 @@ export class Evaluator {
 
   private constructor(
     { module, heap, tables, kernel }: OpenKernel,
+    { packing, refused }: ListKernels,
     key: EvaluationKey,
     parameters: ParameterSet,
     { whyNoWorkers, deterministic, ...wanted }: Pick<Evaluator, "threads" | "whyNoWorkers" | "deterministic">,
@@ -112,6 +130,7 @@ export class Evaluator {
     this.threads = threads;
     this.whyNoWorkers = whyNoWorkers;
     this.deterministic = deterministic;
+    this.#refused = refused;
     this.builder = new Builder(parameters);
     const bytes: Readonly<Record<BlockForm, number>> = {
       big: layout.bigLwe,
@@ -119,6 +138,7 @@ export class Evaluator {
       compact: key.casting === null ? 0 : compactBytes(key.casting),
       switched: layout.smallLwe,
       random: layout.smallLwe,
+      stored: key.unpacking === null ? 0 : storedBytes(key.unpacking),
     };
     const store = new CiphertextStore(heap, bytes, this.builder.maxNoise);
     this.builder.onDrop = (block) => store.drop(block);
@@ -145,7 +165,8 @@ export class Evaluator {
     const workload = new Workload(this.builder, store, heap, queue, mayBlock());
     const scheduler = new Scheduler(this.builder, store, workload, planned, startPool);
     const output = new Output(parameters, heap, kernel, store, key.keySwitchKey);
-    this.#core = { heap, kernel, key, store, workforce, scheduler, output };
+    const packer = packing && key.packing && new Packer(parameters, heap, packing.kernel, key.packing, store);
+    this.#core = { heap, kernel, key, store, workforce, scheduler, output, packer };
   }
 
   /** @throws DisposedError if the evaluator has been disposed of. */
@@ -172,7 +193,7 @@ export class Evaluator {
    *   server key is not for, OutOfMemoryError.
    */
   load(ciphertexts: readonly BlockCiphertext[], form?: "big" | "unchecked" | "compact"): Block[];
-  load(ciphertexts: readonly SwitchedCiphertext[], form: "switched" | "random"): Block[];
+  load(ciphertexts: readonly SwitchedCiphertext[], form: "switched" | "random" | "stored"): Block[];
   load(ciphertexts: readonly (BlockCiphertext | SwitchedCiphertext)[], form: BlockForm = "big"): Block[] {
     const { store } = this.#alive();
     const claim = new Claim();
@@ -241,7 +262,7 @@ export class Evaluator {
    * @throws GraphError for what has been loaded in another form than `big`: it has to be looked up first.
    */
   async compute(blocks: readonly Block[], options: ProgressOptions = {}): Promise<BlockCiphertext[]> {
-    return this.#computed(blocks, options, 1, (output, some) => some.map((block) => output.read(block)));
+    return this.#read(blocks, options, 1, (output, some) => some.map((block) => output.read(block)));
   }
 
   /**
@@ -249,7 +270,30 @@ export class Evaluator {
    * (TFHE-rs: `switch_modulus_and_compress`.)
    */
   async compress(blocks: readonly Block[], options: ProgressOptions = {}): Promise<SwitchedCiphertext[]> {
-    return this.#computed(blocks, options, BATCH, (output, some) => output.switch(some));
+    return this.#read(blocks, options, BATCH, (output, some) => output.switch(some));
+  }
+
+  /** How the server key packs results. @throws MismatchError if it has no key for it. */
+  get packing(): LoadedPackingKey {
+    return this.#packer().key;
+  }
+
+  /** The lists that the server key unpacks entries of. @throws MismatchError if it has no key for it. */
+  get listKey(): ListKeyShape {
+    const { parameters, ciphertextsPerGlwe } = this.#unpacking();
+    const { packing } = this.#alive().key;
+    return { elements: parameters.lweDimension, ciphertextsPerGlwe, packing };
+  }
+
+  /**
+   * The ciphertexts of blocks that hold digits, computed if need be and packed into as few GLWE ciphertexts as they fit
+   * in. (TFHE-rs: `compress_ciphertexts_into_list`.)
+   *
+   * @throws MismatchError if the server key has no key for it, and as `compute`.
+   */
+  async pack(blocks: readonly Block[], options: ProgressOptions = {}): Promise<PackedCiphertext[]> {
+    const packer = this.#packer();
+    return this.#computed(blocks, options, () => packer.pack(blocks, options, () => this.checkAlive()));
   }
 
   /** Number of bootstraps that some blocks still need, the longest chain of them, and the time that they will take. */
@@ -274,13 +318,44 @@ export class Evaluator {
     });
   }
 
-  /** Computes the sources of blocks, and keeps them until they have been read, `atOnce` at a time. */
-  async #computed<T>(
+  /** Computes the sources of blocks, and reads them `atOnce` at a time. */
+  #read<T>(
     blocks: readonly Block[],
     options: ProgressOptions,
     atOnce: number,
     read: (output: Output, some: readonly Block[]) => readonly T[],
   ): Promise<T[]> {
+    return this.#computed(blocks, options, async () => {
+      const results: T[] = [];
+      for (let first = 0; first < blocks.length; first += atOnce) {
+        await this.#pace.done(0);
+        throwIfAborted(options.signal);
+        const some = blocks.slice(first, first + atOnce);
+        results.push(...needingMemory(() => read(this.#alive().output, some)));
+      }
+      return results;
+    });
+  }
+
+  /** Why there are no lists. */
+  get #noLists(): TacetError {
+    return this.#refused ?? new MismatchError(NO_LIST_KEY);
+  }
+
+  #unpacking(): LoadedUnpackingKey {
+    const { unpacking } = this.#alive().key;
+    if (unpacking === null) throw this.#noLists;
+    return unpacking;
+  }
+
+  #packer(): Packer {
+    const { packer } = this.#alive();
+    if (packer === null) throw this.#noLists;
+    return packer;
+  }
+
+  /** Computes the sources of blocks, and keeps them until they have been read. */
+  async #computed<T>(blocks: readonly Block[], options: ProgressOptions, read: () => Promise<T>): Promise<T> {
     const { scheduler } = this.#alive();
     if (blocks.some(({ noise }) => noise === Infinity)) {
       throw new GraphError("a ciphertext that is not under the big key can only be looked up");
@@ -288,16 +363,7 @@ export class Evaluator {
     this.builder.retain(blocks);
     try {
       await scheduler.compute(blocks, options);
-      return await this.#inTurn(async () => {
-        const results: T[] = [];
-        for (let first = 0; first < blocks.length; first += atOnce) {
-          await this.#pace.done(0);
-          throwIfAborted(options.signal);
-          const some = blocks.slice(first, first + atOnce);
-          results.push(...needingMemory(() => read(this.#alive().output, some)));
-        }
-        return results;
-      });
+      return await this.#inTurn(read);
     } finally {
       this.builder.release(blocks);
     }
@@ -322,8 +388,7 @@ export class Evaluator {
   #check(content: BigUint64Array | Uint32Array, form: BlockForm): void {
     this.#checkLength(content.length, form);
     const modulus = 2 * this.parameters.polynomialSize;
-    const switched = form === "switched" || form === "random";
-    if (switched && content.some((element) => element >= modulus)) {
+    if (content instanceof Uint32Array && content.some((element) => element >= modulus)) {
       throw new MismatchError(`a switched ciphertext with elements beyond its modulus ${modulus}`);
     }
   }
@@ -335,7 +400,12 @@ export class Evaluator {
     }
     const bytes = form === "compact" && key.casting ? compactBytes(key.casting) : kernel.layout.bigLwe;
     const switched = form === "switched" || form === "random";
-    const expected = switched ? this.parameters.lweDimension + 1 : bytes / 8;
+    const stored = form === "stored" && this.#unpacking().parameters;
+    const expected = stored
+      ? stored.lweDimension + 1
+      : switched
+        ? this.parameters.lweDimension + 1
+        : bytes / 8;
     if (length === expected) return;
     throw new MismatchError(
       `a ${form} ciphertext of ${length} elements; those for the server key have ${expected}`,

@@ -12,7 +12,7 @@ import { JOB_HEADER_BYTES } from "./queue.ts";
  *   then             outputs: (coefficient, ciphertext address, offset in two words) each
  */
 
-const FORMS: readonly LookupForm[] = ["big", "compact", "switched", "random"];
+const FORMS: readonly LookupForm[] = ["big", "compact", "switched", "random", "stored"];
 const PREFIX_BYTES = 24;
 const TERM_BYTES = 8;
 const OUTPUT_BYTES = 16;

@@ -59,15 +59,15 @@ export interface Family {
 
 /**
  * How a ciphertext lies in memory: under the big LWE key, under a compact key, under the small key after the modulus
- * switch, or under the small key of random generation as a seed gave it. Whatever is computed is `big`, and only that
- * can be combined and given out; what is `unchecked` lies like it. Of what is `random`, lookups give the very value and
- * nothing else.
+ * switch, under the small key of random generation as a seed gave it, or under the key of lists as a list stores it.
+ * Whatever is computed is `big`, and only that can be combined and given out; what is `unchecked` lies like it. Of what is
+ * `random`, lookups give the very value and nothing else.
  *
  * In all forms but `big`, a ciphertext may stand anywhere on the torus, also where its padding bit is set: nobody vouches
  * for it. A rotation gives there the negative of what it gives without that bit. So their tables are centred around 0,
  * and the centre is added to what comes out, which is then within the table's range wherever the ciphertext stands.
  */
-export type BlockForm = "big" | "unchecked" | "compact" | "switched" | "random";
+export type BlockForm = "big" | "unchecked" | "compact" | "switched" | "random" | "stored";
 
 /** A ciphertext that the engine supplies. One that is not `big` has infinite noise, so that only lookups read it. */
 export interface InputBlock extends BlockFacts, Origin {

@@ -58,6 +58,24 @@ export function unpackCarries(builder: Builder, blocks: readonly Block[]): Radix
 }
 
 /**
+ * The digits of values from blocks of a list that a server has packed, each by a lookup. As packing multiplies them by
+ * the message modulus, a digit stands for as many values of its block, in the middle of which it lies if half a value is
+ * added: the block is to be an input of the form `stored` to which that has been done.
+ *
+ * @param sanitizers one for each block.
+ */
+export function unpackStored(
+  builder: Builder,
+  blocks: readonly Block[],
+  sanitizers: readonly Sanitizer[],
+): Block[] {
+  const { messageModulus } = builder.parameters;
+  const digitOf = (value: number): number =>
+    Math.min(messageModulus - 1, Math.floor((value + messageModulus / 2 - 1) / messageModulus));
+  return blocks.map((block, i) => builder.lookup(block, (value) => sanitizers[i](digitOf(value))));
+}
+
+/**
  * Digits in pairs, as one block each: low + message modulus · high. The last one stands alone if their number is odd.
  * What `unpack` takes apart again.
  */

@@ -4,10 +4,15 @@ export interface KernelExports {
   aesCtr(roundKeys: number, low: bigint, high: bigint, out: number, blocks: number): void;
   prepareBinaryKey(bits: number, prepared: number): void;
   binaryProduct(polynomial: number, prepared: number, out: number, buffer: number): void;
+  prepareDigits(digits: number, stride: number, spectrum: number): void;
+  prepareLimbs(polynomial: number, spectra: number): void;
+  addProduct(sum: number, x: number, y: number): void;
+  addRounded(spectra: number, polynomial: number): void;
   transformKeyHalf(lower: number, upper: number, key: number, stride: number, buffer: number): void;
   lweDot(masks: number, rows: number, dimension: number, bits: number, out: number, scratch: number): void;
   linearCombination(out: number, terms: number, count: number, constant: bigint, size: number): void;
   decompose(source: number, count: number, baseLog: number, levels: number, digits: number): void;
+  decomposeRounded(source: number, count: number, baseLog: number, levels: number, digits: number): void;
   roundKeySwitchKey(
     source: number,
     firstRow: number,

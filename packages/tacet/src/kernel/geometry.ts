@@ -110,3 +110,16 @@ export function geometryOf(polynomialSize: number): Geometry {
     limbBits: polynomialSize <= 8192 ? 32 : 16,
   };
 }
+
+/**
+ * How many products by polynomials of digits, each at most 2^(`digitBits` − 1), may be added up before their limbs are
+ * rounded, for that to be exact: by the bound in generator/exact.ts, with a tenth of it for the sum, they are off by less
+ * than 1/2 together. 0 if not even one may be, or if limbs come in two parts.
+ */
+export function productsPerRounding(polynomialSize: number, digitBits: number): number {
+  const { limbBits, points } = geometryOf(polynomialSize);
+  if (limbBits === 16) return 0;
+  const largest = 2 ** (limbBits - 1) * 2 ** (digitBits - 1) * polynomialSize;
+  const bound = 1.1 * largest * (12.8 * Math.log2(points) + 2.3) * 2 ** -53;
+  return Math.floor(0.5 / bound);
+}

@@ -27,6 +27,7 @@ export class Kernel {
   readonly flavour: KernelFlavour;
   /** Whether halves are computed side by side, which Fourier keys have to fit (`KernelVariant`). */
   readonly paired: boolean;
+  readonly #module: KernelModule;
   readonly #exports: KernelExports;
 
   /** Sizes for a parameter set, known before any memory exists. */
@@ -49,10 +50,16 @@ export class Kernel {
     this.layout = layoutOf(parameters);
     this.flavour = kernelModule.flavour;
     this.paired = kernelModule.paired;
+    this.#module = kernelModule;
     const instance = new WebAssembly.Instance(kernelModule.module, {
       env: { memory, tables: tablesAddress | 0 },
     });
     this.#exports = instance.exports as unknown as KernelExports;
+  }
+
+  /** A kernel on the same memory for other parameters with the same N. It has tables of its own. */
+  sibling(tablesAddress: number, parameters: KernelParameters): Kernel {
+    return new Kernel(this.#module, this.memory, tablesAddress, parameters);
   }
 
   /**
@@ -92,6 +99,37 @@ export class Kernel {
     for (let i = 0; i < glweDimension; i++) {
       this.#exports.binaryProduct(masks + 8 * i * polynomialSize, prepared + i * transform, out, scratch);
     }
+  }
+
+  /**
+   * Writes the balanced signed digits of the closest representable elements of `count` u64 elements, as i32: `level` for
+   * each element, the least significant first. Half of the torus is positive. Base log times level is at most 62.
+   */
+  decomposeRounded(source: number, count: number, baseLog: number, level: number, digits: number): void {
+    this.#exports.decomposeRounded(source, count, baseLog, level, digits);
+  }
+
+  /** Prepares the negative of a polynomial of N i32 digits, `stride` bytes apart, for `addProduct`. */
+  prepareDigits(digits: number, stride: number, spectrum: number): void {
+    this.#exports.prepareDigits(digits, stride, spectrum);
+  }
+
+  /** Prepares a polynomial of N u64 coefficients for `addProduct`; N is at most 8192. */
+  prepareLimbs(polynomial: number, spectra: number): void {
+    this.#exports.prepareLimbs(polynomial, spectra);
+  }
+
+  /** Adds the product of prepared digits and limbs to that of a sum, which begins with `layout.spectrum` zero bytes. */
+  addProduct(sum: number, digits: number, limbs: number): void {
+    this.#exports.addProduct(sum, digits, limbs);
+  }
+
+  /**
+   * Adds a sum of products mod (X^N + 1, 2^64) to the polynomial at `out`, exactly if they are no more than
+   * `productsPerRounding`. Nothing is left of the sum.
+   */
+  addRounded(sum: number, out: number): void {
+    this.#exports.addRounded(sum, out);
   }
 
   /**

@@ -52,6 +52,8 @@ export interface KernelLayout {
   readonly accumulator: number;
   /** The k binary polynomials of a GLWE secret key, prepared for exact products. Align to 64. */
   readonly preparedBinaryKey: number;
+  /** The spectrum of a polynomial, or the spectra of its limbs. Align to 64. */
+  readonly spectrum: number;
   /** An expanded AES key, with room for `aesCtr` to work in. Align to 64. */
   readonly roundKeys: number;
   /** A key-switching key from some other key to the small one, rounded to 32 bits like the usual one. Align to 64. */
@@ -106,6 +108,7 @@ export function layoutOf(parameters: KernelParameters): KernelLayout {
     smallLwe,
     accumulator: pairs * g.lanePair,
     preparedBinaryKey: k * g.transform,
+    spectrum: g.transform,
     roundKeys: roundKeyArea.size,
     castToSmallKey: (shape) => keySwitchRows(shape) * smallLwe,
     castToBigKey: (shape) => keySwitchRows(shape) * bigLwe,

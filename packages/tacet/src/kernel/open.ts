@@ -16,6 +16,9 @@ export interface OpenKernel {
   readonly kernel: Kernel;
 }
 
+/** How a kernel is to be. */
+type Request = Omit<KernelRequest, "polynomialSize" | "paired">;
+
 /**
  * Loads a kernel, makes a memory and instantiates the one on the other.
  *
@@ -25,19 +28,29 @@ export interface OpenKernel {
  */
 export async function openKernel(
   parameters: KernelParameters,
-  request: Omit<KernelRequest, "polynomialSize" | "paired"> & { readonly limitBytes?: number },
+  request: Request & { readonly limitBytes?: number },
 ): Promise<OpenKernel> {
   const { deterministic, shared, limitBytes } = request;
   const { polynomialSize } = parameters;
-  const module = await loadKernel({ polynomialSize, deterministic, shared });
+  await loadKernel({ polynomialSize, deterministic, shared }); // before memory is taken
   const heap = new Heap({ shared, limitBytes });
   try {
-    const tables = heap.allocate(Kernel.layout(parameters).tables);
-    await writeTables(heap.memory, tables, parameters, new Pace({}));
-    const kernel = new Kernel(module, heap.memory, tables, parameters);
-    return { module, heap, tables, kernel };
+    return await addKernel(heap, parameters, request);
   } catch (error) {
     void heap.release();
     throw error;
   }
+}
+
+/** Instantiates a kernel, for good, on a memory that has others. Throws as `openKernel`. */
+export async function addKernel(
+  heap: Heap,
+  parameters: KernelParameters,
+  { deterministic, shared }: Request,
+): Promise<OpenKernel> {
+  const { polynomialSize } = parameters;
+  const module = await loadKernel({ polynomialSize, deterministic, shared });
+  const tables = heap.allocate(Kernel.layout(parameters).tables);
+  await writeTables(heap.memory, tables, parameters, new Pace({}));
+  return { module, heap, tables, kernel: new Kernel(module, heap.memory, tables, parameters) };
 }

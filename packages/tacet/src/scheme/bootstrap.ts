@@ -1,6 +1,7 @@
 import type { Kernel } from "../kernel/kernel.ts";
-import type { KernelLayout } from "../kernel/layout.ts";
+import { type KernelLayout, layoutOf } from "../kernel/layout.ts";
 import type { CastingKey, EvaluationKey } from "./server-key/evaluation-key.ts";
+import type { LoadedUnpackingKey } from "./server-key/list-keys.ts";
 
 /**
  * What a lookup reads:
@@ -11,8 +12,10 @@ import type { CastingKey, EvaluationKey } from "./server-key/evaluation-key.ts";
  * - `switched`: one under the small key whose elements are integers modulo 2N already, of 32 bits each: what an earlier
  *   modulus switch gave.
  * - `random`: the same as what a seed gave, under the small key of random generation. Its table is a random polynomial.
+ * - `stored`: one under the key of lists, of 32-bit integers modulo 2N, as a list keeps it. It is rotated by a key of its
+ *   own, the decompression key.
  */
-export type LookupForm = "big" | "compact" | "switched" | "random";
+export type LookupForm = "big" | "compact" | "switched" | "random" | "stored";
 
 /** One blind rotation: a linear combination of ciphertexts goes in, one ciphertext for each table comes out. */
 export interface Lookup {
@@ -52,6 +55,8 @@ const aligned = (bytes: number): number => Math.ceil(bytes / 64) * 64;
  */
 export class Bootstrapper {
   readonly #kernel: Kernel;
+  /** For what lists keep. */
+  readonly #unpacker: Kernel | null;
   readonly #key: EvaluationKey;
   readonly #inputs: number;
   readonly #switched: number;
@@ -63,22 +68,29 @@ export class Bootstrapper {
   /** @param area `Bootstrapper.areaBytes(kernel.layout, key, batch)` bytes, aligned to 64, for this instance alone. */
   constructor(kernel: Kernel, key: EvaluationKey, area: number, batch: number) {
     const { layout } = kernel;
+    const { unpacking } = key;
     this.#kernel = kernel;
+    this.#unpacker = unpacking && kernel.sibling(unpacking.tables, unpacking.parameters);
     this.#key = key;
     this.batch = batch;
     this.#inputs = area;
     this.#switched = this.#inputs + aligned(batch * largestInput(layout, key));
-    this.#accumulators = this.#switched + aligned(batch * layout.smallLwe);
+    this.#accumulators = this.#switched + aligned(batch * largestSmall(layout, key));
     this.#scratch = this.#accumulators + aligned(batch * layout.accumulator);
   }
 
   static areaBytes(layout: KernelLayout, key: EvaluationKey, batch: number): number {
-    const scratch = layout.scratch(batch);
+    const { casting, unpacking } = key;
+    const scratch = Math.max(
+      layout.scratch(batch),
+      casting ? layout.castScratch(batch, casting) : 0,
+      unpacking ? layoutOf(unpacking.parameters).scratch(batch) : 0,
+    );
     return (
       aligned(batch * largestInput(layout, key)) +
-      aligned(batch * layout.smallLwe) +
+      aligned(batch * largestSmall(layout, key)) +
       aligned(batch * layout.accumulator) +
-      (key.casting ? Math.max(scratch, layout.castScratch(batch, key.casting)) : scratch)
+      scratch
     );
   }
 
@@ -90,9 +102,10 @@ export class Bootstrapper {
     const kernel = this.#kernel;
     const { layout } = kernel;
     const of = (form: LookupForm): Lookup[] => lookups.filter((lookup) => lookup.form === form);
-    const [big, compact, random] = [of("big"), of("compact"), of("random")];
+    const [big, compact, random, stored] = [of("big"), of("compact"), of("random"), of("stored")];
     const switched = [...of("switched"), ...random];
-    const ordered = [...big, ...compact, ...switched];
+    const usual = [...big, ...compact, ...switched];
+    const ordered = [...usual, ...stored];
     yield* this.#switchKeys(big, compact);
     yield;
     kernel.modulusSwitch(big.length + compact.length, this.#switched);
@@ -101,15 +114,25 @@ export class Bootstrapper {
       const source = this.#addressOf(lookup);
       memory.copyWithin(this.#small(big.length + compact.length + i), source, source + layout.smallLwe);
     }
-    for (const [i, { table }] of ordered.entries()) {
-      kernel.initializeAccumulator(table, this.#small(i), this.#accumulators + i * layout.accumulator);
+    for (const [i, { table }] of usual.entries()) {
+      kernel.initializeAccumulator(table, this.#small(i), this.#accumulatorOf(i));
     }
-    const { bootstrapKey, oprfKey } = this.#key;
-    const usual = oprfKey === null ? ordered.length : ordered.length - random.length;
-    yield* this.#rotate(0, usual, bootstrapKey);
-    yield* this.#rotate(usual, ordered.length, oprfKey ?? bootstrapKey);
+    const { bootstrapKey, oprfKey, unpacking } = this.#key;
+    const first = oprfKey === null ? usual.length : usual.length - random.length;
+    yield* this.#rotate(kernel, 0, first, this.#switched, bootstrapKey);
+    yield* this.#rotate(kernel, first, usual.length, this.#small(first), oprfKey ?? bootstrapKey);
+    if (this.#unpacker !== null && unpacking !== null) {
+      const { smallLwe } = this.#unpacker.layout;
+      for (const [i, lookup] of stored.entries()) {
+        const source = this.#addressOf(lookup);
+        memory.copyWithin(this.#switched + i * smallLwe, source, source + smallLwe);
+        const accumulator = this.#accumulatorOf(usual.length + i);
+        this.#unpacker.initializeAccumulator(lookup.table, this.#switched + i * smallLwe, accumulator);
+      }
+      yield* this.#rotate(this.#unpacker, usual.length, ordered.length, this.#switched, unpacking.address);
+    }
     for (const [i, { outputs }] of ordered.entries()) {
-      const accumulator = this.#accumulators + i * layout.accumulator;
+      const accumulator = this.#accumulatorOf(i);
       for (const { coefficient, address, offset } of outputs) {
         kernel.sampleExtract(accumulator, coefficient, address);
         if (offset !== 0n) new BigUint64Array(memory.buffer, address + layout.bigLwe - 8, 1)[0] += offset;
@@ -117,17 +140,22 @@ export class Bootstrapper {
     }
   }
 
-  /** Rotates the accumulators from number `first` to before number `end` of the batch. */
-  *#rotate(first: number, end: number, key: number): Generator<void, void, void> {
+  /** Rotates the accumulators from number `first` to before number `end` of the batch by as many small ciphertexts. */
+  *#rotate(
+    kernel: Kernel,
+    first: number,
+    end: number,
+    switched: number,
+    key: number,
+  ): Generator<void, void, void> {
     if (first === end) return;
-    const kernel = this.#kernel;
     const { lweDimension, polynomialSize } = kernel.parameters;
     const count = end - first;
-    const accumulators = this.#accumulators + first * kernel.layout.accumulator;
+    const accumulators = this.#accumulatorOf(first);
     const steps = Math.max(1, Math.floor(PIECE / (count * polynomialSize)));
     for (let from = 0; from < lweDimension; from += steps) {
       const to = Math.min(from + steps, lweDimension);
-      kernel.blindRotate(count, this.#small(first), accumulators, key, this.#scratch, from, to);
+      kernel.blindRotate(count, switched, accumulators, key, this.#scratch, from, to);
       yield;
     }
   }
@@ -159,6 +187,11 @@ export class Bootstrapper {
     kernel.keySwitch(compact.length, this.#inputs, casting.address, output, this.#scratch, casting);
   }
 
+  /** Address of accumulator number `index` of the batch. */
+  #accumulatorOf(index: number): number {
+    return this.#accumulators + index * this.#kernel.layout.accumulator;
+  }
+
   /** Address of small ciphertext number `index` of the batch. */
   #small(index: number): number {
     return this.#switched + index * this.#kernel.layout.smallLwe;
@@ -173,6 +206,15 @@ export class Bootstrapper {
 /** Bytes of a ciphertext under the key that a casting key comes from: mask and body, of 64 bits each. */
 export function compactBytes({ inputDimension }: CastingKey): number {
   return 8 * (inputDimension + 1);
+}
+
+/** Bytes of a ciphertext that a list keeps: mask and body, of 32 bits each, padded. */
+export function storedBytes({ parameters }: LoadedUnpackingKey): number {
+  return layoutOf(parameters).smallLwe;
+}
+
+function largestSmall(layout: KernelLayout, { unpacking }: EvaluationKey): number {
+  return unpacking ? Math.max(layout.smallLwe, storedBytes(unpacking)) : layout.smallLwe;
 }
 
 function largestInput(layout: KernelLayout, { casting }: EvaluationKey): number {

@@ -7,6 +7,7 @@ import {
   ClientKey,
   CompactCiphertextList,
   CompactPublicKey,
+  CompressedCiphertextList,
   CompressedCompactPublicKey,
   CompressedPublicKey,
   Engine,
@@ -20,7 +21,7 @@ import {
 } from "../../src/index.ts";
 import { INSECURE_TOY_MESSAGE_2_CARRY_2 } from "../../src/parameters/sets.ts";
 import { underWay } from "../engine/under-way.ts";
-import { toyClientKey } from "../toy.ts";
+import { TOY_COMPRESSION } from "../toy.ts";
 import { entryPoints } from "./entry-points.ts";
 
 const insecure = { allowInsecureParameters: true };
@@ -31,7 +32,7 @@ let serverKey: ServerKey;
 let engine: Engine;
 
 beforeAll(async () => {
-  clientKey = await toyClientKey();
+  clientKey = await ClientKey.generate({ ...toy, compression: TOY_COMPRESSION });
   serverKey = await ServerKey.from(clientKey);
   engine = await Engine.create(serverKey, { threads: 1 });
 });
@@ -70,6 +71,11 @@ const decrypted = (handles: readonly Handle<Ciphertext>[]): Promise<unknown[]> =
 const threeValues = () =>
   [1, 2, 3].map((value) => engine.load(FheUint8.encryptTrivial(value, toy.parameters)));
 
+const sum = (): Handle<Ciphertext> => engine.load(FheUint8.encrypt(2, clientKey)).add(3);
+
+const compressedList = (options?: { signal: AbortSignal }): Promise<CompressedCiphertextList> =>
+  engine.compress([sum()], options);
+
 const bytesCases: Record<string, BytesCase> = {
   "Ciphertext.withTag": {
     given: seed,
@@ -102,6 +108,11 @@ const bytesCases: Record<string, BytesCase> = {
   "CompressedCiphertext.withTag": {
     given: seed,
     take: async (tag) => (await FheBool.encryptCompressed(true, clientKey)).withTag(tag).tag,
+  },
+  "CompressedCiphertextList.deserialize": reader(compressedList, CompressedCiphertextList.deserialize),
+  "CompressedCiphertextList.withTag": {
+    given: seed,
+    take: async (tag) => (await compressedList()).withTag(tag).tag,
   },
   "CompressedCompactPublicKey.deserialize": reader(
     () => CompressedCompactPublicKey.from(clientKey),
@@ -285,8 +296,6 @@ describe("bytes", () => {
 
 type Cancellable = (options: { signal: AbortSignal; onProgress?: () => void }) => Promise<unknown>;
 
-const sum = (): Handle<Ciphertext> => engine.load(FheUint8.encrypt(2, clientKey)).add(3);
-
 const signalCases: Record<string, Cancellable> = {
   "ClientKey.generate": (options) => ClientKey.generate({ ...toy, ...options }),
   "CompressedPublicKey.decompress": async (options) =>
@@ -295,6 +304,7 @@ const signalCases: Record<string, Cancellable> = {
     (await CompressedPublicKey.from(clientKey)).encrypt(FheBool, true, options),
   "CompressedPublicKey.from": (options) => CompressedPublicKey.from(clientKey, options),
   "EncryptedArray.ciphertexts": (options) => engine.array(threeValues()).add(1).ciphertexts(options),
+  "Engine.compress": compressedList,
   "Engine.create": async (options) => {
     (await Engine.create(serverKey, { threads: 1, ...options })).dispose();
   },

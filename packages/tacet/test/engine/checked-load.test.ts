@@ -24,8 +24,9 @@ import { encryptSeededLwe } from "../../src/scheme/lwe/seeded-lwe.ts";
 import { encryptCompact } from "../../src/scheme/public-key/compact-public-key.ts";
 import { Workbench } from "../../src/scheme/workbench.ts";
 import type { CiphertextType } from "../../src/wire/core/types.ts";
-import type { DataKind } from "../../src/wire/values/compact-list.ts";
+
 import { serializeCompactList } from "../../src/wire/values/compact-list.ts";
+import type { DataKind } from "../../src/wire/values/data-kind.ts";
 import { toyPair } from "../toy.ts";
 
 const { clientKey, engine } = await toyPair({ threads: 2 });

@@ -20,7 +20,14 @@ test.each([
   const heap = new Heap({ shared: false, limitBytes: 2 ** 26 });
   const builder = new Builder(parameters);
   const bytes = 8 * (bigLweDimension(parameters) + 1);
-  const sizes = { big: bytes, unchecked: bytes, compact: bytes, switched: bytes, random: bytes };
+  const sizes = {
+    big: bytes,
+    unchecked: bytes,
+    compact: bytes,
+    switched: bytes,
+    random: bytes,
+    stored: bytes,
+  };
   const store = new CiphertextStore(heap, sizes, builder.maxNoise);
   builder.onDrop = (block) => store.drop(block);
   const workload = new Workload(builder, store, heap, heap.allocate(QUEUE_BYTES), false);

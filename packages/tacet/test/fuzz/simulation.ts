@@ -62,6 +62,7 @@ class MarkedStore extends CiphertextStore {
       compact: SLOT_BYTES,
       switched: SLOT_BYTES,
       random: SLOT_BYTES,
+      stored: SLOT_BYTES,
     };
     super(heap, bytes, maxNoise);
     this.#heap = heap;

@@ -82,13 +82,13 @@ export function gadgetDigits(x: bigint, baseLog: number, levels: number): bigint
  * The digits of a key switch, the least significant first: as `gadgetDigits`, but an exact half of the base goes the
  * way that the upper bit of the rest says.
  */
-export function unbiasedDigits(x: bigint, baseLog: number, levels: number): bigint[] {
+export function unbiasedDigits(x: bigint, baseLog: number, levels: number, rounded = false): bigint[] {
   const total = BigInt(baseLog * levels);
   const half = 1n << BigInt(baseLog - 1);
   const beyond = (wrap(x) >> (63n - total)) & 1n;
   let rest = BigInt.asUintN(Number(total), (wrap(x) >> (64n - total)) + beyond);
   const middle = 1n << (total - 1n);
-  if (rest > middle || (rest === middle && beyond === 1n)) rest -= 1n << total;
+  if (rest > middle || (rest === middle && beyond === 1n && !rounded)) rest -= 1n << total;
   return Array.from({ length: levels }, () => {
     let digit = BigInt.asUintN(baseLog, rest);
     rest >>= BigInt(baseLog);

@@ -49,6 +49,7 @@ export const OBJECTS: Readonly<Record<string, string>> = {
   CompactCiphertextListBuilder: "builder",
   CompactPublicKey: "compactPublicKey",
   CompressedCiphertext: "compressedUint",
+  CompressedCiphertextList: "compressedList",
   CompressedCompactPublicKey: "compressedCompactPublicKey",
   CompressedPublicKey: "compressedPublicKey",
   EncryptedArray: "integers",
@@ -195,7 +196,7 @@ export const ENTRY_POINTS: Readonly<Record<string, readonly Given[]>> = {
       options<GenerateOptions>({
         parameters,
         compactKey: given(() => undefined, { words: /compact ?key/i }),
-        compression: given(() => undefined, { words: /compression/ }),
+        compression: given(() => true, { words: /compression/, accepts: ["boolean"] }),
         noiseSquashing: given(() => undefined, { words: /noise ?squashing/i }),
         noiseSquashingCompression: given(() => undefined, { words: /noise ?squashing ?compression/i }),
         reRandomization: given(() => "derived", { words: /reRandomization/ }),
@@ -241,6 +242,14 @@ export const ENTRY_POINTS: Readonly<Record<string, readonly Given[]>> = {
     ".builder": [atRest("compactPublicKey", /CompactPublicKey/)],
     ".deserialize": [bytesOf("list"), reading],
     ...of("#", each("serialize length blockCount types packed requiresCasting tag")),
+  }),
+  ...of("CompressedCiphertextList", {
+    ".deserialize": [bytesOf("compressedList"), reading],
+    ...of("#", {
+      ...each("serialize length blockCount types tag"),
+      withTag: [bytes(() => new Uint8Array(3))],
+      decrypt: [secret],
+    }),
   }),
   ...of("CompactCiphertextListBuilder#", {
     push: [anyType, integer],
@@ -341,6 +350,8 @@ export const ENTRY_POINTS: Readonly<Record<string, readonly Given[]>> = {
         optional(list([anyType], /array of types/, ["array"])),
         options<ExpandOptions>({ maxBlocks: given(() => 100, { words: /maxBlocks/, accepts: ["number"] }) }),
       ],
+      loadFrom: [atRest("compressedList", /CompressedCiphertextList/), number, optional(anyType)],
+      compress: [handles, progress],
       random: [
         anyType,
         options<Pick<RandomUintOptions, "seed" | "below" | "maxDistance">>({

@@ -1,5 +1,6 @@
 import type { Engine, EngineOptions } from "../../src/index.ts";
 import { INSECURE_TOY_MESSAGE_2_CARRY_2 as toy } from "../../src/parameters/sets.ts";
+import { TOY_COMPRESSION } from "../toy.ts";
 import { tfhe } from "../wire/peer.ts";
 
 export type Library = typeof import("../../src/index.ts");
@@ -13,7 +14,7 @@ const engineOptions: EngineOptions = { threads: 1 };
 /** The same objects of a copy of the library as of any other. */
 export async function makeWorld(library: Library): Promise<World> {
   const { ClientKey, ServerKey, FheUint8, FheInt8, FheBool, CompactCiphertextList } = library;
-  const clientKey = await ClientKey.generate({ parameters: toy, ...insecure });
+  const clientKey = await ClientKey.generate({ parameters: toy, compression: TOY_COMPRESSION, ...insecure });
   const serverKey = await ServerKey.from(clientKey);
   const engine = await library.Engine.create(serverKey, engineOptions);
   const compressedPublicKey = await library.CompressedPublicKey.from(clientKey);
@@ -36,6 +37,7 @@ export async function makeWorld(library: Library): Promise<World> {
     compressedPublicKey,
     builder,
     list: await builder.build(),
+    compressedList: await engine.compress([x, x]),
     uint,
     int,
     bool,

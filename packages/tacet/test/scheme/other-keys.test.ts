@@ -118,26 +118,26 @@ function expectKey(
 }
 
 test("the compression key packs the big key's ciphertexts under its own", () => {
-  const { packing, ciphertextsPerGlwe, storedBits } = key.extras.compression!;
+  const { packing, ciphertextsPerGlwe, storedBits } = key.compression!;
   expect({ ciphertextsPerGlwe, storedBits }).toEqual({ ciphertextsPerGlwe: 200, storedBits: 9 });
   expectKey(packing, secret.glwe, secret.compression!.key, options.compression.noise, false);
 });
 
 test("the decompression key bootstraps from it to the big key", () => {
-  const { bootstrap, ciphertextsPerGlwe } = key.extras.decompression!;
+  const { bootstrap, ciphertextsPerGlwe } = key.decompression!;
   expect(ciphertextsPerGlwe).toBe(200);
   expect(bootstrap.modulusSwitch).toBe("standard");
   expectKey(bootstrap.key, secret.compression!.key, secret.glwe, secret.parameters.glweNoise, true);
 });
 
 test("the noise squashing key bootstraps from the small key to the torus of 128 bits", () => {
-  const { bootstrap } = key.extras.noiseSquashing!;
+  const { bootstrap } = key.noiseSquashing!;
   expect(bootstrap.modulusSwitch).toBe("centred mean");
   expectKey(bootstrap.key, secret.lwe, secret.noiseSquashing!.key, options.noiseSquashing.noise, true);
 });
 
 test("its compression key packs there", () => {
-  const { packing, ciphertextsPerGlwe } = key.extras.noiseSquashingCompression!;
+  const { packing, ciphertextsPerGlwe } = key.noiseSquashingCompression!;
   expect(ciphertextsPerGlwe).toBe(128);
   const to = secret.noiseSquashingCompression!.key;
   expectKey(packing, secret.noiseSquashing!.key, to, options.noiseSquashingCompression.noise, false);
@@ -145,7 +145,7 @@ test("its compression key packs there", () => {
 
 describe("the re-randomisation key", () => {
   test("is a compact public key of the big key", () => {
-    const { kind, value } = key.extras.reRandomization!;
+    const { kind, value } = key.reRandomization!;
     if (kind !== "derived") throw new Error("not derived");
     const { seed, data } = value.body;
     const n = secret.glwe.length;
@@ -164,8 +164,12 @@ describe("the re-randomisation key", () => {
   const toBig = { baseLog: 24, level: 1, destination: "big" } as const;
 
   test("of a dedicated compact key switches to the big key", async () => {
-    const [own, { extras, parameters }] = await keysOf({ ...toy, compactKey, reRandomization: toBig });
-    const { kind, value } = extras.reRandomization!;
+    const [own, { reRandomization, parameters }] = await keysOf({
+      ...toy,
+      compactKey,
+      reRandomization: toBig,
+    });
+    const { kind, value } = reRandomization!;
     if (kind !== "dedicated" || value.kind !== "own") throw new Error("no key switch of its own");
     const fail = (reason: string): never => {
       throw new Error(reason);
@@ -183,8 +187,8 @@ describe("the re-randomisation key", () => {
 
   test("is the key that casts, where that switches in the same way", async () => {
     const casting = { ...compactKey, casting: toBig };
-    const [, { extras }] = await keysOf({ ...toy, compactKey: casting, reRandomization: toBig });
-    expect(extras.reRandomization).toEqual({ kind: "dedicated", value: { kind: "casting", value: null } });
+    const [, { reRandomization }] = await keysOf({ ...toy, compactKey: casting, reRandomization: toBig });
+    expect(reRandomization).toEqual({ kind: "dedicated", value: { kind: "casting", value: null } });
   });
 });
 

@@ -9,11 +9,9 @@ import {
 } from "../../src/wire/keys/client-key.ts";
 import { compressionSecretKey, decompressionKey } from "../../src/wire/keys/compression-keys.ts";
 import { noiseSquashingKey, noiseSquashingSecretKey } from "../../src/wire/keys/noise-squashing-keys.ts";
-import type { ReRandomizationKey } from "../../src/wire/keys/re-randomization.ts";
 import {
   deserializeServerKey,
   type SerializedServerKey,
-  type ServerKeyExtras,
   serializeServerKey,
 } from "../../src/wire/keys/server-key.ts";
 import { NO_SERVER_EXTRAS } from "./no-extras.ts";
@@ -100,7 +98,7 @@ const OPTION_NONE = Uint8Array.of(0);
 
 describe("older layouts", () => {
   const { compression, noiseSquashing } = fullClient;
-  const server = fullServer.extras;
+  const server = fullServer;
 
   const expectRead = <T>(codec: Codec<T>, bytes: Uint8Array, expected: T): void =>
     expect(decode(codec, bytes, { versioned: true, ...insecure })).toEqual(expected);
@@ -187,23 +185,23 @@ describe("older layouts", () => {
       );
     const key = 4 + 4 + castingKeyBytes();
     expect(readServer(withVersion(5, key + 8, key))).toEqual(dedicatedServer);
-    expect(readServer(withVersion(4, key + 9, 0))).toEqual({ ...dedicatedServer, extras: NO_SERVER_EXTRAS });
-    expect(readServer(withVersion(3, key + 10, 0))).toEqual({ ...dedicatedServer, extras: NO_SERVER_EXTRAS });
-    expect(readServer(withVersion(2, key + 11, 0))).toEqual({ ...dedicatedServer, extras: NO_SERVER_EXTRAS });
+    expect(readServer(withVersion(4, key + 9, 0))).toEqual({ ...dedicatedServer, ...NO_SERVER_EXTRAS });
+    expect(readServer(withVersion(3, key + 10, 0))).toEqual({ ...dedicatedServer, ...NO_SERVER_EXTRAS });
+    expect(readServer(withVersion(2, key + 11, 0))).toEqual({ ...dedicatedServer, ...NO_SERVER_EXTRAS });
   });
 
   function castingKeyBytes(): number {
-    const without = serializeServerKey({ ...dedicatedServer, extras: NO_SERVER_EXTRAS });
+    const without = serializeServerKey({ ...dedicatedServer, ...NO_SERVER_EXTRAS });
     return dedicatedServerBytes.length - without.length - 4 * 4;
   }
 });
 
 /** Changes one of the parts of a key. */
-const change = <Extras, Part extends keyof Extras>(
-  extras: Extras,
+const change = <Key, Part extends keyof Key>(
+  key: Key,
   part: Part,
-  changes: (value: NonNullable<Extras[Part]>) => Extras[Part],
-): Extras => ({ ...extras, [part]: changes(extras[part]!) });
+  changes: (value: NonNullable<Key[Part]>) => Key[Part],
+): Key => ({ ...key, [part]: changes(key[part]!) });
 
 describe("parts of client keys that do not go together are refused:", () => {
   const withPart = <Part extends keyof SerializedClientKey>(
@@ -283,10 +281,10 @@ describe("parts of client keys that do not go together are refused:", () => {
 });
 
 describe("parts of server keys that do not go together are refused:", () => {
-  const withPart = <Part extends keyof ServerKeyExtras>(
+  const withPart = <Part extends keyof SerializedServerKey>(
     part: Part,
-    changes: (value: NonNullable<ServerKeyExtras[Part]>) => ServerKeyExtras[Part],
-  ): SerializedServerKey => ({ ...fullServer, extras: change(fullServer.extras, part, changes) });
+    changes: (value: NonNullable<SerializedServerKey[Part]>) => SerializedServerKey[Part],
+  ): SerializedServerKey => change(fullServer, part, changes);
 
   it.each<[string, SerializedServerKey, RegExp]>([
     [
@@ -373,14 +371,7 @@ describe("parts of server keys that do not go together are refused:", () => {
       "re-randomisation with a casting key to the small key",
       {
         ...dedicatedServer,
-        extras: change(
-          dedicatedServer.extras,
-          "reRandomization",
-          (): ReRandomizationKey => ({
-            kind: "dedicated",
-            value: { kind: "casting", value: null },
-          }),
-        ),
+        reRandomization: { kind: "dedicated", value: { kind: "casting", value: null } },
         casting: { ...dedicatedServer.casting!, destination: "small" },
       },
       /under the small key/,
@@ -392,8 +383,8 @@ describe("parts of server keys that do not go together are refused:", () => {
   });
 
   it("what stands without its counterpart, is not", () => {
-    for (const part of Object.keys(fullServer.extras)) {
-      const key = { ...fullServer, extras: { ...fullServer.extras, [part]: null } };
+    for (const part of ["compression", "decompression", ...Object.keys(NO_SERVER_EXTRAS)]) {
+      const key = { ...fullServer, [part]: null };
       expect(readServer(serializeServerKey(key))).toEqual(key);
     }
   });
@@ -401,7 +392,7 @@ describe("parts of server keys that do not go together are refused:", () => {
 
 describe("what Tacet has no layout of is refused by name:", () => {
   const { compression, noiseSquashing } = fullClient;
-  const server = fullServer.extras;
+  const server = fullServer;
 
   it.each<[string, () => Codec<unknown>, Uint8Array, number, RegExp]>([
     [

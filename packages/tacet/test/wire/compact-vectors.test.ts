@@ -17,11 +17,8 @@ import {
   serializeCompactPublicKey,
   serializeCompressedCompactPublicKey,
 } from "../../src/wire/keys/compact-public-key.ts";
-import {
-  blocksOfKind,
-  deserializeCompactList,
-  serializeCompactList,
-} from "../../src/wire/values/compact-list.ts";
+import { deserializeCompactList, serializeCompactList } from "../../src/wire/values/compact-list.ts";
+import { blocksOfKind } from "../../src/wire/values/data-kind.ts";
 
 /** A file that TFHE-rs 1.7 wrote. */
 const read = (file: string): Uint8Array<ArrayBuffer> =>

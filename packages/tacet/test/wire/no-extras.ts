@@ -2,8 +2,6 @@ import type { ServerKeyExtras } from "../../src/wire/keys/server-key.ts";
 
 /** Those of server keys for nothing but computing. */
 export const NO_SERVER_EXTRAS: ServerKeyExtras = {
-  compression: null,
-  decompression: null,
   noiseSquashing: null,
   noiseSquashingCompression: null,
   reRandomization: null,

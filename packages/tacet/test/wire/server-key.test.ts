@@ -109,7 +109,9 @@ describe("bad bytes", () => {
     driftZeros: null,
     oprf: seeded(bootstrapBodyCount, 3n),
     transciphering: null,
-    extras: NO_SERVER_EXTRAS,
+    compression: null,
+    decompression: null,
+    ...NO_SERVER_EXTRAS,
     tag: Uint8Array.of(5),
   };
   const written = serializeServerKey(toy);

@@ -91,6 +91,7 @@ describe("files of TFHE-rs", () => {
       "ClientKey",
       "CompactCiphertextList",
       "CompactPublicKey",
+      "CompressedCiphertextList",
       "CompressedCompactPublicKey",
       "CompressedFheBool",
       "CompressedFheInt",

@@ -9,6 +9,7 @@ import {
   CompactCiphertextList,
   CompactPublicKey,
   CompressedCiphertext,
+  CompressedCiphertextList,
   CompressedCompactPublicKey,
   CompressedPublicKey,
   type DeserializeOptions,
@@ -47,6 +48,8 @@ export interface Entry {
   readonly seed?: string;
   /** The compressed form that it was expanded from. */
   readonly from?: string;
+  /** The files whose values a list holds, unchanged. */
+  readonly of?: readonly string[];
 }
 
 export const LATEST = "1.8";
@@ -112,6 +115,7 @@ const keyReaders: [string, { deserialize(bytes: Uint8Array, options: object): Va
   ["PublicKey", PublicKey],
   ["CompressedPublicKey", CompressedPublicKey],
   ["CompactCiphertextList", CompactCiphertextList],
+  ["CompressedCiphertextList", CompressedCiphertextList],
 ];
 
 const readers = new Map<string, Read>([
@@ -145,6 +149,7 @@ export function clientKeyOf({ version, configuration }: Entry): ClientKey {
 /** What a ciphertext of any kind holds, as manifests write it. */
 export async function decrypt(value: Value, key: ClientKey): Promise<string[]> {
   if (value instanceof CompactCiphertextList) return decryptList(value, key);
+  if (value instanceof CompressedCiphertextList) return value.decrypt(key).map(String);
   if (value instanceof CompressedCiphertext) {
     if (value.form === "switched") return [decryptSwitched(value, key)];
     return decrypt(await value.decompress(), key);

@@ -33,6 +33,7 @@ interface Entry {
   readonly tag?: string;
   readonly value?: string;
   readonly values?: readonly { readonly type: string; readonly value: string }[];
+  readonly of?: readonly string[];
   readonly conformant?: false;
 }
 
@@ -47,6 +48,7 @@ const configurations: Record<string, GenerateOptions> = {
   drift: { parameters: FORMER_SETS[0], allowInsecureParameters: true },
   everything: V1_8_META_PARAM_CPU_2_2_KS_PBS_PKE_TO_SMALL_ZKV2_TUNIFORM_2M128,
   transciphering: { transciphering: "same" },
+  lists: { compression: true },
   toy: { parameters: INSECURE_TOY_MESSAGE_2_CARRY_2, allowInsecureParameters: true },
 };
 
@@ -110,6 +112,25 @@ for (const [configuration, options] of Object.entries(configurations)) {
     await save(name, handle.type, await handle.serialize(), { value });
     const compressed = await handle.compress();
     await save(`${name}-switched`, `Compressed${handle.type}`, compressed.serialize(), { value });
+  }
+
+  if (options.compression !== undefined) {
+    const of = [FheUint2, FheUint64, FheInt256, FheBool].map(
+      (type) => `${configuration}/fresh-${type.name}.bin`,
+    );
+    const clear = [3, 2n ** 64n - 6n, -(7n ** 80n), true];
+    const fresh = [FheUint2.encrypt(3, clientKey), FheUint64.encrypt(2n ** 64n - 6n, clientKey)];
+    const others = [FheInt256.encrypt(-(7n ** 80n), clientKey), FheBool.encrypt(true, clientKey)];
+    const values = [...fresh, ...others].map(({ type }, i) => ({ type, value: String(clear[i]) }));
+    for (const [i, one] of [...fresh, ...others].entries()) {
+      await save(`fresh-${one.type}`, one.type, one.serialize(), { value: values[i].value });
+    }
+    const list = await engine.compress([...fresh, ...others].map((one) => engine.load(one)));
+    await save("packed", "CompressedCiphertextList", list.serialize(), { values, of });
+    const computed = Object.values(results).map(([handle]) => handle);
+    await save("packed-results", "CompressedCiphertextList", (await engine.compress(computed)).serialize(), {
+      values: Object.values(results).map(([{ type }, value]) => ({ type, value })),
+    });
   }
 
   const builder = CompactCiphertextList.builder(publicKey)

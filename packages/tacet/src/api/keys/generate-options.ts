@@ -13,6 +13,7 @@ import {
   type CompactParameterSet,
 } from "../../parameters/compact-sets.ts";
 import {
+  COMP_PARAM_MESSAGE_2_CARRY_2_KS_PBS_TUNIFORM_2M128,
   COMPRESSION_SETS,
   type CompressionParameters,
   validateCompression,
@@ -50,11 +51,11 @@ export interface GenerateOptions extends ProgressOptions, ParameterOptions {
    */
   readonly compactKey?: CompactParameterSet | undefined;
   /**
-   * Parameters of a secret key that lists of results are packed under, such as
-   * `COMP_PARAM_MESSAGE_2_CARRY_2_KS_PBS_TUNIFORM_2M128`; none unless given. Tacet makes the keys for it, and carries them
-   * along. (TFHE-rs: `enable_compression`.)
+   * Parameters of a secret key that lists of results are packed under, for `Engine.compress`; none unless given, and `true`
+   * stands for `COMP_PARAM_MESSAGE_2_CARRY_2_KS_PBS_TUNIFORM_2M128`. Server keys grow by 46 MB. (TFHE-rs:
+   * `enable_compression`.)
    */
-  readonly compression?: CompressionParameters | undefined;
+  readonly compression?: CompressionParameters | boolean | undefined;
   /**
    * Parameters of a secret key on the torus of 128 bits, where servers of TFHE-rs drown the noise of results, such as
    * `NOISE_SQUASHING_PARAM_MESSAGE_2_CARRY_2_KS_PBS_TUNIFORM_2M128`; none unless given. Tacet makes the keys for it, and
@@ -132,7 +133,13 @@ export function checkConfiguration(options: GenerateOptions): KeyConfiguration {
     value === undefined ? null : set(name, value, ...how);
   const parameters = set("parameters", given, KNOWN_SETS, validateParameters);
   const compactKey = part("compactKey", options.compactKey, COMPACT_SETS, validateCompactEncryption);
-  const compression = part("compression", options.compression, COMPRESSION_SETS, validateCompression);
+  const compression = part(
+    "compression",
+    compressionOf(options.compression),
+    COMPRESSION_SETS,
+    validateCompression,
+  );
+  if (compression !== null && !compression.insecure) checkModuli({ ...compression, ...TWO_BITS }, parameters);
   const noiseSquashing = part(
     "noiseSquashing",
     options.noiseSquashing,
@@ -161,6 +168,14 @@ export function checkConfiguration(options: GenerateOptions): KeyConfiguration {
     oprfKey: checkFlag("oprfKey", oprfKey),
     transciphering: transcipheringOf(options.transciphering, parameters, allowInsecureParameters),
   };
+}
+
+/** What the known sets of compression are for. */
+const TWO_BITS: Moduli = { messageModulus: 4, carryModulus: 4 };
+
+function compressionOf(given: GenerateOptions["compression"]): CompressionParameters | undefined {
+  if (typeof given !== "boolean") return given;
+  return given ? COMP_PARAM_MESSAGE_2_CARRY_2_KS_PBS_TUNIFORM_2M128 : undefined;
 }
 
 /** The known sets of a kind, and what refuses values that make none. */

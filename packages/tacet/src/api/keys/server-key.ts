@@ -80,11 +80,11 @@ export class ServerKey extends Opaque {
    *   arrays of its size, the signal's reason when cancelled.
    */
   async expand(options: ProgressOptions = {}): Promise<ExpandedServerKey> {
-    const { extras, tag } = this.#key;
-    const parts = Object.entries(extras).filter(([, part]) => part !== null);
-    if (parts.length > 0) {
-      const names = parts.map(([name]) => name).join(", ");
-      throw new ParameterError(`the key has parts that cannot be expanded: ${names}`);
+    const { noiseSquashing, noiseSquashingCompression, reRandomization, tag } = this.#key;
+    const parts = Object.entries({ noiseSquashing, noiseSquashingCompression, reRandomization });
+    const names = parts.filter(([, part]) => part !== null).map(([name]) => name);
+    if (names.length > 0) {
+      throw new ParameterError(`the key has parts that cannot be expanded: ${names.join(", ")}`);
     }
     const key = await needingMemory(() => expandServerKey(this.#key, options));
     return expandedServerKey({ ...key, tag });

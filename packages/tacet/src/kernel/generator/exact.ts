@@ -11,6 +11,7 @@ import { loadPoint, storePoint } from "./transform.ts";
 // unit roundoff ε = 2^-53 and twiddles within ε is off by at most |x|·|y|·((1+ε)^3n (1+ε√5)^(3n+1) (1+ε)^3n − 1),
 // less than |x|·|y|·(12.8·n + 2.3)·ε. A limb of b bits is at most 2^(b−1), so |x| ≤ 2^(b−1)·√N, and |y| ≤ √N: with
 // n = log2(N) − 1 that is 0.31 for b = 32 at N = 8192, and below 2^-10 for b = 16 at N = 65536. Both are below 1/2.
+// For sums of products by gadget digits, `productsPerRounding` says how many may be rounded together.
 
 /** Address of point `j` of a buffer. */
 function pointAddress(g: Geometry, buffer: I32, j: I32): Value<"i32"> {
@@ -23,7 +24,7 @@ function overCoefficients(
   f: FunctionBuilder,
   g: Geometry,
   source: Local<"i32">,
-  bytes: number,
+  bytes: I32,
   buffer: Local<"i32">,
   body: (coefficient: Local<"i32">, point: Local<"i32">, imaginary: number) => void,
 ): void {
@@ -139,6 +140,10 @@ const forward = (f: FunctionBuilder, buffer: Local<"i32">): void => {
   for (const passes of ["forwardFirst", "forwardRest"]) f.call(passes, buffer);
 };
 
+const inverse = (f: FunctionBuilder, buffer: Local<"i32">): void => {
+  for (const passes of ["inverseRest", "inverseLast"]) f.call(passes, buffer);
+};
+
 /** prepareBinaryKey(bits, buffer): the spectrum of one binary polynomial. */
 export function prepareBinaryKey(f: FunctionBuilder): void {
   const [bits, buffer] = f.params("i32");
@@ -154,9 +159,46 @@ export function binaryProduct(f: FunctionBuilder, g: Geometry): void {
     f.call("loadLimbs", polynomial, buffer, word);
     forward(f, buffer);
     f.call("multiplySpectra", buffer, prepared);
-    for (const passes of ["inverseRest", "inverseLast"]) f.call(passes, buffer);
+    inverse(f, buffer);
     f.call("addLimbs", buffer, out, word);
   });
+}
+
+/** prepareDigits(digits, stride, buffer): the spectrum of the negative of a polynomial of i32 coefficients. */
+export function prepareDigits(f: FunctionBuilder, g: Geometry): void {
+  const [digits, stride, buffer] = f.params("i32");
+  overCoefficients(f, g, digits, stride, buffer, (coefficient, point, imaginary) => {
+    const digit = f64.convert_i32_s(i32.load(coefficient));
+    f.emit(v128.store(point, imaginary, f64x2.splat(f64.mul(digit, -1 / g.points))));
+  });
+  forward(f, buffer);
+}
+
+/** prepareLimbs(polynomial, buffer): the spectra of the limbs of a polynomial, of which there are two. */
+export function prepareLimbs(f: FunctionBuilder): void {
+  const [polynomial, buffer] = f.params("i32");
+  f.call("loadLimbs", polynomial, buffer, 0);
+  forward(f, buffer);
+}
+
+/** addProduct(sum, x, y): sum += x·y, of spectra. */
+export function addProduct(f: FunctionBuilder, g: Geometry): void {
+  const [sum, x, y] = f.params("i32");
+  const add = (point: Local<"i32">): void => {
+    const product = f.complexMul(loadPoint(f, g, x, 0), loadPoint(f, g, y, 0));
+    storePoint(f, g, point, 0, f.complexAdd(loadPoint(f, g, point, 0), product));
+    for (const factor of [x, y]) f.increment(factor, 32);
+  };
+  overSpectrum(f, g, sum, add, () => {
+    for (const factor of [x, y]) f.increment(factor, g.quarterStride - 4 * g.points);
+  });
+}
+
+/** addRounded(buffer, polynomial): adds the polynomial whose limbs have the spectra at `buffer`. */
+export function addRounded(f: FunctionBuilder): void {
+  const [buffer, polynomial] = f.params("i32");
+  inverse(f, buffer);
+  f.call("addLimbs", buffer, polynomial, 0);
 }
 
 /** transformKeyHalf(lower, upper, key, stride, buffer): a pair of GGSW polynomials to one factor of a block. */

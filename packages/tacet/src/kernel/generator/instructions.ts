@@ -93,6 +93,7 @@ export const f64 = {
     toNone(`${word(address)}${real(value)}\x39\x03${unsigned(offset)}`),
   nearest: (a: F64): Value<"f64"> => toF64(`${real(a)}\x9e`),
   mul: (a: F64, b: F64): Value<"f64"> => toF64(`${real(a)}${real(b)}\xa2`),
+  convert_i32_s: (a: I32): Value<"f64"> => toF64(`${word(a)}\xb7`),
   convert_i32_u: (a: I32): Value<"f64"> => toF64(`${word(a)}\xb8`),
   convert_i64_s: (a: I64): Value<"f64"> => toF64(`${long(a)}\xb9`),
 };

@@ -93,32 +93,35 @@ const exceeds = (value: I64, tie: I64, bits: I64): Value<"i64"> =>
 /**
  * decompose(source, count, baseLog, levels, digits): balanced signed digits of the closest representable elements,
  * as i32, the least significant first. An exact half of the base goes up or down as what stands above it says, which
- * keeps digits without bias (TFHE-rs's SignedDecomposer).
+ * keeps digits without bias (TFHE-rs's SignedDecomposer). What becomes half of the torus does so as the bit that is
+ * rounded off says; decomposeRounded leaves it positive, as TFHE-rs's packing key switch does, which rounds first.
  */
-export function decompose(f: FunctionBuilder): void {
-  const [source, count, baseLog, levels, digits] = f.params("i32");
-  const [place, level] = f.locals("i32");
-  const [state, digit, carry, base, total] = f.locals("i64");
-  f.set(base, i64.extend_i32_u(baseLog));
-  f.set(total, i64.extend_i32_u(i32.mul(baseLog, levels)));
-  f.forRange(place, 0, count, 1, () => {
-    f.set(state, i64.shr_u(i64.load(source), i64.sub(63, total)));
-    f.set(digit, i64.and(state, 1));
-    f.set(state, lowBits(i64.shr_u(i64.add(state, 1), 1), total));
-    f.set(carry, exceeds(state, i64.shl(digit, i64.sub(total, 1)), total));
-    f.set(state, i64.sub(state, i64.shl(carry, total)));
-    f.forRange(level, 0, levels, 1, () => {
-      f.set(digit, lowBits(state, base));
-      f.set(state, i64.shr_s(state, base));
-      f.set(carry, exceeds(digit, state, base));
-      f.set(state, i64.add(state, carry));
-      f.set(digit, i64.sub(digit, i64.shl(carry, base)));
-      f.emit(i32.store(digits, 0, i32.wrap_i64(digit)));
-      f.increment(digits, 4);
+export const decompose =
+  (rounded: boolean) =>
+  (f: FunctionBuilder): void => {
+    const [source, count, baseLog, levels, digits] = f.params("i32");
+    const [place, level] = f.locals("i32");
+    const [state, digit, carry, base, total] = f.locals("i64");
+    f.set(base, i64.extend_i32_u(baseLog));
+    f.set(total, i64.extend_i32_u(i32.mul(baseLog, levels)));
+    f.forRange(place, 0, count, 1, () => {
+      f.set(state, i64.shr_u(i64.load(source), i64.sub(63, total)));
+      f.set(digit, rounded ? i64.const(0) : i64.and(state, 1));
+      f.set(state, lowBits(i64.shr_u(i64.add(state, 1), 1), total));
+      f.set(carry, exceeds(state, i64.shl(digit, i64.sub(total, 1)), total));
+      f.set(state, i64.sub(state, i64.shl(carry, total)));
+      f.forRange(level, 0, levels, 1, () => {
+        f.set(digit, lowBits(state, base));
+        f.set(state, i64.shr_s(state, base));
+        f.set(carry, exceeds(digit, state, base));
+        f.set(state, i64.add(state, carry));
+        f.set(digit, i64.sub(digit, i64.shl(carry, base)));
+        f.emit(i32.store(digits, 0, i32.wrap_i64(digit)));
+        f.increment(digits, 4);
+      });
+      f.increment(source, 8);
     });
-    f.increment(source, 8);
-  });
-}
+  };
 
 const chunkBytes = 4 * columnsPerChunk;
 

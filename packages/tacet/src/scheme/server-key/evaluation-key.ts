@@ -3,14 +3,15 @@ import type { Heap } from "../../kernel/heap.ts";
 import type { Kernel } from "../../kernel/kernel.ts";
 import { keySwitchRows, usualKeySwitch } from "../../kernel/layout.ts";
 import type { ProgressOptions } from "../../progress.ts";
+import { castSize, type ExpandedKey, loadedElements } from "./expanded-key.ts";
+import { elementCounter, type KeyTool, loadGgsws, ROWS_AT_ONCE, rowsOf } from "./key-source.ts";
 import {
-  castSize,
-  type ExpandedKey,
-  type FourierBootstrapKey,
-  ggswElements,
-  loadedElements,
-} from "./expanded-key.ts";
-import { elementCounter, ggswsOf, type KeyTool, ROWS_AT_ONCE, rowsOf } from "./key-source.ts";
+  type ListKernels,
+  type LoadedPackingKey,
+  type LoadedUnpackingKey,
+  loadListKeys,
+  NO_LIST_KERNELS,
+} from "./list-keys.ts";
 import type { CastingShape, SeededBodies, SeededServerKey } from "./seeded-key.ts";
 
 /** Where a server key lies in a kernel's memory, in the form that the kernel computes with. */
@@ -23,6 +24,10 @@ export interface EvaluationKey {
   readonly casting: CastingKey | null;
   /** The bootstrap key that random generation has to itself, like the other; `null` if it shares that one. */
   readonly oprfKey: number | null;
+  /** What packs results into lists, if there is a key for it. */
+  readonly packing: LoadedPackingKey | null;
+  /** What unpacks them, if there is a key for it. */
+  readonly unpacking: LoadedUnpackingKey | null;
 }
 
 /** Where a casting key lies: rounded like the usual key-switching key if it leads to the small key, else as it is. */
@@ -33,6 +38,7 @@ export interface CastingKey extends CastingShape {
 /**
  * Puts a server key, in either form, into the memory of a kernel, as the kernel computes with it.
  *
+ * @param listKernels those that `openListKernels` gives for it; without them, its keys of lists are left out.
  * @throws OutOfMemoryError if the memory cannot hold it, ParameterError for a casting key with a gadget too fine, the
  *   signal's reason when cancelled.
  */
@@ -41,6 +47,7 @@ export async function loadEvaluationKey(
   heap: Heap,
   kernel: Kernel,
   options: ProgressOptions = {},
+  listKernels: ListKernels = NO_LIST_KERNELS,
 ): Promise<EvaluationKey> {
   const { parameters, casting, oprf } = key;
   const { lweDimension } = parameters;
@@ -59,7 +66,8 @@ export async function loadEvaluationKey(
     await loadRows(rows, keySwitchRows(casting), castSize(parameters, casting.destination), cast.write, tool);
   }
   if (oprf && oprfKey) await loadGgsws(oprf, oprfKey, tool);
-  return { bootstrapKey, keySwitchKey, casting: cast?.key ?? null, oprfKey };
+  const lists = await loadListKeys(key, listKernels, heap, advance);
+  return { bootstrapKey, keySwitchKey, casting: cast?.key ?? null, oprfKey, ...lists };
 }
 
 /** Takes `count` rows of a key-switching key, number `first` being the first, that lie at an address in the memory. */
@@ -115,20 +123,5 @@ async function loadRows(
     await advance(rows * size);
   }
   heap.free(address, bytes);
-  source.free();
-}
-
-/** One GGSW ciphertext at a time. */
-async function loadGgsws(
-  key: SeededBodies | FourierBootstrapKey,
-  target: number,
-  tool: KeyTool,
-): Promise<void> {
-  const { parameters, layout } = tool.kernel;
-  const source = ggswsOf(key, tool);
-  for (let i = 0; i < parameters.lweDimension; i++) {
-    source.next(target + i * layout.fourierGgsw);
-    await tool.advance(ggswElements(parameters));
-  }
   source.free();
 }

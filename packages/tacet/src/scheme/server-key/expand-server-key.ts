@@ -1,10 +1,23 @@
 import { fourierPlaces } from "../../kernel/fourier-places.ts";
-import { openKernel } from "../../kernel/open.ts";
+import { addKernel, openKernel } from "../../kernel/open.ts";
 import type { ProgressOptions } from "../../progress.ts";
 import { largeArray } from "../large-array.ts";
-import { castSize, type ExpandedKey, type FourierBootstrapKey, loadedElements } from "./expanded-key.ts";
-import { elementCounter, ggswsOf, type KeyTool, ROWS_AT_ONCE, rowsOf } from "./key-source.ts";
-import { type CarriedKeys, ggswBodyCount, type SeededBodies, type SeededServerKey } from "./seeded-key.ts";
+import {
+  castSize,
+  type ExpandedBootstrapKey,
+  type ExpandedKey,
+  type ExpandedPackingKey,
+  type FourierBootstrapKey,
+  loadedElements,
+} from "./expanded-key.ts";
+import { elementCounter, ggswsOf, glwesOf, type KeyTool, ROWS_AT_ONCE, rowsOf } from "./key-source.ts";
+import {
+  type CarriedKeys,
+  ggswBodyCount,
+  type SeededBodies,
+  type SeededGlweKey,
+  type SeededServerKey,
+} from "./seeded-key.ts";
 
 /**
  * Expands a seeded server key with all of its parts. The result is the same bits on every machine.
@@ -15,14 +28,15 @@ export async function expandServerKey(
   seeded: SeededServerKey & CarriedKeys,
   options: ProgressOptions = {},
 ): Promise<ExpandedKey> {
-  const { parameters, casting, driftZeros, oprf, transciphering } = seeded;
+  const { parameters, casting, driftZeros, oprf, transciphering, compression, decompression } = seeded;
   const lweSize = parameters.lweDimension + 1;
   const carried =
     (driftZeros?.bodies.length ?? 0) * lweSize +
     (transciphering?.bodies.length ?? 0) * (parameters.glweDimension + 1);
   const elements = loadedElements(seeded) + carried;
   const advance = elementCounter(elements, options);
-  const { heap, kernel } = await openKernel(parameters, { deterministic: true, shared: false });
+  const request = { deterministic: true, shared: false };
+  const { heap, kernel } = await openKernel(parameters, request);
   const tool = { heap, kernel, advance };
   try {
     return {
@@ -38,6 +52,17 @@ export async function expandServerKey(
       },
       driftZeros: driftZeros && (await expandRows(driftZeros, lweSize, tool)),
       oprf: oprf && (await expandBootstrapKey(oprf, tool)),
+      compression: compression && {
+        ...compression,
+        packing: await expandPackingKey(compression.packing, tool),
+      },
+      decompression: decompression && {
+        ...decompression,
+        bootstrap: {
+          ...decompression.bootstrap,
+          key: await expandWithGadget(decompression.bootstrap.key, tool, request),
+        },
+      },
       transciphering: transciphering && (await expandBootstrapKey(transciphering, tool)),
     };
   } finally {
@@ -61,6 +86,39 @@ async function expandRows(
   }
   source.free();
   return out;
+}
+
+/** For each body polynomial its mask polynomials, and then the body. */
+async function expandPackingKey(
+  key: SeededGlweKey<BigUint64Array>,
+  { heap, kernel, advance }: KeyTool,
+): Promise<ExpandedPackingKey> {
+  const { bodies, seed, ...shape } = key;
+  const size = shape.glweSize * shape.polynomialSize;
+  const length = bodies.length * shape.glweSize;
+  const source = glwesOf(key, { heap, kernel, advance });
+  const address = heap.allocate(8 * size);
+  const rows = largeArray("an expanded key", 8 * length, () => new BigUint64Array(length));
+  for (let at = 0; at < length; at += size) {
+    source.next(address);
+    rows.set(new BigUint64Array(heap.memory.buffer, address, size), at);
+    await advance(size);
+  }
+  heap.free(address, 8 * size);
+  source.free();
+  return { rows, ...shape };
+}
+
+/** The same as `expandBootstrapKey`, of a key with a gadget of its own. */
+async function expandWithGadget(
+  key: SeededGlweKey<BigUint64Array<ArrayBuffer>>,
+  { heap, kernel, advance }: KeyTool,
+  request: { readonly deterministic: boolean; readonly shared: boolean },
+): Promise<ExpandedBootstrapKey> {
+  const { bodies, seed, ...shape } = key;
+  const parameters = { ...kernel.parameters, pbsBaseLog: key.baseLog, pbsLevel: key.level };
+  const own = await addKernel(heap, parameters, request);
+  return { values: await expandBootstrapKey({ bodies, seed }, { ...own, advance }), ...shape };
 }
 
 /** Takes each value from its place in the kernel's layout. */

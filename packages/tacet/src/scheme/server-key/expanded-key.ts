@@ -1,6 +1,11 @@
 import { type KernelParameters, keySwitchRows } from "../../kernel/layout.ts";
 import { bigLweDimension, type ParameterSet } from "../../parameters/parameter-set.ts";
-import { type CastingShape, keySwitchBodyCount } from "./seeded-key.ts";
+import {
+  type CastingShape,
+  keySwitchBodyCount,
+  type SeededGlweKey,
+  type SeededServerKey,
+} from "./seeded-key.ts";
 
 /**
  * The public evaluation key with its masks, and its bootstrap key in the Fourier domain, as TFHE-rs's `ServerKey` holds
@@ -18,8 +23,49 @@ export interface ExpandedKey {
   readonly driftZeros: BigUint64Array<ArrayBuffer> | null;
   /** The bootstrap key of the small key that random generation has to itself; `null` if there is none. */
   readonly oprf: FourierBootstrapKey | null;
+  /** What packs results into lists; `null` if there is none. */
+  readonly compression: ExpandedCompressionKey | null;
+  /** What unpacks them; `null` if there is none. */
+  readonly decompression: ExpandedDecompressionKey | null;
   /** The bootstrap key of the small key of transciphering, which may have a dimension of its own; `null` for none. */
   readonly transciphering: FourierBootstrapKey | null;
+}
+
+/** GLWE ciphertexts of the bits of a key, the levels of a gadget for each, that of least weight first. */
+export interface ExpandedPackingKey {
+  /** The ciphertexts, of (k + 1)·N elements, mask polynomials first. */
+  readonly rows: BigUint64Array<ArrayBuffer>;
+  /** k + 1. */
+  readonly glweSize: number;
+  readonly polynomialSize: number;
+  readonly baseLog: number;
+  readonly level: number;
+}
+
+/** Packs ciphertexts under the big key. (TFHE-rs: `CompressionKey`.) */
+export interface ExpandedCompressionKey {
+  readonly packing: ExpandedPackingKey;
+  readonly ciphertextsPerGlwe: number;
+  readonly storedBits: number;
+}
+
+/** Bootstraps what has been unpacked back to the big key. (TFHE-rs: `DecompressionKey`.) */
+export interface ExpandedDecompressionKey {
+  readonly bootstrap: {
+    readonly key: ExpandedBootstrapKey;
+    readonly modulusSwitch: "standard";
+  };
+  readonly ciphertextsPerGlwe: number;
+}
+
+/** A bootstrap key with a gadget of its own. */
+export interface ExpandedBootstrapKey {
+  readonly values: FourierBootstrapKey;
+  /** k + 1. */
+  readonly glweSize: number;
+  readonly polynomialSize: number;
+  readonly baseLog: number;
+  readonly level: number;
 }
 
 /**
@@ -57,13 +103,22 @@ export function castSize(parameters: ParameterSet, destination: CastingShape["de
 }
 
 /** Number of elements of all parts that an engine loads. */
-export function loadedElements(key: {
-  readonly parameters: ParameterSet;
-  readonly casting: CastingShape | null;
-  readonly oprf: unknown;
-}): number {
-  const { parameters, casting, oprf } = key;
+export function loadedElements(key: SeededServerKey | ExpandedKey): number {
+  const { parameters, casting, oprf, compression, decompression } = key;
   const cast = casting && keySwitchRows(casting) * castSize(parameters, casting.destination);
   const bootstrapKeys = (oprf === null ? 1 : 2) * fourierElements(parameters);
-  return keySwitchElements(parameters) + bootstrapKeys + (cast ?? 0);
+  const packing = compression && packingElements(compression.packing);
+  const unpacking = decompression && bootstrapElements(decompression.bootstrap.key);
+  const usual = keySwitchElements(parameters) + bootstrapKeys;
+  return usual + (cast ?? 0) + (packing ?? 0) + (unpacking ?? 0);
+}
+
+/** Number of elements, with the masks, of a packing key in either form. */
+export function packingElements(key: SeededGlweKey<BigUint64Array> | ExpandedPackingKey): number {
+  return "rows" in key ? key.rows.length : key.bodies.length * key.glweSize;
+}
+
+/** Number of doubles of a bootstrap key in either form. */
+export function bootstrapElements(key: SeededGlweKey<BigUint64Array> | ExpandedBootstrapKey): number {
+  return "values" in key ? key.values.length : key.bodies.length * key.glweSize;
 }

@@ -3,8 +3,8 @@ import type { Heap } from "../../kernel/heap.ts";
 import type { Kernel } from "../../kernel/kernel.ts";
 import { Pace, type ProgressOptions } from "../../progress.ts";
 import { MaskStream } from "../lwe/mask-stream.ts";
-import type { FourierBootstrapKey } from "./expanded-key.ts";
-import type { SeededBodies } from "./seeded-key.ts";
+import { type ExpandedPackingKey, type FourierBootstrapKey, ggswElements } from "./expanded-key.ts";
+import type { SeededBodies, SeededGlweKey } from "./seeded-key.ts";
 
 /** What the parts of a key are worked on with. */
 export interface KeyTool {
@@ -34,9 +34,9 @@ export interface RowSource {
   free(): void;
 }
 
-/** Where GGSW ciphertexts of a key are found, from the first to the last. */
-export interface GgswSource {
-  /** Writes the next one, in the kernel's Fourier layout, at an address. */
+/** Where polynomial ciphertexts of a key are found, from the first to the last. */
+export interface CiphertextSource {
+  /** Writes the next one at an address: a GGSW ciphertext in the kernel's Fourier layout, a GLWE ciphertext as it is. */
   next(address: number): void;
   free(): void;
 }
@@ -47,8 +47,53 @@ export function rowsOf(key: SeededBodies | BigUint64Array, size: number, tool: K
 }
 
 /** The GGSW ciphertexts of a bootstrap key in either form. */
-export function ggswsOf(key: SeededBodies | FourierBootstrapKey, tool: KeyTool): GgswSource {
+export function ggswsOf(key: SeededBodies | FourierBootstrapKey, tool: KeyTool): CiphertextSource {
   return key instanceof Float64Array ? storedGgsws(key, tool) : seededGgsws(key, tool);
+}
+
+/** Puts the GGSW ciphertexts of the kernel's bootstrap key into its memory, one at a time. */
+export async function loadGgsws(
+  key: SeededBodies | FourierBootstrapKey,
+  target: number,
+  tool: KeyTool,
+): Promise<void> {
+  const { parameters, layout } = tool.kernel;
+  const source = ggswsOf(key, tool);
+  for (let i = 0; i < parameters.lweDimension; i++) {
+    source.next(target + i * layout.fourierGgsw);
+    await tool.advance(ggswElements(parameters));
+  }
+  source.free();
+}
+
+/** The GLWE ciphertexts of a packing key in either form, whose ring is the kernel's. */
+export function glwesOf(
+  key: SeededGlweKey<BigUint64Array> | ExpandedPackingKey,
+  { heap, kernel }: KeyTool,
+): CiphertextSource {
+  const { glweSize, polynomialSize: N } = key;
+  const size = glweSize * N;
+  const maskSize = size - N;
+  const { memory } = heap;
+  let row = 0;
+  if ("rows" in key) {
+    const next = (address: number): void => {
+      new BigUint64Array(memory.buffer, address, size).set(key.rows.subarray(row * size, (row + 1) * size));
+      row++;
+    };
+    return { next, free: () => {} };
+  }
+  const masks = new MaskStream(kernel, heap, key.seed, maskSize);
+  return {
+    next: (address) => {
+      const mask = masks.next(maskSize);
+      const out = new BigUint64Array(memory.buffer, address, size);
+      out.set(new BigUint64Array(memory.buffer, mask, maskSize));
+      out.set(key.bodies.subarray(row * N, (row + 1) * N), maskSize);
+      row++;
+    },
+    free: () => masks.free(),
+  };
 }
 
 function storedRows(elements: BigUint64Array): RowSource {
@@ -80,7 +125,7 @@ function seededRows({ seed, bodies }: SeededBodies, size: number, { heap, kernel
 }
 
 /** Moves each value to its place in the kernel's layout. */
-function storedGgsws(values: FourierBootstrapKey, { kernel }: KeyTool): GgswSource {
+function storedGgsws(values: FourierBootstrapKey, { kernel }: KeyTool): CiphertextSource {
   const { memory, parameters, layout } = kernel;
   const places = fourierPlaces(kernel);
   const scale = 2 / parameters.polynomialSize;
@@ -96,7 +141,7 @@ function storedGgsws(values: FourierBootstrapKey, { kernel }: KeyTool): GgswSour
   };
 }
 
-function seededGgsws({ seed, bodies }: SeededBodies, { heap, kernel }: KeyTool): GgswSource {
+function seededGgsws({ seed, bodies }: SeededBodies, { heap, kernel }: KeyTool): CiphertextSource {
   const { glweDimension: k, polynomialSize: N, pbsLevel } = kernel.parameters;
   const bytes = kernel.layout.ggsw;
   const scratchBytes = kernel.layout.scratch(1);

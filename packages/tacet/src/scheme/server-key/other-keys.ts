@@ -8,20 +8,12 @@ import { generateCastingKey, generateZeros } from "./key-switch.ts";
 import { encryptBits, encryptWideBits, type Report, type Ring, shaped, withRing } from "./ring.ts";
 import type {
   CompressionKey,
+  DecompressionKey,
   NoiseSquashingCompressionKey,
   SeededBodies,
   SeededCastingKey,
   SeededGlweKey,
 } from "./seeded-key.ts";
-
-/** Bootstraps what has been unpacked back to the big key. (TFHE-rs: `CompressedDecompressionKey`.) */
-export interface DecompressionKey {
-  readonly bootstrap: {
-    readonly key: SeededGlweKey<BigUint64Array<ArrayBuffer>>;
-    readonly modulusSwitch: "standard";
-  };
-  readonly ciphertextsPerGlwe: number;
-}
 
 /** Encryptions of zero for the drift technique, and its bounds. */
 interface DriftZeros extends SeededBodies {

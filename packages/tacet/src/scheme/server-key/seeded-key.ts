@@ -34,6 +34,15 @@ export interface CompressionKey {
   readonly storedBits: number;
 }
 
+/** Bootstraps what has been unpacked back to the big key. (TFHE-rs: `CompressedDecompressionKey`.) */
+export interface DecompressionKey {
+  readonly bootstrap: {
+    readonly key: SeededGlweKey<BigUint64Array<ArrayBuffer>>;
+    readonly modulusSwitch: "standard";
+  };
+  readonly ciphertextsPerGlwe: number;
+}
+
 /** Packs ciphertexts on the torus of 128 bits. (TFHE-rs: `CompressedNoiseSquashingCompressionKey`.) */
 export interface NoiseSquashingCompressionKey {
   readonly packing: SeededGlweKey<Uint8Array<ArrayBuffer>>;
@@ -55,6 +64,10 @@ export interface SeededServerKey {
   readonly casting: SeededCastingKey | null;
   /** The bootstrap key of the small key that random generation has to itself; `null` if there is none. */
   readonly oprf: SeededBodies | null;
+  /** What packs results into lists; `null` if there is none. */
+  readonly compression: CompressionKey | null;
+  /** What unpacks them; `null` if there is none. */
+  readonly decompression: DecompressionKey | null;
 }
 
 /** A key switch from a dedicated compact key to one of those that are computed under. */

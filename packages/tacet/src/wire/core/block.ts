@@ -74,35 +74,42 @@ export const seededBlock: Codec<SeededBlock> = versioned(
 /** `CompressedModulusSwitchedLweCiphertext` around its `PackedIntegers`. */
 type SwitchedLwe = Pick<SwitchedBlock, "packed" | "logModulus" | "lweDimension">;
 
-interface WirePacked {
+/** `PackedIntegers`. */
+export interface WirePacked {
+  /** The integers, one after the other in words of 64 bits, lowest bits first. */
   packed: BigUint64Array<ArrayBuffer>;
+  /** Number of bits of an integer, at most 32. */
   logModulus: number;
   length: number;
 }
 
-const packedIntegers: Codec<WirePacked> = versioned(
-  0,
-  struct<WirePacked>({ packed: wordVector, logModulus: count, length: u64 }),
-);
-
-const lweFields = { integers: packedIntegers, lweDimension: count };
-
-/** Whose words are as many as the elements take, with nothing behind the last element. */
-const switchedLweCiphertext: Codec<SwitchedLwe> = mapped(
-  versioned(2, struct({ ...lweFields, modulus: nativeModulus }, { modulus: null }), {
-    1: struct({ ...lweFields, modulus: nativeModulus }),
-  }),
-  ({ integers: { packed, logModulus, length }, lweDimension }, fail) => {
+/** Whose words are as many as the integers take, with nothing behind the last one. */
+export const packedIntegers: Codec<WirePacked> = mapped(
+  versioned(0, struct<WirePacked>({ packed: wordVector, logModulus: count, length: u64 })),
+  (integers, fail) => {
+    const { packed, logModulus, length } = integers;
     if (logModulus < 1 || logModulus > 32) fail(`elements of ${logModulus} bits; expected 1 to 32`);
-    if (lweDimension < 1 || length !== lweDimension + 1) {
-      fail(`${length} elements of a ciphertext of dimension ${lweDimension}`);
-    }
     const bits = length * logModulus;
     if (packed.length !== Math.ceil(bits / 64)) {
       fail(`${packed.length} words of ${length} elements of ${logModulus} bits`);
     }
     const used = bits % 64;
     if (used > 0 && packed[packed.length - 1] >> BigInt(used) !== 0n) fail("bits behind the last element");
+    return integers;
+  },
+  (integers) => integers,
+);
+
+const lweFields = { integers: packedIntegers, lweDimension: count };
+
+const switchedLweCiphertext: Codec<SwitchedLwe> = mapped(
+  versioned(2, struct({ ...lweFields, modulus: nativeModulus }, { modulus: null }), {
+    1: struct({ ...lweFields, modulus: nativeModulus }),
+  }),
+  ({ integers: { packed, logModulus, length }, lweDimension }, fail) => {
+    if (lweDimension < 1 || length !== lweDimension + 1) {
+      fail(`${length} elements of a ciphertext of dimension ${lweDimension}`);
+    }
     return { packed, logModulus, lweDimension };
   },
   ({ packed, logModulus, lweDimension }) => ({

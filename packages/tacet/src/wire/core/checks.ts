@@ -1,7 +1,15 @@
 import type { Moduli } from "../../parameters/moduli.ts";
 import { checkGadget, checkGlwe } from "../../parameters/shapes.ts";
+import type { ExpandedBootstrapKey } from "../../scheme/server-key/expanded-key.ts";
 import type { Fail } from "../bincode/codec.ts";
-import type { WideWords, WireBootstrapKey, WireGlweSecretKey, WirePackingKey, Words } from "./torus.ts";
+import type {
+  WideWords,
+  WireBootstrapKey,
+  WireExpandedPackingKey,
+  WireGlweSecretKey,
+  WirePackingKey,
+  Words,
+} from "./torus.ts";
 
 /* Whether the values of a key fit each other, and its vectors the dimensions that stand beside them. */
 
@@ -66,27 +74,39 @@ export function glweKeyOf(
   return data;
 }
 
-/** The number of elements of the key that a bootstrap key encrypts. */
-export function bootstrapInput(what: string, key: WireBootstrapKey<Words | WideWords>, fail: Fail): number {
-  return inputOf(what, key, key.glweSize, fail);
+/** The number of elements of the key that a bootstrap key, in either form, encrypts. */
+export function bootstrapInput(
+  what: string,
+  key: WireBootstrapKey<Words | WideWords> | ExpandedBootstrapKey,
+  fail: Fail,
+): number {
+  const { glweSize } = key;
+  if ("values" in key) return inputOf(what, key, key.values, glweSize ** 2, fail);
+  return inputOf(what, key, key.bodies, glweSize, fail);
 }
 
-/** The number of elements of the key that a packing key encrypts. */
-export function packingInput(what: string, key: WirePackingKey<Words | WideWords>, fail: Fail): number {
-  return inputOf(what, key, 1, fail);
+/** The number of elements of the key that a packing key, in either form, encrypts. */
+export function packingInput(
+  what: string,
+  key: WirePackingKey<Words | WideWords> | WireExpandedPackingKey<Words | WideWords>,
+  fail: Fail,
+): number {
+  if ("rows" in key) return inputOf(what, key, key.rows, key.glweSize, fail);
+  return inputOf(what, key, key.bodies, 1, fail);
 }
 
-/** Each element is encrypted in `rows` body polynomials a level. */
+/** Each element is encrypted in so many polynomials a level, of which there are coefficients. */
 function inputOf(
   what: string,
-  { bodies, baseLog, level, glweSize, polynomialSize }: WirePackingKey<Words | WideWords>,
+  { baseLog, level, glweSize, polynomialSize }: Omit<WireExpandedPackingKey, "rows">,
+  coefficients: Words | WideWords | Float64Array,
   rows: number,
   fail: Fail,
 ): number {
-  const elementBytes = bodies instanceof BigUint64Array ? 8 : 16;
+  const elementBytes = coefficients instanceof Uint8Array ? 16 : 8;
   checked(glweSize - 1, (dimension) => checkGlwe(what, dimension, polynomialSize), fail);
   checked(level, () => checkGadget(what, level, baseLog, 8 * elementBytes), fail);
-  const elements = bodies.byteLength / elementBytes;
+  const elements = coefficients.byteLength / elementBytes;
   const input = elements / (level * rows * polynomialSize);
   if (!Number.isInteger(input) || input < 1) fail(`${what} has ${elements} coefficients: no whole rows`);
   return input;

@@ -78,6 +78,15 @@ export type WireBootstrapKey<Elements = Words> = SeededGlweKey<Elements>;
 /** `SeededLwePackingKeyswitchKey`: a body polynomial for each element of the input key and each gadget level. */
 export type WirePackingKey<Elements = Words> = WireBootstrapKey<Elements>;
 
+/** `LwePackingKeyswitchKey`, with its masks. */
+export interface WireExpandedPackingKey<Elements = Words> {
+  readonly rows: Elements;
+  readonly glweSize: number;
+  readonly polynomialSize: number;
+  readonly baseLog: number;
+  readonly level: number;
+}
+
 /** The types over one torus. */
 export interface Core<Elements, Element> {
   /** `LweSecretKey` with binary coefficients. */
@@ -92,6 +101,7 @@ export interface Core<Elements, Element> {
   readonly seededKeySwitchKey: Codec<WireKeySwitchKey<Elements>>;
   readonly seededBootstrapKey: Codec<WireBootstrapKey<Elements>>;
   readonly seededPackingKey: Codec<WirePackingKey<Elements>>;
+  readonly packingKey: Codec<WireExpandedPackingKey<Elements>>;
 }
 
 /** Leaves out what the type of the elements says. */
@@ -139,6 +149,7 @@ function coreOf<Elements, Element>(
       2,
       withoutModulus(struct({ bodies: elements, ...gadget, ...polynomials, seed, modulus })),
     ),
+    packingKey: versioned(2, withoutModulus(struct({ rows: elements, ...gadget, ...polynomials, modulus }))),
   };
 }
 

@@ -8,12 +8,16 @@ import type { ValuesOf } from "../../parameters/known-sets.ts";
 import { bigLweDimension, type ParameterSet } from "../../parameters/parameter-set.ts";
 import { checkPacked } from "../../parameters/shapes.ts";
 import type { PackedSecretKey } from "../../scheme/secret-key/secret-key.ts";
-import type { CompressionKey } from "../../scheme/server-key/seeded-key.ts";
+import type {
+  ExpandedCompressionKey,
+  ExpandedDecompressionKey,
+} from "../../scheme/server-key/expanded-key.ts";
+import type { CompressionKey, DecompressionKey } from "../../scheme/server-key/seeded-key.ts";
 import { type Codec, type Fail, mapped, struct, variant, versioned } from "../bincode/codec.ts";
 import { bootstrapInput, checked, expectEqual, glweKeyOf, packingInput } from "../core/checks.ts";
 import { count } from "../core/core.ts";
 import { match, tuniform } from "../core/parameters.ts";
-import { core64, type WireBootstrapKey } from "../core/torus.ts";
+import { core64 } from "../core/torus.ts";
 import { bootstrapKey, type WireBootstrap } from "./bootstrap-key.ts";
 
 /*
@@ -74,33 +78,57 @@ export const compressionKey: Codec<CompressionKey> = versioned(
   ),
 );
 
-/** `CompressedDecompressionKey`: bootstraps what has been unpacked back to the big key. */
-export interface SeededDecompressionKey {
-  bootstrap: WireBootstrap;
-  ciphertextsPerGlwe: number;
+/** A decompression key as it was before it said how the modulus is switched. */
+export function formerDecompressionKey<Key>(
+  key: Codec<Key>,
+): Codec<{ bootstrap: { key: Key; modulusSwitch: "standard" }; ciphertextsPerGlwe: number }> {
+  return mapped(
+    struct<{ key: Key; ciphertextsPerGlwe: number }>({ key, ciphertextsPerGlwe: count }),
+    ({ key, ciphertextsPerGlwe }) => ({ bootstrap: { key, modulusSwitch: "standard" }, ciphertextsPerGlwe }),
+    ({ bootstrap: { key }, ciphertextsPerGlwe }) => ({ key, ciphertextsPerGlwe }),
+  );
 }
 
-const formerDecompressionKey: Codec<SeededDecompressionKey> = mapped(
-  struct<{ key: WireBootstrapKey; ciphertextsPerGlwe: number }>({
-    key: core64.seededBootstrapKey,
-    ciphertextsPerGlwe: count,
-  }),
-  ({ key, ciphertextsPerGlwe }) => ({ bootstrap: { key, modulusSwitch: "standard" }, ciphertextsPerGlwe }),
-  ({ bootstrap: { key }, ciphertextsPerGlwe }) => ({ key, ciphertextsPerGlwe }),
+/** Whose modulus switch is the standard one, as elements have been rounded already. */
+export function decompressionFields<Key, Zeros>(
+  bootstrap: Codec<WireBootstrap<Key, Zeros>>,
+): Codec<{ bootstrap: { key: Key; modulusSwitch: "standard" }; ciphertextsPerGlwe: number }> {
+  return mapped(
+    struct<{ bootstrap: WireBootstrap<Key, Zeros>; ciphertextsPerGlwe: number }>({
+      bootstrap,
+      ciphertextsPerGlwe: count,
+    }),
+    ({ bootstrap: { key, modulusSwitch }, ciphertextsPerGlwe }, fail) =>
+      modulusSwitch === "standard"
+        ? { bootstrap: { key, modulusSwitch }, ciphertextsPerGlwe }
+        : fail("decompression key whose modulus switch is not the standard one"),
+    (key) => key,
+  );
+}
+
+/** `CompressionKey` of `integer` around that of `shortint`. */
+export const expandedCompressionKey: Codec<ExpandedCompressionKey> = versioned(
+  0,
+  versioned(
+    0,
+    struct<ExpandedCompressionKey>({
+      packing: core64.packingKey,
+      ciphertextsPerGlwe: count,
+      storedBits: count,
+    }),
+  ),
 );
 
 /** `CompressedDecompressionKey` of `integer` around that of `shortint`. */
-export const decompressionKey: Codec<SeededDecompressionKey> = versioned(
+export const decompressionKey: Codec<DecompressionKey> = versioned(
   1,
-  versioned(2, struct<SeededDecompressionKey>({ bootstrap: bootstrapKey, ciphertextsPerGlwe: count }), {
-    1: formerDecompressionKey,
-  }),
+  versioned(2, decompressionFields(bootstrapKey), { 1: formerDecompressionKey(core64.seededBootstrapKey) }),
 );
 
-/** Refuses keys that do not go with the parameters, or with each other. */
+/** Refuses keys, in either form, that do not go with the parameters, or with each other. */
 export function checkCompressionKeys(
-  compression: CompressionKey | null,
-  decompression: SeededDecompressionKey | null,
+  compression: CompressionKey | ExpandedCompressionKey | null,
+  decompression: DecompressionKey | ExpandedDecompressionKey | null,
   parameters: ParameterSet,
   fail: Fail,
 ): void {
@@ -112,19 +140,11 @@ export function checkCompressionKeys(
     checked(storedBits, checkStoredBits, fail);
   }
   if (decompression !== null) {
-    const { key, modulusSwitch } = decompression.bootstrap;
+    const { key } = decompression.bootstrap;
     const { glweDimension, polynomialSize } = parameters;
     const input = bootstrapInput("decompression key", key, fail);
     expectEqual("GLWE dimension of the decompression key", key.glweSize - 1, glweDimension, fail);
     expectEqual("polynomial size of the decompression key", key.polynomialSize, polynomialSize, fail);
-    if (typeof modulusSwitch !== "string") {
-      expectEqual(
-        "size of the decompression key's drift zeros",
-        modulusSwitch.zeros.lweSize,
-        input + 1,
-        fail,
-      );
-    }
     if (compression !== null) {
       const { packing, ciphertextsPerGlwe } = compression;
       const expected = (packing.glweSize - 1) * packing.polynomialSize;

@@ -1,5 +1,6 @@
 import type { ParameterSet } from "../../parameters/parameter-set.ts";
 import {
+  type ExpandedDecompressionKey,
   type ExpandedKey,
   type FourierBootstrapKey,
   fourierElements,
@@ -43,9 +44,16 @@ import {
   driftKey,
   fromWireModulusSwitch,
   toWireModulusSwitch,
+  type WireBootstrap,
   type WireDrift,
 } from "./bootstrap-key.ts";
 import { expandedCastingKey, fromWireExpandedCasting, toWireExpandedCasting } from "./casting-key.ts";
+import {
+  checkCompressionKeys,
+  decompressionFields,
+  expandedCompressionKey,
+  formerDecompressionKey,
+} from "./compression-keys.ts";
 import { fourierBootstrapKey, type WireFourierKey } from "./fourier-key.ts";
 import { expandedOprfKey } from "./oprf-key.ts";
 import { maxDegree } from "./server-key.ts";
@@ -60,9 +68,13 @@ export interface SerializedExpandedKey extends ExpandedKey {
 const expandedDriftKey = driftKey(core64.lweCiphertextList);
 
 /** `SerializableShortintBootstrappingKey`. */
-const bootstrapKey = versioned(2, classicBootstrap(fourierBootstrapKey, modulusSwitch(expandedDriftKey)), {
-  1: classicBootstrap(fourierBootstrapKey, optionalDrift(expandedDriftKey)),
-});
+const bootstrapKey: Codec<WireBootstrap<WireFourierKey, WireLweList>> = versioned(
+  2,
+  classicBootstrap(fourierBootstrapKey, modulusSwitch(expandedDriftKey)),
+  {
+    1: classicBootstrap(fourierBootstrapKey, optionalDrift(expandedDriftKey)),
+  },
+);
 
 /** `StandardAtomicPatternServerKey`. */
 const standardKeys = versioned(
@@ -90,11 +102,29 @@ const shortintKey = versioned(2, struct({ keys: versioned(0, standardPattern(sta
   ),
 });
 
+/** `DecompressionKey` of `integer` around that of `shortint`. */
+const expandedDecompressionKey: Codec<ExpandedDecompressionKey> = mapped(
+  versioned(
+    0,
+    versioned(2, decompressionFields(bootstrapKey), { 1: formerDecompressionKey(fourierBootstrapKey) }),
+  ),
+  ({ bootstrap: { key, modulusSwitch }, ciphertextsPerGlwe }) => {
+    const { polynomials, lweDimension: _, ...shape } = key;
+    return { bootstrap: { key: { ...shape, ...polynomials }, modulusSwitch }, ciphertextsPerGlwe };
+  },
+  ({ bootstrap: { key, modulusSwitch }, ciphertextsPerGlwe }) => {
+    const { values, polynomialSize, glweSize, baseLog, level } = key;
+    const lweDimension = values.length / (level * glweSize ** 2 * polynomialSize);
+    const wire = { polynomials: { polynomialSize, values }, lweDimension, glweSize, baseLog, level };
+    return { bootstrap: { key: wire, modulusSwitch }, ciphertextsPerGlwe };
+  },
+);
+
 const integerFields = {
   key: versioned(1, shortintKey),
   casting: optional(expandedCastingKey),
-  compressionKey: absent,
-  decompressionKey: absent,
+  compression: optional(expandedCompressionKey),
+  decompression: optional(expandedDecompressionKey),
   noiseSquashingKey: absent,
   noiseSquashingCompressionKey: absent,
   reRandomizationKey: absent,
@@ -132,7 +162,7 @@ const layout = versioned(3, struct({ key: integerKey, tag: taggedBytes }));
 type Layout = ValueOf<typeof layout>;
 
 function fromLayout(
-  { key: { key, casting, oprf, transciphering }, tag }: Layout,
+  { key: { key, casting, oprf, transciphering, compression, decompression }, tag }: Layout,
   fail: Fail,
   format: Format,
 ): SerializedExpandedKey {
@@ -177,6 +207,7 @@ function fromLayout(
   expectEqual("maximum degree", key.maxDegree, maxDegree(parameters), fail);
   expectEqual("size of the key-switching key's ciphertexts", outputLweSize, lweDimension + 1, fail);
   expectEqual("length of the key-switching key", data.length, keySwitchElements(parameters), fail);
+  checkCompressionKeys(compression, decompression, parameters, fail);
   return {
     parameters,
     keySwitch: data,
@@ -184,6 +215,8 @@ function fromLayout(
     casting: casting && fromWireExpandedCasting(casting, parameters, fail, format),
     driftZeros: driftZerosOf(bootstrap.modulusSwitch, lweDimension + 1, fail),
     oprf: oprf && checkBootstrap("OPRF key", oprf),
+    compression,
+    decompression,
     transciphering: transciphering && checkTransciphering(transciphering),
     tag,
   };
@@ -217,6 +250,8 @@ function toLayout({
   driftZeros,
   oprf,
   transciphering,
+  compression,
+  decompression,
   tag,
 }: SerializedExpandedKey): Layout {
   const { lweDimension, ksBaseLog, ksLevel, messageModulus, carryModulus, maxNoiseLevel } = parameters;
@@ -247,8 +282,8 @@ function toLayout({
         modulus: null,
       },
       casting: casting && toWireExpandedCasting(casting, parameters),
-      compressionKey: null,
-      decompressionKey: null,
+      compression,
+      decompression,
       noiseSquashingKey: null,
       noiseSquashingCompressionKey: null,
       reRandomizationKey: null,

@@ -1,7 +1,6 @@
 import { blockCapacity, type ParameterSet } from "../../parameters/parameter-set.ts";
 import {
   type CarriedKeys,
-  type CompressionKey,
   ggswBodyCount,
   keySwitchBodyCount,
   type NoiseSquashingCompressionKey,
@@ -34,12 +33,7 @@ import {
 } from "../safe-serialize.ts";
 import { bootstrapKey, fromWireModulusSwitch, toWireModulusSwitch } from "./bootstrap-key.ts";
 import { castingKey, fromWireCasting, toWireCasting } from "./casting-key.ts";
-import {
-  checkCompressionKeys,
-  compressionKey,
-  decompressionKey,
-  type SeededDecompressionKey,
-} from "./compression-keys.ts";
+import { checkCompressionKeys, compressionKey, decompressionKey } from "./compression-keys.ts";
 import {
   checkNoiseSquashingKeys,
   noiseSquashingCompressionKey,
@@ -57,17 +51,13 @@ import {
 import { checkTranscipheringDimension, seededTranscipheringKey } from "./transciphering-key.ts";
 
 /** What TFHE-rs's `CompressedServerKey` holds. */
-export interface SerializedServerKey extends SeededServerKey, CarriedKeys {
-  /** Keys for more than computing. */
-  readonly extras: ServerKeyExtras;
+export interface SerializedServerKey extends SeededServerKey, CarriedKeys, ServerKeyExtras {
   /** Bytes that an application attached. */
   readonly tag: Uint8Array;
 }
 
-/** Keys for compression, noise squashing and re-randomisation, each `null` if there is none. */
+/** Keys for noise squashing and re-randomisation, each `null` if there is none. */
 export interface ServerKeyExtras {
-  readonly compression: CompressionKey | null;
-  readonly decompression: SeededDecompressionKey | null;
   readonly noiseSquashing: SeededNoiseSquashingKey | null;
   readonly noiseSquashingCompression: NoiseSquashingCompressionKey | null;
   readonly reRandomization: ReRandomizationKey | null;
@@ -75,16 +65,12 @@ export interface ServerKeyExtras {
 
 /** A key that has been made, with what an application attached to it. */
 export function serializedServerKey(key: GeneratedServerKey, tag: Uint8Array): SerializedServerKey {
-  const { compression, decompression, noiseSquashing, noiseSquashingCompression, reRandomization, ...parts } =
-    key;
-  const extras = {
-    compression,
-    decompression,
-    noiseSquashing,
-    noiseSquashingCompression,
+  const { reRandomization } = key;
+  return {
+    ...key,
     reRandomization: reRandomization && toWireReRandomization(reRandomization, key.parameters),
+    tag,
   };
-  return { ...parts, extras, tag };
 }
 
 /** `CompressedStandardAtomicPatternServerKey`. */
@@ -155,7 +141,7 @@ const layout = versioned(2, struct({ key: integerKey, tag: taggedBytes }));
 type Layout = ValueOf<typeof layout>;
 
 function fromLayout(
-  { key: { key, casting, oprf, transciphering, ...extras }, tag }: Layout,
+  { key: { key, casting, oprf, transciphering, compression, decompression, ...extras }, tag }: Layout,
   fail: Fail,
   format: Format,
 ): SerializedServerKey {
@@ -196,6 +182,7 @@ function fromLayout(
     expectEqual("size of the drift zeros", drift.zeros.lweSize, parameters.lweDimension + 1, fail);
   }
   const castingKey = casting && fromWireCasting(casting, parameters, fail, format);
+  checkCompressionKeys(compression, decompression, parameters, fail);
   checkExtras(extras, castingKey, parameters, fail);
   return {
     parameters,
@@ -205,26 +192,25 @@ function fromLayout(
     driftZeros: drift && { seed: drift.zeros.seed, bodies: drift.zeros.bodies },
     oprf: oprf && checkBootstrap("OPRF key", oprf, parameters.lweDimension),
     transciphering: transciphering && checkTransciphering(transciphering),
-    extras,
+    compression,
+    decompression,
+    ...extras,
     tag,
   };
 }
 
 function checkExtras(
-  extras: ServerKeyExtras,
+  { noiseSquashing, noiseSquashingCompression, reRandomization }: ServerKeyExtras,
   casting: SeededCastingKey | null,
   parameters: ParameterSet,
   fail: Fail,
 ): void {
-  const { compression, decompression, noiseSquashing, noiseSquashingCompression } = extras;
-  const { reRandomization } = extras;
-  checkCompressionKeys(compression, decompression, parameters, fail);
   checkNoiseSquashingKeys(noiseSquashing, noiseSquashingCompression, parameters, fail);
   if (reRandomization !== null) checkReRandomizationKey(reRandomization, casting, parameters, fail);
 }
 
 function toLayout(key: SerializedServerKey): Layout {
-  const { parameters, keySwitch, bootstrap, casting, driftZeros, oprf, transciphering, extras, tag } = key;
+  const { parameters, keySwitch, bootstrap, casting, driftZeros, oprf, transciphering, tag, ...others } = key;
   return {
     key: {
       key: {
@@ -245,7 +231,7 @@ function toLayout(key: SerializedServerKey): Layout {
         maxNoiseLevel: parameters.maxNoiseLevel,
       },
       casting: casting && toWireCasting(casting, parameters),
-      ...extras,
+      ...others,
       oprf: oprf && toBootstrapLayout(oprf, parameters),
       transciphering: transciphering && toBootstrapLayout(transciphering, parameters),
     },

@@ -1,23 +1,13 @@
 import { isCompactDimension } from "../../parameters/compact-encryption.ts";
 import type { Moduli } from "../../parameters/moduli.ts";
 import { binCount, type CompactCiphertexts } from "../../scheme/public-key/compact-public-key.ts";
-import {
-  type Codec,
-  type Fail,
-  mapped,
-  nothing,
-  struct,
-  union,
-  type ValueOf,
-  type Variant,
-  vector,
-  versioned,
-} from "../bincode/codec.ts";
-import { bool, u32, u64, wordVector } from "../bincode/primitives.ts";
+import { type Codec, type Fail, mapped, struct, type ValueOf, versioned } from "../bincode/codec.ts";
+import { wordVector } from "../bincode/primitives.ts";
 import { commonModuli } from "../core/block.ts";
 import { count, nativeModulus, taggedBytes } from "../core/core.ts";
 import { expansionKind } from "../core/parameters.ts";
 import { type DeserializeOptions, safeDeserialize, safeSerialize, standalone } from "../safe-serialize.ts";
+import { blocksOfKinds, type DataKind, dataKinds } from "./data-kind.ts";
 
 /** What TFHE-rs's `CompactCiphertextList` holds. */
 export interface SerializedCompactList extends Moduli {
@@ -32,57 +22,6 @@ export interface SerializedCompactList extends Moduli {
   /** Bytes that an application attached. */
   readonly tag: Uint8Array;
 }
-
-interface Kinds {
-  /** Number of blocks. */
-  unsigned: number;
-  /** Number of blocks. */
-  signed: number;
-  boolean: null;
-  string: { characters: number; padded: boolean };
-}
-
-/** What a value of a list is: TFHE-rs's `DataKind`. */
-export type DataKind = Variant<Kinds>;
-
-/** Number of bits of a character of a string. */
-export const CHARACTER_BITS = 7;
-
-/** Number of blocks of a value. */
-export function blocksOfKind(data: DataKind, messageModulus: number): number {
-  switch (data.kind) {
-    case "boolean":
-      return 1;
-    case "string":
-      return data.value.characters * Math.ceil(CHARACTER_BITS / Math.log2(messageModulus));
-    default:
-      return data.value;
-  }
-}
-
-/** Number of blocks of all values of a list. */
-export function blocksOfKinds(kinds: readonly DataKind[], messageModulus: number): number {
-  return kinds.reduce((sum, kind) => sum + blocksOfKind(kind, messageModulus), 0);
-}
-
-/** Most values of a list. */
-const MOST_VALUES = 2 ** 20;
-
-const blockNumber: Codec<number> = mapped(
-  u64,
-  (blocks, fail) => (blocks === 0 ? fail("value of no blocks") : blocks),
-  (blocks) => blocks,
-);
-
-const anyKind = union<Kinds>({
-  unsigned: blockNumber,
-  signed: blockNumber,
-  boolean: nothing,
-  string: struct({ characters: u32, padded: bool }),
-});
-
-/** `DataKind`. Its first layout allowed for values of no blocks. */
-const dataKind: Codec<DataKind> = versioned(1, anyKind, { 0: anyKind });
 
 /** `LweCompactCiphertextList`. */
 const ciphertexts: Codec<CompactCiphertexts> = mapped(
@@ -116,7 +55,7 @@ const shortintList = versioned(
 );
 
 /** `integer::CompactCiphertextList`. */
-const integerList = versioned(1, struct({ list: shortintList, kinds: vector(dataKind, MOST_VALUES) }));
+const integerList = versioned(1, struct({ list: shortintList, kinds: dataKinds }));
 
 /** `CompactCiphertextList`. */
 const layout = versioned(1, struct({ list: integerList, tag: taggedBytes }));

@@ -177,6 +177,28 @@ macro_rules! integer {
                 ensure(less == (clear < other), "the comparison is wrong")
             }
 
+            pub fn unpack<Id: Width>(
+                c: &Configuration,
+                list: &CompressedCiphertextList,
+                index: usize,
+                expected: &str,
+            ) -> Outcome {
+                let object: Option<$encrypted<Id>> = list.get(index).map_err(|error| error.to_string())?;
+                let object = object.ok_or("the list is too short")?;
+                equal("value", decrypt(&object, &c.client_key), expected)?;
+                compute(c, &object)
+            }
+
+            pub fn push<Id: Width>(
+                c: &Configuration,
+                builder: &mut CompressedCiphertextListBuilder,
+                entry: &Entry,
+            ) -> Outcome {
+                let object: $encrypted<Id> = load(&c.folder, entry)?;
+                builder.push(object);
+                Ok(())
+            }
+
             pub fn expand<Id: Width>(
                 c: &Configuration,
                 list: &CompactCiphertextListExpander,
@@ -211,6 +233,32 @@ macro_rules! by_width {
                             unsigned::check_compressed::<[<FheUint $bits Id>]>(c, entry),
                         stringify!([<CompressedFheInt $bits>]) =>
                             signed::check_compressed::<[<FheInt $bits Id>]>(c, entry),
+                    )*
+                    other => Err(format!("{other} is not a type that this program checks")),
+                }
+            }
+
+            fn unpack_integer(
+                c: &Configuration, list: &CompressedCiphertextList, index: usize, expected: &Value,
+            ) -> Outcome {
+                match expected.kind.as_str() {
+                    $(
+                        stringify!([<FheUint $bits>]) =>
+                            unsigned::unpack::<[<FheUint $bits Id>]>(c, list, index, &expected.value),
+                        stringify!([<FheInt $bits>]) =>
+                            signed::unpack::<[<FheInt $bits Id>]>(c, list, index, &expected.value),
+                    )*
+                    other => Err(format!("{other} is not a type that this program checks")),
+                }
+            }
+
+            fn push_integer(
+                c: &Configuration, builder: &mut CompressedCiphertextListBuilder, entry: &Entry,
+            ) -> Outcome {
+                match entry.kind.as_str() {
+                    $(
+                        stringify!([<FheUint $bits>]) => unsigned::push::<[<FheUint $bits Id>]>(c, builder, entry),
+                        stringify!([<FheInt $bits>]) => signed::push::<[<FheInt $bits Id>]>(c, builder, entry),
                     )*
                     other => Err(format!("{other} is not a type that this program checks")),
                 }
@@ -260,6 +308,39 @@ fn check_list(c: &Configuration, entry: &Entry) -> Outcome {
         return Ok(());
     }
     check_expanded(c, &list.expand().map_err(|error| error.to_string())?, values)
+}
+
+/// Unpacks every value; packs values that are there as they went in again, which gives the same bytes.
+fn check_compressed_list(c: &Configuration, entry: &Entry) -> Outcome {
+    let list: CompressedCiphertextList = load(&c.folder, entry)?;
+    tag(entry, &list)?;
+    let values = entry.values.as_ref().ok_or("has no values in the manifest")?;
+    ensure(list.len() == values.len(), format!("has {} values, expected {}", list.len(), values.len()))?;
+    for (index, expected) in values.iter().enumerate() {
+        if expected.kind == "FheBool" {
+            let object: Option<FheBool> = list.get(index).map_err(|error| error.to_string())?;
+            let object = object.ok_or("the list is too short")?;
+            equal("value", object.decrypt(&c.client_key), &expected.value)?;
+        } else {
+            unpack_integer(c, &list, index, expected)?;
+        }
+    }
+    let Some(of) = &entry.of else { return Ok(()) };
+    let manifest = Manifest::read(&c.folder);
+    let mut builder = CompressedCiphertextListBuilder::new();
+    for file in of {
+        let entry = manifest.entries.iter().find(|entry| entry.file == *file).ok_or("lacks a part")?;
+        if entry.kind == "FheBool" {
+            builder.push(load::<FheBool>(&c.folder, entry)?);
+        } else {
+            push_integer(c, &mut builder, entry)?;
+        }
+    }
+    let mut again = Vec::new();
+    let packed = builder.build().map_err(|error| error.to_string())?;
+    safe_serialize(&packed, &mut again, SIZE_LIMIT).map_err(|error| error.to_string())?;
+    let bytes = std::fs::read(c.folder.join(&entry.file)).map_err(|error| error.to_string())?;
+    ensure(again == bytes, "is packed to different bytes")
 }
 
 fn check_expanded(c: &Configuration, list: &CompactCiphertextListExpander, values: &[Value]) -> Outcome {
@@ -364,6 +445,7 @@ fn check_entry(c: &Configuration, entry: &Entry) -> Outcome {
             check_bool(c, entry, &object.decompress())
         }
         "CompactCiphertextList" => check_list(c, entry),
+        "CompressedCiphertextList" => check_compressed_list(c, entry),
         _ => check_integer(c, entry),
     }
 }

@@ -35,6 +35,9 @@ pub struct Entry {
     /// The file of the same manifest that this one was made from.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub from: Option<String>,
+    /// The files of the same manifest that a list holds, unchanged, in order.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub of: Option<Vec<String>>,
     /// Whether TFHE-rs accepts it under the configuration's parameters; true unless told otherwise.
     #[serde(default = "yes", skip_serializing_if = "is_yes")]
     pub conformant: bool,

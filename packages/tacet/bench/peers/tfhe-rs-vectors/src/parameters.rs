@@ -70,6 +70,21 @@ pub fn compression() -> CompressionParameters {
     })
 }
 
+/// Packs up to 20 blocks into one GLWE ciphertext of as many coefficients as kernels have.
+pub fn lists() -> CompressionParameters {
+    CompressionParameters::Classic(ClassicCompressionParameters {
+        br_level: DecompositionLevelCount(1),
+        br_base_log: DecompositionBaseLog(23),
+        packing_ks_level: DecompositionLevelCount(2),
+        packing_ks_base_log: DecompositionBaseLog(6),
+        packing_ks_polynomial_size: PolynomialSize(256),
+        packing_ks_glwe_dimension: GlweDimension(1),
+        lwe_per_glwe: LweCiphertextCount(20),
+        storage_log_modulus: CiphertextModulusLog(9),
+        packing_ks_key_noise_distribution: DynamicDistribution::new_t_uniform(20),
+    })
+}
+
 pub fn noise_squashing() -> NoiseSquashingParameters {
     NoiseSquashingParameters::Classic(NoiseSquashingClassicParameters {
         glwe_dimension: GlweDimension(1),

@@ -143,12 +143,71 @@ impl<'a> Configuration<'a> {
     fn list(&mut self, file: &str, list: &CompactCiphertextList, values: &[(&str, &str)], note: &str) {
         self.write(file, "CompactCiphertextList", list, |entry| {
             entry.note = Some(note.into());
-            entry.values = Some(
-                values
-                    .iter()
-                    .map(|(kind, value)| Value { kind: kind.to_string(), value: value.to_string() })
-                    .collect(),
-            );
+            entry.values = Some(clear(values));
+        });
+    }
+
+    /// Needs the server key to be set.
+    fn compressed_lists(&mut self) {
+        let key = self.key.clone();
+        let unsigned = FheUint8::encrypt(171u8, &key);
+        let signed = FheInt16::encrypt(-12345i16, &key);
+        let truth = FheBool::encrypt(true, &key);
+        let wide = FheUint64::encrypt(0x0123_4567_89ab_cdefu64, &key);
+        let fresh = "encrypted with the client key";
+        self.value("uint8-fresh", "FheUint8", &unsigned, 171, fresh);
+        self.value("int16-fresh", "FheInt16", &signed, -12345, fresh);
+        self.value("bool-fresh", "FheBool", &truth, true, fresh);
+        self.value("uint64-fresh", "FheUint64", &wide, 0x0123_4567_89ab_cdefu64, fresh);
+
+        let mut builder = CompressedCiphertextListBuilder::new();
+        builder.push(unsigned.clone()).push(signed.clone()).push(truth.clone()).push(wide.clone());
+        let list = builder.push(unsigned.clone()).build().unwrap();
+        let values = [
+            ("FheUint8", "171"),
+            ("FheInt16", "-12345"),
+            ("FheBool", "true"),
+            ("FheUint64", "81985529216486895"),
+            ("FheUint8", "171"),
+        ];
+        let of = ["uint8-fresh", "int16-fresh", "bool-fresh", "uint64-fresh", "uint8-fresh"];
+        let of = of.map(|file| self.path(file)).to_vec();
+        self.compressed_list("compressed-list-fresh", &list, &values, Some(of), "as they were encrypted");
+
+        let list = CompressedCiphertextListBuilder::new()
+            .push(&unsigned + 100u8)
+            .push(unsigned.lt(3u8))
+            .push(-&signed)
+            .push(!&truth)
+            .build()
+            .unwrap();
+        let values = [("FheUint8", "15"), ("FheBool", "false"), ("FheInt16", "12345"), ("FheBool", "false")];
+        self.compressed_list("compressed-list-computed", &list, &values, None, "171 + 100, 171 < 3, 12345, not true");
+
+        let list = CompressedCiphertextListBuilder::new()
+            .push(FheUint8::encrypt_trivial(171u8))
+            .push(FheBool::encrypt_trivial(true))
+            .build()
+            .unwrap();
+        let values = [("FheUint8", "171"), ("FheBool", "true")];
+        self.compressed_list("compressed-list-trivial", &list, &values, None, "trivial");
+
+        let list = CompressedCiphertextListBuilder::new().build().unwrap();
+        self.compressed_list("compressed-list-empty", &list, &[], None, "nothing");
+    }
+
+    fn compressed_list(
+        &mut self,
+        file: &str,
+        list: &CompressedCiphertextList,
+        values: &[(&str, &str)],
+        of: Option<Vec<String>>,
+        note: &str,
+    ) {
+        self.write(file, "CompressedCiphertextList", list, |entry| {
+            entry.note = Some(note.into());
+            entry.of = of;
+            entry.values = Some(clear(values));
         });
     }
 
@@ -265,6 +324,10 @@ impl<'a> Configuration<'a> {
     }
 }
 
+fn clear(values: &[(&str, &str)]) -> Vec<Value> {
+    values.iter().map(|(kind, value)| Value { kind: kind.to_string(), value: value.to_string() }).collect()
+}
+
 fn main() {
     let path = std::env::args().nth(1).expect("usage: write <folder>");
     let mut folder = Folder::new(Path::new(&path), "tfhe-rs 1.8.2");
@@ -349,6 +412,15 @@ fn main() {
         let sum = FheUint8::encrypt(5u8, &key) + FheUint8::encrypt(6u8, &key);
         cipher.value("uint8-sum", "FheUint8", &sum, 11, "5 + 6");
     }
+
+    // Results, packed.
+    let config = ConfigBuilder::with_custom_parameters(toy(4, 256))
+        .use_dedicated_oprf_key(false)
+        .enable_compression(lists())
+        .build();
+    let mut packed = Configuration::new(&mut folder, "lists", config, 23, "lists");
+    packed.server_key(false);
+    packed.compressed_lists();
 
     // Keys whose masks come from one extendable-output seed.
     let config = ConfigBuilder::with_custom_parameters(toy(4, 256))
