@@ -5,6 +5,7 @@ import { measureBootstrap } from "../peers/tacet/bootstrap.ts";
 import { measureKey, measureValue } from "../peers/tacet/client.ts";
 import { measureInteger } from "../peers/tacet/integer.ts";
 import { Keys } from "../peers/tacet/keys.ts";
+import { measureList } from "../peers/tacet/list.ts";
 
 /** What the page offers to whoever controls it. */
 export interface MeasuringPage {
@@ -16,6 +17,7 @@ const measures = {
   integer: measureInteger,
   value: measureValue,
   key: measureKey,
+  list: measureList,
 };
 let keys: Keys | undefined;
 const page: MeasuringPage = {

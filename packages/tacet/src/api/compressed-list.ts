@@ -27,9 +27,10 @@ let compressedListOf: (list: CompressedCiphertextList) => SerializedCompressedLi
 let compressedList: (list: SerializedCompressedList) => CompressedCiphertextList;
 
 /**
- * Results in a fiftieth of their space, as services store them and send them back: an `FheUint64` takes 513 KB by itself and
- * 1.9 KB of a full list at the default parameters, a list of one 1.7 KB. `engine.compress(values)` makes one, for which the
- * client key needs `compression`; whoever has that key reads it, and engines take its values in again.
+ * Results in a fraction of their space, as services store them and send them back: an `FheUint64`, 513 KB by itself, takes
+ * 1.9 KB as a list of one at the default parameters, and 280 bytes of one of 64.
+ * `engine.compress(values)` makes one, for which the client key needs `compression`; whoever has that key reads it, and
+ * engines take its values in again.
  */
 export class CompressedCiphertextList extends Opaque {
   readonly #list: SerializedCompressedList;

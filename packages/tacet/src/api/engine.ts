@@ -247,8 +247,9 @@ export class Engine extends Opaque {
   }
 
   /**
-   * Computes values, of any types, and packs them into a list: a fiftieth of what they take by themselves. The server key
-   * needs the keys for it, which come of a client key with `compression`. (TFHE-rs: `CompressedCiphertextListBuilder`.)
+   * Computes values, of any types, and packs them into a list, which takes a fraction of what they take by themselves. The
+   * server key needs the keys for it, which come of a client key with `compression`. (TFHE-rs:
+   * `CompressedCiphertextListBuilder`.)
    *
    * @throws TypeError for what are no handles of this engine, MismatchError if the server key has no keys for it,
    *   ParameterError for parameters with less or more room for carries than for messages, and as `Handle.ciphertext`; all

@@ -36,6 +36,7 @@ export function linesOf(threads: number, processors: number): Line[] {
     ...bootstraps(threads),
     ...WIDTHS.flatMap((width) => integers(width, threads, all)),
     ...(threads === 1 ? values() : []),
+    ...lists(threads),
     ...keys(threads),
   ];
 }
@@ -106,6 +107,19 @@ function values(): Line[] {
       label: `${on} ${operation}`,
       threads: 1,
       request: { group: "value", on, operation, operand: "", batch: 1 },
+      usual: true,
+      plotted: false,
+    })),
+  );
+}
+
+function lists(threads: number): Line[] {
+  return ["compress", "decompress"].flatMap((operation) =>
+    [1, 64].map((batch) => ({
+      section: `Lists of results, ${count(threads)}`,
+      label: `${operation} FheUint64, ${batch === 1 ? "one" : `${batch} at once`}`,
+      threads,
+      request: { group: "list", on: "FheUint64", operation, operand: "", batch } as const,
       usual: true,
       plotted: false,
     })),

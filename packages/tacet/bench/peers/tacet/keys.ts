@@ -46,6 +46,15 @@ export class Keys {
     });
   }
 
+  /** The same whose server key has the keys for lists. */
+  lists(): Promise<Server> {
+    return cached(this.#servers, "lists", async () => {
+      const clientKey = await ClientKey.generate({ compression: true });
+      const engine = await Engine.create(await ServerKey.from(clientKey), { threads: this.threads });
+      return { clientKey, engine };
+    });
+  }
+
   /** The bootstrap by itself, on the main thread. */
   laboratory(set: string): Promise<Laboratory> {
     return cached(this.#laboratories, set, () => Laboratory.create(SETS[set]));

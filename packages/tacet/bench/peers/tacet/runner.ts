@@ -5,6 +5,7 @@ import { measureBootstrap } from "./bootstrap.ts";
 import { measureKey, measureValue } from "./client.ts";
 import { measureInteger } from "./integer.ts";
 import { Keys } from "./keys.ts";
+import { measureList } from "./list.ts";
 import { measureFirstTouch } from "./process-start.ts";
 
 const keys = new Keys(Number(process.argv[2]));
@@ -13,6 +14,7 @@ const measures = {
   integer: measureInteger,
   value: measureValue,
   key: measureKey,
+  list: measureList,
 };
 await serve(
   { name: "Tacet", version: library.version, platform: `Node.js ${process.versions.node}` },

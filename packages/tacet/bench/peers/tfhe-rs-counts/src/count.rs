@@ -428,5 +428,5 @@ fn main() {
     };
     let sections = [section("counts", counts), section("trivial", trivial), section("byThreads", by_threads)]
         .join(",\n");
-    println!("{{\n  \"tfhe\": \"1.7.0\",\n  \"threads\": {},\n{sections}\n}}", json!(THREADS));
+    println!("{{\n  \"tfhe\": \"1.8.2\",\n  \"threads\": {},\n{sections}\n}}", json!(THREADS));
 }

@@ -5,6 +5,7 @@
 mod bootstrap;
 mod integer;
 mod key;
+mod list;
 mod timing;
 mod value;
 
@@ -15,7 +16,7 @@ use std::io::{stdin, stdout, Write};
 use tfhe::{set_server_key, ClientKey, ConfigBuilder, ServerKey};
 
 /// The version of the `tfhe` crate that `Cargo.toml` asks for.
-const VERSION: &str = "1.7.0";
+const VERSION: &str = "1.8.2";
 
 #[derive(Deserialize)]
 struct Request {
@@ -33,7 +34,8 @@ struct Request {
 #[derive(Default)]
 struct Runner {
     bootstraps: HashMap<String, bootstrap::Keys>,
-    client_key: Option<ClientKey>,
+    usual: Option<(ClientKey, ServerKey)>,
+    lists: Option<(ClientKey, ServerKey)>,
 }
 
 impl Runner {
@@ -48,20 +50,27 @@ impl Runner {
             "integer" => integer::measure(self.client_key(), request),
             "value" => value::measure(self.client_key(), request),
             "key" => key::measure(self.client_key(), request),
+            "list" => {
+                let (client_key, server_key) = self.lists.get_or_insert_with(list::keys);
+                set_everywhere(server_key);
+                list::measure(client_key, request)
+            }
             _ => None,
         }
     }
 
     /// The client key of TFHE-rs's default configuration. All threads compute with its server key.
     fn client_key(&mut self) -> &ClientKey {
-        self.client_key.get_or_insert_with(|| {
-            let client_key = ClientKey::generate(ConfigBuilder::default().build());
-            let server_key = ServerKey::new(&client_key);
-            rayon::broadcast(|_| set_server_key(server_key.clone()));
-            set_server_key(server_key);
-            client_key
-        })
+        let (client_key, server_key) =
+            self.usual.get_or_insert_with(|| tfhe::generate_keys(ConfigBuilder::default().build()));
+        set_everywhere(server_key);
+        client_key
     }
+}
+
+fn set_everywhere(server_key: &ServerKey) {
+    rayon::broadcast(|_| set_server_key(server_key.clone()));
+    set_server_key(server_key.clone());
 }
 
 fn say(answer: Value) {
