@@ -45,6 +45,12 @@ export type { GenerateOptions } from "./api/keys/generate-options.ts";
 export { CompressedPublicKey, PublicKey } from "./api/keys/public-key.ts";
 export type { Seed } from "./api/keys/seed.ts";
 export { ServerKey } from "./api/keys/server-key.ts";
+export {
+  type Randomizable,
+  type ReRandomizationContext,
+  ReRandomizer,
+  type ReRandomizerOptions,
+} from "./api/re-randomizer.ts";
 export * as shortint from "./api/shortint.ts";
 export type { Clear, Integer } from "./api/value.ts";
 export type { ValueType } from "./api/value-type.ts";
@@ -94,5 +100,6 @@ export {
   type TranscipheringParameters,
 } from "./parameters/transciphering.ts";
 export type { ProgressOptions } from "./progress.ts";
+export type { ReRandomizationHash } from "./scheme/re-randomization.ts";
 export type { CiphertextType, IntegerType, Width } from "./wire/core/types.ts";
 export type { DeserializeOptions, ParameterOptions, SerializeOptions } from "./wire/safe-serialize.ts";

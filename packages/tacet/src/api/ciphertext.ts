@@ -25,6 +25,13 @@ const NOTHING: Uint8Array = new Uint8Array(0);
  */
 export let conformingBlocks: (ciphertext: Ciphertext, parameters: ParameterSet) => readonly Block[];
 
+/**
+ * For the rest of the library: all that a ciphertext holds, if it is one of a parameter set.
+ *
+ * @throws MismatchError if it is not.
+ */
+export let contentOfCiphertext: (ciphertext: Ciphertext, parameters: ParameterSet) => SerializedCiphertext;
+
 /** An encrypted value at rest: what clients make and read, and what travels. It holds no key. */
 export abstract class Ciphertext extends Opaque {
   readonly #content: SerializedCiphertext;
@@ -36,10 +43,11 @@ export abstract class Ciphertext extends Opaque {
       source: "encrypt and deserialize of a type, such as FheUint8 or FheBool, give one",
       instead: "engine.load(x) gives what to compute with, decrypt(clientKey) what is in it",
     });
-    conformingBlocks = (ciphertext, parameters) => {
+    contentOfCiphertext = (ciphertext, parameters) => {
       checkConformance(ciphertext.#content, parameters);
-      return ciphertext.#content.blocks;
+      return ciphertext.#content;
     };
+    conformingBlocks = (ciphertext, parameters) => contentOfCiphertext(ciphertext, parameters).blocks;
   }
 
   /**
@@ -65,10 +73,27 @@ export abstract class Ciphertext extends Opaque {
     return new Uint8Array(this.#content.tag);
   }
 
+  /**
+   * A copy of the bytes that go into the hash from which the ciphertext is re-randomised, in the open: none unless given,
+   * here or by whoever wrote the ciphertext with TFHE-rs. (TFHE-rs: `ReRandomizationMetadata`.)
+   */
+  get reRandomizationMetadata(): Uint8Array<ArrayBuffer> {
+    return new Uint8Array(this.#content.reRandomizationMetadata);
+  }
+
   /** The same ciphertext with other bytes attached. @throws TypeError for what are no bytes. */
   withTag(tag: Uint8Array): this {
+    return this.#with({ tag: copyBytes(tag) });
+  }
+
+  /** The same ciphertext with other bytes for re-randomisation. @throws TypeError for what are no bytes. */
+  withReRandomizationMetadata(metadata: Uint8Array): this {
+    return this.#with({ reRandomizationMetadata: copyBytes(metadata) });
+  }
+
+  #with(changes: Partial<SerializedCiphertext>): this {
     const Same = this.constructor as new (permit: Permit, content: SerializedCiphertext) => this;
-    return new Same(PERMIT, { ...this.#content, tag: copyBytes(tag) });
+    return new Same(PERMIT, { ...this.#content, ...changes });
   }
 
   /** The bytes of the ciphertext, as TFHE-rs's `safe_serialize` writes them. */

@@ -30,8 +30,9 @@ import {
 import { checkBytes, copyBytes } from "./value.ts";
 import { digitsOf, typeName, type ValueType } from "./value-type.ts";
 
-/** What a list holds. */
-let compactListOf: (list: CompactCiphertextList) => SerializedCompactList;
+/** For the rest of the library: what a list holds, and the list that holds it. */
+export let compactListOf: (list: CompactCiphertextList) => SerializedCompactList;
+export let listOf: (content: SerializedCompactList) => CompactCiphertextList;
 
 /**
  * Values encrypted under a `CompactPublicKey`, many in little more space than one: an `FheUint64` takes 16.6 KB, each
@@ -54,6 +55,7 @@ export class CompactCiphertextList extends Opaque {
       instead: "engine.expand(list) gives what to compute with",
     });
     compactListOf = (list) => list.#list;
+    listOf = (content) => new CompactCiphertextList(PERMIT, content);
   }
 
   /** Begins a list. @throws TypeError if the key is no `CompactPublicKey`. */

@@ -58,7 +58,7 @@ export interface ParameterSet {
 }
 
 /** Dimension of the big LWE key, under which ciphertexts rest: k·N. */
-export function bigLweDimension(parameters: ParameterSet): number {
+export function bigLweDimension(parameters: Pick<ParameterSet, "glweDimension" | "polynomialSize">): number {
   return parameters.glweDimension * parameters.polynomialSize;
 }
 

@@ -16,12 +16,13 @@ import {
   FheUint8,
   type Handle,
   PublicKey,
+  ReRandomizer,
   ServerKey,
   shortint,
 } from "../../src/index.ts";
 import { INSECURE_TOY_MESSAGE_2_CARRY_2 } from "../../src/parameters/sets.ts";
 import { underWay } from "../engine/under-way.ts";
-import { TOY_COMPRESSION } from "../toy.ts";
+import { TOY_COMPACT, TOY_COMPRESSION } from "../toy.ts";
 import { entryPoints } from "./entry-points.ts";
 
 const insecure = { allowInsecureParameters: true };
@@ -81,6 +82,12 @@ const bytesCases: Record<string, BytesCase> = {
     given: seed,
     take: (tag) => FheUint8.encryptTrivial(1, toy.parameters).withTag(tag).tag,
   },
+  "Ciphertext.withReRandomizationMetadata": {
+    given: seed,
+    take: (metadata) =>
+      FheUint8.encryptTrivial(1, toy.parameters).withReRandomizationMetadata(metadata)
+        .reRandomizationMetadata,
+  },
   "ClientKey.deserialize": reader(() => clientKey, ClientKey.deserialize),
   "ClientKey.generate": {
     given: seed,
@@ -125,6 +132,18 @@ const bytesCases: Record<string, BytesCase> = {
   "EncryptedArray.shuffle": {
     given: seed,
     take: (bytes) => decrypted([...engine.array(threeValues()).shuffle({ seed: bytes })]),
+  },
+  "ReRandomizer.reRandomize": {
+    given: seed,
+    take: async (description) => {
+      const reRandomizer = await ReRandomizer.from(
+        await ServerKey.from(await ClientKey.generate({ ...toy, seed: 5n, reRandomization: "derived" })),
+      );
+      const [one] = await reRandomizer.reRandomize([FheUint8.encryptTrivial(3, toy.parameters)], {
+        description,
+      });
+      return one.type;
+    },
   },
   "Engine.random": {
     given: seed,
@@ -296,6 +315,9 @@ describe("bytes", () => {
 
 type Cancellable = (options: { signal: AbortSignal; onProgress?: () => void }) => Promise<unknown>;
 
+const randomizingKey = async (): Promise<ServerKey> =>
+  ServerKey.from(await ClientKey.generate({ ...toy, reRandomization: "derived" }));
+
 const signalCases: Record<string, Cancellable> = {
   "ClientKey.generate": (options) => ClientKey.generate({ ...toy, ...options }),
   "CompressedPublicKey.decompress": async (options) =>
@@ -318,6 +340,18 @@ const signalCases: Record<string, Cancellable> = {
   },
   "PublicKey.encrypt": async (options) => (await PublicKey.from(clientKey)).encrypt(FheBool, true, options),
   "PublicKey.from": (options) => PublicKey.from(clientKey, options),
+  "ReRandomizer.from": async (options) => {
+    // The key switch takes a while to load; what is derived does not.
+    const own = { ...toy, compactKey: TOY_COMPACT, reRandomization: TOY_COMPACT.casting };
+    const key = await ClientKey.generate(own);
+    const publicKey = await CompactPublicKey.from(key);
+    (await ReRandomizer.from(await ServerKey.from(key), { publicKey, ...options })).dispose();
+  },
+  "ReRandomizer.reRandomize": async (options) =>
+    (await ReRandomizer.from(await randomizingKey())).reRandomize([FheUint8.encrypt(3, clientKey)], {
+      description: new Uint8Array(3),
+      ...options,
+    }),
   "ServerKey.expand": (options) => serverKey.expand(options),
   "ServerKey.from": (options) => ServerKey.from(clientKey, options),
 };

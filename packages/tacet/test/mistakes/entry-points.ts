@@ -6,6 +6,8 @@ import type {
   LoadOptions,
   Order,
   RandomUintOptions,
+  ReRandomizationContext,
+  ReRandomizerOptions,
   SerializeOptions,
   ShuffleOptions,
 } from "../../src/index.ts";
@@ -63,6 +65,7 @@ export const OBJECTS: Readonly<Record<string, string>> = {
   IntegerHandle: "x",
   KeyValueStore: "store",
   PublicKey: "publicKey",
+  ReRandomizer: "reRandomizer",
   ServerKey: "serverKey",
   UintHandle: "x",
   "boolean.Ciphertext": "booleanCiphertext",
@@ -185,7 +188,13 @@ export const ENTRY_POINTS: Readonly<Record<string, readonly Given[]>> = {
   ...of("FheBool.", aType("bool", truth)),
   ...of("FheBool#", { decrypt: [secret] }),
   ...of("FheInteger#", { decrypt: [secret], width: [] }),
-  ...of("Ciphertext#", { withTag: [bytes(() => new Uint8Array(3))], ...each("serialize type tag") }),
+  ...of("Ciphertext#", {
+    ...each(
+      "withTag withReRandomizationMetadata",
+      bytes(() => new Uint8Array(3)),
+    ),
+    ...each("serialize type tag reRandomizationMetadata"),
+  }),
   ...of("CompressedCiphertext#", {
     withTag: [bytes(() => new Uint8Array(3))],
     decompress: [reading],
@@ -249,6 +258,30 @@ export const ENTRY_POINTS: Readonly<Record<string, readonly Given[]>> = {
       ...each("serialize length blockCount types tag"),
       withTag: [bytes(() => new Uint8Array(3))],
       decrypt: [secret],
+    }),
+  }),
+  ...of("ReRandomizer", {
+    ".from": [
+      atRest("randomizingKey", /ServerKey/),
+      options<ReRandomizerOptions>({
+        publicKey: atRest("compactPublicKey", /CompactPublicKey/),
+        onProgress,
+        signal,
+      }),
+    ],
+    ...of("#", {
+      reRandomize: [
+        list([atRest("uint", /ciphertext/), atRest("list", /ciphertext/)], /array of ciphertexts/, ["array"]),
+        options<ReRandomizationContext>({
+          description: bytes(() => new Uint8Array(3)),
+          hash: given(() => "shake256", { words: /hash/ }),
+          seedSeparator: given(() => "TFHE_Rrd", { words: /seedSeparator/ }),
+          encryptionSeparator: given(() => "TFHE_Enc", { words: /encryptionSeparator/ }),
+          onProgress,
+          signal,
+        }),
+      ],
+      ...disposed,
     }),
   }),
   ...of("CompactCiphertextListBuilder#", {

@@ -16,6 +16,8 @@ export async function makeWorld(library: Library): Promise<World> {
   const { ClientKey, ServerKey, FheUint8, FheInt8, FheBool, CompactCiphertextList } = library;
   const clientKey = await ClientKey.generate({ parameters: toy, compression: TOY_COMPRESSION, ...insecure });
   const serverKey = await ServerKey.from(clientKey);
+  const randomizing = await ClientKey.generate({ parameters: toy, reRandomization: "derived", ...insecure });
+  const randomizingKey = await ServerKey.from(randomizing);
   const engine = await library.Engine.create(serverKey, engineOptions);
   const compressedPublicKey = await library.CompressedPublicKey.from(clientKey);
   const compressedCompactPublicKey = await library.CompressedCompactPublicKey.from(clientKey);
@@ -30,6 +32,8 @@ export async function makeWorld(library: Library): Promise<World> {
   return {
     clientKey,
     serverKey,
+    randomizingKey,
+    reRandomizer: await library.ReRandomizer.from(randomizingKey),
     expandedServerKey: await serverKey.expand(),
     compactPublicKey,
     compressedCompactPublicKey,

@@ -190,7 +190,7 @@ describe("expanded keys", () => {
   );
 });
 
-/** Whether Tacet can compute with a compact key: those with a secret key of their own have tiny ones here. */
+/** Whether Tacet can compute with a compact key: most with a secret key of their own have tiny ones here. */
 function hasCompactKernel(entry: Entry): boolean {
   return CompactPublicKey.deserialize(bytesOf(entry), INSECURE).parameters.lweDimension >= 256;
 }
@@ -202,6 +202,7 @@ describe("compact public keys", () => {
       const publicKey = CompactPublicKey.deserialize(bytesOf(entry), INSECURE);
       const list = CompactCiphertextList.builder(publicKey).push(FheUint8, 200).push(FheBool, true);
       expect(await decrypt(await list.buildPacked(), clientKeyOf(entry))).toEqual(["200", "true"]);
+      if (publicKey.parameters.requiresCasting) return; // lists are all that it encrypts
       expect((await publicKey.encrypt(FheUint8, 77)).decrypt(clientKeyOf(entry))).toBe(77);
     },
   );

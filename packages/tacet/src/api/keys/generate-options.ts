@@ -70,9 +70,8 @@ export interface GenerateOptions extends ProgressOptions, ParameterOptions {
   readonly noiseSquashingCompression?: NoiseSquashingCompressionParameters | undefined;
   /**
    * Whose encryptions of zero servers re-randomise ciphertexts with: `"derived"` for those of a compact public key of
-   * the key that ciphertexts rest under; or the key switch to that from the `compactKey`; none unless given. Tacet makes
-   * the keys for it, and carries them along.
-   * (TFHE-rs: `enable_ciphertext_re_randomization`.)
+   * the key that ciphertexts rest under; or the key switch to that from the `compactKey`; none unless given. They are for
+   * `ReRandomizer`. (TFHE-rs: `enable_ciphertext_re_randomization`.)
    */
   readonly reRandomization?: ReRandomizationParameters | undefined;
   /**

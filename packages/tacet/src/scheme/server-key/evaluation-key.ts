@@ -12,7 +12,7 @@ import {
   loadListKeys,
   NO_LIST_KERNELS,
 } from "./list-keys.ts";
-import type { CastingShape, SeededBodies, SeededServerKey } from "./seeded-key.ts";
+import type { CastingShape, SeededBodies, SeededCastingKey, SeededServerKey } from "./seeded-key.ts";
 
 /** Where a server key lies in a kernel's memory, in the form that the kernel computes with. */
 export interface EvaluationKey {
@@ -68,6 +68,15 @@ export async function loadEvaluationKey(
   if (oprf && oprfKey) await loadGgsws(oprf, oprfKey, tool);
   const lists = await loadListKeys(key, listKernels, heap, advance);
   return { bootstrapKey, keySwitchKey, casting: cast?.key ?? null, oprfKey, ...lists };
+}
+
+/** Puts a casting key alone into the memory of a kernel. Throws as `loadEvaluationKey`. */
+export async function loadCastingKey(casting: SeededCastingKey, tool: KeyTool): Promise<CastingKey> {
+  const { parameters } = tool.kernel;
+  const { key, write } = reserveCastingKey(casting, tool.heap, tool.kernel);
+  const size = castSize(parameters, casting.destination);
+  await loadRows(casting, keySwitchRows(casting), size, write, tool);
+  return key;
 }
 
 /** Takes `count` rows of a key-switching key, number `first` being the first, that lie at an address in the memory. */

@@ -98,7 +98,10 @@ export function fourierElements(parameters: ParameterSet): number {
 }
 
 /** Number of elements, with the body, of an LWE ciphertext under a key that a cast switches to. */
-export function castSize(parameters: ParameterSet, destination: CastingShape["destination"]): number {
+export function castSize(
+  parameters: Pick<ParameterSet, "lweDimension" | "glweDimension" | "polynomialSize">,
+  destination: CastingShape["destination"],
+): number {
   return 1 + (destination === "small" ? parameters.lweDimension : bigLweDimension(parameters));
 }
 

@@ -55,6 +55,16 @@ pub fn compact(
     )
 }
 
+/// The same of a dimension that kernels have polynomials for, with the key switch to the big key.
+pub fn larger_compact() -> (CompactPublicKeyEncryptionParameters, ShortintKeySwitchingParameters) {
+    let (encryption, casting) = compact(EncryptionKeyChoice::Big);
+    let encryption = CompactPublicKeyEncryptionParameters {
+        encryption_lwe_dimension: LweDimension(256),
+        ..encryption
+    };
+    (encryption, casting)
+}
+
 /// Packs up to 8 blocks into one GLWE ciphertext.
 pub fn compression() -> CompressionParameters {
     CompressionParameters::Classic(ClassicCompressionParameters {

@@ -6,6 +6,7 @@ use tfhe::integer::bigint::{I2048, U2048};
 use tfhe::named::Named;
 use tfhe::prelude::*;
 use tfhe::shortint::parameters::{EncryptionKeyChoice, ReRandomizationParameters, TranscipheringParameters};
+use tfhe::integer::ciphertext::ReRandomizationSeedHasher;
 use tfhe::xof_key_set::CompressedXofKeySet;
 use tfhe::*;
 use tfhe_rs_vectors::manifest::{Entry, Folder, Value};
@@ -194,6 +195,39 @@ impl<'a> Configuration<'a> {
 
         let list = CompressedCiphertextListBuilder::new().build().unwrap();
         self.compressed_list("compressed-list-empty", &list, &[], None, "nothing");
+    }
+
+    /// What becomes of three values that are given together. Needs the server key to be set.
+    fn re_randomized(&mut self, public_key: Option<&CompactPublicKey>) {
+        let key = self.key.clone();
+        let mut a = FheUint8::encrypt(171u8, &key);
+        let mut b = FheInt16::encrypt(-12345i16, &key);
+        let c = FheBool::encrypt(true, &key);
+        a.re_randomization_metadata_mut().set_data(b"what is known of a");
+        b.re_randomization_metadata_mut().set_data(b"and of b");
+        self.value("uint8-before", "FheUint8", &a, 171, "with metadata");
+        self.value("int16-before", "FheInt16", &b, -12345, "with metadata");
+        self.value("bool-before", "FheBool", &c, true, "without");
+        let mode = || public_key.map_or(ReRandomizationMode::UseAvailableMode, Into::into);
+        for (name, hash) in
+            [("blake3", ReRandomizationHashAlgo::Blake3), ("shake256", ReRandomizationHashAlgo::Shake256)]
+        {
+            let hasher = ReRandomizationSeedHasher::new(hash, *b"TFHE_Rrd");
+            let description = [b"a + b, if c; ".as_slice(), &[7u8; 32]];
+            let mut context = ReRandomizationContext::new_with_hasher(description, *b"TFHE_Enc", hasher);
+            context.add_ciphertext(&a);
+            context.add_ciphertext(&b);
+            context.add_ciphertext(&c);
+            let mut seeds = context.finalize();
+            let (mut a, mut b, mut c) = (a.clone(), b.clone(), c.clone());
+            a.re_randomize(mode(), seeds.next_seed().unwrap()).unwrap();
+            b.re_randomize(mode(), seeds.next_seed().unwrap()).unwrap();
+            c.re_randomize(mode(), seeds.next_seed().unwrap()).unwrap();
+            let note = "re-randomised together, for \"a + b, if c; \" and 32 bytes of 7";
+            self.value(&format!("uint8-{name}"), "FheUint8", &a, 171, note);
+            self.value(&format!("int16-{name}"), "FheInt16", &b, -12345, note);
+            self.value(&format!("bool-{name}"), "FheBool", &c, true, note);
+        }
     }
 
     fn compressed_list(
@@ -421,6 +455,24 @@ fn main() {
     let mut packed = Configuration::new(&mut folder, "lists", config, 23, "lists");
     packed.server_key(false);
     packed.compressed_lists();
+
+    // Inputs with new randomness.
+    let config = ConfigBuilder::with_custom_parameters(toy(4, 256))
+        .use_dedicated_oprf_key(false)
+        .enable_ciphertext_re_randomization(ReRandomizationParameters::DerivedCPKWithoutKeySwitch)
+        .build();
+    let mut derived = Configuration::new(&mut folder, "re-randomized", config, 29, "");
+    derived.server_key(false);
+    derived.re_randomized(None);
+    let config = ConfigBuilder::with_custom_parameters(toy(4, 256))
+        .use_dedicated_oprf_key(false)
+        .use_dedicated_compact_public_key_parameters(larger_compact())
+        .enable_ciphertext_re_randomization(larger_compact().1)
+        .build();
+    let mut legacy = Configuration::new(&mut folder, "re-randomized-by-others", config, 31, "");
+    legacy.server_key(false);
+    let public_key = legacy.compact_public_keys();
+    legacy.re_randomized(Some(&public_key));
 
     // Keys whose masks come from one extendable-output seed.
     let config = ConfigBuilder::with_custom_parameters(toy(4, 256))

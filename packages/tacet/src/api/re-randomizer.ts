@@ -1,0 +1,284 @@
+import { DisposedError, MismatchError, ParameterError } from "../errors.ts";
+import { needingMemory } from "../memory.ts";
+import { describe, introduce, Opaque, PERMIT, type Permit } from "../opaque.ts";
+import { checkOptions, type OptionNames } from "../options.ts";
+import type { CompactEncryption } from "../parameters/compact-encryption.ts";
+import type { ParameterSet } from "../parameters/parameter-set.ts";
+import { checkProgressOptions, Pace, type ProgressOptions } from "../progress.ts";
+import { type CompactKey, expandCompactKey } from "../scheme/public-key/compact-public-key.ts";
+import {
+  encryptionsOfZero,
+  type HashedInput,
+  openZeroSwitch,
+  type ReRandomizationHash,
+  reRandomizationSeeds,
+  type ZeroSwitch,
+  zerosUnderBigKey,
+} from "../scheme/re-randomization.ts";
+import type { SeededCastingKey } from "../scheme/server-key/seeded-key.ts";
+import type { Workbench } from "../scheme/workbench.ts";
+import { fromWireCasting } from "../wire/keys/casting-key.ts";
+import type { SerializedServerKey } from "../wire/keys/server-key.ts";
+import { Ciphertext, contentOfCiphertext } from "./ciphertext.ts";
+import { CompactCiphertextList, compactListOf, listOf } from "./compact-list.ts";
+import {
+  benchOf,
+  type CompactPublicKey,
+  checkCompactPublicKey,
+  compactKeyOf,
+} from "./keys/compact-public-key.ts";
+import { evaluationKeyOf, ServerKey } from "./keys/server-key.ts";
+import { checkBytes } from "./value.ts";
+import { ciphertextOf } from "./value-type.ts";
+
+/** What a re-randomizer is made from besides a server key. */
+export interface ReRandomizerOptions extends ProgressOptions {
+  /**
+   * The compact public key whose encryptions of zero are added: needed where the client key has a `compactKey` of its own,
+   * and for lists; the one in the server key unless given. (TFHE-rs: `ReRandomizationMode::UseLegacyCPKIfNeeded`.)
+   */
+  readonly publicKey?: CompactPublicKey | undefined;
+}
+
+/** What values are re-randomised for. */
+export interface ReRandomizationContext extends ProgressOptions {
+  /**
+   * What will be computed with them, and a nonce: bytes that are different for each computation. (TFHE-rs:
+   * `fn_description`.)
+   */
+  readonly description: Uint8Array;
+  /** The hash; `"blake3"` unless given. */
+  readonly hash?: ReRandomizationHash | undefined;
+  /** Eight characters that keep these hashes apart from others; `"TFHE_Rrd"` unless given. */
+  readonly seedSeparator?: string | undefined;
+  /** Eight characters that keep encryptions from these seeds apart from others; `"TFHE_Enc"` unless given. */
+  readonly encryptionSeparator?: string | undefined;
+}
+
+/** What can be re-randomised. */
+export type Randomizable = Ciphertext | CompactCiphertextList;
+
+/**
+ * Gives ciphertexts new randomness without changing what they hold: servers do so with all inputs before they compute, so
+ * that results tell nothing of how inputs were made, and whoever knows the inputs and the computation gets the same bytes.
+ * (TFHE-rs: `ReRandomize`.)
+ */
+export class ReRandomizer extends Opaque {
+  readonly #parameters: ParameterSet;
+  readonly #bench: Workbench;
+  readonly #key: CompactKey;
+  #keySwitch: ZeroSwitch | null;
+  #disposed = false;
+
+  static {
+    introduce(ReRandomizer, {
+      name: "ReRandomizer",
+      noun: "what gives ciphertexts new randomness",
+      source: "await ReRandomizer.from(serverKey) makes one",
+    });
+  }
+
+  private constructor(
+    permit: Permit,
+    parameters: ParameterSet,
+    bench: Workbench,
+    key: CompactKey,
+    keySwitch: ZeroSwitch | null,
+  ) {
+    super(permit);
+    this.#parameters = parameters;
+    this.#bench = bench;
+    this.#key = key;
+    this.#keySwitch = keySwitch;
+  }
+
+  /**
+   * Takes the keys for it from a server key.
+   *
+   * @throws TypeError for what are no keys; MismatchError for a server key without them, which come of a client key with
+   *   `reRandomization`, for one that needs a public key and gets none, or gets one of other parameters; the signal's
+   *   reason; OutOfMemoryError.
+   */
+  static async from(serverKey: ServerKey, options: ReRandomizerOptions = {}): Promise<ReRandomizer> {
+    if (!(serverKey instanceof ServerKey)) {
+      throw new TypeError(`expected a ServerKey, not ${describe(serverKey)}`);
+    }
+    const { publicKey } = checkOptions(checkProgressOptions(options), FROM_OPTIONS);
+    const given = publicKey === undefined ? undefined : compactKeyOf(checkCompactPublicKey(publicKey));
+    const { parameters, reRandomization } = evaluationKeyOf(serverKey);
+    if (reRandomization === null) throw new MismatchError(NO_KEY);
+    if (reRandomization.kind === "derived") {
+      const { body, parameters: values } = reRandomization.value;
+      const { name, insecure } = parameters;
+      const encryption: CompactEncryption = { ...values, name, insecure };
+      const bench = await benchOf(encryption);
+      const key = needingMemory(() =>
+        expandCompactKey(bench, { encryption, seed: body.seed, body: body.data }),
+      );
+      return new ReRandomizer(PERMIT, parameters, bench, key, null);
+    }
+    const casting = castingOf(evaluationKeyOf(serverKey));
+    if (given === undefined) {
+      throw new MismatchError(
+        "the server key re-randomises with a compact public key that it does not have: give it as publicKey",
+      );
+    }
+    expectEqual("dimension of the public key", given.encryption.lweDimension, casting.inputDimension);
+    const bench = await benchOf(given.encryption);
+    const keySwitch = await needingMemory(() => openZeroSwitch(casting, parameters, options));
+    return new ReRandomizer(PERMIT, parameters, bench, given, keySwitch);
+  }
+
+  /**
+   * The same values in other ciphertexts, in order. All that is computed with together is to be given together: what each
+   * becomes depends on all of them. A list is re-randomised as it is, before an engine expands it.
+   *
+   * @throws TypeError for what are no ciphertexts or lists, or separators that are no eight characters; MismatchError for
+   *   ciphertexts of other parameters than the server key's, or with more noise than results have; the signal's reason;
+   *   DisposedError. All as rejections.
+   */
+  async reRandomize<const Values extends readonly Randomizable[]>(
+    values: Values,
+    context: ReRandomizationContext,
+  ): Promise<{ -readonly [Index in keyof Values]: Values[Index] }> {
+    const { description, hash, seedSeparator, encryptionSeparator, signal } = checkContext(context);
+    if (!Array.isArray(values))
+      throw new TypeError(`expected an array of ciphertexts, not ${describe(values)}`);
+    const inputs = Array.from(values as readonly Randomizable[], (value) => this.#inputOf(value));
+    const pace = new Pace({ signal });
+    await pace.done(0);
+    const seeds = reRandomizationSeeds(inputs, description, seedSeparator, hash);
+    const results: Randomizable[] = [];
+    for (const [i, input] of inputs.entries()) {
+      if (this.#disposed) throw new DisposedError("the re-randomizer has been disposed of");
+      const zeros = needingMemory(() =>
+        encryptionsOfZero(this.#bench, this.#key, input.count, encryptionSeparator, seeds[i]),
+      );
+      await pace.done(0);
+      results.push(await input.add(zeros.data, () => zerosUnderBigKey(zeros, this.#keySwitch), pace));
+    }
+    return results as never;
+  }
+
+  /** Frees the memory of the key switch, where there is one. */
+  dispose(): void {
+    this.#disposed = true;
+    void this.#keySwitch?.heap.release();
+    this.#keySwitch = null;
+  }
+
+  [Symbol.dispose](): void {
+    this.dispose();
+  }
+
+  #inputOf(value: Randomizable): Input {
+    if (value instanceof CompactCiphertextList) return this.#inputOfList(value);
+    if (!(value instanceof Ciphertext)) {
+      throw new TypeError(`expected a ciphertext or a CompactCiphertextList, not ${describe(value)}`);
+    }
+    const content = contentOfCiphertext(value, this.#parameters);
+    for (const { noiseLevel } of content.blocks) {
+      if (noiseLevel <= 1) continue;
+      throw new MismatchError(
+        `a block has noise level ${noiseLevel}; only results, and what is fresh, can be given`,
+      );
+    }
+    const add: Input["add"] = async (_, zeros, pace) => {
+      const rest = zeros();
+      const blocks = [];
+      for (const { lwe, degree } of content.blocks) {
+        const zero = rest.next().value as BigUint64Array;
+        // Stores modulo 2^64.
+        blocks.push({ lwe: lwe.map((element, j) => element + zero[j]), degree, noiseLevel: 1 });
+        await pace.done(0);
+        if (this.#disposed) throw new DisposedError("the re-randomizer has been disposed of");
+      }
+      rest.return();
+      return ciphertextOf({ ...content, blocks, reRandomizationMetadata: new Uint8Array(0) });
+    };
+    return {
+      elements: content.blocks.map(({ lwe }) => lwe),
+      metadata: content.reRandomizationMetadata,
+      count: content.blocks.length,
+      add,
+    };
+  }
+
+  #inputOfList(list: CompactCiphertextList): Input {
+    const content = compactListOf(list);
+    const { ciphertexts } = content;
+    const { lweDimension, messageModulus, carryModulus } = this.#key.encryption;
+    expectEqual("message modulus of the list", content.messageModulus, messageModulus);
+    expectEqual("carry modulus of the list", content.carryModulus, carryModulus);
+    expectEqual("dimension of the list", ciphertexts.lweDimension, lweDimension);
+    return {
+      elements: [ciphertexts.data],
+      metadata: new Uint8Array(0),
+      count: ciphertexts.count,
+      add: async (zeros) => {
+        const data = ciphertexts.data.map((element, j) => element + zeros[j]);
+        return listOf({ ...content, ciphertexts: { ...ciphertexts, data } });
+      },
+    };
+  }
+}
+
+/** A value that is re-randomised. */
+interface Input extends HashedInput {
+  /** Number of its ciphertexts. */
+  readonly count: number;
+  /** Adds encryptions of zero: a compact list of them, or one by one under the big key. */
+  readonly add: (
+    data: BigUint64Array,
+    zeros: () => Generator<BigUint64Array, void, void>,
+    pace: Pace,
+  ) => Promise<Randomizable>;
+}
+
+const NO_KEY =
+  'the server key has no keys for re-randomisation: ClientKey.generate({ reRandomization: "derived" }) makes a client key of which they come';
+
+const FROM_OPTIONS: OptionNames<ReRandomizerOptions> = { publicKey: true, onProgress: true, signal: true };
+const CONTEXT: OptionNames<ReRandomizationContext> = {
+  description: true,
+  hash: true,
+  seedSeparator: true,
+  encryptionSeparator: true,
+  onProgress: true,
+  signal: true,
+};
+
+/** The key switch of a server key that re-randomises with a dedicated compact key. */
+function castingOf({ parameters, reRandomization, casting }: SerializedServerKey): SeededCastingKey {
+  if (reRandomization?.kind === "dedicated" && reRandomization.value.kind === "own") {
+    const refuse = (reason: string): never => {
+      throw new ParameterError(reason);
+    };
+    const format = { versioned: true, allowInsecureParameters: true };
+    return fromWireCasting(reRandomization.value.value, parameters, refuse, format);
+  }
+  if (casting === null) throw new MismatchError(NO_KEY); // reading a key refuses it without
+  return casting;
+}
+
+function checkContext(context: ReRandomizationContext) {
+  const given = checkOptions(checkProgressOptions(context), CONTEXT);
+  const { hash = "blake3", seedSeparator = "TFHE_Rrd", encryptionSeparator = "TFHE_Enc", signal } = given;
+  if (hash !== "blake3" && hash !== "shake256") {
+    throw new TypeError(`expected "blake3" or "shake256" as hash, not ${nameOf(hash)}`);
+  }
+  for (const [name, separator] of Object.entries({ seedSeparator, encryptionSeparator })) {
+    if (typeof separator === "string" && /^[\x20-\x7e]{8}$/.test(separator)) continue;
+    throw new TypeError(`expected eight characters of ASCII as ${name}, not ${nameOf(separator)}`);
+  }
+  const description = new Uint8Array(checkBytes(given.description));
+  return { description, hash, seedSeparator, encryptionSeparator, signal };
+}
+
+/** What was given, in words. */
+const nameOf = (value: unknown): string =>
+  typeof value === "string" ? JSON.stringify(value) : describe(value);
+
+function expectEqual(what: string, found: number, expected: number): void {
+  if (found !== expected) throw new MismatchError(`${what} is ${found}; the key has ${expected}`);
+}
