@@ -3,6 +3,7 @@ export { Ciphertext } from "./api/ciphertext.ts";
 export { CompactCiphertextList, CompactCiphertextListBuilder } from "./api/compact-list.ts";
 export { CompressedCiphertext } from "./api/compressed-ciphertext.ts";
 export { CompressedCiphertextList } from "./api/compressed-list.ts";
+export { CompressedKeyValueStore } from "./api/compressed-store.ts";
 export {
   Engine,
   type EngineInfo,

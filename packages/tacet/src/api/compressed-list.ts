@@ -20,11 +20,10 @@ import { sanitizersOf } from "./compact-list.ts";
 import { type ClientKey, checkClientKey, secretOf } from "./keys/client-key.ts";
 import { checkBytes, copyBytes, joinDigits, toClear, wrap } from "./value.ts";
 
-/** What a list holds. */
-let compressedListOf: (list: CompressedCiphertextList) => SerializedCompressedList;
+/** For the rest of the library: what a list holds, and the list of some content. */
+export let compressedListOf: (list: CompressedCiphertextList) => SerializedCompressedList;
 
-/** The list of some content. */
-let compressedList: (list: SerializedCompressedList) => CompressedCiphertextList;
+export let compressedList: (list: SerializedCompressedList) => CompressedCiphertextList;
 
 /**
  * Results in a fraction of their space, as services store them and send them back: an `FheUint64`, 513 KB by itself, takes

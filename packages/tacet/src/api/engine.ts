@@ -10,9 +10,10 @@ import type { Ciphertext } from "./ciphertext.ts";
 import { CompactCiphertextList } from "./compact-list.ts";
 import { CompressedCiphertext } from "./compressed-ciphertext.ts";
 import { CompressedCiphertextList } from "./compressed-list.ts";
+import { CompressedKeyValueStore } from "./compressed-store.ts";
 import { FheBool } from "./fhe-bool.ts";
 import type { FheInt, FheIntType } from "./fhe-int.ts";
-import { FheInteger, type FheIntegerType } from "./fhe-integer.ts";
+import { checkMaker, FheInteger, type FheIntegerType } from "./fhe-integer.ts";
 import type { FheUint, FheUintType } from "./fhe-uint.ts";
 import { arrayFrom } from "./handles/array-from.ts";
 import type { BoolHandle } from "./handles/bool-handle.ts";
@@ -35,6 +36,7 @@ import {
   randomValue,
 } from "./handles/random.ts";
 import type { Nested, Shape } from "./handles/shape.ts";
+import { storeFrom } from "./handles/store-from.ts";
 import { dotProductOf, sumOf } from "./handles/sums.ts";
 import { ExpandedServerKey, expansionOf } from "./keys/expanded-server-key.ts";
 import { evaluationKeyOf, ServerKey } from "./keys/server-key.ts";
@@ -347,7 +349,10 @@ export class Engine extends Opaque {
     );
   }
 
-  /** An empty store of encrypted integers of one type under integers of another. */
+  /**
+   * An empty store of encrypted integers of one type under integers of another; or one that has been compressed, each of
+   * whose values takes a bootstrap a digit.
+   */
   keyValueStore<K extends Width, V extends Width>(
     keys: FheUintType<K>,
     values: FheUintType<V>,
@@ -364,9 +369,17 @@ export class Engine extends Opaque {
     keys: FheIntType<K>,
     values: FheIntType<V>,
   ): KeyValueStore<IntHandle<K>, IntHandle<V>>;
-  keyValueStore(keys: FheIntegerType, values: FheIntegerType): KeyValueStore<IntegerHandle, IntegerHandle> {
+  keyValueStore<K extends IntegerHandle, V extends IntegerHandle>(
+    stored: CompressedKeyValueStore<K, V>,
+  ): KeyValueStore<K, V>;
+  keyValueStore(
+    first: FheIntegerType | CompressedKeyValueStore<IntegerHandle, IntegerHandle>,
+    values?: FheIntegerType,
+  ): KeyValueStore<IntegerHandle, IntegerHandle> {
     this.#evaluator.checkAlive();
-    return new KeyValueStore(PERMIT, this.#context, keys, values);
+    if (first instanceof CompressedKeyValueStore) return storeFrom(this.#context, first);
+    const [keyFormat, valueFormat] = [checkMaker(first), checkMaker(values as FheIntegerType)];
+    return new KeyValueStore(PERMIT, this.#context, keyFormat, valueFormat);
   }
 
   /** The same values in order: integers from the smallest, false before true. Throws as `array`. */

@@ -9,6 +9,7 @@ import {
   CompactPublicKey,
   CompressedCiphertextList,
   CompressedCompactPublicKey,
+  CompressedKeyValueStore,
   CompressedPublicKey,
   Engine,
   ExpandedServerKey,
@@ -77,6 +78,12 @@ const sum = (): Handle<Ciphertext> => engine.load(FheUint8.encrypt(2, clientKey)
 const compressedList = (options?: { signal: AbortSignal }): Promise<CompressedCiphertextList> =>
   engine.compress([sum()], options);
 
+const storeOfOne = () => {
+  const store = engine.keyValueStore(FheUint8, FheUint8);
+  store.insert(1, engine.load(FheUint8.encrypt(2, clientKey)).add(3));
+  return store;
+};
+
 const bytesCases: Record<string, BytesCase> = {
   "Ciphertext.withTag": {
     given: seed,
@@ -124,6 +131,10 @@ const bytesCases: Record<string, BytesCase> = {
   "CompressedCompactPublicKey.deserialize": reader(
     () => CompressedCompactPublicKey.from(clientKey),
     CompressedCompactPublicKey.deserialize,
+  ),
+  "CompressedKeyValueStore.deserialize": reader(
+    () => storeOfOne().compress(),
+    (bytes) => CompressedKeyValueStore.deserialize(bytes, FheUint8, FheUint8),
   ),
   "CompressedPublicKey.deserialize": reader(
     () => CompressedPublicKey.from(clientKey),
@@ -333,11 +344,8 @@ const signalCases: Record<string, Cancellable> = {
   "Handle.ciphertext": (options) => sum().ciphertext(options),
   "Handle.compress": (options) => sum().compress(options),
   "Handle.serialize": (options) => sum().serialize(options),
-  "KeyValueStore.ciphertexts": (options) => {
-    const store = engine.keyValueStore(FheUint8, FheUint8);
-    store.insert(1, engine.load(FheUint8.encrypt(2, clientKey)).add(3));
-    return store.ciphertexts(options);
-  },
+  "KeyValueStore.ciphertexts": (options) => storeOfOne().ciphertexts(options),
+  "KeyValueStore.compress": (options) => storeOfOne().compress(options),
   "PublicKey.encrypt": async (options) => (await PublicKey.from(clientKey)).encrypt(FheBool, true, options),
   "PublicKey.from": (options) => PublicKey.from(clientKey, options),
   "ReRandomizer.from": async (options) => {

@@ -53,6 +53,7 @@ export const OBJECTS: Readonly<Record<string, string>> = {
   CompressedCiphertext: "compressedUint",
   CompressedCiphertextList: "compressedList",
   CompressedCompactPublicKey: "compressedCompactPublicKey",
+  CompressedKeyValueStore: "compressedStore",
   CompressedPublicKey: "compressedPublicKey",
   EncryptedArray: "integers",
   Engine: "engine",
@@ -260,6 +261,10 @@ export const ENTRY_POINTS: Readonly<Record<string, readonly Given[]>> = {
       decrypt: [secret],
     }),
   }),
+  ...of("CompressedKeyValueStore", {
+    ".deserialize": [bytesOf("compressedStore"), type, type, reading],
+    ...of("#", { ...each("serialize size types"), decrypt: [secret] }),
+  }),
   ...of("ReRandomizer", {
     ".from": [
       atRest("randomizingKey", /ServerKey/),
@@ -354,7 +359,7 @@ export const ENTRY_POINTS: Readonly<Record<string, readonly Given[]>> = {
     containsValue: [operand],
     update: [operand, operand],
     map: [ours("x", /handle/), callback(operand)],
-    ciphertexts: [progress],
+    ...each("ciphertexts compress", progress),
     ...disposed,
   }),
   ...of("Engine", {

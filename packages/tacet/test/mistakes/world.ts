@@ -41,6 +41,7 @@ export async function makeWorld(library: Library): Promise<World> {
     compressedPublicKey,
     builder,
     list: await builder.build(),
+    compressedStore: await store.compress(),
     compressedList: await engine.compress([x, x]),
     uint,
     int,

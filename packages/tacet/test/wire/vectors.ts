@@ -11,6 +11,7 @@ import {
   CompressedCiphertext,
   CompressedCiphertextList,
   CompressedCompactPublicKey,
+  CompressedKeyValueStore,
   CompressedPublicKey,
   type DeserializeOptions,
   ExpandedServerKey,
@@ -48,6 +49,8 @@ export interface Entry {
   readonly seed?: string;
   /** The compressed form that it was expanded from. */
   readonly from?: string;
+  /** The clear keys of a store. */
+  readonly keys?: readonly string[];
   /** The files whose values a list holds, unchanged. */
   readonly of?: readonly string[];
 }
@@ -118,7 +121,24 @@ const keyReaders: [string, { deserialize(bytes: Uint8Array, options: object): Va
   ["CompressedCiphertextList", CompressedCiphertextList],
 ];
 
+/** Stores, by the names of the types of their keys and values in TFHE-rs. */
+const storeReaders = (
+  [
+    ["u8", "FheUint32", library.FheUint8, library.FheUint32],
+    ["i64", "FheInt8", library.FheInt64, library.FheInt8],
+    ["u128", "FheUint64", library.FheUint128, library.FheUint64],
+    ["u32", "FheUint8", library.FheUint32, library.FheUint8],
+  ] as const
+).map(([keyName, valueName, keys, values]): [string, Read] => [
+  `CompressedKVStore<${keyName}, ${valueName}>`,
+  (bytes, options) => {
+    const store = CompressedKeyValueStore.deserialize(bytes, keys, values, options);
+    return Object.assign(store, { tag: new Uint8Array(0) }) as Value & typeof store;
+  },
+]);
+
 const readers = new Map<string, Read>([
+  ...storeReaders,
   ...keyReaders.map(([name, type]): [string, Read] => [
     name,
     (bytes, options) => type.deserialize(bytes, { ...INSECURE, ...options }),
@@ -149,6 +169,7 @@ export function clientKeyOf({ version, configuration }: Entry): ClientKey {
 /** What a ciphertext of any kind holds, as manifests write it. */
 export async function decrypt(value: Value, key: ClientKey): Promise<string[]> {
   if (value instanceof CompactCiphertextList) return decryptList(value, key);
+  if (value instanceof CompressedKeyValueStore) return [...value.decrypt(key).values()].map(String);
   if (value instanceof CompressedCiphertextList) return value.decrypt(key).map(String);
   if (value instanceof CompressedCiphertext) {
     if (value.form === "switched") return [decryptSwitched(value, key)];

@@ -7,8 +7,17 @@ import { contains } from "../../integer/table/search.ts";
 import { describe, introduce, Opaque, PERMIT, type Permit } from "../../opaque.ts";
 import { checkFunction } from "../../options.ts";
 import type { ProgressOptions } from "../../progress.ts";
-import { checkMaker, type FheIntegerType } from "../fhe-integer.ts";
-import { type Clear, checkInteger, type Integer, type IntegerFormat, toClear } from "../value.ts";
+import { compressedListOf } from "../compressed-list.ts";
+import { type CompressedKeyValueStore, compressedStore } from "../compressed-store.ts";
+import { packed } from "../take-in.ts";
+import {
+  type Clear,
+  checkInteger,
+  type Integer,
+  type IntegerFormat,
+  integerType,
+  toClear,
+} from "../value.ts";
 import { BoolHandle } from "./bool-handle.ts";
 import { build, type CiphertextOf, type Context, digitsIn, Handle } from "./handle.ts";
 import { type IntegerHandle, integerHandle, operand } from "./integer-handle.ts";
@@ -34,16 +43,16 @@ export class KeyValueStore<K extends IntegerHandle, V extends IntegerHandle> ext
       noun: "an encrypted store",
       source: "engine.keyValueStore(keys, values) makes one",
       instead: "get and contains look into it",
-      written: "await ciphertexts() gives what has bytes",
+      written: "await compress() and await ciphertexts() give what has bytes",
     });
   }
 
   /** @internal */
-  constructor(permit: Permit, context: Context, keys: FheIntegerType, values: FheIntegerType) {
+  constructor(permit: Permit, context: Context, keys: IntegerFormat, values: IntegerFormat) {
     super(permit);
     this.#context = context;
-    this.#keyFormat = checkMaker(keys);
-    this.#valueFormat = checkMaker(values);
+    this.#keyFormat = keys;
+    this.#valueFormat = values;
   }
 
   /** Number of keys. */
@@ -155,6 +164,18 @@ export class KeyValueStore<K extends IntegerHandle, V extends IntegerHandle> ext
       return [toClear<K["width"]>(key, this.#keyFormat.width), ciphertext] as const;
     });
     return new Map(await Promise.all(entries));
+  }
+
+  /**
+   * Computes all values together and packs them, for which the server key needs the keys for lists. Throws as
+   * `Engine.compress`. (TFHE-rs: `KVStore::compress`.)
+   */
+  async compress(options?: ProgressOptions): Promise<CompressedKeyValueStore<K, V>> {
+    const entries = [...this.#values].sort(([a], [b]) => (a < b ? -1 : 1));
+    const values = entries.map(([, value]) => value);
+    const { blocks, kinds } = compressedListOf(await packed(this.#context, values, options));
+    const types = { keys: integerType(this.#keyFormat), values: integerType(this.#valueFormat) };
+    return compressedStore({ keys: entries.map(([key]) => key), blocks, kinds }, types) as never;
   }
 
   /** Lets go of all values. */

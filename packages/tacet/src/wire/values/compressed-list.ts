@@ -13,7 +13,7 @@ import {
   vector,
   versioned,
 } from "../bincode/codec.ts";
-import { commonModuli, packedIntegers } from "../core/block.ts";
+import { commonModuli, packedIntegers, type WirePacked } from "../core/block.ts";
 import { checked, expectEqual } from "../core/checks.ts";
 import { atomicPattern, count, nativeModulus, pbsOrder, taggedBytes } from "../core/core.ts";
 import { type DeserializeOptions, safeDeserialize, safeSerialize, standalone } from "../safe-serialize.ts";
@@ -49,31 +49,53 @@ export interface PackedGlwe {
 /** Most GLWE ciphertexts of a list. */
 const MOST_CIPHERTEXTS = 2 ** 20;
 
-const glwe = versioned(
-  0,
-  struct({
-    integers: packedIntegers,
-    glweDimension: count,
-    polynomialSize: count,
-    bodies: count,
-    modulus: nativeModulus,
-  }),
+/** The same as it stands on the wire, where each has the shape of all. */
+interface WireGlwe {
+  integers: WirePacked;
+  glweDimension: number;
+  polynomialSize: number;
+  bodies: number;
+  modulus: null;
+}
+
+const glwes: Codec<WireGlwe[]> = vector(
+  versioned(
+    0,
+    struct<WireGlwe>({
+      integers: packedIntegers,
+      glweDimension: count,
+      polynomialSize: count,
+      bodies: count,
+      modulus: nativeModulus,
+    }),
+  ),
+  MOST_CIPHERTEXTS,
 );
-const glwes = vector(glwe, MOST_CIPHERTEXTS);
 
 const moduli = { messageModulus: count, carryModulus: count };
 
 /** `CompressedCiphertextListMeta`. */
-const meta = versioned(
+interface Meta extends Moduli {
+  modulus: null;
+  atomicPattern: null;
+  ciphertextsPerGlwe: number;
+}
+
+const meta: Codec<Meta> = versioned(
   0,
-  struct({ modulus: nativeModulus, ...moduli, atomicPattern, ciphertextsPerGlwe: count }),
+  struct<Meta>({ modulus: nativeModulus, ...moduli, atomicPattern, ciphertextsPerGlwe: count }),
 );
 
-type Meta = ValueOf<typeof meta>;
-
+/** `CompressedCiphertextList` of `shortint`. */
 interface ShortintList {
-  glwes: ValueOf<typeof glwes>;
+  glwes: WireGlwe[];
   meta: Meta | null;
+}
+
+/** `CompressedCiphertextList` of `integer`. */
+export interface IntegerList {
+  list: ShortintList;
+  kinds: DataKind[];
 }
 
 /** As it was before lists without blocks had no moduli. */
@@ -99,9 +121,9 @@ const former = (pattern: Codec<null>): Codec<ShortintList> =>
   );
 
 /** `CompressedCiphertextList` of `integer` around that of `shortint`. */
-const integerList = versioned(
+export const integerList: Codec<IntegerList> = versioned(
   0,
-  struct({
+  struct<IntegerList>({
     list: versioned(2, struct({ glwes, meta: optional(meta) }), {
       1: former(atomicPattern),
       0: former(pbsOrder),
@@ -109,8 +131,6 @@ const integerList = versioned(
     kinds: dataKinds,
   }),
 );
-
-type IntegerList = ValueOf<typeof integerList>;
 
 const MOST_VALUES = 2 ** 20;
 
@@ -137,17 +157,18 @@ const layout = versioned(
 
 /** Checks that ciphertexts, kinds and moduli fit each other. */
 function fromLayout(
-  { list: { list, kinds }, tag, reRandomizationMetadata }: ValueOf<typeof layout>,
+  { list, tag, reRandomizationMetadata }: ValueOf<typeof layout>,
   fail: Fail,
 ): SerializedCompressedList {
-  const blocks = blocksOf(list, kinds, fail);
+  const { kinds } = list;
+  const blocks = fromIntegerList(list, fail);
   expectEqual("number of re-randomisation metadata", reRandomizationMetadata.length, kinds.length, fail);
   return { blocks, kinds, tag, reRandomizationMetadata };
 }
 
-function blocksOf(
-  { glwes, meta }: IntegerList["list"],
-  kinds: readonly DataKind[],
+/** The blocks of a list. Refuses one whose ciphertexts, kinds and moduli do not fit each other. */
+export function fromIntegerList(
+  { list: { glwes, meta }, kinds }: IntegerList,
   fail: Fail,
 ): PackedBlocks | null {
   const [first] = glwes;
@@ -187,11 +208,12 @@ function toLayout({
   tag,
   reRandomizationMetadata,
 }: SerializedCompressedList): ValueOf<typeof layout> {
-  return { list: { list: toWireBlocks(blocks), kinds: [...kinds] }, tag, reRandomizationMetadata };
+  return { list: toIntegerList(blocks, kinds), tag, reRandomizationMetadata };
 }
 
-function toWireBlocks(blocks: PackedBlocks | null): IntegerList["list"] {
-  if (blocks === null) return { glwes: [], meta: null };
+/** The reverse of `fromIntegerList`. */
+export function toIntegerList(blocks: PackedBlocks | null, kinds: readonly DataKind[]): IntegerList {
+  if (blocks === null) return { list: { glwes: [], meta: null }, kinds: [...kinds] };
   const { messageModulus, carryModulus, ciphertextsPerGlwe, storedBits } = blocks;
   const { glweDimension, polynomialSize, ciphertexts } = blocks;
   const glwes = ciphertexts.map(({ packed, count }) => ({
@@ -202,7 +224,7 @@ function toWireBlocks(blocks: PackedBlocks | null): IntegerList["list"] {
     modulus: null,
   }));
   const meta = { modulus: null, messageModulus, carryModulus, atomicPattern: null, ciphertextsPerGlwe };
-  return { glwes, meta };
+  return { list: { glwes, meta }, kinds: [...kinds] };
 }
 
 /**

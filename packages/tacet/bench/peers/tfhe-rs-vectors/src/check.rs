@@ -343,6 +343,33 @@ fn check_compressed_list(c: &Configuration, entry: &Entry) -> Outcome {
     ensure(again == bytes, "is packed to different bytes")
 }
 
+macro_rules! check_store {
+    ($c:ident, $entry:ident, $key:ty, $value:ty, $clear:ty) => {{
+        let stored: CompressedKVStore<$key, $value> = load(&$c.folder, $entry)?;
+        let store = stored.decompress().map_err(|error| error.to_string())?;
+        let keys = $entry.keys.as_ref().ok_or("has no keys in the manifest")?;
+        let values = $entry.values.as_ref().ok_or("has no values in the manifest")?;
+        ensure(store.len() == keys.len(), format!("has {} keys, expected {}", store.len(), keys.len()))?;
+        for (key, expected) in keys.iter().zip(values) {
+            let key: $key = key.parse().map_err(|_| "a key that is none")?;
+            let value = store.get_with_clear_key(&key).ok_or("lacks a key")?;
+            let clear: $clear = value.decrypt(&$c.client_key);
+            equal("value", clear, &expected.value)?;
+        }
+        Ok(())
+    }};
+}
+
+fn check_store(c: &Configuration, entry: &Entry) -> Outcome {
+    match entry.kind.as_str() {
+        "CompressedKVStore<u8, FheUint32>" => check_store!(c, entry, u8, FheUint32, u32),
+        "CompressedKVStore<i64, FheInt8>" => check_store!(c, entry, i64, FheInt8, i8),
+        "CompressedKVStore<u128, FheUint64>" => check_store!(c, entry, u128, FheUint64, u64),
+        "CompressedKVStore<u32, FheUint8>" => check_store!(c, entry, u32, FheUint8, u8),
+        other => Err(format!("{other} is not a type that this program checks")),
+    }
+}
+
 fn check_expanded(c: &Configuration, list: &CompactCiphertextListExpander, values: &[Value]) -> Outcome {
     for (index, expected) in values.iter().enumerate() {
         if expected.kind == "FheBool" {
@@ -446,6 +473,7 @@ fn check_entry(c: &Configuration, entry: &Entry) -> Outcome {
         }
         "CompactCiphertextList" => check_list(c, entry),
         "CompressedCiphertextList" => check_compressed_list(c, entry),
+        kind if kind.starts_with("CompressedKVStore<") => check_store(c, entry),
         _ => check_integer(c, entry),
     }
 }

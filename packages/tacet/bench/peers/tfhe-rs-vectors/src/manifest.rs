@@ -26,6 +26,9 @@ pub struct Entry {
     /// A list's clear values.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub values: Option<Vec<Value>>,
+    /// The clear keys of a store, in the order of its values.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub keys: Option<Vec<String>>,
     /// The tag, as text.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tag: Option<String>,

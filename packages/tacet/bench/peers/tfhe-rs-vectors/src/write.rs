@@ -230,6 +230,40 @@ impl<'a> Configuration<'a> {
         }
     }
 
+    /// Needs the server key to be set.
+    fn stores(&mut self) {
+        let key = self.key.clone();
+        let mut store = KVStore::new();
+        for (k, v) in [(3u8, 1u32), (200, 0xffff_fffe), (7, 42)] {
+            let _ = store.insert_with_clear_key(k, FheUint32::encrypt(v, &key));
+        }
+        let pairs = [("3", "1"), ("7", "42"), ("200", "4294967294")];
+        self.store("store-u8-uint32", "u8", "FheUint32", &store.compress().unwrap(), &pairs);
+        let mut store = KVStore::new();
+        for (k, v) in [(i64::MAX, 7i8), (-5i64, -100)] {
+            let _ = store.insert_with_clear_key(k, FheInt8::encrypt(v, &key));
+        }
+        let pairs = [("-5", "-100"), ("9223372036854775807", "7")];
+        self.store("store-i64-int8", "i64", "FheInt8", &store.compress().unwrap(), &pairs);
+        let mut store = KVStore::new();
+        let _ = store.insert_with_clear_key(u128::MAX, FheUint64::encrypt(9u64, &key));
+        let pairs = [("340282366920938463463374607431768211455", "9")];
+        self.store("store-u128-uint64", "u128", "FheUint64", &store.compress().unwrap(), &pairs);
+        let empty = KVStore::<u32, FheUint8>::new();
+        self.store("store-empty", "u32", "FheUint8", &empty.compress().unwrap(), &[]);
+    }
+
+    fn store<T>(&mut self, file: &str, keys: &str, values: &str, store: &T, pairs: &[(&str, &str)])
+    where
+        T: serde::Serialize + Versionize + Named,
+    {
+        let kind = format!("CompressedKVStore<{keys}, {values}>");
+        self.write_untagged(file, &kind, store, |entry| {
+            entry.keys = Some(pairs.iter().map(|(key, _)| key.to_string()).collect());
+            entry.values = Some(clear(&pairs.iter().map(|(_, value)| (values, *value)).collect::<Vec<_>>()));
+        });
+    }
+
     fn compressed_list(
         &mut self,
         file: &str,
@@ -455,6 +489,7 @@ fn main() {
     let mut packed = Configuration::new(&mut folder, "lists", config, 23, "lists");
     packed.server_key(false);
     packed.compressed_lists();
+    packed.stores();
 
     // Inputs with new randomness.
     let config = ConfigBuilder::with_custom_parameters(toy(4, 256))
