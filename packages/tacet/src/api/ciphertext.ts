@@ -1,7 +1,8 @@
+import { MismatchError } from "../errors.ts";
 import { introduce, Opaque, PERMIT, type Permit } from "../opaque.ts";
 import { bigLweDimension, type ParameterSet } from "../parameters/parameter-set.ts";
 import { decryptWords } from "../scheme/lwe/decrypt.ts";
-import { decodeWord, encode } from "../scheme/lwe/encoding.ts";
+import { decode, decodeWord, encode, isTrivialLwe } from "../scheme/lwe/encoding.ts";
 import { encryptLwe, encryptTrivialLwe } from "../scheme/lwe/lwe.ts";
 import { Workbench } from "../scheme/workbench.ts";
 import type { CiphertextType } from "../wire/core/types.ts";
@@ -81,6 +82,14 @@ export abstract class Ciphertext extends Opaque {
     return new Uint8Array(this.#content.reRandomizationMetadata);
   }
 
+  /**
+   * Whether anybody can read the value, because it hides nothing: what `encryptTrivial` gives, and what servers made of
+   * such values alone. (TFHE-rs: `is_trivial`.)
+   */
+  get isTrivial(): boolean {
+    return this.#content.blocks.every(({ lwe }) => isTrivialLwe(lwe));
+  }
+
   /** The same ciphertext with other bytes attached. @throws TypeError for what are no bytes. */
   withTag(tag: Uint8Array): this {
     return this.#with({ tag: copyBytes(tag) });
@@ -111,6 +120,19 @@ export abstract class Ciphertext extends Opaque {
     const ciphertexts = conformingBlocks(this, parameters).map(({ lwe }) => lwe);
     const phases = decryptWords(Workbench.ready(parameters.polynomialSize), ciphertexts, glwe);
     return Array.from(phases, (phase) => decodeWord(phase, parameters));
+  }
+
+  /**
+   * The integers in the blocks of what hides nothing, least significant first.
+   *
+   * @throws MismatchError if it does.
+   * @internal
+   */
+  protected trivialBlocks(): { readonly digits: number[]; readonly messageModulus: number } {
+    if (!this.isTrivial)
+      throw new MismatchError("the ciphertext is not trivial: it takes a client key to decrypt");
+    const { blocks, messageModulus } = this.#content;
+    return { digits: blocks.map(({ lwe }) => decode(lwe[lwe.length - 1], this.#content)), messageModulus };
   }
 }
 

@@ -65,4 +65,9 @@ export class FheBool extends Ciphertext {
   decrypt(key: ClientKey): boolean {
     return this.decryptBlocks(key)[0] !== 0;
   }
+
+  /** Reads a value that hides nothing (`isTrivial`). @throws MismatchError for any other. */
+  decryptTrivial(): boolean {
+    return this.trivialBlocks().digits[0] !== 0;
+  }
 }

@@ -52,6 +52,12 @@ export abstract class FheInteger<W extends Width = Width> extends Ciphertext {
     const digits = this.decryptBlocks(key);
     return toClear(wrap(joinDigits(digits, key.parameters.messageModulus), this), this.width);
   }
+
+  /** Reads an integer that hides nothing (`isTrivial`). @throws MismatchError for any other. */
+  decryptTrivial(): Clear<W> {
+    const { digits, messageModulus } = this.trivialBlocks();
+    return toClear(wrap(joinDigits(digits, messageModulus), this), this.width);
+  }
 }
 
 /** The maker of one type of encrypted integers. */

@@ -13,7 +13,7 @@ import { Pace, type ProgressOptions } from "../progress.ts";
 import { drawRandom, platformRandom } from "../random/platform.ts";
 import { throwIfAborted } from "../realm.ts";
 import { Bootstrapper, compactBytes, storedBytes } from "../scheme/bootstrap.ts";
-import { encode } from "../scheme/lwe/encoding.ts";
+import { encode, isTrivialLwe } from "../scheme/lwe/encoding.ts";
 import { expandLwe, type SeededLwe } from "../scheme/lwe/seeded-lwe.ts";
 import { type EvaluationKey, loadEvaluationKey } from "../scheme/server-key/evaluation-key.ts";
 import type { ExpandedKey } from "../scheme/server-key/expanded-key.ts";
@@ -35,7 +35,7 @@ import { LocalPool, type Pool, type PoolListener, WorkerPool } from "./pool.ts";
 import { QUEUE_BYTES } from "./queue.ts";
 import { Scheduler } from "./scheduler.ts";
 import { CiphertextStore } from "./store.ts";
-import { isTrivial, twinsOfList } from "./twin.ts";
+import { twinsOfList } from "./twin.ts";
 import { Workload } from "./workload.ts";
 
 const NO_LIST_KEY =
@@ -381,7 +381,9 @@ export class Evaluator {
     if (degree === 0) return 0;
     const body = lwe[lwe.length - 1];
     const value = Number(body >> BigInt(deltaLog(this.parameters)));
-    return value <= degree && encode(value, this.parameters) === body && isTrivial(lwe) ? value : undefined;
+    return value <= degree && encode(value, this.parameters) === body && isTrivialLwe(lwe)
+      ? value
+      : undefined;
   }
 
   /** Checks that a ciphertext has the size, and elements in the range, that the key needs. */

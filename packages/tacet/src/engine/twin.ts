@@ -42,8 +42,3 @@ export function twinsOfList(masks: BigUint64Array): (place: number) => number {
 
 /** From these, names are made for each kind of content. */
 const [SWITCHED, BIG, LIST] = [11, 12, 13];
-
-/** Whether a ciphertext under the big key has no mask, so that anybody reads it. */
-export function isTrivial(lwe: BigUint64Array): boolean {
-  return lwe.subarray(0, -1).every((element) => element === 0n);
-}

@@ -1,6 +1,6 @@
 import { ParameterError } from "../errors.ts";
 import { describeSetting } from "../opaque.ts";
-import { isPowerOfTwo } from "./moduli.ts";
+import { isPowerOfTwo, type Moduli } from "./moduli.ts";
 
 /**
  * What the drift technique needs to keep the noise of a modulus switch down (Bernard et al., ePrint 2024/1718), which
@@ -63,7 +63,7 @@ export function bigLweDimension(parameters: Pick<ParameterSet, "glweDimension" |
 }
 
 /** Number of values that a block can hold under its padding bit: message modulus times carry modulus. */
-export function blockCapacity(parameters: ParameterSet): number {
+export function blockCapacity(parameters: Moduli): number {
   return parameters.messageModulus * parameters.carryModulus;
 }
 
@@ -73,7 +73,7 @@ export function messageBits(parameters: ParameterSet): number {
 }
 
 /** log2 of Δ, the distance on the 64-bit torus between neighbouring values of a block. */
-export function deltaLog(parameters: ParameterSet): number {
+export function deltaLog(parameters: Moduli): number {
   return 63 - Math.log2(blockCapacity(parameters));
 }
 

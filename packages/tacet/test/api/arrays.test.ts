@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { shuffleKeyBits } from "../../src/api/handles/lists.ts";
 import {
   type BoolHandle,
   type Ciphertext,
@@ -327,6 +328,28 @@ describe("order", () => {
     expect(() => a.shuffle({ keyBits: 0 })).toThrow(RangeError);
     expect(() => a.shuffle({ keyBits: 8, collisionProbability: 0.1 })).toThrow(TypeError);
     expect(() => a.shuffle({ collisionProbability: 2 })).toThrow(RangeError);
+    expect(() => a.shuffle({ attackerAdvantage: 0 })).toThrow(RangeError);
+    expect(() => a.shuffle({ attackerAdvantage: 1, revealed: 0.5 })).toThrow(RangeError);
+    expect(() => a.shuffle({ attackerAdvantage: 1, keyBits: 8 })).toThrow(
+      /keyBits and attackerAdvantage exclude/,
+    );
+    expect(() => a.shuffle({ revealed: 1 })).toThrow(TypeError);
+    const few = (await clear(a.shuffle({ seed: 5n, attackerAdvantage: 2 ** -10, revealed: 1 }))) as number[];
+    expect(few.toSorted((x, y) => x - y)).toEqual(sorted);
+  });
+
+  // Those of TFHE-rs's own tests, from its note on how uniform shuffles are.
+  test.each([
+    [52, { attackerAdvantage: 1 }, 19],
+    [52, { attackerAdvantage: (7.3 * 6 * 52) / 2 ** 32, revealed: 6 }, 32],
+    [512, { attackerAdvantage: (7.3 * 6 * 512) / 2 ** 32, revealed: 6 }, 32],
+    [52, { collisionProbability: 0.16 }, 14],
+    [1000, { attackerAdvantage: 2 ** -40 }, 60],
+    [1000, { attackerAdvantage: 2 ** -40, revealed: 10 }, 57],
+    [1000, { attackerAdvantage: 2 ** -40, revealed: 300 }, 60],
+    [1000, { attackerAdvantage: 2 ** -40, revealed: 200 }, 60],
+  ])("%i values are shuffled, %j, by keys of %i bits", (length, options, bits) => {
+    expect(shuffleKeyBits(length, options)).toBe(bits);
   });
 });
 

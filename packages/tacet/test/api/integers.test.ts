@@ -18,6 +18,7 @@ import {
   FheUint32,
   type FheUintType,
   type Handle,
+  MismatchError,
   PARAM_MESSAGE_3_CARRY_3_KS_PBS_TUNIFORM_2M128,
   ParameterError,
   ServerKey,
@@ -63,6 +64,13 @@ describe.each(TYPES)("$name", (type) => {
       const decrypted = type.deserialize(bytes).decrypt(clientKey);
       expect(decrypted).toBe(type.width <= 32 ? Number(value) : value);
       const open = type.encryptTrivial(value, clientKey.parameters);
+      expect([open.isTrivial, type.deserialize(open.serialize()).decryptTrivial()]).toEqual([
+        true,
+        open.decrypt(clientKey),
+      ]);
+      const hidden = type.encrypt(value, clientKey);
+      expect(hidden.isTrivial).toBe(false);
+      expect(() => hidden.decryptTrivial()).toThrow(MismatchError);
       expect(BigInt(open.decrypt(clientKey))).toBe(value);
     }
     for (const value of [low - 1n, high + 1n]) {

@@ -58,8 +58,8 @@ export const OBJECTS: Readonly<Record<string, string>> = {
   EncryptedArray: "integers",
   Engine: "engine",
   ExpandedServerKey: "expandedServerKey",
-  FheBool: "bool",
-  FheInteger: "uint",
+  FheBool: "trivialBool",
+  FheInteger: "trivialUint",
   Handle: "x",
   IntHandle: "y",
   IntegerArray: "integers",
@@ -187,14 +187,14 @@ export const ENTRY_POINTS: Readonly<Record<string, readonly Given[]>> = {
   ...of("FheUint8.", aType("uint", integer)),
   ...of("FheInt8.", aType("int", integer)),
   ...of("FheBool.", aType("bool", truth)),
-  ...of("FheBool#", { decrypt: [secret] }),
-  ...of("FheInteger#", { decrypt: [secret], width: [] }),
+  ...of("FheBool#", { decrypt: [secret], decryptTrivial: [] }),
+  ...of("FheInteger#", { decrypt: [secret], decryptTrivial: [], width: [] }),
   ...of("Ciphertext#", {
     ...each(
       "withTag withReRandomizationMetadata",
       bytes(() => new Uint8Array(3)),
     ),
-    ...each("serialize type tag reRandomizationMetadata"),
+    ...each("serialize type tag reRandomizationMetadata isTrivial"),
   }),
   ...of("CompressedCiphertext#", {
     withTag: [bytes(() => new Uint8Array(3))],

@@ -44,6 +44,8 @@ export async function makeWorld(library: Library): Promise<World> {
     compressedStore: await store.compress(),
     compressedList: await engine.compress([x, x]),
     uint,
+    trivialUint: FheUint8.encryptTrivial(3, toy),
+    trivialBool: FheBool.encryptTrivial(true, toy),
     int,
     bool,
     compressedUint: await FheUint8.encryptCompressed(3, clientKey),

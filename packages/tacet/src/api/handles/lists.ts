@@ -12,6 +12,8 @@ const SHUFFLE_OPTIONS: OptionNames<ShuffleOptions> = {
   seed: true,
   keyBits: true,
   collisionProbability: true,
+  attackerAdvantage: true,
+  revealed: true,
 };
 const COLLISION_PROBABILITY = 2 ** -40;
 const MOST_KEY_BITS = 256;
@@ -47,12 +49,22 @@ export function sortedBy<H extends Element>(
   return inOrderOf(context, values, radixes, sortOptions(model, order));
 }
 
-/** What a random order is made from; `keyBits` and `collisionProbability` exclude each other. */
+/** What a random order is made from; `keyBits`, `collisionProbability` and `attackerAdvantage` exclude each other. */
 export interface ShuffleOptions extends RandomOptions {
   /** Number of bits of the random keys to sort by, which whole digits hold. */
   readonly keyBits?: number | undefined;
   /** With which probability two keys may be equal, so that the order is not quite random: 2^-40 unless given. */
   readonly collisionProbability?: number | undefined;
+  /**
+   * How much more often than from a quite random order somebody can guess where values went: what succeeds there with a
+   * probability p succeeds here with at most (1 + advantage)·p. (TFHE-rs: `AttackerAdvantage`.)
+   */
+  readonly attackerAdvantage?: number | undefined;
+  /**
+   * How many places the attacker sees and guesses, all together; any number of them unless given, for which keys are
+   * longer. It goes with `attackerAdvantage`.
+   */
+  readonly revealed?: number | undefined;
 }
 
 /**
@@ -76,13 +88,15 @@ export function shuffled<H extends Element>(
   });
 }
 
-/** Number of bits of the keys to shuffle some values by. */
-function shuffleKeyBits(length: number, options: ShuffleOptions): number {
-  const { keyBits, collisionProbability } = options;
+/** Number of bits of the keys to shuffle some values by. Throws as `shuffled`. */
+export function shuffleKeyBits(length: number, options: ShuffleOptions): number {
+  const { keyBits, collisionProbability, attackerAdvantage, revealed } = options;
+  const given = Object.entries({ keyBits, collisionProbability, attackerAdvantage });
+  const names = given.filter(([, value]) => value !== undefined).map(([name]) => name);
+  if (names.length > 1) throw new TypeError(`${names.join(" and ")} exclude each other`);
+  if (attackerAdvantage !== undefined) return advantageKeyBits(length, attackerAdvantage, revealed);
+  if (revealed !== undefined) throw new TypeError("revealed goes with attackerAdvantage");
   if (keyBits !== undefined) {
-    if (collisionProbability !== undefined) {
-      throw new TypeError("keyBits and collisionProbability exclude each other");
-    }
     checkNumber("keyBits", keyBits);
     if (Number.isInteger(keyBits) && keyBits >= 1 && keyBits <= MOST_KEY_BITS) return keyBits;
     throw new RangeError(`keyBits is ${keyBits}; expected an integer from 1 to ${MOST_KEY_BITS}`);
@@ -95,6 +109,23 @@ function shuffleKeyBits(length: number, options: ShuffleOptions): number {
   }
   // Of n keys, n²/2 pairs may be equal, each with a probability of 2^-bits.
   return Math.max(1, Math.ceil(2 * Math.log2(length) - 1 - Math.log2(probability)));
+}
+
+/** Number of bits with which an attacker has no more than an advantage. (TFHE-rs: `AttackerAdvantage::num_bits_of_keys`.) */
+function advantageKeyBits(length: number, advantage: number, revealed: number | undefined): number {
+  if (!(checkNumber("attackerAdvantage", advantage) >= 2 ** -MOST_KEY_BITS && advantage < Infinity)) {
+    throw new RangeError(`attackerAdvantage is ${advantage}; expected a number from 2^-${MOST_KEY_BITS}`);
+  }
+  if (revealed !== undefined && !(Number.isInteger(checkNumber("revealed", revealed)) && revealed >= 1)) {
+    throw new RangeError(`revealed is ${revealed}; expected a positive integer`);
+  }
+  // The bounds hold from so many bits on.
+  const least = Math.ceil(Math.log2(128 * length ** 2));
+  const worst = Math.ceil(Math.log2(length ** 2 / advantage));
+  // For few places among many, the advantage is at most 7.3·revealed·n / 2^bits.
+  const few = revealed !== undefined && length >= 8 && revealed <= Math.floor(length / 4);
+  const finer = few ? Math.ceil(Math.log2((7.3 * revealed * length) / advantage)) : worst;
+  return Math.max(least, Math.min(finer, worst));
 }
 
 function inOrderOf<H extends Element>(
