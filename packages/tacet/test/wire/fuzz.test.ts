@@ -270,7 +270,7 @@ describe("bytes of another type", () => {
       if (other === type) continue;
       const message = refusal(bytes, read);
       if (versioned && !other.includes(".") && family(type) !== family(other)) {
-        expect(message).toMatch(/found "high_level_api::\w+"; expected high_level_api::/);
+        expect(message).toMatch(/found "high_level_api::[\w:<>, ]+"; expected high_level_api::/);
       }
     }
   });

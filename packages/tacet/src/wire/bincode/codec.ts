@@ -245,7 +245,9 @@ export function constant<T extends number | string>(inner: Codec<T>, expected: T
 
 /** What was found, if it may be shown: a name or number, but not what may be a secret that was taken for one. */
 function shown(found: number | string): string {
-  return /^[\w:.<>-]{1,80}$/.test(String(found)) ? JSON.stringify(found) : "something else";
+  return /^[\w:.<>-]{1,80}(, [\w:.<>-]{1,80})?$/.test(String(found))
+    ? JSON.stringify(found)
+    : "something else";
 }
 
 /** A type of which one value is frequent: its bytes are read and written as a whole. */

@@ -1,6 +1,6 @@
 import { ParameterError } from "../../errors.ts";
-import { type Codec, type Fail, mapped, struct, vector, versioned } from "../bincode/codec.ts";
-import { bool, bytes } from "../bincode/primitives.ts";
+import { type Codec, type Fail, mapped, struct, versioned } from "../bincode/codec.ts";
+import { bool } from "../bincode/primitives.ts";
 import { blocksOfType, type IntegerType, SHAPES } from "../core/types.ts";
 import { type DeserializeOptions, safeDeserialize, safeSerialize, standalone } from "../safe-serialize.ts";
 import {
@@ -32,17 +32,43 @@ const KEY_WIDTHS: readonly number[] = [8, 16, 32, 64, 128];
 
 const MOST_KEYS = 2 ** 20;
 
-/** Integers of Rust. */
-function integers(type: IntegerType): Codec<bigint> {
+/** A vector of Rust's integers from the smallest, each once. */
+function integers(type: IntegerType): Codec<bigint[]> {
   const { kind, bits } = SHAPES[type];
-  return mapped(
-    bytes(bits / 8),
-    (little) => {
-      const value = little.reduceRight((sum, byte) => (sum << 8n) + BigInt(byte), 0n);
-      return kind === "signed" ? BigInt.asIntN(bits, value) : value;
+  const size = bits / 8;
+  const integer = (view: DataView, at: number): bigint => {
+    const word = (offset: number, most: number): bigint =>
+      most === 8
+        ? view.getBigUint64(at + offset, true)
+        : BigInt(
+            most === 1 ? view.getUint8(at) : most === 2 ? view.getUint16(at, true) : view.getUint32(at, true),
+          );
+    const value = size === 16 ? (word(8, 8) << 64n) | word(0, 8) : word(0, size);
+    return kind === "signed" ? BigInt.asIntN(bits, value) : value;
+  };
+  return {
+    minimumSize: 8,
+    read: (reader) => {
+      const start = reader.offset;
+      const count = reader.length(size);
+      if (count > MOST_KEYS) reader.fail(`${count} keys; the most is ${MOST_KEYS}`, start);
+      const { buffer } = reader.bytes(size * count);
+      const view = new DataView(buffer);
+      const keys: bigint[] = [];
+      for (let at = 0; at < view.byteLength; at += size) {
+        const key = integer(view, at);
+        if (at > 0 && key <= keys[keys.length - 1]) reader.fail("keys that are not in order", start + 8 + at);
+        keys.push(key);
+      }
+      return keys;
     },
-    (value) => Uint8Array.from({ length: bits / 8 }, (_, i) => Number((value >> BigInt(8 * i)) & 0xffn)),
-  );
+    write: (writer, keys) => {
+      writer.u64(keys.length);
+      for (const key of keys) {
+        writer.bytes(Uint8Array.from({ length: size }, (_, i) => Number((key >> BigInt(8 * i)) & 0xffn)));
+      }
+    },
+  };
 }
 
 /** @throws ParameterError for keys of a type that TFHE-rs has no stores under. */
@@ -55,7 +81,7 @@ function storeOf({ keys, values }: StoreTypes): Codec<SerializedStore> {
   }
   const signed = value.kind === "signed";
   const rust = `${key.kind === "signed" ? "i" : "u"}${key.bits}`;
-  const fields = { keys: vector(integers(keys), MOST_KEYS), values: integerList, signed: bool };
+  const fields = { keys: integers(keys), values: integerList, signed: bool };
   interface Layout {
     keys: bigint[];
     values: IntegerList;
@@ -83,9 +109,6 @@ function fromLayout(
   const { kinds } = list;
   if (!alike) fail("a store that says of its values that they are of another sign than their type");
   if (kinds.length !== keys.length) fail(`${kinds.length} values under ${keys.length} keys`);
-  keys.forEach((key, i) => {
-    if (i > 0 && key <= keys[i - 1]) fail("keys that are not in order");
-  });
   if (blocks !== null) {
     const expected = kindOfType(type, blocksOfType(type, Math.log2(blocks.messageModulus)));
     kinds.forEach(({ kind, value }, i) => {
