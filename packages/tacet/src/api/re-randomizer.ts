@@ -1,8 +1,7 @@
-import { DisposedError, MismatchError, ParameterError } from "../errors.ts";
+import { DisposedError, MismatchError } from "../errors.ts";
 import { needingMemory } from "../memory.ts";
 import { describe, introduce, Opaque, PERMIT, type Permit } from "../opaque.ts";
 import { checkOptions, type OptionNames } from "../options.ts";
-import type { CompactEncryption } from "../parameters/compact-encryption.ts";
 import type { ParameterSet } from "../parameters/parameter-set.ts";
 import { checkProgressOptions, Pace, type ProgressOptions } from "../progress.ts";
 import { type CompactKey, expandCompactKey } from "../scheme/public-key/compact-public-key.ts";
@@ -15,10 +14,7 @@ import {
   type ZeroSwitch,
   zerosUnderBigKey,
 } from "../scheme/re-randomization.ts";
-import type { SeededCastingKey } from "../scheme/server-key/seeded-key.ts";
 import type { Workbench } from "../scheme/workbench.ts";
-import { fromWireCasting } from "../wire/keys/casting-key.ts";
-import type { SerializedServerKey } from "../wire/keys/server-key.ts";
 import { Ciphertext, contentOfCiphertext } from "./ciphertext.ts";
 import { CompactCiphertextList, compactListOf, listOf } from "./compact-list.ts";
 import {
@@ -27,6 +23,7 @@ import {
   checkCompactPublicKey,
   compactKeyOf,
 } from "./keys/compact-public-key.ts";
+import { ExpandedServerKey, expansionOf } from "./keys/expanded-server-key.ts";
 import { evaluationKeyOf, ServerKey } from "./keys/server-key.ts";
 import { checkBytes } from "./value.ts";
 import { ciphertextOf } from "./value-type.ts";
@@ -99,33 +96,34 @@ export class ReRandomizer extends Opaque {
    *   `reRandomization`, for one that needs a public key and gets none, or gets one of other parameters; the signal's
    *   reason; OutOfMemoryError.
    */
-  static async from(serverKey: ServerKey, options: ReRandomizerOptions = {}): Promise<ReRandomizer> {
-    if (!(serverKey instanceof ServerKey)) {
+  static async from(
+    serverKey: ServerKey | ExpandedServerKey,
+    options: ReRandomizerOptions = {},
+  ): Promise<ReRandomizer> {
+    if (!(serverKey instanceof ServerKey || serverKey instanceof ExpandedServerKey)) {
       throw new TypeError(`expected a ServerKey, not ${describe(serverKey)}`);
     }
     const { publicKey } = checkOptions(checkProgressOptions(options), FROM_OPTIONS);
     const given = publicKey === undefined ? undefined : compactKeyOf(checkCompactPublicKey(publicKey));
-    const { parameters, reRandomization } = evaluationKeyOf(serverKey);
+    const key = serverKey instanceof ServerKey ? evaluationKeyOf(serverKey) : expansionOf(serverKey);
+    const { parameters, reRandomization, casting } = key;
     if (reRandomization === null) throw new MismatchError(NO_KEY);
     if (reRandomization.kind === "derived") {
-      const { body, parameters: values } = reRandomization.value;
-      const { name, insecure } = parameters;
-      const encryption: CompactEncryption = { ...values, name, insecure };
-      const bench = await benchOf(encryption);
-      const key = needingMemory(() =>
-        expandCompactKey(bench, { encryption, seed: body.seed, body: body.data }),
-      );
-      return new ReRandomizer(PERMIT, parameters, bench, key, null);
+      const { key } = reRandomization;
+      const bench = await benchOf(key.encryption);
+      const expanded = "data" in key ? key : needingMemory(() => expandCompactKey(bench, key));
+      return new ReRandomizer(PERMIT, parameters, bench, expanded, null);
     }
-    const casting = castingOf(evaluationKeyOf(serverKey));
+    const used = reRandomization.kind === "own" ? reRandomization.key : casting;
+    if (used === null) throw new MismatchError(NO_KEY); // reading a key refuses it without
     if (given === undefined) {
       throw new MismatchError(
         "the server key re-randomises with a compact public key that it does not have: give it as publicKey",
       );
     }
-    expectEqual("dimension of the public key", given.encryption.lweDimension, casting.inputDimension);
+    expectEqual("dimension of the public key", given.encryption.lweDimension, used.inputDimension);
     const bench = await benchOf(given.encryption);
-    const keySwitch = await needingMemory(() => openZeroSwitch(casting, parameters, options));
+    const keySwitch = await needingMemory(() => openZeroSwitch(used, parameters, options));
     return new ReRandomizer(PERMIT, parameters, bench, given, keySwitch);
   }
 
@@ -247,19 +245,6 @@ const CONTEXT: OptionNames<ReRandomizationContext> = {
   onProgress: true,
   signal: true,
 };
-
-/** The key switch of a server key that re-randomises with a dedicated compact key. */
-function castingOf({ parameters, reRandomization, casting }: SerializedServerKey): SeededCastingKey {
-  if (reRandomization?.kind === "dedicated" && reRandomization.value.kind === "own") {
-    const refuse = (reason: string): never => {
-      throw new ParameterError(reason);
-    };
-    const format = { versioned: true, allowInsecureParameters: true };
-    return fromWireCasting(reRandomization.value.value, parameters, refuse, format);
-  }
-  if (casting === null) throw new MismatchError(NO_KEY); // reading a key refuses it without
-  return casting;
-}
 
 function checkContext(context: ReRandomizationContext) {
   const given = checkOptions(checkProgressOptions(context), CONTEXT);

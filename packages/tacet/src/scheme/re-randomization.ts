@@ -2,8 +2,9 @@ import { blake3 } from "@noble/hashes/blake3.js";
 import { shake256 } from "@noble/hashes/sha3.js";
 import type { Heap } from "../kernel/heap.ts";
 import type { Kernel } from "../kernel/kernel.ts";
+import { keySwitchRows } from "../kernel/layout.ts";
 import { openKernel } from "../kernel/open.ts";
-import { bigLweDimension, type ParameterSet } from "../parameters/parameter-set.ts";
+import type { ParameterSet } from "../parameters/parameter-set.ts";
 import type { ProgressOptions } from "../progress.ts";
 import { asciiBytes } from "../realm.ts";
 import {
@@ -14,6 +15,7 @@ import {
 } from "./public-key/compact-public-key.ts";
 import { withSeededRandom } from "./seeded-random.ts";
 import { type CastingKey, loadCastingKey } from "./server-key/evaluation-key.ts";
+import { castSize, type ExpandedCastingKey } from "./server-key/expanded-key.ts";
 import { elementCounter } from "./server-key/key-source.ts";
 import type { SeededCastingKey } from "./server-key/seeded-key.ts";
 import type { Workbench } from "./workbench.ts";
@@ -87,13 +89,13 @@ export interface ZeroSwitch {
 
 /** Loads a key switch from a dedicated compact key. Its heap is to be released by whoever asked for it. */
 export async function openZeroSwitch(
-  casting: SeededCastingKey,
+  casting: SeededCastingKey | ExpandedCastingKey,
   parameters: ParameterSet,
   options: ProgressOptions,
 ): Promise<ZeroSwitch> {
   const { heap, kernel } = await openKernel(parameters, { deterministic: true, shared: false });
   try {
-    const elements = casting.bodies.length * (bigLweDimension(parameters) + 1);
+    const elements = keySwitchRows(casting) * castSize(parameters, casting.destination);
     const tool = { heap, kernel, advance: elementCounter(elements, options) };
     return { heap, kernel, key: await loadCastingKey(casting, tool) };
   } catch (error) {

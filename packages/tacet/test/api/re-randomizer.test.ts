@@ -6,6 +6,7 @@ import {
   CompactPublicKey,
   DisposedError,
   Engine,
+  ExpandedServerKey,
   FheBool,
   FheInt16,
   FheUint8,
@@ -48,6 +49,11 @@ describe("ciphertexts with new randomness are those of TFHE-rs:", () => {
     for (const [i, name] of names.entries()) {
       expect(Buffer.compare(after[i].serialize(), bytesOf(find(configuration, `${name}-${hash}`)))).toBe(0);
     }
+    // The same with the expanded key, read from its bytes.
+    const expanded = (await serverKey.expand()).serialize();
+    using another = await ReRandomizer.from(ExpandedServerKey.deserialize(expanded, INSECURE), { publicKey });
+    const [again] = await another.reRandomize(before, { description: theirs, hash });
+    expect(Buffer.compare(again.serialize(), after[0].serialize())).toBe(0);
     const key = clientKeyOf(find(configuration, "compressed-server-key"));
     expect((after[1] as FheInt16).decrypt(key)).toBe(-12345);
   });

@@ -354,11 +354,7 @@ describe("parts of server keys that do not go together are refused:", () => {
       "a public key of another dimension",
       withPart("reRandomization", (part) => {
         if (part.kind !== "derived") throw new TypeError();
-        const { body, parameters } = part.value;
-        return {
-          kind: "derived",
-          value: { body: { ...body, data: new BigUint64Array(255) }, parameters },
-        };
+        return { kind: "derived", key: { ...part.key, body: new BigUint64Array(255) } };
       }),
       /length of the re-randomisation key is 255; expected 256/,
     ],
@@ -371,7 +367,7 @@ describe("parts of server keys that do not go together are refused:", () => {
       "re-randomisation with a casting key to the small key",
       {
         ...dedicatedServer,
-        reRandomization: { kind: "dedicated", value: { kind: "casting", value: null } },
+        reRandomization: { kind: "casting" },
         casting: { ...dedicatedServer.casting!, destination: "small" },
       },
       /under the small key/,

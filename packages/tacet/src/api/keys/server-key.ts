@@ -80,8 +80,8 @@ export class ServerKey extends Opaque {
    *   arrays of its size, the signal's reason when cancelled.
    */
   async expand(options: ProgressOptions = {}): Promise<ExpandedServerKey> {
-    const { noiseSquashing, noiseSquashingCompression, reRandomization, tag } = this.#key;
-    const parts = Object.entries({ noiseSquashing, noiseSquashingCompression, reRandomization });
+    const { noiseSquashing, noiseSquashingCompression, tag } = this.#key;
+    const parts = Object.entries({ noiseSquashing, noiseSquashingCompression });
     const names = parts.filter(([, part]) => part !== null).map(([name]) => name);
     if (names.length > 0) {
       throw new ParameterError(`the key has parts that cannot be expanded: ${names.join(", ")}`);

@@ -3,7 +3,7 @@ import type { Heap } from "../../kernel/heap.ts";
 import type { Kernel } from "../../kernel/kernel.ts";
 import { keySwitchRows, usualKeySwitch } from "../../kernel/layout.ts";
 import type { ProgressOptions } from "../../progress.ts";
-import { castSize, type ExpandedKey, loadedElements } from "./expanded-key.ts";
+import { castSize, type ExpandedCastingKey, type ExpandedKey, loadedElements } from "./expanded-key.ts";
 import { elementCounter, type KeyTool, loadGgsws, ROWS_AT_ONCE, rowsOf } from "./key-source.ts";
 import {
   type ListKernels,
@@ -71,11 +71,15 @@ export async function loadEvaluationKey(
 }
 
 /** Puts a casting key alone into the memory of a kernel. Throws as `loadEvaluationKey`. */
-export async function loadCastingKey(casting: SeededCastingKey, tool: KeyTool): Promise<CastingKey> {
+export async function loadCastingKey(
+  casting: SeededCastingKey | ExpandedCastingKey,
+  tool: KeyTool,
+): Promise<CastingKey> {
   const { parameters } = tool.kernel;
   const { key, write } = reserveCastingKey(casting, tool.heap, tool.kernel);
   const size = castSize(parameters, casting.destination);
-  await loadRows(casting, keySwitchRows(casting), size, write, tool);
+  const rows = "rows" in casting ? casting.rows : casting;
+  await loadRows(rows, keySwitchRows(casting), size, write, tool);
   return key;
 }
 

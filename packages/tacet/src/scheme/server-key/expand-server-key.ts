@@ -1,12 +1,17 @@
 import { fourierPlaces } from "../../kernel/fourier-places.ts";
 import { addKernel, openKernel } from "../../kernel/open.ts";
+import type { ParameterSet } from "../../parameters/parameter-set.ts";
 import type { ProgressOptions } from "../../progress.ts";
 import { largeArray } from "../large-array.ts";
+import { expandCompactKey } from "../public-key/compact-public-key.ts";
+import { Workbench } from "../workbench.ts";
 import {
   castSize,
   type ExpandedBootstrapKey,
+  type ExpandedCastingKey,
   type ExpandedKey,
   type ExpandedPackingKey,
+  type ExpandedReRandomizer,
   type FourierBootstrapKey,
   loadedElements,
 } from "./expanded-key.ts";
@@ -14,7 +19,9 @@ import { elementCounter, ggswsOf, glwesOf, type KeyTool, ROWS_AT_ONCE, rowsOf } 
 import {
   type CarriedKeys,
   ggswBodyCount,
+  type ReRandomizer,
   type SeededBodies,
+  type SeededCastingKey,
   type SeededGlweKey,
   type SeededServerKey,
 } from "./seeded-key.ts";
@@ -29,6 +36,7 @@ export async function expandServerKey(
   options: ProgressOptions = {},
 ): Promise<ExpandedKey> {
   const { parameters, casting, driftZeros, oprf, transciphering, compression, decompression } = seeded;
+  const { reRandomization } = seeded;
   const lweSize = parameters.lweDimension + 1;
   const carried =
     (driftZeros?.bodies.length ?? 0) * lweSize +
@@ -43,13 +51,7 @@ export async function expandServerKey(
       parameters,
       keySwitch: await expandRows(seeded.keySwitch, lweSize, tool),
       bootstrap: await expandBootstrapKey(seeded.bootstrap, tool),
-      casting: casting && {
-        baseLog: casting.baseLog,
-        level: casting.level,
-        inputDimension: casting.inputDimension,
-        destination: casting.destination,
-        rows: await expandRows(casting, castSize(parameters, casting.destination), tool),
-      },
+      casting: casting && (await expandCasting(casting, parameters, tool)),
       driftZeros: driftZeros && (await expandRows(driftZeros, lweSize, tool)),
       oprf: oprf && (await expandBootstrapKey(oprf, tool)),
       compression: compression && {
@@ -64,9 +66,38 @@ export async function expandServerKey(
         },
       },
       transciphering: transciphering && (await expandBootstrapKey(transciphering, tool)),
+      reRandomization: reRandomization && (await expandReRandomizer(reRandomization, parameters, tool)),
     };
   } finally {
     await heap.release();
+  }
+}
+
+async function expandCasting(
+  casting: SeededCastingKey,
+  parameters: ParameterSet,
+  tool: KeyTool,
+): Promise<ExpandedCastingKey> {
+  const { baseLog, level, inputDimension, destination } = casting;
+  const rows = await expandRows(casting, castSize(parameters, destination), tool);
+  return { baseLog, level, inputDimension, destination, rows };
+}
+
+async function expandReRandomizer(
+  key: ReRandomizer,
+  parameters: ParameterSet,
+  tool: KeyTool,
+): Promise<ExpandedReRandomizer> {
+  switch (key.kind) {
+    case "casting":
+      return key;
+    case "own":
+      return { kind: key.kind, key: await expandCasting(key.key, parameters, tool) };
+    case "derived":
+      return {
+        kind: key.kind,
+        key: expandCompactKey(await Workbench.for(key.key.encryption.lweDimension), key.key),
+      };
   }
 }
 

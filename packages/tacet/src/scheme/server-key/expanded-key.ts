@@ -1,5 +1,6 @@
 import { type KernelParameters, keySwitchRows } from "../../kernel/layout.ts";
 import { bigLweDimension, type ParameterSet } from "../../parameters/parameter-set.ts";
+import type { CompactKey } from "../public-key/compact-public-key.ts";
 import {
   type CastingShape,
   keySwitchBodyCount,
@@ -29,7 +30,15 @@ export interface ExpandedKey {
   readonly decompression: ExpandedDecompressionKey | null;
   /** The bootstrap key of the small key of transciphering, which may have a dimension of its own; `null` for none. */
   readonly transciphering: FourierBootstrapKey | null;
+  /** What re-randomises; `null` if there is nothing. */
+  readonly reRandomization: ExpandedReRandomizer | null;
 }
+
+/** What re-randomises: `ReRandomizer`, with all masks. */
+export type ExpandedReRandomizer =
+  | { readonly kind: "derived"; readonly key: CompactKey }
+  | { readonly kind: "casting" }
+  | { readonly kind: "own"; readonly key: ExpandedCastingKey };
 
 /** GLWE ciphertexts of the bits of a key, the levels of a gadget for each, that of least weight first. */
 export interface ExpandedPackingKey {

@@ -1,7 +1,7 @@
 import { directEncryption } from "../../parameters/compact-encryption.ts";
 import type { Moduli } from "../../parameters/moduli.ts";
 import type { ParameterSet } from "../../parameters/parameter-set.ts";
-import { generateCompactKey, type SeededCompactKey } from "../public-key/compact-public-key.ts";
+import { generateCompactKey } from "../public-key/compact-public-key.ts";
 import type { SecretKeys } from "../secret-key/secret-key.ts";
 import { Workbench } from "../workbench.ts";
 import { generateCastingKey, generateZeros } from "./key-switch.ts";
@@ -10,8 +10,8 @@ import type {
   CompressionKey,
   DecompressionKey,
   NoiseSquashingCompressionKey,
+  ReRandomizer,
   SeededBodies,
-  SeededCastingKey,
   SeededGlweKey,
 } from "./seeded-key.ts";
 
@@ -28,15 +28,6 @@ export interface NoiseSquashingKey extends Moduli {
     readonly modulusSwitch: "standard" | "centred mean" | Drift;
   };
 }
-
-/**
- * What re-randomises: a compact public key of the big key; or that of the dedicated compact key with a key switch to the
- * big one, either that which casts or one of its own. (TFHE-rs: `CompressedReRandomizationKey`.)
- */
-export type ReRandomizer =
-  | { readonly kind: "derived"; readonly key: SeededCompactKey }
-  | { readonly kind: "casting" }
-  | { readonly kind: "own"; readonly key: SeededCastingKey };
 
 /** Keys for more than computing, each `null` if there is none. */
 export interface OtherKeys {

@@ -1,6 +1,7 @@
 import type { KernelParameters, KeySwitchShape } from "../../kernel/layout.ts";
 import { bigLweDimension, type ParameterSet } from "../../parameters/parameter-set.ts";
 import type { MaskSeed } from "../../random/mask-seed.ts";
+import type { SeededCompactKey } from "../public-key/compact-public-key.ts";
 
 /** Ciphertexts whose masks are expanded from a seed, so that only their bodies travel. */
 export interface SeededBodies {
@@ -79,12 +80,23 @@ export interface CastingShape extends KeySwitchShape {
 /** A casting key, its bodies in the order of `SeededServerKey.keySwitch`. */
 export interface SeededCastingKey extends SeededBodies, CastingShape {}
 
+/**
+ * What re-randomises: a compact public key of the big key; or that of the dedicated compact key with a key switch to the
+ * big one, either that which casts or one of its own. (TFHE-rs: `CompressedReRandomizationKey`.)
+ */
+export type ReRandomizer =
+  | { readonly kind: "derived"; readonly key: SeededCompactKey }
+  | { readonly kind: "casting" }
+  | { readonly kind: "own"; readonly key: SeededCastingKey };
+
 /** Parts of an evaluation key that an engine has no use for. */
 export interface CarriedKeys {
   /** Encryptions of zero for the drift technique. */
   readonly driftZeros: SeededBodies | null;
   /** The bootstrap key of the small key of transciphering, which may have a dimension of its own. */
   readonly transciphering: SeededBodies | null;
+  /** What re-randomises. */
+  readonly reRandomization: ReRandomizer | null;
 }
 
 /** Number of bodies of a seeded key-switching key: k·N·level. */

@@ -21,7 +21,7 @@ export interface WireCastingKey<Key = WireKeySwitchKey> {
   destinationPattern: null;
 }
 
-type WireExpandedCastingKey = WireCastingKey<WireExpandedKeySwitchKey>;
+export type WireExpandedCastingKey = WireCastingKey<WireExpandedKeySwitchKey>;
 
 const sharedFields = {
   rightShift: constant(i8, 0),

@@ -26,9 +26,15 @@ export interface SerializedCompressedCompactPublicKey extends SeededCompactKey {
 }
 
 /** `LweCompactPublicKey`, which is a `GlweCiphertext`. */
-const glweCiphertext = versioned(
+export interface WireCompactKey {
+  data: BigUint64Array<ArrayBuffer>;
+  polynomialSize: number;
+  modulus: null;
+}
+
+export const expandedCompactKey: Codec<WireCompactKey> = versioned(
   0,
-  versioned(0, struct({ data: wordVector, polynomialSize: count, modulus: nativeModulus })),
+  versioned(0, struct<WireCompactKey>({ data: wordVector, polynomialSize: count, modulus: nativeModulus })),
 );
 
 /** `SeededLweCompactPublicKey`, which is a `SeededGlweCiphertext`. */
@@ -52,7 +58,7 @@ export const seededCompactKey: Codec<WireSeededCompactKey> = versioned(
   ),
 );
 
-interface WireCompactKey<Key> {
+interface TaggedKey<Key> {
   key: { key: Key; encryption: CompactEncryption };
   tag: Uint8Array;
 }
@@ -61,7 +67,7 @@ interface WireCompactKey<Key> {
  * `CompactPublicKey`, `IntegerCompactPublicKey`, `integer::CompactPublicKey` and `shortint::CompactPublicKey`, from the
  * outside in; or their compressed forms.
  */
-function layout<Key>(key: Codec<Key>): Codec<WireCompactKey<Key>> {
+function layout<Key>(key: Codec<Key>): Codec<TaggedKey<Key>> {
   const shortintKey = versioned(1, struct({ key, encryption: compactEncryption }));
   return versioned(1, struct({ key: versioned(0, versioned(0, shortintKey)), tag: taggedBytes }));
 }
@@ -69,7 +75,7 @@ function layout<Key>(key: Codec<Key>): Codec<WireCompactKey<Key>> {
 const compactPublicKey: Codec<SerializedCompactPublicKey> = standalone(
   "high_level_api::CompactPublicKey",
   mapped(
-    layout(glweCiphertext),
+    layout(expandedCompactKey),
     ({ key: { key, encryption }, tag }, fail) => {
       const { lweDimension } = encryption;
       if (key.polynomialSize !== lweDimension || key.data.length !== 2 * lweDimension) {

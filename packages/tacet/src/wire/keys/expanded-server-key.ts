@@ -56,6 +56,12 @@ import {
 } from "./compression-keys.ts";
 import { fourierBootstrapKey, type WireFourierKey } from "./fourier-key.ts";
 import { expandedOprfKey } from "./oprf-key.ts";
+import {
+  expandedReRandomizer,
+  formerExpandedReRandomizer,
+  fromExpandedReRandomizer,
+  toExpandedReRandomizer,
+} from "./re-randomization.ts";
 import { maxDegree } from "./server-key.ts";
 import { checkTranscipheringDimension, expandedTranscipheringKey } from "./transciphering-key.ts";
 
@@ -127,14 +133,14 @@ const integerFields = {
   decompression: optional(expandedDecompressionKey),
   noiseSquashingKey: absent,
   noiseSquashingCompressionKey: absent,
-  reRandomizationKey: absent,
+  reRandomization: optional(expandedReRandomizer),
   oprf: optional(versioned(0, expandedOprfKey)),
   transciphering: optional(expandedTranscipheringKey),
 };
 
 const BEFORE_10 = { transciphering: null };
 const BEFORE_9 = { ...BEFORE_10, oprf: null };
-const BEFORE_7 = { ...BEFORE_9, reRandomizationKey: null };
+const BEFORE_7 = { ...BEFORE_9, reRandomization: null };
 const BEFORE_6 = { ...BEFORE_7, noiseSquashingCompressionKey: null };
 const BEFORE_5 = { ...BEFORE_6, noiseSquashingKey: null };
 
@@ -143,7 +149,7 @@ const integerKey = versioned(
   9,
   struct(integerFields, BEFORE_10),
   {
-    7: struct(integerFields, BEFORE_9),
+    7: struct({ ...integerFields, reRandomization: optional(formerExpandedReRandomizer) }, BEFORE_9),
     6: struct(integerFields, BEFORE_7),
     5: struct(integerFields, BEFORE_6),
     4: struct(integerFields, BEFORE_5),
@@ -162,7 +168,7 @@ const layout = versioned(3, struct({ key: integerKey, tag: taggedBytes }));
 type Layout = ValueOf<typeof layout>;
 
 function fromLayout(
-  { key: { key, casting, oprf, transciphering, compression, decompression }, tag }: Layout,
+  { key: { key, casting, oprf, transciphering, compression, decompression, reRandomization }, tag }: Layout,
   fail: Fail,
   format: Format,
 ): SerializedExpandedKey {
@@ -208,15 +214,18 @@ function fromLayout(
   expectEqual("size of the key-switching key's ciphertexts", outputLweSize, lweDimension + 1, fail);
   expectEqual("length of the key-switching key", data.length, keySwitchElements(parameters), fail);
   checkCompressionKeys(compression, decompression, parameters, fail);
+  const castingKey = casting && fromWireExpandedCasting(casting, parameters, fail, format);
   return {
     parameters,
     keySwitch: data,
     bootstrap: checkBootstrap("bootstrap key", bootstrap.key),
-    casting: casting && fromWireExpandedCasting(casting, parameters, fail, format),
+    casting: castingKey,
     driftZeros: driftZerosOf(bootstrap.modulusSwitch, lweDimension + 1, fail),
     oprf: oprf && checkBootstrap("OPRF key", oprf),
     compression,
     decompression,
+    reRandomization:
+      reRandomization && fromExpandedReRandomizer(reRandomization, castingKey, parameters, fail),
     transciphering: transciphering && checkTransciphering(transciphering),
     tag,
   };
@@ -252,6 +261,7 @@ function toLayout({
   transciphering,
   compression,
   decompression,
+  reRandomization,
   tag,
 }: SerializedExpandedKey): Layout {
   const { lweDimension, ksBaseLog, ksLevel, messageModulus, carryModulus, maxNoiseLevel } = parameters;
@@ -286,7 +296,7 @@ function toLayout({
       decompression,
       noiseSquashingKey: null,
       noiseSquashingCompressionKey: null,
-      reRandomizationKey: null,
+      reRandomization: reRandomization && toExpandedReRandomizer(reRandomization, parameters),
       oprf: oprf && toFourierLayout(oprf, parameters),
       transciphering: transciphering && toFourierLayout(transciphering, parameters),
     },

@@ -5,7 +5,6 @@ import {
   keySwitchBodyCount,
   type NoiseSquashingCompressionKey,
   type SeededBodies,
-  type SeededCastingKey,
   type SeededServerKey,
 } from "../../scheme/server-key/seeded-key.ts";
 import type { GeneratedServerKey } from "../../scheme/server-key/server-key.ts";
@@ -42,11 +41,10 @@ import {
 } from "./noise-squashing-keys.ts";
 import { seededOprfKey } from "./oprf-key.ts";
 import {
-  checkReRandomizationKey,
-  formerReRandomizationKey,
-  type ReRandomizationKey,
-  reRandomizationKey,
-  toWireReRandomization,
+  formerSeededReRandomizer,
+  fromSeededReRandomizer,
+  seededReRandomizer,
+  toSeededReRandomizer,
 } from "./re-randomization.ts";
 import { checkTranscipheringDimension, seededTranscipheringKey } from "./transciphering-key.ts";
 
@@ -56,21 +54,15 @@ export interface SerializedServerKey extends SeededServerKey, CarriedKeys, Serve
   readonly tag: Uint8Array;
 }
 
-/** Keys for noise squashing and re-randomisation, each `null` if there is none. */
+/** Keys for noise squashing, each `null` if there is none. */
 export interface ServerKeyExtras {
   readonly noiseSquashing: SeededNoiseSquashingKey | null;
   readonly noiseSquashingCompression: NoiseSquashingCompressionKey | null;
-  readonly reRandomization: ReRandomizationKey | null;
 }
 
 /** A key that has been made, with what an application attached to it. */
 export function serializedServerKey(key: GeneratedServerKey, tag: Uint8Array): SerializedServerKey {
-  const { reRandomization } = key;
-  return {
-    ...key,
-    reRandomization: reRandomization && toWireReRandomization(reRandomization, key.parameters),
-    tag,
-  };
+  return { ...key, tag };
 }
 
 /** `CompressedStandardAtomicPatternServerKey`. */
@@ -106,7 +98,7 @@ const integerFields = {
   decompression: optional(decompressionKey),
   noiseSquashing: optional(noiseSquashingKey),
   noiseSquashingCompression: optional(noiseSquashingCompressionKey),
-  reRandomization: optional(reRandomizationKey),
+  reRandomization: optional(seededReRandomizer),
   oprf: optional(versioned(0, seededOprfKey)),
   transciphering: optional(seededTranscipheringKey),
 };
@@ -122,7 +114,7 @@ const integerKey = versioned(
   7,
   struct(integerFields, BEFORE_8),
   {
-    5: struct({ ...integerFields, reRandomization: optional(formerReRandomizationKey) }, BEFORE_7),
+    5: struct({ ...integerFields, reRandomization: optional(formerSeededReRandomizer) }, BEFORE_7),
     4: struct(integerFields, BEFORE_5),
     3: struct(integerFields, BEFORE_4),
     2: struct(integerFields, BEFORE_3),
@@ -141,7 +133,7 @@ const layout = versioned(2, struct({ key: integerKey, tag: taggedBytes }));
 type Layout = ValueOf<typeof layout>;
 
 function fromLayout(
-  { key: { key, casting, oprf, transciphering, compression, decompression, ...extras }, tag }: Layout,
+  { key: { key, casting, oprf, transciphering, reRandomization, ...others }, tag }: Layout,
   fail: Fail,
   format: Format,
 ): SerializedServerKey {
@@ -182,8 +174,9 @@ function fromLayout(
     expectEqual("size of the drift zeros", drift.zeros.lweSize, parameters.lweDimension + 1, fail);
   }
   const castingKey = casting && fromWireCasting(casting, parameters, fail, format);
+  const { compression, decompression, noiseSquashing, noiseSquashingCompression } = others;
   checkCompressionKeys(compression, decompression, parameters, fail);
-  checkExtras(extras, castingKey, parameters, fail);
+  checkNoiseSquashingKeys(noiseSquashing, noiseSquashingCompression, parameters, fail);
   return {
     parameters,
     keySwitch: { seed, bodies },
@@ -192,25 +185,15 @@ function fromLayout(
     driftZeros: drift && { seed: drift.zeros.seed, bodies: drift.zeros.bodies },
     oprf: oprf && checkBootstrap("OPRF key", oprf, parameters.lweDimension),
     transciphering: transciphering && checkTransciphering(transciphering),
-    compression,
-    decompression,
-    ...extras,
+    reRandomization: reRandomization && fromSeededReRandomizer(reRandomization, castingKey, parameters, fail),
+    ...others,
     tag,
   };
 }
 
-function checkExtras(
-  { noiseSquashing, noiseSquashingCompression, reRandomization }: ServerKeyExtras,
-  casting: SeededCastingKey | null,
-  parameters: ParameterSet,
-  fail: Fail,
-): void {
-  checkNoiseSquashingKeys(noiseSquashing, noiseSquashingCompression, parameters, fail);
-  if (reRandomization !== null) checkReRandomizationKey(reRandomization, casting, parameters, fail);
-}
-
 function toLayout(key: SerializedServerKey): Layout {
-  const { parameters, keySwitch, bootstrap, casting, driftZeros, oprf, transciphering, tag, ...others } = key;
+  const { parameters, keySwitch, bootstrap, casting, driftZeros, oprf, transciphering, tag, ...rest } = key;
+  const { reRandomization, ...others } = rest;
   return {
     key: {
       key: {
@@ -232,6 +215,7 @@ function toLayout(key: SerializedServerKey): Layout {
       },
       casting: casting && toWireCasting(casting, parameters),
       ...others,
+      reRandomization: reRandomization && toSeededReRandomizer(reRandomization, parameters),
       oprf: oprf && toBootstrapLayout(oprf, parameters),
       transciphering: transciphering && toBootstrapLayout(transciphering, parameters),
     },
