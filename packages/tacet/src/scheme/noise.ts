@@ -1,4 +1,5 @@
 import type { CompactParameterSet } from "../parameters/compact-sets.ts";
+import type { CompressionParameters } from "../parameters/compression.ts";
 import { bigLweDimension, blockCapacity, type ParameterSet } from "../parameters/parameter-set.ts";
 
 /*
@@ -67,7 +68,12 @@ export function modulusSwitchVariance(parameters: ParameterSet): number {
 }
 
 /** Variance of a block that leaves a programmable bootstrap, whatever went in. */
-export function bootstrapVariance(parameters: ParameterSet): number {
+export function bootstrapVariance(
+  parameters: Pick<
+    ParameterSet,
+    "lweDimension" | "glweDimension" | "polynomialSize" | "pbsBaseLog" | "pbsLevel" | "glweNoise"
+  >,
+): number {
   const { lweDimension, glweDimension: k, polynomialSize: N } = parameters;
   const { pbsBaseLog, pbsLevel, glweNoise } = parameters;
   const key = pbsLevel * N * (k + 1) * tuniformVariance(glweNoise) * digitMeanSquare(pbsBaseLog);
@@ -82,6 +88,43 @@ export function bootstrapVariance(parameters: ParameterSet): number {
     N ** 2.22003 *
     (k + 1) ** 1.01827;
   return lweDimension * (key + rounding + transform);
+}
+
+/**
+ * Variance of a block in a list, which has been multiplied by the message modulus, packed with others into a full
+ * ciphertext, and rounded.
+ */
+export function packedVariance(parameters: ParameterSet, compression: CompressionParameters): number {
+  const { messageModulus } = parameters;
+  const { packingBaseLog, packingLevel, noise, ciphertextsPerGlwe, storedBits } = compression;
+  const dimension = bigLweDimension(parameters);
+  const block = messageModulus ** 2 * bootstrapVariance(parameters);
+  // Each coefficient has a digit of each ciphertext times an error of each row of the key.
+  const rows = packingLevel * dimension * ciphertextsPerGlwe;
+  const key = rows * tuniformVariance(noise) * digitMeanSquare(packingBaseLog);
+  const gadget = (dimension / 2) * gadgetRoundingVariance(packingBaseLog, packingLevel);
+  const elements = compression.glweDimension * compression.polynomialSize;
+  const rounding = (1 + elements / 2) * gadgetRoundingVariance(storedBits, 1);
+  return block + key + gadget + rounding;
+}
+
+/** Variance of a block that has been taken out of a list by a bootstrap. */
+export function unpackedVariance(
+  { glweDimension, polynomialSize, glweNoise }: ParameterSet,
+  compression: CompressionParameters,
+): number {
+  return bootstrapVariance({
+    ...{ glweDimension, polynomialSize, glweNoise },
+    lweDimension: compression.glweDimension * compression.polynomialSize,
+    pbsBaseLog: compression.bootstrapBaseLog,
+    pbsLevel: compression.bootstrapLevel,
+  });
+}
+
+/** log2 of the probability that a block of a list is read, or taken out, as another value. */
+export function listFailureLog2(parameters: ParameterSet, compression: CompressionParameters): number {
+  const halfBox = 1 / (4 * parameters.carryModulus);
+  return log2GaussianTail(halfBox / Math.sqrt(packedVariance(parameters, compression)));
 }
 
 /**

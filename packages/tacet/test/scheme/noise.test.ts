@@ -1,7 +1,15 @@
 import { describe, expect, test } from "vitest";
 import { COMPACT_SETS } from "../../src/parameters/compact-sets.ts";
+import { COMP_PARAM_MESSAGE_2_CARRY_2_KS_PBS_TUNIFORM_2M128 } from "../../src/parameters/compression.ts";
 import * as sets from "../../src/parameters/sets.ts";
-import { castFailureLog2, lookupFailureLog2, tuniformVariance } from "../../src/scheme/noise.ts";
+import {
+  bootstrapVariance,
+  castFailureLog2,
+  listFailureLog2,
+  lookupFailureLog2,
+  tuniformVariance,
+  unpackedVariance,
+} from "../../src/scheme/noise.ts";
 
 describe("failure probability", () => {
   // TFHE-rs states these figures beside its parameter sets.
@@ -34,4 +42,15 @@ test("the variance of TUniform(b) is that of its definition", () => {
     }
     expect(tuniformVariance(b) * 2 ** 128).toBeCloseTo(variance, 10);
   }
+});
+
+test("lists keep the probability of failure below 2^-128, and so do lookups of what comes out of them", () => {
+  const { DEFAULT_PARAMETERS } = sets;
+  const lists = COMP_PARAM_MESSAGE_2_CARRY_2_KS_PBS_TUNIFORM_2M128;
+  expect(listFailureLog2(DEFAULT_PARAMETERS, lists)).toBeLessThan(-128);
+  // It has more noise than a bootstrap leaves, for which the largest sum of them has room.
+  const excess = unpackedVariance(DEFAULT_PARAMETERS, lists) / bootstrapVariance(DEFAULT_PARAMETERS);
+  expect(excess).toBeGreaterThan(1);
+  const norm = DEFAULT_PARAMETERS.maxNoiseLevel * Math.sqrt(excess);
+  expect(lookupFailureLog2(DEFAULT_PARAMETERS, norm)).toBeLessThan(-128);
 });
