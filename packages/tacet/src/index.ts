@@ -43,9 +43,12 @@ export { ClientKey } from "./api/keys/client-key.ts";
 export { CompactPublicKey, CompressedCompactPublicKey } from "./api/keys/compact-public-key.ts";
 export { ExpandedServerKey } from "./api/keys/expanded-server-key.ts";
 export type { GenerateOptions } from "./api/keys/generate-options.ts";
+export type { ExpandKeyOptions, KeyPart } from "./api/keys/key-parts.ts";
 export { CompressedPublicKey, PublicKey } from "./api/keys/public-key.ts";
 export type { Seed } from "./api/keys/seed.ts";
 export { ServerKey } from "./api/keys/server-key.ts";
+export { CompressedXofKeySet, XofKeySet } from "./api/keys/xof-key-set.ts";
+export type { XofOptions } from "./api/keys/xof-options.ts";
 export {
   type Randomizable,
   type ReRandomizationContext,

@@ -25,7 +25,7 @@ import {
 } from "./keys/compact-public-key.ts";
 import { ExpandedServerKey, expansionOf } from "./keys/expanded-server-key.ts";
 import { evaluationKeyOf, ServerKey } from "./keys/server-key.ts";
-import { checkBytes } from "./value.ts";
+import { checkBytes, checkSeparator, nameOf } from "./value.ts";
 import { ciphertextOf } from "./value-type.ts";
 
 /** What a re-randomizer is made from besides a server key. */
@@ -252,17 +252,11 @@ function checkContext(context: ReRandomizationContext) {
   if (hash !== "blake3" && hash !== "shake256") {
     throw new TypeError(`expected "blake3" or "shake256" as hash, not ${nameOf(hash)}`);
   }
-  for (const [name, separator] of Object.entries({ seedSeparator, encryptionSeparator })) {
-    if (typeof separator === "string" && /^[\x20-\x7e]{8}$/.test(separator)) continue;
-    throw new TypeError(`expected eight characters of ASCII as ${name}, not ${nameOf(separator)}`);
-  }
+  checkSeparator("seedSeparator", seedSeparator);
+  checkSeparator("encryptionSeparator", encryptionSeparator);
   const description = new Uint8Array(checkBytes(given.description));
   return { description, hash, seedSeparator, encryptionSeparator, signal };
 }
-
-/** What was given, in words. */
-const nameOf = (value: unknown): string =>
-  typeof value === "string" ? JSON.stringify(value) : describe(value);
 
 function expectEqual(what: string, found: number, expected: number): void {
   if (found !== expected) throw new MismatchError(`${what} is ${found}; the key has ${expected}`);

@@ -84,6 +84,16 @@ export function copyBytes(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
   return new Uint8Array(checkBytes(bytes));
 }
 
+/** What was given, in words: a string as it is. */
+export const nameOf = (value: unknown): string =>
+  typeof value === "string" ? JSON.stringify(value) : describe(value);
+
+/** A domain separator that a user has given. @throws TypeError if it is no eight characters of ASCII. */
+export function checkSeparator(name: string, separator: string): string {
+  if (typeof separator === "string" && /^[\x20-\x7e]{8}$/.test(separator)) return separator;
+  throw new TypeError(`expected eight characters of ASCII as ${name}, not ${nameOf(separator)}`);
+}
+
 /** The integer as users of its width get it. */
 export function toClear<W extends Width>(value: bigint, width: W): Clear<W> {
   return (width > 32 ? value : Number(value)) as Clear<W>;

@@ -19,6 +19,9 @@ export interface MaskSeed {
 /** Number of bytes of the domain separator in front of a seed of the `xof` kind. */
 export const DOMAIN_SEPARATOR_BYTES = 8;
 
+/** Most bytes of such a seed, with its separator, that keys may have. */
+export const MOST_SEED_BYTES = 1024;
+
 /** A new seed from the platform's cryptographic generator. */
 export function newMaskSeed(): MaskSeed {
   const bytes = new Uint8Array(16);

@@ -91,6 +91,23 @@ function sampleWide(bound: number, out: Uint32Array, source: RandomSource): void
 }
 
 /**
+ * A source for TUniform(`noise`) samples that takes no more bytes for each than its noise + 2 bits need, as TFHE-rs
+ * does; the sampler takes four of them, or eight, and uses the low bits.
+ */
+export function byteAligned(noise: number, random: RandomSource): RandomSource {
+  const size = Math.ceil((noise + 2) / 8);
+  const stride = noise <= 30 ? 4 : 8;
+  return (bytes) => {
+    const packed = new Uint8Array((bytes.length / stride) * size);
+    random(packed);
+    for (let from = 0, to = 0; from < packed.length; from += size, to += stride) {
+      for (let i = 0; i < size; i++) bytes[to + i] = packed[from + i];
+    }
+    packed.fill(0);
+  };
+}
+
+/**
  * A Gaussian sample around zero, rounded to an integer, by the polar method (Marsaglia and Bray, "A convenient method
  * for generating normal variables", 1964), as in TFHE-rs. The time depends on pairs that are rejected, which say
  * nothing of the one that is taken, and on how the platform computes a logarithm.

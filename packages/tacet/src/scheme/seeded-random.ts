@@ -4,18 +4,22 @@ import { type BlockCipher, type CounterStream, expandXofSeed } from "../random/x
 import { asciiBytes } from "../realm.ts";
 import type { Workbench } from "./workbench.ts";
 
+/** Number of characters of a domain separator, which keeps seeds of one purpose apart from those of others. */
+export const SEPARATOR_CHARACTERS = 8;
+
+/** The random bytes that a secret seed stands for, one after the other. */
+export interface SeededRandom {
+  readonly random: RandomSource;
+  /** Wipes what the bytes come from. */
+  dispose(): void;
+}
+
 /**
- * Lends the random bytes that a secret seed stands for, one after the other: all work with AES is the kernel's, whose
- * time depends on neither key nor block. They are gone when `use` returns or throws.
+ * Opens the stream of a secret seed: all work with AES is the kernel's, whose time depends on neither key nor block.
  *
- * @param domainSeparator eight characters that keep seeds of one purpose apart from those of others.
+ * @param domainSeparator `SEPARATOR_CHARACTERS` characters.
  */
-export function withSeededRandom<T>(
-  bench: Workbench,
-  domainSeparator: string,
-  seed: Uint8Array,
-  use: (random: RandomSource) => T,
-): T {
+export function openSeededRandom(bench: Workbench, domainSeparator: string, seed: Uint8Array): SeededRandom {
   const separated = Uint8Array.of(...asciiBytes(domainSeparator), ...seed);
   const underZero: BlockCipher = (block) => {
     const words = new BigUint64Array(block.buffer, block.byteOffset, 2);
@@ -40,10 +44,21 @@ export function withSeededRandom<T>(
     blocks.fill(0);
     position += bytes.length;
   };
+  return { random, dispose: () => void key.fill(0) };
+}
+
+/** Lends the random bytes of a secret seed, which are gone when `use` returns or throws. */
+export function withSeededRandom<T>(
+  bench: Workbench,
+  domainSeparator: string,
+  seed: Uint8Array,
+  use: (random: RandomSource) => T,
+): T {
+  const { random, dispose } = openSeededRandom(bench, domainSeparator, seed);
   try {
     return use(random);
   } finally {
-    key.fill(0);
+    dispose();
   }
 }
 

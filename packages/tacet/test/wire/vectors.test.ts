@@ -105,6 +105,7 @@ describe("files of TFHE-rs", () => {
       "FheUint",
       "PublicKey",
       "ServerKey",
+      "XofKeySet",
     ]);
     const compressed = supported
       .map((entry) => read(entry))

@@ -13,6 +13,7 @@ import {
   CompressedCompactPublicKey,
   CompressedKeyValueStore,
   CompressedPublicKey,
+  CompressedXofKeySet,
   type DeserializeOptions,
   ExpandedServerKey,
   FheBool,
@@ -22,6 +23,7 @@ import {
   PublicKey,
   type SerializeOptions,
   ServerKey,
+  XofKeySet,
 } from "../../src/index.ts";
 import { decode } from "../../src/scheme/lwe/encoding.ts";
 import { decryptLwe } from "../../src/scheme/lwe/lwe.ts";
@@ -77,8 +79,6 @@ export function bytesOf({ version, file }: Pick<Entry, "version" | "file">): Uin
 
 /** Files that Tacet cannot read, and how it says so; `null` for the others. */
 export function unsupported({ type, configuration }: Entry): RegExp | null {
-  // TFHE-rs's package of several keys, which all are in files of their own as well.
-  if (type === "CompressedXofKeySet") return /no reader of CompressedXofKeySet/;
   // Polynomials of 4 coefficients, so that public keys are small.
   if (configuration === "public" && type.endsWith("Key")) return /polynomialSize is 4; expected an integer/;
   return null;
@@ -119,6 +119,8 @@ const keyReaders: [string, { deserialize(bytes: Uint8Array, options: object): Va
   ["CompressedPublicKey", CompressedPublicKey],
   ["CompactCiphertextList", CompactCiphertextList],
   ["CompressedCiphertextList", CompressedCiphertextList],
+  ["CompressedXofKeySet", CompressedXofKeySet],
+  ["XofKeySet", XofKeySet],
 ];
 
 /** Stores, by the names of the types of their keys and values in TFHE-rs. */

@@ -19,6 +19,8 @@ import { checkSeed } from "./seed.ts";
  * @throws DisposedError if the key has been wiped.
  */
 export let secretOf: (key: ClientKey) => SerializedClientKey;
+/** For the rest of the library: a client key that holds secrets. */
+export let clientKeyOf: (secrets: SerializedClientKey) => ClientKey;
 
 /** The secret key of a client: it encrypts and decrypts. Whoever has it reads everything; it stays with the client. */
 export class ClientKey extends Opaque {
@@ -38,6 +40,7 @@ export class ClientKey extends Opaque {
       written: "serialize() gives its bytes, which are as secret",
     });
     secretOf = (key) => key.#secret();
+    clientKeyOf = (secrets) => new ClientKey(PERMIT, secrets);
   }
 
   /**

@@ -28,10 +28,10 @@ import { checkBytes } from "../value.ts";
 import { ciphertextOf, digitsOf, typeName, type ValueType } from "../value-type.ts";
 import { type ClientKey, checkClientKey, secretOf } from "./client-key.ts";
 
-/** For the rest of the library: what a compact public key holds. */
+/** For the rest of the library: what a compact public key holds, and the keys that hold it in either form. */
 export let compactKeyOf: (key: CompactPublicKey) => SerializedCompactPublicKey;
-
-let wrap: (key: SerializedCompactPublicKey) => CompactPublicKey;
+export let compactPublicKey: (key: SerializedCompactPublicKey) => CompactPublicKey;
+export let compressedCompactKey: (key: SerializedCompressedCompactPublicKey) => CompressedCompactPublicKey;
 
 /**
  * For the rest of the library: what computes with compact keys.
@@ -63,7 +63,7 @@ export class CompactPublicKey extends Opaque {
       source: "CompactPublicKey.from(clientKey) makes one, CompactPublicKey.deserialize(bytes) reads one",
     });
     compactKeyOf = (key) => key.#key;
-    wrap = (key) => new CompactPublicKey(PERMIT, key);
+    compactPublicKey = (key) => new CompactPublicKey(PERMIT, key);
   }
 
   /**
@@ -152,6 +152,7 @@ export class CompressedCompactPublicKey extends Opaque {
       source:
         "CompressedCompactPublicKey.from(clientKey) makes one, CompressedCompactPublicKey.deserialize(bytes) reads one",
     });
+    compressedCompactKey = (key) => new CompressedCompactPublicKey(PERMIT, key);
   }
 
   private constructor(permit: Permit, key: SerializedCompressedCompactPublicKey) {
@@ -211,6 +212,9 @@ export class CompressedCompactPublicKey extends Opaque {
   /** The same key with its mask, which encrypts. */
   async decompress(): Promise<CompactPublicKey> {
     const bench = await benchOf(this.parameters);
-    return wrap({ ...needingMemory(() => expandCompactKey(bench, this.#key)), tag: this.#key.tag });
+    return compactPublicKey({
+      ...needingMemory(() => expandCompactKey(bench, this.#key)),
+      tag: this.#key.tag,
+    });
   }
 }

@@ -96,7 +96,8 @@ export interface GenerateOptions extends ProgressOptions, ParameterOptions {
   readonly tag?: Uint8Array | undefined;
 }
 
-const NAMES: OptionNames<GenerateOptions> = {
+/** The names of all options. */
+export const GENERATE_NAMES: OptionNames<GenerateOptions> = {
   parameters: true,
   compactKey: true,
   compression: true,
@@ -119,7 +120,7 @@ const NAMES: OptionNames<GenerateOptions> = {
  * @throws ParameterError for sets that are malformed, insecure without being allowed to, or do not go together.
  */
 export function checkConfiguration(options: GenerateOptions): KeyConfiguration {
-  checkOptions(checkProgressOptions(options), NAMES);
+  checkOptions(checkProgressOptions(options), GENERATE_NAMES);
   const {
     parameters: given = DEFAULT_PARAMETERS,
     oprfKey = false,

@@ -15,9 +15,11 @@ import type { DeserializeOptions, ParameterOptions, SerializeOptions } from "../
 import { checkBytes } from "../value.ts";
 import { type ClientKey, checkClientKey, secretOf } from "./client-key.ts";
 import { type ExpandedServerKey, expandedServerKey } from "./expanded-server-key.ts";
+import { type ExpandKeyOptions, hasPart, withParts } from "./key-parts.ts";
 
-/** For the rest of the library: what a server key holds. */
+/** For the rest of the library: what a server key holds, and the key that holds it. */
 export let evaluationKeyOf: (key: ServerKey) => SerializedServerKey;
+export let serverKeyOf: (key: SerializedServerKey) => ServerKey;
 
 /**
  * The public evaluation key: with it an engine computes on ciphertexts of the client key that it was made from,
@@ -40,6 +42,7 @@ export class ServerKey extends Opaque {
       source: "ServerKey.from(clientKey) makes one, ServerKey.deserialize(bytes) reads one",
     });
     evaluationKeyOf = (key) => key.#key;
+    serverKeyOf = (key) => new ServerKey(PERMIT, key);
   }
 
   /**
@@ -76,18 +79,21 @@ export class ServerKey extends Opaque {
   /**
    * The key in the form that TFHE-rs's servers compute with. It is the same bits on every machine.
    *
-   * @throws ParameterError if the key has parts that Tacet only carries along, OutOfMemoryError where the platform has no
-   *   arrays of its size, the signal's reason when cancelled.
+   * @throws ParameterError for parts that the key lacks or that Tacet only carries along, OutOfMemoryError where the
+   *   platform has no arrays of its size, the signal's reason when cancelled.
    */
-  async expand(options: ProgressOptions = {}): Promise<ExpandedServerKey> {
-    const { noiseSquashing, noiseSquashingCompression, tag } = this.#key;
-    const parts = Object.entries({ noiseSquashing, noiseSquashingCompression });
-    const names = parts.filter(([, part]) => part !== null).map(([name]) => name);
-    if (names.length > 0) {
-      throw new ParameterError(`the key has parts that cannot be expanded: ${names.join(", ")}`);
+  async expand(options: ExpandKeyOptions = {}): Promise<ExpandedServerKey> {
+    const wanted = withParts(this.#key, options);
+    const carried = (["noiseSquashing", "noiseSquashingCompression"] as const).filter((part) =>
+      hasPart(wanted, part),
+    );
+    if (carried.length > 0) {
+      throw new ParameterError(
+        `the key has parts that cannot be expanded: ${carried.join(", ")}; name the others as parts to expand these alone`,
+      );
     }
-    const key = await needingMemory(() => expandServerKey(this.#key, options));
-    return expandedServerKey({ ...key, tag });
+    const key = await needingMemory(() => expandServerKey(wanted, options));
+    return expandedServerKey({ ...key, tag: wanted.tag });
   }
 
   /**

@@ -1,7 +1,8 @@
 import type { CompactEncryption } from "../../parameters/compact-encryption.ts";
-import { type MaskSeed, newMaskSeed } from "../../random/mask-seed.ts";
+import type { MaskSeed } from "../../random/mask-seed.ts";
 import { platformRandom, type RandomSource } from "../../random/platform.ts";
-import { sampleBinary, sampleTuniform } from "../../random/samplers.ts";
+import { byteAligned, sampleBinary, sampleTuniform } from "../../random/samplers.ts";
+import { freshRandom, type KeyRandom } from "../key-random.ts";
 import { MaskStream } from "../lwe/mask-stream.ts";
 import type { Workbench } from "../workbench.ts";
 
@@ -63,16 +64,17 @@ export function generateCompactKey(
   bench: Workbench,
   encryption: CompactEncryption,
   secret: Uint8Array,
+  random: KeyRandom = freshRandom,
 ): SeededCompactKey {
   const { lweDimension: n, noise } = encryption;
   const { layout } = bench.kernel;
-  const seed = newMaskSeed();
+  const seed = random.masks(ELEMENT_BYTES * n);
   const masks = new MaskStream(bench.kernel, bench.heap, seed, n);
   try {
     const sizes = [n, layout.preparedBinaryKey, layout.torusPolynomial, layout.scratch(1)];
     const body = bench.lend(sizes, (bits, prepared, polynomial, scratch) => {
       prepareReversed(bench, secret, bits, prepared);
-      sampleTuniform(noise, bench.elements(polynomial, n));
+      random.noise(noise, bench.elements(polynomial, n));
       bench.kernel.binaryProduct(masks.next(n), prepared, polynomial, scratch);
       return bench.elements(polynomial, n).slice();
     });
@@ -143,23 +145,6 @@ export function encryptCompact(
   });
   bits.fill(0);
   return { lweDimension: n, count: messages.length, data };
-}
-
-/**
- * A source for TUniform(`noise`) samples that takes no more bytes for each than its noise + 2 bits need, as TFHE-rs
- * does; the sampler takes four of them, or eight, and uses the low bits.
- */
-function byteAligned(noise: number, random: RandomSource): RandomSource {
-  const size = Math.ceil((noise + 2) / 8);
-  const stride = noise <= 30 ? 4 : 8;
-  return (bytes) => {
-    const packed = new Uint8Array((bytes.length / stride) * size);
-    random(packed);
-    for (let from = 0, to = 0; from < packed.length; from += size, to += stride) {
-      for (let i = 0; i < size; i++) bytes[to + i] = packed[from + i];
-    }
-    packed.fill(0);
-  };
 }
 
 /**

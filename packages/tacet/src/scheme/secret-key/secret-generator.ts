@@ -13,7 +13,7 @@ import { Workbench } from "../workbench.ts";
  */
 
 /** AES is the same in the kernels of all polynomial sizes; this is the smallest. */
-const SMALLEST_POLYNOMIAL_SIZE = 256;
+export const SMALLEST_POLYNOMIAL_SIZE = 256;
 
 /** Where a root generator begins: at its first byte, or, where TFHE-rs kept what old versions did, at the second. */
 export type FirstByte = 0 | 1;

@@ -76,44 +76,74 @@ export function generateSecretKey(parameters: ParameterSet): SecretKey {
   return { parameters, lwe, glwe };
 }
 
+/** The keys of bits that a client may have. */
+export type SecretName = Exclude<keyof SecretKeys, "parameters" | "reRandomization">;
+
+/** The order in which TFHE-rs's `ClientKey::generate_with_seed` draws them. */
+const SEEDED_ORDER: readonly SecretName[] = [
+  "lwe",
+  "glwe",
+  "compression",
+  "compact",
+  "noiseSquashing",
+  "noiseSquashingCompression",
+  "oprf",
+  "transciphering",
+];
+
 /**
  * All keys of a client, from the platform's cryptographic generator or from a seed of 16 bytes: then the very keys of
- * TFHE-rs's `ClientKey::generate_with_seed`, which draws them in this order.
+ * TFHE-rs's `ClientKey::generate_with_seed`.
  */
-export async function generateSecretKeys(
+export function generateSecretKeys(
   configuration: KeyConfiguration,
   seed: Uint8Array | null,
 ): Promise<SecretKeys> {
-  const { parameters, compactKey, oprfKey, transciphering, reRandomization, ...packings } = configuration;
-  const { compression, noiseSquashing, noiseSquashingCompression } = packings;
+  const draw = (lengths: readonly number[]): Uint8Array[] | Promise<Uint8Array[]> =>
+    seed === null ? randomKeys(lengths) : expandSecretKeys(seed, 1, lengths);
+  return drawSecretKeys(configuration, SEEDED_ORDER, draw);
+}
+
+/**
+ * All keys of a client.
+ *
+ * @param draw gives keys of as many bits, one byte for each, in this order; of no bits where there is no key.
+ */
+export async function drawSecretKeys(
+  configuration: KeyConfiguration,
+  order: readonly SecretName[],
+  draw: (lengths: readonly number[]) => Uint8Array[] | Promise<Uint8Array[]>,
+): Promise<SecretKeys> {
+  const { parameters, compactKey, compression, noiseSquashing, noiseSquashingCompression } = configuration;
+  const { oprfKey, transciphering, reRandomization } = configuration;
   const { lweDimension } = parameters;
   const dedicated = typeof transciphering === "object";
-  const lengths = [
-    lweDimension,
-    bigLweDimension(parameters),
-    glweLength(compression),
-    compactKey?.lweDimension ?? 0,
-    glweLength(noiseSquashing),
-    glweLength(noiseSquashingCompression),
-    oprfKey ? lweDimension : 0,
-    transciphering === null ? 0 : dedicated ? transciphering.lweDimension : lweDimension,
-  ];
-  const keys = seed === null ? randomKeys(lengths) : await expandSecretKeys(seed, 1, lengths);
-  const [lwe, glwe, packing, compact, squashing, squashedPacking, oprf, cipher] = keys;
+  const lengths: Record<SecretName, number> = {
+    lwe: lweDimension,
+    glwe: bigLweDimension(parameters),
+    compression: glweLength(compression),
+    compact: compactKey?.lweDimension ?? 0,
+    noiseSquashing: glweLength(noiseSquashing),
+    noiseSquashingCompression: glweLength(noiseSquashingCompression),
+    oprf: oprfKey ? lweDimension : 0,
+    transciphering: transciphering === null ? 0 : dedicated ? transciphering.lweDimension : lweDimension,
+  };
+  const keys = await draw(order.map((name) => lengths[name]));
+  const key = (name: SecretName): Uint8Array => keys[order.indexOf(name)];
   return {
     parameters,
-    lwe,
-    glwe,
-    compression: compression && { key: packing, parameters: compression },
-    compact: compactKey && { key: compact, parameters: compactKey },
-    noiseSquashing: noiseSquashing && { key: squashing, parameters: noiseSquashing },
+    lwe: key("lwe"),
+    glwe: key("glwe"),
+    compression: compression && { key: key("compression"), parameters: compression },
+    compact: compactKey && { key: key("compact"), parameters: compactKey },
+    noiseSquashing: noiseSquashing && { key: key("noiseSquashing"), parameters: noiseSquashing },
     noiseSquashingCompression: noiseSquashingCompression && {
-      key: squashedPacking,
+      key: key("noiseSquashingCompression"),
       parameters: noiseSquashingCompression,
     },
     reRandomization,
-    oprf: oprfKey ? oprf : null,
-    transciphering: transciphering && { key: cipher, dedicated },
+    oprf: oprfKey ? key("oprf") : null,
+    transciphering: transciphering && { key: key("transciphering"), dedicated },
   };
 }
 

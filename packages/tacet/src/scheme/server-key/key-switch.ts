@@ -1,7 +1,5 @@
 import { type KeySwitchShape, keySwitchRows } from "../../kernel/layout.ts";
 import type { CastingParameters } from "../../parameters/compact-sets.ts";
-import { newMaskSeed } from "../../random/mask-seed.ts";
-import { sampleTuniform } from "../../random/samplers.ts";
 import { MaskStream } from "../lwe/mask-stream.ts";
 import type { CompactSecretKey, SecretKey } from "../secret-key/secret-key.ts";
 import { place, type Report, type Ring } from "./ring.ts";
@@ -14,7 +12,7 @@ function gadgetWeight(baseLog: number, level: number): bigint {
 
 /** Encrypts each element of a key, at each gadget level, under another. */
 export async function generateKeySwitchKey(
-  { heap, kernel, scratch }: Ring,
+  { heap, kernel, scratch, random }: Ring,
   from: Uint8Array,
   to: Uint8Array,
   bound: number,
@@ -22,8 +20,8 @@ export async function generateKeySwitchKey(
   report: Report,
 ): Promise<SeededBodies> {
   const { baseLog, level } = shape;
-  const seed = newMaskSeed();
   const bodies = new BigUint64Array(keySwitchRows(shape));
+  const seed = random.masks(bodies.length * to.length * 8);
   const chunk = 256;
   const masks = new MaskStream(kernel, heap, seed, chunk * to.length);
   const key = place(heap, to);
@@ -33,7 +31,7 @@ export async function generateKeySwitchKey(
     kernel.lweDot(masks.next(rows * to.length), rows, to.length, key, products, scratch);
     const masked = new BigUint64Array(heap.memory.buffer, products, rows);
     const noise = new BigUint64Array(rows);
-    sampleTuniform(bound, noise);
+    random.noise(bound, noise);
     for (let i = 0; i < rows; i++) {
       const bit = BigInt(from[Math.floor((row + i) / level)]);
       const message = bit * gadgetWeight(baseLog, level - ((row + i) % level));

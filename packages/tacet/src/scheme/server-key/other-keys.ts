@@ -38,54 +38,25 @@ export interface OtherKeys {
   readonly reRandomization: ReRandomizer | null;
 }
 
-/** Number of those keys that there are to make. */
-export function otherKeyCount(secrets: SecretKeys): number {
-  const { compression, noiseSquashing, noiseSquashingCompression, reRandomization } = secrets;
-  const parts = [compression, compression, noiseSquashing, noiseSquashingCompression, reRandomization];
-  return parts.filter(Boolean).length;
-}
-
-/**
- * Makes the keys that the secrets call for.
- *
- * @param ring that of the big key.
- * @param part gives what reports the progress of the next key.
- * @throws RangeError for polynomials of less than 256 coefficients.
- */
-export async function generateOtherKeys(
-  ring: Ring,
-  secrets: SecretKeys,
-  part: () => Report,
-): Promise<OtherKeys> {
-  const { compression, noiseSquashing, noiseSquashingCompression, reRandomization } = secrets;
-  return {
-    compression: compression && (await generateCompressionKey(secrets, compression, part())),
-    decompression: compression && (await generateDecompressionKey(ring, secrets, compression, part())),
-    noiseSquashing:
-      noiseSquashing && (await generateNoiseSquashingKey(ring, secrets, noiseSquashing, part())),
-    noiseSquashingCompression:
-      noiseSquashing &&
-      noiseSquashingCompression &&
-      (await generateSquashedPackingKey(noiseSquashing, noiseSquashingCompression, part())),
-    reRandomization: reRandomization && (await generateReRandomizer(ring, secrets, reRandomization, part())),
-  };
-}
-
+/** The secrets of a part that there is. */
 type Part<Name extends keyof SecretKeys> = NonNullable<SecretKeys[Name]>;
 
-function generateCompressionKey(
+/** Encrypts the big key under that of compression. */
+export function generateCompressionKey(
+  { random }: Ring,
   { glwe }: SecretKeys,
   { key, parameters }: Part<"compression">,
   report: Report,
 ): Promise<CompressionKey> {
   const { packingLevel: level, packingBaseLog: baseLog, noise, ciphertextsPerGlwe, storedBits } = parameters;
-  return withRing(parameters, key, async (ring) => {
+  return withRing(parameters, key, random, async (ring) => {
     const bodies = await encryptBits(ring, { bits: glwe, level, baseLog, noise, rows: "one" }, report);
     return { packing: shaped(bodies, parameters, { level, baseLog }), ciphertextsPerGlwe, storedBits };
   });
 }
 
-async function generateDecompressionKey(
+/** Encrypts the key of compression under the big one. */
+export async function generateDecompressionKey(
   ring: Ring,
   { parameters: compute }: SecretKeys,
   { key: bits, parameters }: Part<"compression">,
@@ -101,14 +72,15 @@ async function generateDecompressionKey(
   return { bootstrap: { key, modulusSwitch: "standard" }, ciphertextsPerGlwe };
 }
 
-async function generateNoiseSquashingKey(
+/** Encrypts the small key under that of noise squashing; zeros under the small key, if it needs any. */
+export async function generateNoiseSquashingKey(
   small: Ring,
   secrets: SecretKeys,
   { key: secret, parameters }: Part<"noiseSquashing">,
   report: Report,
 ): Promise<NoiseSquashingKey> {
   const { level, baseLog, noise, messageModulus, carryModulus, modulusSwitch } = parameters;
-  return withRing(parameters, secret, async (ring) => {
+  return withRing(parameters, secret, small.random, async (ring) => {
     const bits = secrets.lwe;
     const bodies = await encryptWideBits(ring, { bits, level, baseLog, noise, rows: "ggsw" }, report);
     const key = shaped(bodies, parameters, parameters);
@@ -121,19 +93,22 @@ async function generateNoiseSquashingKey(
   });
 }
 
-function generateSquashedPackingKey(
+/** Encrypts the key of noise squashing under that which packs what is under it. */
+export function generateSquashedPackingKey(
+  { random }: Ring,
   { key: bits }: Part<"noiseSquashing">,
   { key, parameters }: Part<"noiseSquashingCompression">,
   report: Report,
 ): Promise<NoiseSquashingCompressionKey> {
   const { level, baseLog, noise, ciphertextsPerGlwe } = parameters;
-  return withRing(parameters, key, async (ring) => {
+  return withRing(parameters, key, random, async (ring) => {
     const bodies = await encryptWideBits(ring, { bits, level, baseLog, noise, rows: "one" }, report);
     return { packing: shaped(bodies, parameters, parameters), ciphertextsPerGlwe };
   });
 }
 
-async function generateReRandomizer(
+/** Makes what re-randomises, of which a key switch that casts already is no key of its own. */
+export async function generateReRandomizer(
   ring: Ring,
   secrets: SecretKeys,
   how: Part<"reRandomization">,
@@ -142,7 +117,7 @@ async function generateReRandomizer(
   const { parameters, glwe, compact } = secrets;
   if (how === "derived") {
     const bench = await Workbench.for(glwe.length);
-    const key = generateCompactKey(bench, directEncryption(parameters), glwe);
+    const key = generateCompactKey(bench, directEncryption(parameters), glwe, ring.random);
     await report(1);
     return { kind: "derived", key };
   }

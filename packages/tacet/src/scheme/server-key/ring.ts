@@ -1,8 +1,7 @@
 import type { Heap } from "../../kernel/heap.ts";
 import type { Kernel } from "../../kernel/kernel.ts";
 import { openKernel } from "../../kernel/open.ts";
-import { newMaskSeed } from "../../random/mask-seed.ts";
-import { sampleTuniform } from "../../random/samplers.ts";
+import type { KeyRandom } from "../key-random.ts";
 import { MaskStream } from "../lwe/mask-stream.ts";
 import type { SeededBodies, SeededGlweKey, WideBodies } from "./seeded-key.ts";
 
@@ -19,6 +18,8 @@ export interface Ring {
   /** Address of the prepared key. */
   readonly key: number;
   readonly scratch: number;
+  /** What is drawn for ciphertexts under the key. */
+  readonly random: KeyRandom;
 }
 
 /** The bits that are encrypted, and how. */
@@ -39,6 +40,7 @@ export type Report = (fraction: number) => Promise<void>;
 export async function withRing<T>(
   shape: { readonly glweDimension: number; readonly polynomialSize: number },
   secret: Uint8Array,
+  random: KeyRandom,
   use: (ring: Ring) => Promise<T>,
 ): Promise<T> {
   const { glweDimension, polynomialSize } = shape;
@@ -46,17 +48,17 @@ export async function withRing<T>(
   const parameters = { ...one, glweDimension, polynomialSize };
   const { heap, kernel } = await openKernel(parameters, { deterministic: false, shared: false });
   try {
-    return await use(openRing(heap, kernel, secret));
+    return await use(openRing(heap, kernel, secret, random));
   } finally {
     await heap.release(); // which wipes it
   }
 }
 
 /** Prepares a GLWE key in the memory of a kernel, for good. */
-export function openRing(heap: Heap, kernel: Kernel, secret: Uint8Array): Ring {
+export function openRing(heap: Heap, kernel: Kernel, secret: Uint8Array, random: KeyRandom): Ring {
   const key = heap.allocate(kernel.layout.preparedBinaryKey);
   kernel.prepareBinaryKey(place(heap, secret), key);
-  return { heap, kernel, key, scratch: heap.allocate(kernel.layout.scratch(1)) };
+  return { heap, kernel, key, scratch: heap.allocate(kernel.layout.scratch(1)), random };
 }
 
 /** Copies bytes into the memory of a kernel, for good. */
@@ -72,10 +74,11 @@ const rowCount = ({ bits, level, rows }: EncryptedBits, k: number): number =>
 
 /** Encrypts bits on the torus of 64 bits. */
 export async function encryptBits(ring: Ring, input: EncryptedBits, report: Report): Promise<SeededBodies> {
-  const { heap, kernel, key, scratch } = ring;
+  const { heap, kernel, key, scratch, random } = ring;
   const { glweDimension: k, polynomialSize: N } = kernel.parameters;
-  const seed = newMaskSeed();
-  const bodies = new BigUint64Array(rowCount(input, k) * N);
+  const count = rowCount(input, k);
+  const seed = random.masks(count * k * N * 8);
+  const bodies = new BigUint64Array(count * N);
   const masks = new MaskStream(kernel, heap, seed, k * N);
   const bodyAddress = heap.allocate(kernel.layout.torusPolynomial);
   const body = new BigUint64Array(heap.memory.buffer, bodyAddress, N);
@@ -84,7 +87,7 @@ export async function encryptBits(ring: Ring, input: EncryptedBits, report: Repo
     for (let level = input.level; level >= 1; level--) {
       const message = BigInt(bit) << BigInt(64 - input.baseLog * level);
       for (let row = input.rows === "ggsw" ? 0 : k; row <= k; row++, at += N) {
-        sampleTuniform(input.noise, body);
+        random.noise(input.noise, body);
         const maskAddress = masks.next(k * N);
         // Row p encrypts −m·g·S_p: the product with m·g taken off mask polynomial p gives just that.
         if (row < k) new BigUint64Array(heap.memory.buffer, maskAddress + row * N * 8, 1)[0] -= message;
@@ -105,10 +108,10 @@ const LOW_11 = 0x7ff;
 
 /** Encrypts bits on the torus of 128 bits, with three exact products of 64 bits for each of 128. */
 export async function encryptWideBits(ring: Ring, input: EncryptedBits, report: Report): Promise<WideBodies> {
-  const { heap, kernel, key, scratch } = ring;
+  const { heap, kernel, key, scratch, random } = ring;
   const { glweDimension: k, polynomialSize: N } = kernel.parameters;
-  const seed = newMaskSeed();
   const count = rowCount(input, k);
+  const seed = random.masks(count * k * N * 16);
   const bodies = new Uint32Array(count * N * 4);
   const masks = new MaskStream(kernel, heap, seed, 2 * k * N);
   const limbs = heap.allocate(LIMBS * k * N * 8);
@@ -128,7 +131,7 @@ export async function encryptWideBits(ring: Ring, input: EncryptedBits, report: 
         for (let limb = 0; limb < LIMBS; limb++) {
           kernel.binaryProduct(limbs + limb * k * N * 8, key, products + limb * N * 8, scratch);
         }
-        sampleTuniform(input.noise, noise);
+        random.noise(input.noise, noise);
         const body = bodies.subarray(at, at + 4 * N);
         joinLimbs(new Int32Array(buffer, products, LIMBS * N * 2), noiseWords, body);
         if (row === k) addTo(body, message);

@@ -1,9 +1,17 @@
 import { usualKeySwitch } from "../../kernel/layout.ts";
 import { openKernel } from "../../kernel/open.ts";
 import { Pace, type ProgressOptions } from "../../progress.ts";
+import { freshRandom, type KeyRandom } from "../key-random.ts";
 import type { SecretKey, SecretKeys } from "../secret-key/secret-key.ts";
 import { generateCastingKey, generateKeySwitchKey, generateZeros } from "./key-switch.ts";
-import { generateOtherKeys, type OtherKeys, otherKeyCount } from "./other-keys.ts";
+import {
+  generateCompressionKey,
+  generateDecompressionKey,
+  generateNoiseSquashingKey,
+  generateReRandomizer,
+  generateSquashedPackingKey,
+  type OtherKeys,
+} from "./other-keys.ts";
 import { encryptBits, openRing, type Report } from "./ring.ts";
 import type { CarriedKeys, SeededBodies, SeededServerKey } from "./seeded-key.ts";
 
@@ -16,12 +24,15 @@ export interface GeneratedServerKey extends SeededServerKey, CarriedKeys, OtherK
 /**
  * Makes the evaluation key of a secret key: every bit of either key, encrypted under the other; of a dedicated compact
  * key, if there is one, under that which its ciphertexts are cast to; of the small keys that random generation and
- * transciphering have to themselves under the GLWE key; and the keys of `generateOtherKeys`. It works on a copy of the
- * secrets, which it wipes.
+ * transciphering have to themselves under the GLWE key; and the keys for more than computing. It works on a copy of the secrets,
+ * which it wipes.
+ *
+ * @throws RangeError for polynomials of less than 256 coefficients.
  */
 export async function generateServerKey(
   secrets: EvaluationSecrets,
   options: ProgressOptions = {},
+  random: KeyRandom = freshRandom,
 ): Promise<GeneratedServerKey> {
   const copied: Uint8Array[] = [];
   const copyOf = (key: Uint8Array): Uint8Array => {
@@ -45,34 +56,52 @@ export async function generateServerKey(
     transciphering: withCopy(secrets.transciphering),
   };
   try {
-    return await generateParts(copies, options);
+    return await generateParts(copies, random, options);
   } finally {
     for (const copy of copied) copy.fill(0);
   }
 }
 
-/** Makes the parts in a memory that is wiped afterwards. */
-async function generateParts(secrets: SecretKeys, options: ProgressOptions): Promise<GeneratedServerKey> {
-  const { parameters, lwe, glwe, compact, oprf, transciphering } = secrets;
+/**
+ * Makes the parts in a memory that is wiped afterwards, and in the order in which TFHE-rs draws for those of its
+ * `CompressedXofKeySet`.
+ */
+async function generateParts(
+  secrets: SecretKeys,
+  random: KeyRandom,
+  options: ProgressOptions,
+): Promise<GeneratedServerKey> {
+  const { parameters, lwe, glwe, compact, compression, oprf, transciphering, reRandomization } = secrets;
+  const { noiseSquashing, noiseSquashingCompression } = secrets;
+  const { pbsLevel: level, pbsBaseLog: baseLog, glweNoise: noise, lweNoise, modulusSwitch } = parameters;
+  const drift = typeof modulusSwitch === "object" ? modulusSwitch : null;
+  const packing: unknown[] = [compression, compression, noiseSquashing, noiseSquashingCompression];
+  const wanted = [...packing, drift, compact, reRandomization, oprf, transciphering];
+  const part = partsOf(2 + wanted.filter(Boolean).length, options);
   const { heap, kernel } = await openKernel(parameters, { deterministic: false, shared: false });
   try {
-    const ring = openRing(heap, kernel, glwe);
-    const { pbsLevel: level, pbsBaseLog: baseLog, glweNoise: noise, lweNoise, modulusSwitch } = parameters;
-    const drift = typeof modulusSwitch === "object" ? modulusSwitch : null;
-    const parts = 2 + [compact, oprf, transciphering, drift].filter(Boolean).length + otherKeyCount(secrets);
-    const part = partsOf(parts, options);
+    const ring = openRing(heap, kernel, glwe, random);
     const bootstrapKey = (bits: Uint8Array): Promise<SeededBodies> =>
       encryptBits(ring, { bits, level, baseLog, noise, rows: "ggsw" }, part());
+    const casting = compact?.parameters.casting;
     return {
       parameters,
+      compression: compression && (await generateCompressionKey(ring, secrets, compression, part())),
+      decompression: compression && (await generateDecompressionKey(ring, secrets, compression, part())),
       keySwitch: await generateKeySwitchKey(ring, glwe, lwe, lweNoise, usualKeySwitch(parameters), part()),
       bootstrap: await bootstrapKey(lwe),
-      casting:
-        compact && (await generateCastingKey(ring, secrets, compact, compact.parameters.casting, part())),
+      driftZeros: drift && (await generateZeros(ring, secrets, drift.zeros, part())),
+      noiseSquashing:
+        noiseSquashing && (await generateNoiseSquashingKey(ring, secrets, noiseSquashing, part())),
+      casting: casting ? await generateCastingKey(ring, secrets, compact, casting, part()) : null,
+      reRandomization:
+        reRandomization && (await generateReRandomizer(ring, secrets, reRandomization, part())),
+      noiseSquashingCompression:
+        noiseSquashing &&
+        noiseSquashingCompression &&
+        (await generateSquashedPackingKey(ring, noiseSquashing, noiseSquashingCompression, part())),
       oprf: oprf && (await bootstrapKey(oprf)),
       transciphering: transciphering && (await bootstrapKey(transciphering.key)),
-      driftZeros: drift && (await generateZeros(ring, secrets, drift.zeros, part())),
-      ...(await generateOtherKeys(ring, secrets, part)),
     };
   } finally {
     await heap.release(); // which wipes it

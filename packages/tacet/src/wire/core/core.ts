@@ -1,5 +1,5 @@
 import { AES_BLOCK_BYTES } from "../../random/aes.ts";
-import { DOMAIN_SEPARATOR_BYTES, type MaskSeed } from "../../random/mask-seed.ts";
+import { DOMAIN_SEPARATOR_BYTES, type MaskSeed, MOST_SEED_BYTES } from "../../random/mask-seed.ts";
 import {
   type Codec,
   constant,
@@ -71,22 +71,25 @@ const streamStart: Codec<number> = frequent(
   0,
 );
 
+/** `XofSeed`, its domain separator in front. */
+export const xofSeed: Codec<Uint8Array<ArrayBuffer>> = versioned(
+  0,
+  mapped(
+    byteVector as Codec<Uint8Array<ArrayBuffer>>,
+    (seed, fail) =>
+      seed.length < DOMAIN_SEPARATOR_BYTES || seed.length > MOST_SEED_BYTES
+        ? fail(`seed of ${seed.length} bytes; expected ${DOMAIN_SEPARATOR_BYTES} to ${MOST_SEED_BYTES}`)
+        : seed,
+    (seed) => seed,
+  ),
+);
+
 /** `SeedKind`. */
 const seedKind = versioned(
   0,
   union<{ ctr: Uint8Array<ArrayBuffer>; xof: Uint8Array<ArrayBuffer> }>({
     ctr: versioned(0, payloadBytes(16)),
-    xof: versioned(
-      0,
-      mapped(
-        byteVector as Codec<Uint8Array<ArrayBuffer>>,
-        (seed, fail) =>
-          seed.length < DOMAIN_SEPARATOR_BYTES || seed.length > 1024
-            ? fail(`seed of ${seed.length} bytes; expected ${DOMAIN_SEPARATOR_BYTES} to 1024`)
-            : seed,
-        (seed) => seed,
-      ),
-    ),
+    xof: xofSeed,
   }),
 );
 

@@ -72,50 +72,52 @@ function layout<Key>(key: Codec<Key>): Codec<TaggedKey<Key>> {
   return versioned(1, struct({ key: versioned(0, versioned(0, shortintKey)), tag: taggedBytes }));
 }
 
-const compactPublicKey: Codec<SerializedCompactPublicKey> = standalone(
-  "high_level_api::CompactPublicKey",
-  mapped(
-    layout(expandedCompactKey),
-    ({ key: { key, encryption }, tag }, fail) => {
-      const { lweDimension } = encryption;
-      if (key.polynomialSize !== lweDimension || key.data.length !== 2 * lweDimension) {
-        fail(
-          `key of ${key.data.length} elements, polynomial size ${key.polynomialSize}; dimension ${lweDimension}`,
-        );
-      }
-      return { encryption, data: key.data, tag };
+/** `CompactPublicKey`, inside something else. */
+export const compactPublicKey: Codec<SerializedCompactPublicKey> = mapped(
+  layout(expandedCompactKey),
+  ({ key: { key, encryption }, tag }, fail) => {
+    const { lweDimension } = encryption;
+    if (key.polynomialSize !== lweDimension || key.data.length !== 2 * lweDimension) {
+      fail(
+        `key of ${key.data.length} elements, polynomial size ${key.polynomialSize}; dimension ${lweDimension}`,
+      );
+    }
+    return { encryption, data: key.data, tag };
+  },
+  ({ encryption, data, tag }) => ({
+    key: {
+      key: { data, polynomialSize: encryption.lweDimension, modulus: null },
+      encryption,
     },
-    ({ encryption, data, tag }) => ({
-      key: {
-        key: { data, polynomialSize: encryption.lweDimension, modulus: null },
-        encryption,
-      },
-      tag,
-    }),
-  ),
+    tag,
+  }),
 );
 
-const compressedCompactPublicKey: Codec<SerializedCompressedCompactPublicKey> = standalone(
+/** `CompressedCompactPublicKey`, inside something else. */
+export const compressedCompactPublicKey: Codec<SerializedCompressedCompactPublicKey> = mapped(
+  layout(seededCompactKey),
+  ({ key: { key, encryption }, tag }, fail) => {
+    const { lweDimension } = encryption;
+    if (key.glweSize !== 2 || key.data.length !== lweDimension) {
+      fail(`body of ${key.data.length} elements, GLWE size ${key.glweSize}; dimension ${lweDimension}`);
+    }
+    return { encryption, seed: key.seed, body: key.data, tag };
+  },
+  ({ encryption, seed, body, tag }) => ({
+    key: { key: { data: body, glweSize: 2, seed, modulus: null }, encryption },
+    tag,
+  }),
+);
+
+const standaloneKey = standalone("high_level_api::CompactPublicKey", compactPublicKey);
+const standaloneCompressedKey = standalone(
   "high_level_api::CompressedCompactPublicKey",
-  mapped(
-    layout(seededCompactKey),
-    ({ key: { key, encryption }, tag }, fail) => {
-      const { lweDimension } = encryption;
-      if (key.glweSize !== 2 || key.data.length !== lweDimension) {
-        fail(`body of ${key.data.length} elements, GLWE size ${key.glweSize}; dimension ${lweDimension}`);
-      }
-      return { encryption, seed: key.seed, body: key.data, tag };
-    },
-    ({ encryption, seed, body, tag }) => ({
-      key: { key: { data: body, glweSize: 2, seed, modulus: null }, encryption },
-      tag,
-    }),
-  ),
+  compressedCompactPublicKey,
 );
 
 /** The bytes of a compact public key in TFHE-rs's format. */
 export function serializeCompactPublicKey(key: SerializedCompactPublicKey): Uint8Array<ArrayBuffer> {
-  return safeSerialize(compactPublicKey, key);
+  return safeSerialize(standaloneKey, key);
 }
 
 /**
@@ -128,14 +130,14 @@ export function deserializeCompactPublicKey(
   input: Uint8Array,
   options: DeserializeOptions & ParameterOptions = {},
 ): SerializedCompactPublicKey {
-  return safeDeserialize(compactPublicKey, input, options);
+  return safeDeserialize(standaloneKey, input, options);
 }
 
 /** The bytes of a compressed compact public key in TFHE-rs's format. */
 export function serializeCompressedCompactPublicKey(
   key: SerializedCompressedCompactPublicKey,
 ): Uint8Array<ArrayBuffer> {
-  return safeSerialize(compressedCompactPublicKey, key);
+  return safeSerialize(standaloneCompressedKey, key);
 }
 
 /** Reads a compressed compact public key. @throws as `deserializeCompactPublicKey`. */
@@ -143,5 +145,5 @@ export function deserializeCompressedCompactPublicKey(
   input: Uint8Array,
   options: DeserializeOptions & ParameterOptions = {},
 ): SerializedCompressedCompactPublicKey {
-  return safeDeserialize(compressedCompactPublicKey, input, options);
+  return safeDeserialize(standaloneCompressedKey, input, options);
 }

@@ -312,10 +312,10 @@ const toFourierLayout = (values: FourierBootstrapKey, parameters: ParameterSet):
   level: parameters.pbsLevel,
 });
 
-const expandedKey: Codec<SerializedExpandedKey> = standalone(
-  "high_level_api::ServerKey",
-  mapped(layout, fromLayout, toLayout),
-);
+/** `ServerKey`, inside something else. */
+export const expandedServerKey: Codec<SerializedExpandedKey> = mapped(layout, fromLayout, toLayout);
+
+const expandedKey: Codec<SerializedExpandedKey> = standalone("high_level_api::ServerKey", expandedServerKey);
 
 /** The bytes of an expanded server key in TFHE-rs's format. */
 export function serializeExpandedKey(

@@ -252,9 +252,12 @@ const bootstrapValues = (key: WireBootstrapKey) => ({
 export const maxDegree = (parameters: ParameterSet): number =>
   blockCapacity(parameters) - parameters.carryModulus;
 
+/** `CompressedServerKey`, inside something else. */
+export const seededServerKey: Codec<SerializedServerKey> = mapped(layout, fromLayout, toLayout);
+
 const serverKey: Codec<SerializedServerKey> = standalone(
   "high_level_api::CompressedServerKey",
-  mapped(layout, fromLayout, toLayout),
+  seededServerKey,
 );
 
 /** The bytes of a seeded server key in TFHE-rs's format. */

@@ -13,7 +13,7 @@ use tfhe::conformance::ListSizeConstraint;
 use tfhe::named::Named;
 use tfhe::prelude::*;
 use tfhe::safe_serialization::{safe_deserialize, safe_serialize};
-use tfhe::xof_key_set::CompressedXofKeySet;
+use tfhe::xof_key_set::{CompressedXofKeySet, XofKeySet};
 use tfhe::*;
 use tfhe_rs_vectors::manifest::{Entry, Manifest, Value};
 use tfhe_rs_vectors::types::*;
@@ -429,6 +429,13 @@ fn check_entry(c: &Configuration, entry: &Entry) -> Outcome {
             let key: CompressedXofKeySet = load(folder, entry)?;
             tag(entry, &key)?;
             let (public_key, server_key) = key.decompress().into_raw_parts();
+            check_server_key(c, server_key)?;
+            check_compact_public_key(c, &public_key)
+        }
+        "XofKeySet" => {
+            let key: XofKeySet = load(folder, entry)?;
+            tag(entry, &key)?;
+            let (public_key, server_key) = key.into_raw_parts();
             check_server_key(c, server_key)?;
             check_compact_public_key(c, &public_key)
         }

@@ -127,3 +127,11 @@ pub fn noise_squashing_compression() -> NoiseSquashingCompressionParameters {
         carry_modulus: CarryModulus(4),
     }
 }
+
+/// The same with as many coefficients as kernels have.
+pub fn larger_noise_squashing_compression() -> NoiseSquashingCompressionParameters {
+    NoiseSquashingCompressionParameters {
+        packing_ks_polynomial_size: PolynomialSize(256),
+        ..noise_squashing_compression()
+    }
+}

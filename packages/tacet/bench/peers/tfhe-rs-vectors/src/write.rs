@@ -524,7 +524,10 @@ fn main() {
     let mut xof = Configuration { folder: &mut folder, name: "xof", key: key.clone() };
     xof.write("client-key", "ClientKey", &key, |_| {});
     xof.write("compressed-xof-key-set", "CompressedXofKeySet", &compressed_set, |_| {});
-    let (public_key, server_key) = compressed_set.decompress().into_raw_parts();
+    let set = compressed_set.decompress();
+    let from = Some(xof.path("compressed-xof-key-set"));
+    xof.write("xof-key-set", "XofKeySet", &set, |entry| entry.from = from);
+    let (public_key, server_key) = set.into_raw_parts();
     let (_, compressed_public_key, compressed_server_key) = compressed_set.into_raw_parts();
     xof.write("compressed-compact-public-key", "CompressedCompactPublicKey", &compressed_public_key, |_| {});
     xof.write("compressed-server-key", "CompressedServerKey", &compressed_server_key, |_| {});
