@@ -41,9 +41,14 @@ export type { RandomIntegerOptions, RandomOptions, RandomUintOptions } from "./a
 export type { Nested, Shape } from "./api/handles/shape.ts";
 export { ClientKey } from "./api/keys/client-key.ts";
 export { CompactPublicKey, CompressedCompactPublicKey } from "./api/keys/compact-public-key.ts";
+export {
+  DecompressionUpgradeKey,
+  type DecompressionUpgradeOptions,
+} from "./api/keys/decompression-upgrade-key.ts";
 export { ExpandedServerKey } from "./api/keys/expanded-server-key.ts";
 export type { GenerateOptions } from "./api/keys/generate-options.ts";
 export type { ExpandKeyOptions, KeyPart } from "./api/keys/key-parts.ts";
+export { KeySwitchingKey, type KeySwitchingOptions } from "./api/keys/key-switching-key.ts";
 export { CompressedPublicKey, PublicKey } from "./api/keys/public-key.ts";
 export type { Seed } from "./api/keys/seed.ts";
 export { ServerKey } from "./api/keys/server-key.ts";
@@ -56,6 +61,7 @@ export {
   type ReRandomizerOptions,
 } from "./api/re-randomizer.ts";
 export * as shortint from "./api/shortint.ts";
+export { type UpgradeKey, UpgradeKeyChain } from "./api/upgrade-key-chain.ts";
 export type { Clear, Integer } from "./api/value.ts";
 export type { ValueType } from "./api/value-type.ts";
 export { type Configuration, configure } from "./configuration.ts";

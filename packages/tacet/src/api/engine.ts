@@ -39,8 +39,9 @@ import type { Nested, Shape } from "./handles/shape.ts";
 import { storeFrom } from "./handles/store-from.ts";
 import { dotProductOf, sumOf } from "./handles/sums.ts";
 import { ExpandedServerKey, expansionOf } from "./keys/expanded-server-key.ts";
+import { KeySwitchingKey, switchOf } from "./keys/key-switching-key.ts";
 import { evaluationKeyOf, ServerKey } from "./keys/server-key.ts";
-import { expanded, loaded, packed, unpacked } from "./take-in.ts";
+import { expanded, keySwitched, loaded, packed, unpacked } from "./take-in.ts";
 import type { Integer } from "./value.ts";
 import { typeName } from "./value-type.ts";
 
@@ -134,20 +135,27 @@ export class Engine extends Opaque {
   }
 
   /**
-   * Loads a server key, in whichever form, and starts the threads.
+   * Loads a server key, in whichever form, or one that switches to it, and starts the threads.
    *
    * Where workers are refused, the calling thread computes: `info.whyNoWorkers` says so.
    *
    * @throws RangeError for options out of range, OutOfMemoryError, UnsupportedPlatformError, WorkerError if a thread
    *   crashes, the signal's reason.
    */
-  static async create(serverKey: ServerKey | ExpandedServerKey, options?: EngineOptions): Promise<Engine> {
+  static async create(
+    serverKey: ServerKey | ExpandedServerKey | KeySwitchingKey,
+    options?: EngineOptions,
+  ): Promise<Engine> {
+    if (serverKey instanceof KeySwitchingKey) {
+      const { key, tag } = switchOf(serverKey);
+      const evaluator = await Evaluator.create(key, options);
+      return new Engine(PERMIT, { evaluator, tag, formerDimension: key.casting.inputDimension });
+    }
     if (!(serverKey instanceof ServerKey || serverKey instanceof ExpandedServerKey)) {
       throw new TypeError(`expected a ServerKey, not ${describe(serverKey)}`);
     }
     const key = serverKey instanceof ServerKey ? evaluationKeyOf(serverKey) : expansionOf(serverKey);
-    const evaluator = await Evaluator.create(key, options);
-    return new Engine(PERMIT, { evaluator, tag: serverKey.tag });
+    return new Engine(PERMIT, { evaluator: await Evaluator.create(key, options), tag: serverKey.tag });
   }
 
   /**
@@ -177,6 +185,23 @@ export class Engine extends Opaque {
     const { checked = false } = checkOptions(options, LOAD_OPTIONS);
     checkFlag("checked", checked);
     return loaded(this.#context, ciphertext, checked);
+  }
+
+  /**
+   * Takes a ciphertext of a former key to the key of the engine, which `Engine.create(keySwitchingKey)` has made. The handle
+   * is valid whatever the ciphertext holds, as with `checked` in `load`. (TFHE-rs: `KeySwitchingKey::keyswitch`.)
+   *
+   * @throws MismatchError if the engine has no such key, and as `load`.
+   */
+  keySwitch<W extends Width>(ciphertext: FheUint<W>): UintHandle<W>;
+  keySwitch<W extends Width>(ciphertext: FheInt<W>): IntHandle<W>;
+  keySwitch(ciphertext: FheBool): BoolHandle;
+  keySwitch(ciphertext: Value): IntegerHandle | BoolHandle;
+  keySwitch(ciphertext: Value): IntegerHandle | BoolHandle {
+    if (ciphertext instanceof FheInteger || ciphertext instanceof FheBool) {
+      return keySwitched(this.#context, ciphertext);
+    }
+    throw new TypeError(`expected an encrypted integer or boolean, not ${describe(ciphertext)}`);
   }
 
   /**

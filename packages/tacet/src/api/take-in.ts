@@ -1,5 +1,6 @@
 import type { BlockCiphertext } from "../engine/ciphertext.ts";
 import type { Evaluator } from "../engine/evaluator.ts";
+import { MismatchError } from "../errors.ts";
 import type { Block } from "../graph/block.ts";
 import { normalize } from "../integer/normalize.ts";
 import {
@@ -48,6 +49,28 @@ export function loaded(context: Context, ciphertext: Loadable, checked: boolean)
   });
 }
 
+/** A ciphertext of a former key: see `Engine.keySwitch`. */
+export function keySwitched(context: Context, ciphertext: Ciphertext): AnyHandle {
+  const { evaluator, formerDimension } = context;
+  if (formerDimension === undefined) {
+    throw new MismatchError(
+      "the engine has no key to switch with: Engine.create(keySwitchingKey) makes an engine that has",
+    );
+  }
+  const { type } = ciphertext;
+  // All that is to be known of the former parameters: the moduli are the same.
+  const shape = { name: "the former key", glweDimension: 1, polynomialSize: formerDimension };
+  const former = { ...evaluator.parameters, ...shape };
+  return build(context, () => {
+    digitCount(evaluator, type); // refuses widths that blocks do not make up
+    return handleOf(
+      context,
+      type,
+      checkedDigits(evaluator, type, conformingBlocks(ciphertext, former), "compact"),
+    );
+  });
+}
+
 /** The values of a compact list, of the given types: see `Engine.expand`. */
 export function expanded(
   context: Context,
@@ -58,6 +81,9 @@ export function expanded(
   return build(context, (builder) => {
     for (const type of types) digitCount(evaluator, type);
     const content = conformingList(list, evaluator.parameters);
+    if (content.requiresCasting && context.formerDimension !== undefined) {
+      throw new MismatchError("the engine's key switches from a former key, and not from a compact key");
+    }
     const inputs = evaluator.loadLater(content, content.requiresCasting ? "compact" : "unchecked");
     return handlesOf(context, types, unpack(builder, inputs, content.sanitizers, content.packed));
   });
@@ -109,12 +135,22 @@ function digitsOf(
   blocks: readonly BlockCiphertext[],
   checked: boolean,
 ): readonly Block[] {
+  if (!checked) return normalize(evaluator.builder, evaluator.load(blocks));
+  return checkedDigits(evaluator, type, blocks, "unchecked");
+}
+
+/** Valid digits whatever the blocks hold. */
+function checkedDigits(
+  evaluator: Evaluator,
+  type: CiphertextType,
+  blocks: readonly BlockCiphertext[],
+  form: "unchecked" | "compact",
+): readonly Block[] {
   const { parameters, builder } = evaluator;
-  if (!checked) return normalize(builder, evaluator.load(blocks));
   const degree = blockCapacity(parameters) - 1;
   const inputs = evaluator.load(
     blocks.map(({ lwe }) => ({ lwe, degree, noiseLevel: 1 })),
-    "unchecked",
+    form,
   );
   const carries = blocks.some((block) => block.degree >= parameters.messageModulus);
   if (carries) return unpackCarries(builder, inputs);

@@ -1,4 +1,4 @@
-import type { CompactParameterSet } from "../parameters/compact-sets.ts";
+import type { CastingParameters, CompactParameterSet } from "../parameters/compact-sets.ts";
 import type { CompressionParameters } from "../parameters/compression.ts";
 import { bigLweDimension, blockCapacity, type ParameterSet } from "../parameters/parameter-set.ts";
 
@@ -140,6 +140,21 @@ export function castFailureLog2(parameters: ParameterSet, compact: CompactParame
   const cast = compactVariance(compact) + castVariance(parameters, compact);
   const usual = compact.casting.destination === "big" ? keySwitchVariance(parameters) : 0;
   return failureLog2(parameters, cast + usual);
+}
+
+/**
+ * log2 of the probability that the lookup gives a wrong value by which a ciphertext under the big key of one client, of the
+ * largest noise, is taken to the key of another.
+ */
+export function switchFailureLog2(
+  from: ParameterSet,
+  to: ParameterSet,
+  { destination, baseLog, level }: CastingParameters,
+): number {
+  const bound = destination === "small" ? to.lweNoise : to.glweNoise;
+  const added = gadgetVariance(bigLweDimension(from), baseLog, level, bound);
+  const usual = destination === "big" ? keySwitchVariance(to) : 0;
+  return failureLog2(to, from.maxNoiseLevel ** 2 * bootstrapVariance(from) + added + usual);
 }
 
 /** log2 of the probability that a lookup gives a wrong value, for a given variance under the small key. */

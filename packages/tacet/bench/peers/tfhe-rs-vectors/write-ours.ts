@@ -9,6 +9,7 @@ import {
   ClientKey,
   CompactCiphertextList,
   CompressedCompactPublicKey,
+  CompressedXofKeySet,
   Engine,
   FheBool,
   FheInt8,
@@ -18,6 +19,7 @@ import {
   FheUint8,
   FheUint64,
   type GenerateOptions,
+  KeySwitchingKey,
   PARAM_PKE_MESSAGE_2_CARRY_2_KS_PBS_TUNIFORM_2M128,
   PARAM_PKE_TO_BIG_MESSAGE_2_CARRY_2_KS_PBS_TUNIFORM_2M128_ZKV2,
   ServerKey,
@@ -34,6 +36,7 @@ interface Entry {
   readonly value?: string;
   readonly values?: readonly { readonly type: string; readonly value: string }[];
   readonly of?: readonly string[];
+  readonly former?: string;
   readonly conformant?: false;
 }
 
@@ -52,22 +55,27 @@ const configurations: Record<string, GenerateOptions> = {
   toy: { parameters: INSECURE_TOY_MESSAGE_2_CARRY_2, allowInsecureParameters: true },
 };
 
-for (const [configuration, options] of Object.entries(configurations)) {
-  const tag = new TextDecoder().decode(options.tag);
-  const save = async (
-    name: string,
-    type: string,
-    bytes: Uint8Array,
-    rest: Partial<Entry> = {},
-  ): Promise<void> => {
+type Save = (name: string, type: string, bytes: Uint8Array, rest?: Partial<Entry>) => Promise<void>;
+
+/** What saves files of a configuration. */
+const saver =
+  (configuration: string, tag: string): Save =>
+  async (name, type, bytes, rest = {}) => {
     const file = `${configuration}/${name}.bin`;
     await mkdir(dirname(join(folder, file)), { recursive: true });
     await writeFile(join(folder, file), bytes);
     entries.push({ file, type, configuration, ...(tag !== "" && { tag }), ...rest });
   };
+
+const version = "1.8"; // what TFHE-rs 1.8 saves again to the same bytes
+const clientKeys = new Map<string, ClientKey>();
+
+for (const [configuration, options] of Object.entries(configurations)) {
+  const tag = new TextDecoder().decode(options.tag);
+  const save = saver(configuration, tag);
   const clientKey = await ClientKey.generate(options);
   const serverKey = await ServerKey.from(clientKey);
-  const version = "1.8"; // what TFHE-rs 1.8 saves again to the same bytes
+  clientKeys.set(configuration, clientKey);
   await save("client-key", "ClientKey", clientKey.serialize({ version }));
   await save("compressed-server-key", "CompressedServerKey", serverKey.serialize({ version }));
   if (!["drift", "everything"].includes(configuration))
@@ -152,4 +160,28 @@ for (const [configuration, options] of Object.entries(configurations)) {
     await save(`list-${name}`, "CompactCiphertextList", list.serialize(), { values });
   }
 }
+
+/* A key that leads from one of these to another. */
+{
+  const clientKey = clientKeys.get("lists")!;
+  const key = await KeySwitchingKey.from(
+    clientKeys.get("default")!,
+    clientKey,
+    await ServerKey.from(clientKey),
+  );
+  const bytes = key.serialize({ version });
+  await saver("lists", "")("key-switching-key", "KeySwitchingKey", bytes, { former: "default" });
+}
+
+/* A key set from one seed. */
+{
+  const compactKey = PARAM_PKE_MESSAGE_2_CARRY_2_KS_PBS_TUNIFORM_2M128;
+  const { clientKey, keySet } = await CompressedXofKeySet.generate({ compactKey, compression: true });
+  const save = saver("key-set", "");
+  await save("client-key", "ClientKey", clientKey.serialize({ version }));
+  await save("compressed-server-key", "CompressedServerKey", keySet.serverKey.serialize({ version }));
+  await save("compressed-xof-key-set", "CompressedXofKeySet", keySet.serialize({ version }));
+  await save("xof-key-set", "XofKeySet", (await keySet.expand()).serialize({ version }));
+}
+
 await writeFile(join(folder, "manifest.json"), JSON.stringify({ writer: "tacet", entries }, null, 1));

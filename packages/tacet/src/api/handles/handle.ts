@@ -19,6 +19,8 @@ export interface Context {
   readonly evaluator: Evaluator;
   /** The tag that results carry: that of the server key. */
   readonly tag: Uint8Array;
+  /** The dimension of the former key from which the engine's casting key switches, if it is for that. */
+  readonly formerDimension?: number;
 }
 
 /** For the rest of the library: adds to the graph of an engine; nodes that end up in no handle are dropped again. */

@@ -128,7 +128,7 @@ export function checkConfiguration(options: GenerateOptions): KeyConfiguration {
   } = options;
   checkFlag("allowInsecureParameters", allowInsecureParameters);
   const set = <T extends Known>(name: string, value: T, ...how: SetsOf<T>): T =>
-    allowed(identifyGiven(checkParameterObject(name, value), ...how), allowInsecureParameters);
+    givenSet(name, value, allowInsecureParameters, ...how);
   const part = <T extends Known>(name: string, value: T | undefined, ...how: SetsOf<T>): T | null =>
     value === undefined ? null : set(name, value, ...how);
   const parameters = set("parameters", given, KNOWN_SETS, validateParameters);
@@ -181,8 +181,18 @@ function compressionOf(given: GenerateOptions["compression"]): CompressionParame
 /** The known sets of a kind, and what refuses values that make none. */
 type SetsOf<T> = [known: readonly T[], validate: (set: T) => void];
 
-/** A set, which it must be allowed to use. */
-function allowed<T extends Known>(set: T, allowInsecureParameters: boolean): T {
+/**
+ * A set that a user has given: the known one, if it is one.
+ *
+ * @throws TypeError if it is none, ParameterError if it is malformed, or insecure without being allowed to be.
+ */
+export function givenSet<T extends Known>(
+  name: string,
+  value: T,
+  allowInsecureParameters: boolean,
+  ...how: SetsOf<T>
+): T {
+  const set = identifyGiven(checkParameterObject(name, value), ...how);
   if (allowInsecureParameters || !set.insecure) return set;
   throw new ParameterError(
     `${set.name} is not a published parameter set of 128 bits; set allowInsecureParameters to use it all the same`,

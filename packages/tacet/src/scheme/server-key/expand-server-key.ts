@@ -9,6 +9,7 @@ import {
   castSize,
   type ExpandedBootstrapKey,
   type ExpandedCastingKey,
+  type ExpandedDecompressionKey,
   type ExpandedKey,
   type ExpandedPackingKey,
   type ExpandedReRandomizer,
@@ -18,6 +19,7 @@ import {
 import { elementCounter, ggswsOf, glwesOf, type KeyTool, ROWS_AT_ONCE, rowsOf } from "./key-source.ts";
 import {
   type CarriedKeys,
+  type DecompressionKey,
   ggswBodyCount,
   type ReRandomizer,
   type SeededBodies,
@@ -42,38 +44,51 @@ export async function expandServerKey(
     (driftZeros?.bodies.length ?? 0) * lweSize +
     (transciphering?.bodies.length ?? 0) * (parameters.glweDimension + 1);
   const elements = loadedElements(seeded) + carried;
+  return withKeyTool(parameters, elements, options, async (tool) => ({
+    parameters,
+    keySwitch: await expandRows(seeded.keySwitch, lweSize, tool),
+    bootstrap: await expandBootstrapKey(seeded.bootstrap, tool),
+    casting: casting && (await expandCasting(casting, parameters, tool)),
+    driftZeros: driftZeros && (await expandRows(driftZeros, lweSize, tool)),
+    oprf: oprf && (await expandBootstrapKey(oprf, tool)),
+    compression: compression && {
+      ...compression,
+      packing: await expandPackingKey(compression.packing, tool),
+    },
+    decompression: decompression && (await expandDecompressionKey(decompression, tool)),
+    transciphering: transciphering && (await expandBootstrapKey(transciphering, tool)),
+    reRandomization: reRandomization && (await expandReRandomizer(reRandomization, parameters, tool)),
+  }));
+}
+
+const REQUEST = { deterministic: true, shared: false };
+
+/** Lends what expands keys of a parameter set, `elements` of them, in the same bits on every machine. */
+export async function withKeyTool<T>(
+  parameters: ParameterSet,
+  elements: number,
+  options: ProgressOptions,
+  use: (tool: KeyTool) => Promise<T>,
+): Promise<T> {
   const advance = elementCounter(elements, options);
-  const request = { deterministic: true, shared: false };
-  const { heap, kernel } = await openKernel(parameters, request);
-  const tool = { heap, kernel, advance };
+  const { heap, kernel } = await openKernel(parameters, REQUEST);
   try {
-    return {
-      parameters,
-      keySwitch: await expandRows(seeded.keySwitch, lweSize, tool),
-      bootstrap: await expandBootstrapKey(seeded.bootstrap, tool),
-      casting: casting && (await expandCasting(casting, parameters, tool)),
-      driftZeros: driftZeros && (await expandRows(driftZeros, lweSize, tool)),
-      oprf: oprf && (await expandBootstrapKey(oprf, tool)),
-      compression: compression && {
-        ...compression,
-        packing: await expandPackingKey(compression.packing, tool),
-      },
-      decompression: decompression && {
-        ...decompression,
-        bootstrap: {
-          ...decompression.bootstrap,
-          key: await expandWithGadget(decompression.bootstrap.key, tool, request),
-        },
-      },
-      transciphering: transciphering && (await expandBootstrapKey(transciphering, tool)),
-      reRandomization: reRandomization && (await expandReRandomizer(reRandomization, parameters, tool)),
-    };
+    return await use({ heap, kernel, advance });
   } finally {
     await heap.release();
   }
 }
 
-async function expandCasting(
+/** Expands a decompression key. */
+export async function expandDecompressionKey(
+  { bootstrap: { key, modulusSwitch }, ciphertextsPerGlwe }: DecompressionKey,
+  tool: KeyTool,
+): Promise<ExpandedDecompressionKey> {
+  return { bootstrap: { key: await expandWithGadget(key, tool), modulusSwitch }, ciphertextsPerGlwe };
+}
+
+/** Expands a casting key. */
+export async function expandCasting(
   casting: SeededCastingKey,
   parameters: ParameterSet,
   tool: KeyTool,
@@ -144,11 +159,10 @@ async function expandPackingKey(
 async function expandWithGadget(
   key: SeededGlweKey<BigUint64Array<ArrayBuffer>>,
   { heap, kernel, advance }: KeyTool,
-  request: { readonly deterministic: boolean; readonly shared: boolean },
 ): Promise<ExpandedBootstrapKey> {
   const { bodies, seed, ...shape } = key;
   const parameters = { ...kernel.parameters, pbsBaseLog: key.baseLog, pbsLevel: key.level };
-  const own = await addKernel(heap, parameters, request);
+  const own = await addKernel(heap, parameters, REQUEST);
   return { values: await expandBootstrapKey({ bodies, seed }, { ...own, advance }), ...shape };
 }
 

@@ -1,7 +1,7 @@
 import { type KeySwitchShape, keySwitchRows } from "../../kernel/layout.ts";
 import type { CastingParameters } from "../../parameters/compact-sets.ts";
 import { MaskStream } from "../lwe/mask-stream.ts";
-import type { CompactSecretKey, SecretKey } from "../secret-key/secret-key.ts";
+import type { SecretKey } from "../secret-key/secret-key.ts";
 import { place, type Report, type Ring } from "./ring.ts";
 import type { SeededBodies, SeededCastingKey } from "./seeded-key.ts";
 
@@ -54,16 +54,16 @@ export function generateZeros(
   return generateKeySwitchKey(ring, new Uint8Array(count), lwe, parameters.lweNoise, shape, report);
 }
 
-/** Encrypts a compact key under that which its ciphertexts are cast to, with the noise of that one. */
+/** Encrypts the key that ciphertexts come from under that which they are switched to, with the noise of that one. */
 export async function generateCastingKey(
   ring: Ring,
   { parameters, lwe, glwe }: SecretKey,
-  { key }: CompactSecretKey,
+  from: Uint8Array,
   { destination, baseLog, level }: CastingParameters,
   report: Report,
 ): Promise<SeededCastingKey> {
-  const shape = { inputDimension: key.length, baseLog, level };
+  const shape = { inputDimension: from.length, baseLog, level };
   const [to, bound] = destination === "small" ? [lwe, parameters.lweNoise] : [glwe, parameters.glweNoise];
-  const bodies = await generateKeySwitchKey(ring, key, to, bound, shape, report);
+  const bodies = await generateKeySwitchKey(ring, from, to, bound, shape, report);
   return { ...bodies, ...shape, destination };
 }

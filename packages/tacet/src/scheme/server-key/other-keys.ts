@@ -2,7 +2,7 @@ import { directEncryption } from "../../parameters/compact-encryption.ts";
 import type { Moduli } from "../../parameters/moduli.ts";
 import type { ParameterSet } from "../../parameters/parameter-set.ts";
 import { generateCompactKey } from "../public-key/compact-public-key.ts";
-import type { SecretKeys } from "../secret-key/secret-key.ts";
+import type { SecretKey, SecretKeys } from "../secret-key/secret-key.ts";
 import { Workbench } from "../workbench.ts";
 import { generateCastingKey, generateZeros } from "./key-switch.ts";
 import { encryptBits, encryptWideBits, type Report, type Ring, shaped, withRing } from "./ring.ts";
@@ -58,7 +58,7 @@ export function generateCompressionKey(
 /** Encrypts the key of compression under the big one. */
 export async function generateDecompressionKey(
   ring: Ring,
-  { parameters: compute }: SecretKeys,
+  { parameters: compute }: SecretKey,
   { key: bits, parameters }: Part<"compression">,
   report: Report,
 ): Promise<DecompressionKey> {
@@ -127,5 +127,5 @@ export async function generateReRandomizer(
     await report(1);
     return { kind: "casting" };
   }
-  return { kind: "own", key: await generateCastingKey(ring, secrets, compact, how, report) };
+  return { kind: "own", key: await generateCastingKey(ring, secrets, compact.key, how, report) };
 }

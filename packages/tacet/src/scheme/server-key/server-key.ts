@@ -83,7 +83,6 @@ async function generateParts(
     const ring = openRing(heap, kernel, glwe, random);
     const bootstrapKey = (bits: Uint8Array): Promise<SeededBodies> =>
       encryptBits(ring, { bits, level, baseLog, noise, rows: "ggsw" }, part());
-    const casting = compact?.parameters.casting;
     return {
       parameters,
       compression: compression && (await generateCompressionKey(ring, secrets, compression, part())),
@@ -93,7 +92,8 @@ async function generateParts(
       driftZeros: drift && (await generateZeros(ring, secrets, drift.zeros, part())),
       noiseSquashing:
         noiseSquashing && (await generateNoiseSquashingKey(ring, secrets, noiseSquashing, part())),
-      casting: casting ? await generateCastingKey(ring, secrets, compact, casting, part()) : null,
+      casting:
+        compact && (await generateCastingKey(ring, secrets, compact.key, compact.parameters.casting, part())),
       reRandomization:
         reRandomization && (await generateReRandomizer(ring, secrets, reRandomization, part())),
       noiseSquashingCompression:

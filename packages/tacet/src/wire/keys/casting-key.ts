@@ -37,13 +37,30 @@ export const castingKey: Codec<WireCastingKey> = versioned(
 
 const expandedFields = { key: core64.keySwitchKey, ...sharedFields };
 
-/** `KeySwitchingKeyMaterial` of `integer` around that of `shortint`. */
-export const expandedCastingKey: Codec<WireExpandedCastingKey> = versioned(
-  0,
-  versioned(1, struct<WireExpandedCastingKey>(expandedFields), {
-    0: struct<WireExpandedCastingKey>(expandedFields, { destinationPattern: null }),
-  }),
+/** `KeySwitchingKeyMaterial` of `shortint`. */
+export const keySwitchMaterial: Codec<WireExpandedCastingKey> = versioned(
+  1,
+  struct<WireExpandedCastingKey>(expandedFields),
+  { 0: struct<WireExpandedCastingKey>(expandedFields, { destinationPattern: null }) },
 );
+
+/** `KeySwitchingKeyMaterial` of `integer` around that of `shortint`. */
+export const expandedCastingKey: Codec<WireExpandedCastingKey> = versioned(0, keySwitchMaterial);
+
+/** Whether a key switch to the keys of a set has published parameters. */
+export type IsPublished = (shape: CastingShape, parameters: ParameterSet) => boolean;
+
+/** Whether it is that from a dedicated compact key. */
+const fromCompactKey: IsPublished = ({ inputDimension, baseLog, level, destination }, parameters) =>
+  COMPACT_SETS.some(
+    ({ lweDimension, messageModulus, carryModulus, casting }) =>
+      lweDimension === inputDimension &&
+      messageModulus === parameters.messageModulus &&
+      carryModulus === parameters.carryModulus &&
+      casting.baseLog === baseLog &&
+      casting.level === level &&
+      casting.destination === destination,
+  );
 
 /**
  * A casting key that has been read. Refuses one that does not lead to its destination, has no whole rows, or is of no
@@ -56,7 +73,8 @@ export function fromWireCasting(
   format: Format,
 ): SeededCastingKey {
   const { bodies, seed } = key;
-  return { bodies, seed, ...shapeOf(key, destination, bodies.length, parameters, fail, format) };
+  const shape = shapeOf(key, destination, bodies.length, parameters, fail);
+  return { bodies, seed, ...checkPublished(shape, parameters, fail, format, fromCompactKey) };
 }
 
 /** The same for an expanded one. */
@@ -65,10 +83,26 @@ export function fromWireExpandedCasting(
   parameters: ParameterSet,
   fail: Fail,
   format: Format,
+  isPublished: IsPublished = fromCompactKey,
 ): ExpandedCastingKey {
   const rows = key.data;
   const rowCount = rows.length / castSize(parameters, destination);
-  return { rows, ...shapeOf(key, destination, rowCount, parameters, fail, format) };
+  const shape = shapeOf(key, destination, rowCount, parameters, fail);
+  return { rows, ...checkPublished(shape, parameters, fail, format, isPublished) };
+}
+
+function checkPublished(
+  shape: CastingShape,
+  parameters: ParameterSet,
+  fail: Fail,
+  format: Format,
+  isPublished: IsPublished,
+): CastingShape {
+  if (format.allowInsecureParameters === true || isPublished(shape, parameters)) return shape;
+  const { inputDimension, baseLog, level } = shape;
+  return fail(
+    `casting key from dimension ${inputDimension} with ${level} levels of ${baseLog} bits, which no set has`,
+  );
 }
 
 /** Bits of a gadget that a key switch takes: words of 32 bits to the small key, all but two bits to the big one. */
@@ -80,7 +114,6 @@ function shapeOf(
   rows: number,
   parameters: ParameterSet,
   fail: Fail,
-  format: Format,
 ): CastingShape {
   const size = castSize(parameters, destination);
   expectEqual(
@@ -94,20 +127,6 @@ function shapeOf(
   const inputDimension = rows / level;
   if (!Number.isInteger(inputDimension) || inputDimension < 1 || inputDimension > 65536) {
     fail(`casting key of ${rows} rows in ${level} levels`);
-  }
-  const published = COMPACT_SETS.some(
-    ({ lweDimension, messageModulus, carryModulus, casting }) =>
-      lweDimension === inputDimension &&
-      messageModulus === parameters.messageModulus &&
-      carryModulus === parameters.carryModulus &&
-      casting.baseLog === baseLog &&
-      casting.level === level &&
-      casting.destination === destination,
-  );
-  if (!published && format.allowInsecureParameters !== true) {
-    fail(
-      `casting key from dimension ${inputDimension} with ${level} levels of ${baseLog} bits, which no set has`,
-    );
   }
   return { baseLog, level, inputDimension, destination };
 }

@@ -1,11 +1,7 @@
-import type { ParameterSet } from "../../parameters/parameter-set.ts";
-import {
-  type ExpandedDecompressionKey,
-  type ExpandedKey,
-  type FourierBootstrapKey,
-  fourierElements,
-  ggswElements,
-  keySwitchElements,
+import type {
+  ExpandedDecompressionKey,
+  ExpandedKey,
+  FourierBootstrapKey,
 } from "../../scheme/server-key/expanded-key.ts";
 import {
   absent,
@@ -18,19 +14,7 @@ import {
   versioned,
 } from "../bincode/codec.ts";
 import type { Format } from "../bincode/reader.ts";
-import { expectEqual } from "../core/checks.ts";
-import {
-  count,
-  type ModulusSwitch,
-  modulusSwitch,
-  nativeModulus,
-  optionalDrift,
-  pbsOrder,
-  standardPattern,
-  taggedBytes,
-} from "../core/core.ts";
-import { matchParameters } from "../core/parameters.ts";
-import { core64, type WireLweList } from "../core/torus.ts";
+import { taggedBytes } from "../core/core.ts";
 import {
   type DeserializeOptions,
   type ParameterOptions,
@@ -39,14 +23,6 @@ import {
   safeSerialize,
   standalone,
 } from "../safe-serialize.ts";
-import {
-  classicBootstrap,
-  driftKey,
-  fromWireModulusSwitch,
-  toWireModulusSwitch,
-  type WireBootstrap,
-  type WireDrift,
-} from "./bootstrap-key.ts";
 import { expandedCastingKey, fromWireExpandedCasting, toWireExpandedCasting } from "./casting-key.ts";
 import {
   checkCompressionKeys,
@@ -54,6 +30,14 @@ import {
   expandedCompressionKey,
   formerDecompressionKey,
 } from "./compression-keys.ts";
+import {
+  checkFourierKey,
+  computingKey,
+  expandedBootstrapKey,
+  fromComputingKey,
+  toComputingKey,
+  toFourierLayout,
+} from "./computing-key.ts";
 import { fourierBootstrapKey, type WireFourierKey } from "./fourier-key.ts";
 import { expandedOprfKey } from "./oprf-key.ts";
 import {
@@ -62,7 +46,6 @@ import {
   fromExpandedReRandomizer,
   toExpandedReRandomizer,
 } from "./re-randomization.ts";
-import { maxDegree } from "./server-key.ts";
 import { checkTranscipheringDimension, expandedTranscipheringKey } from "./transciphering-key.ts";
 
 /** What TFHE-rs's `ServerKey` holds. */
@@ -71,48 +54,13 @@ export interface SerializedExpandedKey extends ExpandedKey {
   readonly tag: Uint8Array;
 }
 
-const expandedDriftKey = driftKey(core64.lweCiphertextList);
-
-/** `SerializableShortintBootstrappingKey`. */
-const bootstrapKey: Codec<WireBootstrap<WireFourierKey, WireLweList>> = versioned(
-  2,
-  classicBootstrap(fourierBootstrapKey, modulusSwitch(expandedDriftKey)),
-  {
-    1: classicBootstrap(fourierBootstrapKey, optionalDrift(expandedDriftKey)),
-  },
-);
-
-/** `StandardAtomicPatternServerKey`. */
-const standardKeys = versioned(
-  0,
-  struct({ keySwitch: core64.keySwitchKey, bootstrap: bootstrapKey, pbsOrder }),
-);
-
-const limits = {
-  messageModulus: count,
-  carryModulus: count,
-  maxDegree: count,
-  maxNoiseLevel: count,
-  modulus: nativeModulus,
-};
-
-/** `shortint::ServerKey`. */
-const shortintKey = versioned(2, struct({ keys: versioned(0, standardPattern(standardKeys)), ...limits }), {
-  1: mapped(
-    struct({ keySwitch: core64.keySwitchKey, bootstrap: bootstrapKey, ...limits, pbsOrder }),
-    ({ keySwitch, bootstrap, pbsOrder, ...limits }) => ({
-      keys: { keySwitch, bootstrap, pbsOrder },
-      ...limits,
-    }),
-    ({ keys, ...limits }) => ({ ...keys, ...limits }),
-  ),
-});
-
 /** `DecompressionKey` of `integer` around that of `shortint`. */
 const expandedDecompressionKey: Codec<ExpandedDecompressionKey> = mapped(
   versioned(
     0,
-    versioned(2, decompressionFields(bootstrapKey), { 1: formerDecompressionKey(fourierBootstrapKey) }),
+    versioned(2, decompressionFields(expandedBootstrapKey), {
+      1: formerDecompressionKey(fourierBootstrapKey),
+    }),
   ),
   ({ bootstrap: { key, modulusSwitch }, ciphertextsPerGlwe }) => {
     const { polynomials, lweDimension: _, ...shape } = key;
@@ -127,7 +75,7 @@ const expandedDecompressionKey: Codec<ExpandedDecompressionKey> = mapped(
 );
 
 const integerFields = {
-  key: versioned(1, shortintKey),
+  key: versioned(1, computingKey),
   casting: optional(expandedCastingKey),
   compression: optional(expandedCompressionKey),
   decompression: optional(expandedDecompressionKey),
@@ -172,56 +120,19 @@ function fromLayout(
   fail: Fail,
   format: Format,
 ): SerializedExpandedKey {
-  const { keySwitch, bootstrap } = key.keys;
-  const { lweDimension, ...bootstrapValues } = valuesOf(bootstrap.key);
-  const parameters = matchParameters(
-    {
-      messageModulus: key.messageModulus,
-      carryModulus: key.carryModulus,
-      maxNoiseLevel: key.maxNoiseLevel,
-      lweDimension,
-      ksBaseLog: keySwitch.baseLog,
-      ksLevel: keySwitch.level,
-      ...bootstrapValues,
-      modulusSwitch: fromWireModulusSwitch(
-        bootstrap.modulusSwitch,
-        ({ data, lweSize }) => data.length / lweSize,
-      ),
-    },
-    fail,
-    format,
-  );
-  const checkBootstrap = (
-    what: string,
-    wire: WireFourierKey,
-    dimension = lweDimension,
-  ): FourierBootstrapKey => {
-    const expected = { ...parameters, lweDimension: dimension };
-    const values = valuesOf(wire);
-    for (const field of Object.keys(values) as (keyof typeof values)[]) {
-      expectEqual(`${field} of the ${what}`, values[field], expected[field], fail);
-    }
-    const coefficients = wire.polynomials.values;
-    expectEqual(`length of the ${what}`, coefficients.length, fourierElements(expected), fail);
-    return coefficients;
-  };
+  const computing = fromComputingKey(key, fail, format);
+  const { parameters } = computing;
   const checkTransciphering = (wire: WireFourierKey): FourierBootstrapKey => {
     checkTranscipheringDimension(wire.lweDimension, parameters, fail, format);
-    return checkBootstrap("transciphering key", wire, wire.lweDimension);
+    const own = { ...parameters, lweDimension: wire.lweDimension };
+    return checkFourierKey("transciphering key", wire, own, fail);
   };
-  const { data, outputLweSize } = keySwitch;
-  expectEqual("maximum degree", key.maxDegree, maxDegree(parameters), fail);
-  expectEqual("size of the key-switching key's ciphertexts", outputLweSize, lweDimension + 1, fail);
-  expectEqual("length of the key-switching key", data.length, keySwitchElements(parameters), fail);
   checkCompressionKeys(compression, decompression, parameters, fail);
   const castingKey = casting && fromWireExpandedCasting(casting, parameters, fail, format);
   return {
-    parameters,
-    keySwitch: data,
-    bootstrap: checkBootstrap("bootstrap key", bootstrap.key),
+    ...computing,
     casting: castingKey,
-    driftZeros: driftZerosOf(bootstrap.modulusSwitch, lweDimension + 1, fail),
-    oprf: oprf && checkBootstrap("OPRF key", oprf),
+    oprf: oprf && checkFourierKey("OPRF key", oprf, parameters, fail),
     compression,
     decompression,
     reRandomization:
@@ -231,66 +142,11 @@ function fromLayout(
   };
 }
 
-const valuesOf = ({ polynomials, lweDimension, glweSize, baseLog, level }: WireFourierKey) => ({
-  lweDimension,
-  glweDimension: glweSize - 1,
-  polynomialSize: polynomials.polynomialSize,
-  pbsBaseLog: baseLog,
-  pbsLevel: level,
-});
-
-function driftZerosOf(
-  found: ModulusSwitch<WireDrift<WireLweList>>,
-  size: number,
-  fail: Fail,
-): BigUint64Array<ArrayBuffer> | null {
-  if (typeof found === "string") return null;
-  const { data, lweSize } = found.zeros;
-  expectEqual("size of the drift zeros", lweSize, size, fail);
-  if (data.length % size !== 0) fail(`${data.length} elements of drift zeros of ${size} each`);
-  return data;
-}
-
-function toLayout({
-  parameters,
-  keySwitch,
-  bootstrap,
-  casting,
-  driftZeros,
-  oprf,
-  transciphering,
-  compression,
-  decompression,
-  reRandomization,
-  tag,
-}: SerializedExpandedKey): Layout {
-  const { lweDimension, ksBaseLog, ksLevel, messageModulus, carryModulus, maxNoiseLevel } = parameters;
+function toLayout(key: SerializedExpandedKey): Layout {
+  const { parameters, casting, oprf, transciphering, compression, decompression, reRandomization, tag } = key;
   return {
     key: {
-      key: {
-        keys: {
-          keySwitch: {
-            data: keySwitch,
-            baseLog: ksBaseLog,
-            level: ksLevel,
-            outputLweSize: lweDimension + 1,
-            modulus: null,
-          },
-          bootstrap: {
-            key: toFourierLayout(bootstrap, parameters),
-            modulusSwitch: toWireModulusSwitch(
-              parameters,
-              driftZeros && { data: driftZeros, lweSize: lweDimension + 1, modulus: null },
-            ),
-          },
-          pbsOrder: null,
-        },
-        messageModulus,
-        carryModulus,
-        maxDegree: maxDegree(parameters),
-        maxNoiseLevel,
-        modulus: null,
-      },
+      key: toComputingKey(key),
       casting: casting && toWireExpandedCasting(casting, parameters),
       compression,
       decompression,
@@ -303,14 +159,6 @@ function toLayout({
     tag,
   };
 }
-
-const toFourierLayout = (values: FourierBootstrapKey, parameters: ParameterSet): WireFourierKey => ({
-  polynomials: { polynomialSize: parameters.polynomialSize, values },
-  lweDimension: values.length / ggswElements(parameters),
-  glweSize: parameters.glweDimension + 1,
-  baseLog: parameters.pbsBaseLog,
-  level: parameters.pbsLevel,
-});
 
 /** `ServerKey`, inside something else. */
 export const expandedServerKey: Codec<SerializedExpandedKey> = mapped(layout, fromLayout, toLayout);

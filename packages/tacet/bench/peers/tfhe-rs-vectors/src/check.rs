@@ -439,6 +439,7 @@ fn check_entry(c: &Configuration, entry: &Entry) -> Outcome {
             check_server_key(c, server_key)?;
             check_compact_public_key(c, &public_key)
         }
+        "KeySwitchingKey" => check_key_switching_key(c, entry),
         "PublicKey" => {
             let key: PublicKey = load(folder, entry)?;
             tag(entry, &key)?;
@@ -483,6 +484,23 @@ fn check_entry(c: &Configuration, entry: &Entry) -> Outcome {
         kind if kind.starts_with("CompressedKVStore<") => check_store(c, entry),
         _ => check_integer(c, entry),
     }
+}
+
+/// Takes values from the former key to that of the configuration.
+fn check_key_switching_key(c: &Configuration, entry: &Entry) -> Outcome {
+    let key: KeySwitchingKey = load(&c.folder, entry)?;
+    ensure(key.tag_out().data() == entry.tag.as_deref().unwrap_or_default().as_bytes(), "has another tag")?;
+    let former = entry.former.as_ref().ok_or("has no former key in the manifest")?;
+    let manifest = Manifest::read(&c.folder);
+    let of_former = |one: &&Entry| one.configuration == *former && one.kind == "ClientKey";
+    let former_entry = manifest.entries.iter().find(of_former).ok_or("the former key is missing")?;
+    let former: ClientKey = load(&c.folder, former_entry)?;
+    for value in [0u8, 1, 171, 255] {
+        let clear: u8 = key.keyswitch(&FheUint8::encrypt(value, &former)).decrypt(&c.client_key);
+        equal("what was switched", clear, &value.to_string())?;
+    }
+    let truth = key.keyswitch(&FheBool::encrypt(true, &former)).decrypt(&c.client_key);
+    ensure(truth, "a truth value is switched to another")
 }
 
 /// Computes with this server key rather than with the one of the configuration.

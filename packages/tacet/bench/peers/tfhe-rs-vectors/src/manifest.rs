@@ -38,6 +38,9 @@ pub struct Entry {
     /// The file of the same manifest that this one was made from.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub from: Option<String>,
+    /// The configuration whose ciphertexts a key-switching key takes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub former: Option<String>,
     /// The files of the same manifest that a list holds, unchanged, in order.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub of: Option<Vec<String>>,

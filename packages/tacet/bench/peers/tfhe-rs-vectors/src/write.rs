@@ -491,6 +491,28 @@ fn main() {
     packed.compressed_lists();
     packed.stores();
 
+    // A former key, and the way from it to another.
+    let config = ConfigBuilder::with_custom_parameters(toy(4, 256)).use_dedicated_oprf_key(false).build();
+    let mut former = Configuration::new(&mut folder, "former", config, 37, "former");
+    let former_server_key = former.server_key(false).decompress();
+    let former_key = former.key.clone();
+    let sum = FheUint8::encrypt(200u8, &former_key) + 55u8;
+    former.value("uint8-sum", "FheUint8", &sum, 255, "200 + 55");
+    let fresh = FheInt16::encrypt(-12345i16, &former_key);
+    former.value("int16-fresh", "FheInt16", &fresh, -12345, "encrypted with the client key");
+    let mut latter = Configuration::new(&mut folder, "latter", config, 41, "latter");
+    let server_key = latter.server_key(false).decompress();
+    let key = KeySwitchingKey::with_parameters(
+        (&former_key, &former_server_key),
+        (&latter.key, &server_key),
+        compact(EncryptionKeyChoice::Small).1,
+    );
+    latter.write_untagged("key-switching-key", "KeySwitchingKey", &key, |entry| {
+        entry.tag = Some("latter".into());
+        entry.former = Some("former".into());
+    });
+    latter.value("uint8-switched", "FheUint8", &key.keyswitch(&sum), 255, "200 + 55 under the former key");
+
     // Inputs with new randomness.
     let config = ConfigBuilder::with_custom_parameters(toy(4, 256))
         .use_dedicated_oprf_key(false)
