@@ -27,7 +27,7 @@ import {
   serializeKeySwitchingKey,
 } from "../../src/wire/keys/key-switching-key.ts";
 import { TOY_COMPACT, TOY_COMPRESSION } from "../toy.ts";
-import { INSECURE } from "../wire/vectors.ts";
+import { bytesOf, clientKeyOf, entries, INSECURE, readerOf } from "../wire/vectors.ts";
 
 const toy = (tag: number, more: GenerateOptions = {}): Promise<ClientKey> =>
   ClientKey.generate({
@@ -51,6 +51,23 @@ beforeAll(async () => {
   serverKey = await ServerKey.from(clientKey);
   lastServerKey = await ServerKey.from(last);
   key = await KeySwitchingKey.from(former, clientKey, serverKey, INSECURE);
+});
+
+describe("a key-switching key of TFHE-rs", () => {
+  const [entry] = entries.filter(({ type }) => type === "KeySwitchingKey");
+  const of = entries.filter(
+    ({ configuration, value }) => configuration === entry.former && value !== undefined,
+  );
+
+  test.each(of)("takes $file to another key", async (value) => {
+    const read = KeySwitchingKey.deserialize(bytesOf(entry), INSECURE);
+    expect(new TextDecoder().decode(read.formerTag)).toBe(entry.former);
+    using engine = await Engine.create(read, { threads: 1 });
+    const ciphertext = readerOf(value.type)(bytesOf(value)) as FheUint8 | FheInt16;
+    const moved = await engine.keySwitch(ciphertext).ciphertext();
+    expect(String(moved.decrypt(clientKeyOf(entry)))).toBe(value.value);
+    expect(new TextDecoder().decode(moved.tag)).toBe(entry.tag);
+  });
 });
 
 describe("a key-switching key", () => {

@@ -63,13 +63,6 @@ test("expansion reports progress and can be cancelled", async () => {
   await expect(serverKey.expand({ signal })).rejects.toThrow("enough");
 });
 
-test("a key with parts that Tacet only carries along is not expanded without them", async () => {
-  const serverKey = ServerKey.deserialize(vector("full/compressed-server-key"), insecure);
-  await expect(serverKey.expand()).rejects.toThrow(
-    /cannot be expanded: noiseSquashing, noiseSquashingCompression$/,
-  );
-});
-
 test("insecure parameters have to be asked for", () => {
   expect(() => ExpandedServerKey.deserialize(vector("plain/server-key"))).toThrow(DeserializationError);
 });

@@ -11,15 +11,21 @@ import {
   CompressedCompactPublicKey,
   CompressedKeyValueStore,
   CompressedPublicKey,
+  CompressedXofKeySet,
+  DecompressionUpgradeKey,
   Engine,
   ExpandedServerKey,
   FheBool,
   FheUint8,
   type Handle,
+  KeySwitchingKey,
   PublicKey,
   ReRandomizer,
   ServerKey,
   shortint,
+  UpgradeKeyChain,
+  XofKeySet,
+  type XofOptions,
 } from "../../src/index.ts";
 import { INSECURE_TOY_MESSAGE_2_CARRY_2 } from "../../src/parameters/sets.ts";
 import { underWay } from "../engine/under-way.ts";
@@ -39,6 +45,14 @@ beforeAll(async () => {
   engine = await Engine.create(serverKey, { threads: 1 });
 });
 afterAll(() => engine.dispose());
+
+const keySetOptions: XofOptions = { ...toy, compactKey: TOY_COMPACT };
+
+const chainOfOne = async (): Promise<UpgradeKeyChain> => {
+  const tagged = await ClientKey.generate({ ...toy, compression: TOY_COMPRESSION, tag: Uint8Array.of(1) });
+  const key = await KeySwitchingKey.from(tagged, clientKey, serverKey, insecure);
+  return UpgradeKeyChain.of([key, await ServerKey.from(tagged)]);
+};
 
 /** What takes bytes, what it is given, and what it makes of it. */
 interface BytesCase {
@@ -140,6 +154,17 @@ const bytesCases: Record<string, BytesCase> = {
     () => CompressedPublicKey.from(clientKey),
     CompressedPublicKey.deserialize,
   ),
+  "CompressedXofKeySet.deserialize": reader(
+    async () => (await CompressedXofKeySet.generate(keySetOptions)).keySet,
+    CompressedXofKeySet.deserialize,
+  ),
+  "CompressedXofKeySet.generate": {
+    given: seed,
+    take: async (bytes) => {
+      const made = await CompressedXofKeySet.generate({ ...keySetOptions, seed: bytes, tag: bytes });
+      return made.keySet.serialize().length;
+    },
+  },
   "EncryptedArray.shuffle": {
     given: seed,
     take: (bytes) => decrypted([...engine.array(threeValues()).shuffle({ seed: bytes })]),
@@ -175,8 +200,32 @@ const bytesCases: Record<string, BytesCase> = {
     () => FheUint8.encryptCompressed(7, clientKey),
     FheUint8.deserializeCompressed,
   ),
+  "KeySwitchingKey.deserialize": reader(
+    () => KeySwitchingKey.from(clientKey, clientKey, serverKey, insecure),
+    KeySwitchingKey.deserialize,
+  ),
   "PublicKey.deserialize": reader(() => PublicKey.from(clientKey), PublicKey.deserialize),
   "ServerKey.deserialize": reader(() => serverKey, ServerKey.deserialize),
+  "UpgradeKeyChain.upgrade": {
+    given: seed,
+    take: async (tag) => {
+      const value = FheUint8.encryptTrivial(1, toy.parameters).withTag(tag);
+      return (await UpgradeKeyChain.of([]).upgrade([value], tag)).length;
+    },
+  },
+  "UpgradeKeyChain.upgradeList": {
+    given: seed,
+    take: async (tag) => {
+      const list = (await compressedList()).withTag(tag);
+      return outcome(() => UpgradeKeyChain.of([serverKey]).upgradeList(list, tag, { threads: 1 })).then(
+        String,
+      );
+    },
+  },
+  "XofKeySet.deserialize": reader(
+    async () => (await CompressedXofKeySet.generate(keySetOptions)).keySet.expand(),
+    XofKeySet.deserialize,
+  ),
   "boolean.Ciphertext.deserialize": reader(
     () => boolean.Ciphertext.encryptTrivial(true),
     boolean.Ciphertext.deserialize,
@@ -337,6 +386,15 @@ const signalCases: Record<string, Cancellable> = {
     (await CompressedPublicKey.from(clientKey)).encrypt(FheBool, true, options),
   "CompressedPublicKey.from": (options) => CompressedPublicKey.from(clientKey, options),
   "EncryptedArray.ciphertexts": (options) => engine.array(threeValues()).add(1).ciphertexts(options),
+  "CompressedXofKeySet.expand": async (options) =>
+    (await CompressedXofKeySet.generate(keySetOptions)).keySet.expand(options),
+  "CompressedXofKeySet.generate": (options) => CompressedXofKeySet.generate({ ...keySetOptions, ...options }),
+  "DecompressionUpgradeKey.from": (options) =>
+    DecompressionUpgradeKey.from(clientKey, clientKey, serverKey, {
+      ...insecure,
+      compression: TOY_COMPRESSION,
+      ...options,
+    }),
   "Engine.compress": compressedList,
   "Engine.create": async (options) => {
     (await Engine.create(serverKey, { threads: 1, ...options })).dispose();
@@ -344,6 +402,8 @@ const signalCases: Record<string, Cancellable> = {
   "Handle.ciphertext": (options) => sum().ciphertext(options),
   "Handle.compress": (options) => sum().compress(options),
   "Handle.serialize": (options) => sum().serialize(options),
+  "KeySwitchingKey.from": (options) =>
+    KeySwitchingKey.from(clientKey, clientKey, serverKey, { ...insecure, ...options }),
   "KeyValueStore.ciphertexts": (options) => storeOfOne().ciphertexts(options),
   "KeyValueStore.compress": (options) => storeOfOne().compress(options),
   "PublicKey.encrypt": async (options) => (await PublicKey.from(clientKey)).encrypt(FheBool, true, options),
@@ -362,6 +422,14 @@ const signalCases: Record<string, Cancellable> = {
     }),
   "ServerKey.expand": (options) => serverKey.expand(options),
   "ServerKey.from": (options) => ServerKey.from(clientKey, options),
+  "UpgradeKeyChain.upgrade": async (options) => {
+    const value = FheUint8.encryptTrivial(1, toy.parameters).withTag(Uint8Array.of(1));
+    return (await chainOfOne()).upgrade([value], new Uint8Array(0), { threads: 1, ...options });
+  },
+  "UpgradeKeyChain.upgradeList": async (options) => {
+    const list = (await compressedList()).withTag(Uint8Array.of(1));
+    return (await chainOfOne()).upgradeList(list, new Uint8Array(0), { threads: 1, ...options });
+  },
 };
 
 interface Controller {

@@ -1,8 +1,11 @@
 import type {
   Configuration,
+  DecompressionUpgradeOptions,
   EngineOptions,
+  ExpandKeyOptions,
   ExpandOptions,
   GenerateOptions,
+  KeySwitchingOptions,
   LoadOptions,
   Order,
   RandomUintOptions,
@@ -10,8 +13,10 @@ import type {
   ReRandomizerOptions,
   SerializeOptions,
   ShuffleOptions,
+  XofOptions,
 } from "../../src/index.ts";
 import { INSECURE_TOY_MESSAGE_2_CARRY_2 as toy } from "../../src/parameters/sets.ts";
+import { TOY_COMPACT, TOY_COMPRESSION } from "../toy.ts";
 import {
   amount,
   anyType,
@@ -41,7 +46,7 @@ import {
 } from "./given.ts";
 import { insecure } from "./world.ts";
 
-/** The names under which the world has one object of each class. */
+/** The names under which the world has one object of each class, and those that some methods need. */
 export const OBJECTS: Readonly<Record<string, string>> = {
   BoolArray: "booleans",
   BoolHandle: "b",
@@ -55,8 +60,11 @@ export const OBJECTS: Readonly<Record<string, string>> = {
   CompressedCompactPublicKey: "compressedCompactPublicKey",
   CompressedKeyValueStore: "compressedStore",
   CompressedPublicKey: "compressedPublicKey",
+  CompressedXofKeySet: "keySet",
+  DecompressionUpgradeKey: "upgradeKey",
   EncryptedArray: "integers",
   Engine: "engine",
+  "Engine#keySwitch": "switchingEngine",
   ExpandedServerKey: "expandedServerKey",
   FheBool: "trivialBool",
   FheInteger: "trivialUint",
@@ -64,11 +72,14 @@ export const OBJECTS: Readonly<Record<string, string>> = {
   IntHandle: "y",
   IntegerArray: "integers",
   IntegerHandle: "x",
+  KeySwitchingKey: "keySwitchingKey",
   KeyValueStore: "store",
   PublicKey: "publicKey",
   ReRandomizer: "reRandomizer",
   ServerKey: "serverKey",
   UintHandle: "x",
+  UpgradeKeyChain: "chain",
+  XofKeySet: "expandedKeySet",
   "boolean.Ciphertext": "booleanCiphertext",
   "boolean.ClientKey": "booleanClientKey",
   "boolean.CompressedCiphertext": "booleanCompressed",
@@ -139,6 +150,13 @@ const allowed: Given = given(() => insecure.allowInsecureParameters, {
 const serialized = each("serialize tag parameters");
 const version: Given = given(() => "1.8", { words: /version/ });
 const evaluation = { ...each("tag parameters"), serialize: [options<SerializeOptions>({ version })] };
+const expansion = options<ExpandKeyOptions>({
+  parts: given(() => [], { words: /parts/, accepts: ["array", "a Proxy of the right thing"] }),
+  onProgress,
+  signal,
+});
+/** Options that are strings. */
+type Separators = Pick<XofOptions, "secretSeparator" | "publicSeparator" | "allowInsecureParameters">;
 const disposed = each("dispose Symbol(Symbol.dispose)");
 
 const reader = (name: string): Given[] => [bytesOf(name), readingKey];
@@ -225,7 +243,72 @@ export const ENTRY_POINTS: Readonly<Record<string, readonly Given[]>> = {
   ...of("ServerKey", {
     ".from": [secret, progress],
     ".deserialize": reader("serverKey"),
-    ...of("#", { ...evaluation, expand: [progress] }),
+    ...of("#", { ...evaluation, expand: [expansion] }),
+  }),
+  ...of("CompressedXofKeySet", {
+    ".generate": [
+      options<
+        Pick<XofOptions, "parameters" | "compactKey" | "seed" | "securityBits" | "weightBound"> & Separators
+      >({
+        parameters,
+        compactKey: given(() => TOY_COMPACT, { words: /compact ?key/i, accepts: PLAIN }),
+        seed: bytes(() => new Uint8Array(16)),
+        securityBits: given(() => 128, { words: /securityBits/, accepts: ["number"] }),
+        weightBound: given(() => 0.75, { words: /weightBound/, accepts: ["number"] }),
+        secretSeparator: given(() => "TFHEKGen", { words: /secretSeparator/ }),
+        publicSeparator: given(() => "TFHE_GEN", { words: /publicSeparator/ }),
+        allowInsecureParameters: allowed,
+      }),
+    ],
+    ".deserialize": reader("keySet"),
+    ...of("#", { ...evaluation, ...each("publicKey serverKey"), expand: [expansion] }),
+  }),
+  ...of("XofKeySet", {
+    ".deserialize": reader("expandedKeySet"),
+    ...of("#", { ...evaluation, ...each("publicKey serverKey") }),
+  }),
+  ...of("KeySwitchingKey", {
+    ".from": [
+      secret,
+      secret,
+      atRest("serverKey", /ServerKey/),
+      options<Pick<KeySwitchingOptions, "keySwitch" | "allowInsecureParameters">>({
+        keySwitch: given(() => ({ baseLog: 4, level: 4, destination: "small" }), {
+          words: /keySwitch/,
+          accepts: PLAIN,
+        }),
+        allowInsecureParameters: allowed,
+      }),
+    ],
+    ".deserialize": reader("keySwitchingKey"),
+    ...of("#", { ...evaluation, ...each("formerTag") }),
+  }),
+  ...of("DecompressionUpgradeKey", {
+    ".from": [
+      secret,
+      secret,
+      atRest("serverKey", /ServerKey/),
+      options<Pick<DecompressionUpgradeOptions, "compression" | "allowInsecureParameters">>({
+        compression: given(() => TOY_COMPRESSION, { words: /compression/, accepts: PLAIN }),
+        allowInsecureParameters: allowed,
+      }),
+    ],
+    ...of("#", each("tag formerTag serverKey")),
+  }),
+  ...of("UpgradeKeyChain", {
+    ".of": [list([atRest("keySwitchingKey", /KeySwitchingKey/)], /array of keys/, ["array"])],
+    ...of("#", {
+      upgrade: [
+        list([atRest("formerUint", /encrypted integers or booleans/)], /array of values/, ["array"]),
+        bytes(() => new Uint8Array(0)),
+        progress,
+      ],
+      upgradeList: [
+        atRest("compressedList", /CompressedCiphertextList/),
+        bytes(() => new Uint8Array(0)),
+        progress,
+      ],
+    }),
   }),
   ...of("ExpandedServerKey", { ".deserialize": reader("expandedServerKey"), ...of("#", evaluation) }),
   ...of("PublicKey", {
@@ -382,6 +465,7 @@ export const ENTRY_POINTS: Readonly<Record<string, readonly Given[]>> = {
     ],
     ...of("#", {
       ...each("info"),
+      keySwitch: [atRest("formerUint", /encrypted integer or boolean/)],
       load: [atRest("uint", /encrypted integer or boolean/), options<LoadOptions>({ checked: flag })],
       expand: [
         atRest("list", /CompactCiphertextList/),

@@ -1,6 +1,6 @@
 import type { Engine, EngineOptions } from "../../src/index.ts";
 import { INSECURE_TOY_MESSAGE_2_CARRY_2 as toy } from "../../src/parameters/sets.ts";
-import { TOY_COMPRESSION } from "../toy.ts";
+import { TOY_COMPACT, TOY_COMPRESSION } from "../toy.ts";
 import { tfhe } from "../wire/peer.ts";
 
 export type Library = typeof import("../../src/index.ts");
@@ -19,6 +19,17 @@ export async function makeWorld(library: Library): Promise<World> {
   const randomizing = await ClientKey.generate({ parameters: toy, reRandomization: "derived", ...insecure });
   const randomizingKey = await ServerKey.from(randomizing);
   const engine = await library.Engine.create(serverKey, engineOptions);
+  const tag = Uint8Array.of(1);
+  const former = await ClientKey.generate({
+    parameters: toy,
+    compression: TOY_COMPRESSION,
+    tag,
+    ...insecure,
+  });
+  const keySwitchingKey = await library.KeySwitchingKey.from(former, clientKey, serverKey, insecure);
+  const { keySet } = await library.CompressedXofKeySet.generate({
+    ...{ parameters: toy, compactKey: TOY_COMPACT, ...insecure },
+  });
   const compressedPublicKey = await library.CompressedPublicKey.from(clientKey);
   const compressedCompactPublicKey = await library.CompressedCompactPublicKey.from(clientKey);
   const compactPublicKey = await compressedCompactPublicKey.decompress();
@@ -35,6 +46,17 @@ export async function makeWorld(library: Library): Promise<World> {
     randomizingKey,
     reRandomizer: await library.ReRandomizer.from(randomizingKey),
     expandedServerKey: await serverKey.expand(),
+    former,
+    keySwitchingKey,
+    switchingEngine: await library.Engine.create(keySwitchingKey, engineOptions),
+    upgradeKey: await library.DecompressionUpgradeKey.from(former, clientKey, serverKey, {
+      compression: TOY_COMPRESSION,
+      ...insecure,
+    }),
+    chain: library.UpgradeKeyChain.of([keySwitchingKey, serverKey]),
+    formerUint: FheUint8.encrypt(3, former),
+    keySet,
+    expandedKeySet: await keySet.expand(),
     compactPublicKey,
     compressedCompactPublicKey,
     publicKey: await compressedPublicKey.decompress(),

@@ -19,6 +19,7 @@ import {
   FheBool,
   type FheInteger,
   type FheIntegerType,
+  KeySwitchingKey,
   MismatchError,
   PublicKey,
   type SerializeOptions,
@@ -53,6 +54,8 @@ export interface Entry {
   readonly from?: string;
   /** The clear keys of a store. */
   readonly keys?: readonly string[];
+  /** The configuration whose ciphertexts a key-switching key takes. */
+  readonly former?: string;
   /** The files whose values a list holds, unchanged. */
   readonly of?: readonly string[];
 }
@@ -121,6 +124,7 @@ const keyReaders: [string, { deserialize(bytes: Uint8Array, options: object): Va
   ["CompressedCiphertextList", CompressedCiphertextList],
   ["CompressedXofKeySet", CompressedXofKeySet],
   ["XofKeySet", XofKeySet],
+  ["KeySwitchingKey", KeySwitchingKey],
 ];
 
 /** Stores, by the names of the types of their keys and values in TFHE-rs. */

@@ -16,6 +16,8 @@ export const NO_PARTS = {
   decompression: null,
   transciphering: null,
   reRandomization: null,
+  noiseSquashing: null,
+  noiseSquashingCompression: null,
 } as const;
 
 /** @throws ParameterError for parameter sets whose blocks hold different integers. */

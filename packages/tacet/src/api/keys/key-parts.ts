@@ -36,7 +36,7 @@ const FIELDS = {
 const PARTS = Object.keys(FIELDS) as KeyPart[];
 
 /** Whether a key has a part. */
-export function hasPart(key: SerializedServerKey, part: KeyPart): boolean {
+function hasPart(key: SerializedServerKey, part: KeyPart): boolean {
   return FIELDS[part].some((field) => key[field] !== null);
 }
 

@@ -138,7 +138,11 @@ function checkKeySwitch(
   checkSameModuli(from, to);
   const usual: CastingParameters = { baseLog: to.ksBaseLog, level: to.ksLevel, destination: "small" };
   const kind = "with a baseLog, a level and a destination";
-  const { baseLog, level, destination } = checkObject("keySwitch", kind, keySwitch ?? usual);
+  const { baseLog, level, destination } = checkObject(
+    "keySwitch",
+    kind,
+    keySwitch === undefined ? usual : keySwitch,
+  );
   if (destination !== "small" && destination !== "big") {
     throw new TypeError(`the destination of keySwitch is "small" or "big", not ${describe(destination)}`);
   }

@@ -1,4 +1,3 @@
-import { ParameterError } from "../../errors.ts";
 import { needingMemory } from "../../memory.ts";
 import { introduce, Opaque, PERMIT, type Permit } from "../../opaque.ts";
 import type { ParameterSet } from "../../parameters/parameter-set.ts";
@@ -15,7 +14,7 @@ import type { DeserializeOptions, ParameterOptions, SerializeOptions } from "../
 import { checkBytes } from "../value.ts";
 import { type ClientKey, checkClientKey, secretOf } from "./client-key.ts";
 import { type ExpandedServerKey, expandedServerKey } from "./expanded-server-key.ts";
-import { type ExpandKeyOptions, hasPart, withParts } from "./key-parts.ts";
+import { type ExpandKeyOptions, withParts } from "./key-parts.ts";
 
 /** For the rest of the library: what a server key holds, and the key that holds it. */
 export let evaluationKeyOf: (key: ServerKey) => SerializedServerKey;
@@ -79,19 +78,11 @@ export class ServerKey extends Opaque {
   /**
    * The key in the form that TFHE-rs's servers compute with. It is the same bits on every machine.
    *
-   * @throws ParameterError for parts that the key lacks or that Tacet only carries along, OutOfMemoryError where the
-   *   platform has no arrays of its size, the signal's reason when cancelled.
+   * @throws ParameterError for parts that the key lacks, OutOfMemoryError where the platform has no arrays of its size, the
+   *   signal's reason when cancelled.
    */
   async expand(options: ExpandKeyOptions = {}): Promise<ExpandedServerKey> {
     const wanted = withParts(this.#key, options);
-    const carried = (["noiseSquashing", "noiseSquashingCompression"] as const).filter((part) =>
-      hasPart(wanted, part),
-    );
-    if (carried.length > 0) {
-      throw new ParameterError(
-        `the key has parts that cannot be expanded: ${carried.join(", ")}; name the others as parts to expand these alone`,
-      );
-    }
     const key = await needingMemory(() => expandServerKey(wanted, options));
     return expandedServerKey({ ...key, tag: wanted.tag });
   }

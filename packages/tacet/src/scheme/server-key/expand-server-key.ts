@@ -5,6 +5,7 @@ import type { ProgressOptions } from "../../progress.ts";
 import { largeArray } from "../large-array.ts";
 import { expandCompactKey } from "../public-key/compact-public-key.ts";
 import { Workbench } from "../workbench.ts";
+import { expandNoiseSquashingCompressionKey, expandNoiseSquashingKey, wideElements } from "./expand-wide.ts";
 import {
   castSize,
   type ExpandedBootstrapKey,
@@ -17,6 +18,7 @@ import {
   loadedElements,
 } from "./expanded-key.ts";
 import { elementCounter, ggswsOf, glwesOf, type KeyTool, ROWS_AT_ONCE, rowsOf } from "./key-source.ts";
+import type { OtherKeys } from "./other-keys.ts";
 import {
   type CarriedKeys,
   type DecompressionKey,
@@ -34,15 +36,17 @@ import {
  * @throws OutOfMemoryError where the platform has no arrays of its size, the signal's reason when cancelled.
  */
 export async function expandServerKey(
-  seeded: SeededServerKey & CarriedKeys,
+  seeded: SeededServerKey & CarriedKeys & OtherKeys,
   options: ProgressOptions = {},
 ): Promise<ExpandedKey> {
   const { parameters, casting, driftZeros, oprf, transciphering, compression, decompression } = seeded;
-  const { reRandomization } = seeded;
+  const { reRandomization, noiseSquashing, noiseSquashingCompression } = seeded;
   const lweSize = parameters.lweDimension + 1;
   const carried =
     (driftZeros?.bodies.length ?? 0) * lweSize +
-    (transciphering?.bodies.length ?? 0) * (parameters.glweDimension + 1);
+    (transciphering?.bodies.length ?? 0) * (parameters.glweDimension + 1) +
+    (noiseSquashing === null ? 0 : wideElements(noiseSquashing.bootstrap.key)) +
+    (noiseSquashingCompression === null ? 0 : wideElements(noiseSquashingCompression.packing));
   const elements = loadedElements(seeded) + carried;
   return withKeyTool(parameters, elements, options, async (tool) => ({
     parameters,
@@ -58,6 +62,12 @@ export async function expandServerKey(
     decompression: decompression && (await expandDecompressionKey(decompression, tool)),
     transciphering: transciphering && (await expandBootstrapKey(transciphering, tool)),
     reRandomization: reRandomization && (await expandReRandomizer(reRandomization, parameters, tool)),
+    noiseSquashing:
+      noiseSquashing &&
+      (await expandNoiseSquashingKey(noiseSquashing, (zeros) => expandRows(zeros, lweSize, tool), tool)),
+    noiseSquashingCompression:
+      noiseSquashingCompression &&
+      (await expandNoiseSquashingCompressionKey(noiseSquashingCompression, tool)),
   }));
 }
 

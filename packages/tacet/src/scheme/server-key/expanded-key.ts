@@ -1,12 +1,15 @@
 import { type KernelParameters, keySwitchRows } from "../../kernel/layout.ts";
+import type { Moduli } from "../../parameters/moduli.ts";
 import { bigLweDimension, type ParameterSet } from "../../parameters/parameter-set.ts";
 import type { CompactKey } from "../public-key/compact-public-key.ts";
+import type { NoiseSquashingKey } from "./other-keys.ts";
 import {
   type CastingShape,
   keySwitchBodyCount,
   type SeededGlweKey,
   type SeededServerKey,
 } from "./seeded-key.ts";
+import type { WidePoints } from "./wide-fourier.ts";
 
 /**
  * The public evaluation key with its masks, and its bootstrap key in the Fourier domain, as TFHE-rs's `ServerKey` holds
@@ -32,6 +35,10 @@ export interface ExpandedKey {
   readonly transciphering: FourierBootstrapKey | null;
   /** What re-randomises; `null` if there is nothing. */
   readonly reRandomization: ExpandedReRandomizer | null;
+  /** What takes results to the torus of 128 bits; `null` if there is none. */
+  readonly noiseSquashing: ExpandedNoiseSquashingKey | null;
+  /** What packs them there; `null` if there is none. */
+  readonly noiseSquashingCompression: ExpandedNoiseSquashingCompressionKey | null;
 }
 
 /** What re-randomises: `ReRandomizer`, with all masks. */
@@ -89,6 +96,50 @@ export type FourierBootstrapKey = Float64Array<ArrayBuffer>;
 export interface ExpandedCastingKey extends CastingShape {
   /** An LWE ciphertext under the destination key for each element of the compact key and each level. */
   readonly rows: BigUint64Array<ArrayBuffer>;
+}
+
+/** GGSW ciphertexts of the bits of a key in the Fourier domain. (TFHE-rs: `Fourier128LweBootstrapKey`.) */
+export interface WideFourierKey extends WidePoints {
+  /** Number of GGSW ciphertexts, of level·(k + 1)²·N/2 points. */
+  readonly lweDimension: number;
+  /** k + 1. */
+  readonly glweSize: number;
+  readonly polynomialSize: number;
+  readonly baseLog: number;
+  readonly level: number;
+}
+
+/** Encryptions of zero for the drift technique, and its bounds. */
+export type SeededDrift = Extract<NoiseSquashingKey["bootstrap"]["modulusSwitch"], object>;
+
+/** The same with masks. */
+export type ExpandedDrift = Omit<SeededDrift, "zeros"> & {
+  readonly zeros: {
+    readonly data: BigUint64Array<ArrayBuffer>;
+    readonly lweSize: number;
+    readonly modulus: null;
+  };
+};
+
+/** Bootstraps from the small key to the torus of 128 bits. (TFHE-rs: `NoiseSquashingKey`.) */
+export interface ExpandedNoiseSquashingKey extends Moduli {
+  readonly bootstrap: {
+    readonly key: WideFourierKey;
+    readonly modulusSwitch: "standard" | "centred mean" | ExpandedDrift;
+  };
+}
+
+/** Packs ciphertexts on the torus of 128 bits. (TFHE-rs: `NoiseSquashingCompressionKey`.) */
+export interface ExpandedNoiseSquashingCompressionKey {
+  readonly packing: {
+    /** GLWE ciphertexts as bytes, of which 16 are an element, mask polynomials first. */
+    readonly rows: Uint8Array<ArrayBuffer>;
+    readonly glweSize: number;
+    readonly polynomialSize: number;
+    readonly baseLog: number;
+    readonly level: number;
+  };
+  readonly ciphertextsPerGlwe: number;
 }
 
 /** Number of elements of a key-switching key with its masks: k·N·level·(n + 1). */

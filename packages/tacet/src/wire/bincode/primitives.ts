@@ -117,6 +117,12 @@ export const wordVector: Codec<BigUint64Array<ArrayBuffer>> = numberVector(
   (buffer) => new BigUint64Array(buffer),
 );
 
+/** A vector of doubles. */
+export const doubleVector: Codec<Float64Array<ArrayBuffer>> = numberVector(
+  8,
+  (buffer) => new Float64Array(buffer),
+);
+
 /** A vector of 128-bit integers, as their bytes. */
 export const wideWordVector: Codec<Uint8Array<ArrayBuffer>> = numberVector(
   16,

@@ -1,7 +1,7 @@
 import type { ParameterSet } from "../../parameters/parameter-set.ts";
 import { type Codec, struct, variant, versioned } from "../bincode/codec.ts";
 import { type ModulusSwitch, modulusSwitch, optionalDrift, real } from "../core/core.ts";
-import { core64, type WireBootstrapKey, type WireSeededLweList } from "../core/torus.ts";
+import { core64, type WireBootstrapKey, type WireLweList, type WireSeededLweList } from "../core/torus.ts";
 
 /* A bootstrap key with the modulus switch that comes before it. */
 
@@ -20,6 +20,7 @@ export function driftKey<Zeros>(zeros: Codec<Zeros>): Codec<WireDrift<Zeros>> {
 }
 
 export const seededDriftKey: Codec<WireDrift> = driftKey(core64.seededLweCiphertextList);
+export const expandedDriftKey: Codec<WireDrift<WireLweList>> = driftKey(core64.lweCiphertextList);
 
 export interface WireBootstrap<Key = WireBootstrapKey, Zeros = WireSeededLweList> {
   key: Key;

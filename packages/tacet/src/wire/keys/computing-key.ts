@@ -22,7 +22,7 @@ import { matchParameters } from "../core/parameters.ts";
 import { core64, type WireExpandedKeySwitchKey, type WireLweList } from "../core/torus.ts";
 import {
   classicBootstrap,
-  driftKey,
+  expandedDriftKey,
   fromWireModulusSwitch,
   toWireModulusSwitch,
   type WireBootstrap,
@@ -33,8 +33,6 @@ import { maxDegree } from "./server-key.ts";
 
 /** What TFHE-rs's `shortint::ServerKey` holds: what computes, of all that an expanded server key may have. */
 export type ComputingKey = Pick<ExpandedKey, "parameters" | "keySwitch" | "bootstrap" | "driftZeros">;
-
-const expandedDriftKey = driftKey(core64.lweCiphertextList);
 
 /** `SerializableShortintBootstrappingKey`. */
 export const expandedBootstrapKey: Codec<WireBootstrap<WireFourierKey, WireLweList>> = versioned(

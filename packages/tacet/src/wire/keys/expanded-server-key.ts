@@ -4,7 +4,6 @@ import type {
   FourierBootstrapKey,
 } from "../../scheme/server-key/expanded-key.ts";
 import {
-  absent,
   type Codec,
   type Fail,
   mapped,
@@ -14,6 +13,7 @@ import {
   versioned,
 } from "../bincode/codec.ts";
 import type { Format } from "../bincode/reader.ts";
+import { expectEqual } from "../core/checks.ts";
 import { taggedBytes } from "../core/core.ts";
 import {
   type DeserializeOptions,
@@ -39,6 +39,11 @@ import {
   toFourierLayout,
 } from "./computing-key.ts";
 import { fourierBootstrapKey, type WireFourierKey } from "./fourier-key.ts";
+import {
+  checkNoiseSquashingKeys,
+  expandedNoiseSquashingCompressionKey,
+  expandedNoiseSquashingKey,
+} from "./noise-squashing-keys.ts";
 import { expandedOprfKey } from "./oprf-key.ts";
 import {
   expandedReRandomizer,
@@ -62,8 +67,11 @@ const expandedDecompressionKey: Codec<ExpandedDecompressionKey> = mapped(
       1: formerDecompressionKey(fourierBootstrapKey),
     }),
   ),
-  ({ bootstrap: { key, modulusSwitch }, ciphertextsPerGlwe }) => {
-    const { polynomials, lweDimension: _, ...shape } = key;
+  ({ bootstrap: { key, modulusSwitch }, ciphertextsPerGlwe }, fail) => {
+    const { polynomials, lweDimension, ...shape } = key;
+    const { values, polynomialSize } = polynomials;
+    const expected = lweDimension * shape.level * shape.glweSize ** 2 * polynomialSize;
+    expectEqual("length of the decompression key", values.length, expected, fail);
     return { bootstrap: { key: { ...shape, ...polynomials }, modulusSwitch }, ciphertextsPerGlwe };
   },
   ({ bootstrap: { key, modulusSwitch }, ciphertextsPerGlwe }) => {
@@ -79,8 +87,8 @@ const integerFields = {
   casting: optional(expandedCastingKey),
   compression: optional(expandedCompressionKey),
   decompression: optional(expandedDecompressionKey),
-  noiseSquashingKey: absent,
-  noiseSquashingCompressionKey: absent,
+  noiseSquashing: optional(expandedNoiseSquashingKey),
+  noiseSquashingCompression: optional(expandedNoiseSquashingCompressionKey),
   reRandomization: optional(expandedReRandomizer),
   oprf: optional(versioned(0, expandedOprfKey)),
   transciphering: optional(expandedTranscipheringKey),
@@ -89,8 +97,8 @@ const integerFields = {
 const BEFORE_10 = { transciphering: null };
 const BEFORE_9 = { ...BEFORE_10, oprf: null };
 const BEFORE_7 = { ...BEFORE_9, reRandomization: null };
-const BEFORE_6 = { ...BEFORE_7, noiseSquashingCompressionKey: null };
-const BEFORE_5 = { ...BEFORE_6, noiseSquashingKey: null };
+const BEFORE_6 = { ...BEFORE_7, noiseSquashingCompression: null };
+const BEFORE_5 = { ...BEFORE_6, noiseSquashing: null };
 
 /** `IntegerServerKey`. */
 const integerKey = versioned(
@@ -116,7 +124,7 @@ const layout = versioned(3, struct({ key: integerKey, tag: taggedBytes }));
 type Layout = ValueOf<typeof layout>;
 
 function fromLayout(
-  { key: { key, casting, oprf, transciphering, compression, decompression, reRandomization }, tag }: Layout,
+  { key: { key, casting, oprf, transciphering, reRandomization, ...others }, tag }: Layout,
   fail: Fail,
   format: Format,
 ): SerializedExpandedKey {
@@ -127,14 +135,15 @@ function fromLayout(
     const own = { ...parameters, lweDimension: wire.lweDimension };
     return checkFourierKey("transciphering key", wire, own, fail);
   };
+  const { compression, decompression, noiseSquashing, noiseSquashingCompression } = others;
   checkCompressionKeys(compression, decompression, parameters, fail);
+  checkNoiseSquashingKeys(noiseSquashing, noiseSquashingCompression, parameters, fail);
   const castingKey = casting && fromWireExpandedCasting(casting, parameters, fail, format);
   return {
     ...computing,
     casting: castingKey,
     oprf: oprf && checkFourierKey("OPRF key", oprf, parameters, fail),
-    compression,
-    decompression,
+    ...others,
     reRandomization:
       reRandomization && fromExpandedReRandomizer(reRandomization, castingKey, parameters, fail),
     transciphering: transciphering && checkTransciphering(transciphering),
@@ -144,14 +153,15 @@ function fromLayout(
 
 function toLayout(key: SerializedExpandedKey): Layout {
   const { parameters, casting, oprf, transciphering, compression, decompression, reRandomization, tag } = key;
+  const { noiseSquashing, noiseSquashingCompression } = key;
   return {
     key: {
       key: toComputingKey(key),
       casting: casting && toWireExpandedCasting(casting, parameters),
       compression,
       decompression,
-      noiseSquashingKey: null,
-      noiseSquashingCompressionKey: null,
+      noiseSquashing,
+      noiseSquashingCompression,
       reRandomization: reRandomization && toExpandedReRandomizer(reRandomization, parameters),
       oprf: oprf && toFourierLayout(oprf, parameters),
       transciphering: transciphering && toFourierLayout(transciphering, parameters),

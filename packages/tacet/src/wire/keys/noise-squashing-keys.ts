@@ -9,10 +9,16 @@ import {
   validateNoiseSquashingCompression,
 } from "../../parameters/noise-squashing.ts";
 import type { ParameterSet } from "../../parameters/parameter-set.ts";
-import { checkPacked } from "../../parameters/shapes.ts";
+import { checkGadget, checkGlwe, checkPacked } from "../../parameters/shapes.ts";
 import type { PackedSecretKey } from "../../scheme/secret-key/secret-key.ts";
+import type {
+  ExpandedNoiseSquashingCompressionKey,
+  ExpandedNoiseSquashingKey,
+  WideFourierKey,
+} from "../../scheme/server-key/expanded-key.ts";
 import type { NoiseSquashingCompressionKey } from "../../scheme/server-key/seeded-key.ts";
 import { type Codec, type Fail, mapped, struct, variant, versioned } from "../bincode/codec.ts";
+import { doubleVector } from "../bincode/primitives.ts";
 import {
   bootstrapInput,
   checked,
@@ -30,8 +36,14 @@ import {
   wideModulus,
 } from "../core/core.ts";
 import { driftTechnique, match, tuniform } from "../core/parameters.ts";
-import { core128, type WideWords, type WireBootstrapKey } from "../core/torus.ts";
-import { classicBootstrap, seededDriftKey, type WireBootstrap, type WireDrift } from "./bootstrap-key.ts";
+import { core128, type WideWords, type WireBootstrapKey, type WireSeededLweList } from "../core/torus.ts";
+import {
+  classicBootstrap,
+  expandedDriftKey,
+  seededDriftKey,
+  type WireBootstrap,
+  type WireDrift,
+} from "./bootstrap-key.ts";
 
 /*
  * The keys with which TFHE-rs takes ciphertexts to the torus of 128 bits, where their noise drowns in that of another
@@ -125,41 +137,96 @@ export const noiseSquashingCompressionSecretKey: Codec<PackedSecretKey<NoiseSqua
     }),
   );
 
-/** `CompressedNoiseSquashingKey`: bootstraps from the small key to that of squashed ciphertexts. */
-export interface SeededNoiseSquashingKey extends Moduli {
-  readonly bootstrap: WireBootstrap<WireBootstrapKey<WideWords>>;
+/** Bootstraps from the small key to that of squashed ciphertexts. */
+export interface WireNoiseSquashingKey<Key, Zeros> extends Moduli {
+  readonly bootstrap: WireBootstrap<Key, Zeros>;
 }
 
-/** `CompressedShortint128BootstrappingKey`. */
-const bootstrapKey = versioned(
-  1,
-  classicBootstrap(core128.seededBootstrapKey, modulusSwitch(seededDriftKey)),
-);
+/** `CompressedNoiseSquashingKey`. */
+export type SeededNoiseSquashingKey = WireNoiseSquashingKey<WireBootstrapKey<WideWords>, WireSeededLweList>;
 
 const limits = { messageModulus: count, carryModulus: count, modulus: wideModulus };
 
-const currentKey: Codec<SeededNoiseSquashingKey> = mapped(
-  struct({ bootstrap: versioned(0, standardPattern(versioned(0, bootstrapKey))), ...limits }),
-  ({ modulus: _, ...key }) => key,
-  (key) => ({ ...key, modulus: null }),
-);
-
-/** How it stood when all were classic. */
-const former = (modulusSwitch: Codec<ModulusSwitch<WireDrift>>): Codec<SeededNoiseSquashingKey> =>
-  mapped(
-    struct({ key: core128.seededBootstrapKey, modulusSwitch, ...limits }),
-    ({ key, modulusSwitch, modulus: _, ...limits }) => ({ bootstrap: { key, modulusSwitch }, ...limits }),
-    ({ bootstrap, ...limits }) => ({ ...bootstrap, ...limits, modulus: null }),
+/** Around a bootstrap key, and what the drift technique needs: in `integer`, and there in `shortint`. */
+function squashingKey<Key, Zeros>(
+  key: Codec<Key>,
+  drift: Codec<WireDrift<Zeros>>,
+): Codec<WireNoiseSquashingKey<Key, Zeros>> {
+  type Squashing = WireNoiseSquashingKey<Key, Zeros>;
+  const current: Codec<Squashing> = mapped(
+    struct<Squashing & { modulus: null }>({
+      bootstrap: versioned(
+        0,
+        standardPattern(versioned(0, versioned(1, classicBootstrap(key, modulusSwitch(drift))))),
+      ),
+      ...limits,
+    }),
+    ({ modulus: _, ...key }) => key,
+    (key) => ({ ...key, modulus: null }),
   );
+  /** How it stood when all were classic. */
+  const former = (modulusSwitch: Codec<ModulusSwitch<WireDrift<Zeros>>>): Codec<Squashing> =>
+    mapped(
+      struct<WireBootstrap<Key, Zeros> & Moduli & { modulus: null }>({ key, modulusSwitch, ...limits }),
+      ({ key, modulusSwitch, modulus: _, ...limits }) => ({ bootstrap: { key, modulusSwitch }, ...limits }),
+      ({ bootstrap, ...limits }) => ({ ...bootstrap, ...limits, modulus: null }),
+    );
+  return versioned(
+    0,
+    versioned(3, current, { 1: former(modulusSwitch(drift)), 0: former(optionalDrift(drift)) }),
+  );
+}
 
 /** `CompressedNoiseSquashingKey` of `integer` around that of `shortint`. */
-export const noiseSquashingKey: Codec<SeededNoiseSquashingKey> = versioned(
-  0,
-  versioned(3, currentKey, {
-    1: former(modulusSwitch(seededDriftKey)),
-    0: former(optionalDrift(seededDriftKey)),
-  }),
+export const noiseSquashingKey: Codec<SeededNoiseSquashingKey> = squashingKey(
+  core128.seededBootstrapKey,
+  seededDriftKey,
 );
+
+/** `Fourier128LweBootstrapKey`. */
+const wideFourierKey: Codec<WideFourierKey> = mapped(
+  versioned(
+    1,
+    struct<WideFourierKey>({
+      re0: doubleVector,
+      re1: doubleVector,
+      im0: doubleVector,
+      im1: doubleVector,
+      polynomialSize: count,
+      lweDimension: count,
+      glweSize: count,
+      baseLog: count,
+      level: count,
+    }),
+  ),
+  checkWideFourierKey,
+  (key) => key,
+);
+
+/** `NoiseSquashingKey` of `integer` around that of `shortint`. */
+export const expandedNoiseSquashingKey: Codec<ExpandedNoiseSquashingKey> = squashingKey(
+  wideFourierKey,
+  expandedDriftKey,
+);
+
+/** Refuses what no polynomials of coefficients in [−1/2, 1/2) have, or not as many of them. */
+function checkWideFourierKey(key: WideFourierKey, fail: Fail): WideFourierKey {
+  const { lweDimension, glweSize, polynomialSize, baseLog, level, ...points } = key;
+  const what = "noise squashing key";
+  checked(glweSize - 1, (dimension) => checkGlwe(what, dimension, polynomialSize), fail);
+  checked(level, () => checkGadget(what, level, baseLog, 128), fail);
+  const expected = lweDimension * level * glweSize ** 2 * (polynomialSize / 2);
+  const most = (polynomialSize / 2) * Math.SQRT1_2 * (1 + 2 ** -20);
+  for (const [name, values] of Object.entries(points)) {
+    expectEqual(`length of the ${what}`, values.length, expected, fail);
+    const bound = name.endsWith("0") ? most : most * 2 ** -50;
+    for (const value of values) {
+      // NaN is not below anything.
+      if (!(Math.abs(value) <= bound)) fail(`Fourier coefficient is ${value}; expected at most ${bound}`);
+    }
+  }
+  return key;
+}
 
 /** `CompressedNoiseSquashingCompressionKey` of `integer` around that of `shortint`. */
 export const noiseSquashingCompressionKey: Codec<NoiseSquashingCompressionKey> = versioned(
@@ -173,10 +240,22 @@ export const noiseSquashingCompressionKey: Codec<NoiseSquashingCompressionKey> =
   ),
 );
 
-/** Refuses keys that do not go with the parameters, or with each other. */
+/** `NoiseSquashingCompressionKey` of `integer` around that of `shortint`. */
+export const expandedNoiseSquashingCompressionKey: Codec<ExpandedNoiseSquashingCompressionKey> = versioned(
+  0,
+  versioned(
+    0,
+    struct<ExpandedNoiseSquashingCompressionKey>({
+      packing: core128.packingKey,
+      ciphertextsPerGlwe: count,
+    }),
+  ),
+);
+
+/** Refuses keys, in either form, that do not go with the parameters, or with each other. */
 export function checkNoiseSquashingKeys(
-  squashing: SeededNoiseSquashingKey | null,
-  compression: NoiseSquashingCompressionKey | null,
+  squashing: SeededNoiseSquashingKey | ExpandedNoiseSquashingKey | null,
+  compression: NoiseSquashingCompressionKey | ExpandedNoiseSquashingCompressionKey | null,
   parameters: ParameterSet,
   fail: Fail,
 ): void {
@@ -184,7 +263,7 @@ export function checkNoiseSquashingKeys(
     const { key, modulusSwitch } = squashing.bootstrap;
     const { lweDimension } = parameters;
     checkModuli("noise squashing key", squashing, parameters, fail);
-    const input = bootstrapInput("noise squashing key", key, fail);
+    const input = "re0" in key ? key.lweDimension : bootstrapInput("noise squashing key", key, fail);
     expectEqual("input dimension of the noise squashing key", input, lweDimension, fail);
     if (typeof modulusSwitch !== "string") {
       const { lweSize } = modulusSwitch.zeros;
@@ -194,7 +273,7 @@ export function checkNoiseSquashingKeys(
   if (compression !== null) {
     const { packing, ciphertextsPerGlwe } = compression;
     const input = packingInput("noise squashing compression key", packing, fail);
-    const check = ({ polynomialSize }: typeof packing) =>
+    const check = ({ polynomialSize }: { readonly polynomialSize: number }) =>
       checkPacked("noise squashing compression key", ciphertextsPerGlwe, polynomialSize);
     checked(packing, check, fail);
     if (squashing !== null) {

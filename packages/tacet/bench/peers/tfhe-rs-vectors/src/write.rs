@@ -452,7 +452,7 @@ fn main() {
         .enable_transciphering(transciphering(3))
         .build();
     let mut full = Configuration::new(&mut folder, "full", everything, 11, "all of it");
-    full.server_key(false);
+    full.server_key(true);
     full.compact_public_keys();
     let key = full.key.clone();
     let product = FheUint8::encrypt(11u8, &key) * FheUint8::encrypt(12u8, &key);
