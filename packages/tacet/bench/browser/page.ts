@@ -3,6 +3,7 @@
 import type { Request } from "../peers/driver/protocol.ts";
 import { measureBootstrap } from "../peers/tacet/bootstrap.ts";
 import { measureKey, measureValue } from "../peers/tacet/client.ts";
+import { measureInput } from "../peers/tacet/input.ts";
 import { measureInteger } from "../peers/tacet/integer.ts";
 import { Keys } from "../peers/tacet/keys.ts";
 import { measureList } from "../peers/tacet/list.ts";
@@ -18,6 +19,7 @@ const measures = {
   value: measureValue,
   key: measureKey,
   list: measureList,
+  input: measureInput,
 };
 let keys: Keys | undefined;
 const page: MeasuringPage = {

@@ -6,11 +6,13 @@ import type { ParameterSet } from "../parameters/parameter-set.ts";
 import { checkProgressOptions, Pace, type ProgressOptions } from "../progress.ts";
 import { type CompactKey, expandCompactKey } from "../scheme/public-key/compact-public-key.ts";
 import {
+  addElements,
   encryptionsOfZero,
   type HashedInput,
   openZeroSwitch,
   type ReRandomizationHash,
   reRandomizationSeeds,
+  seedHash,
   type ZeroSwitch,
   zerosUnderBigKey,
 } from "../scheme/re-randomization.ts";
@@ -145,7 +147,7 @@ export class ReRandomizer extends Opaque {
     const inputs = Array.from(values as readonly Randomizable[], (value) => this.#inputOf(value));
     const pace = new Pace({ signal });
     await pace.done(0);
-    const seeds = reRandomizationSeeds(inputs, description, seedSeparator, hash);
+    const seeds = reRandomizationSeeds(inputs, description, seedSeparator, await seedHash(hash));
     const results: Randomizable[] = [];
     for (const [i, input] of inputs.entries()) {
       if (this.#disposed) throw new DisposedError("the re-randomizer has been disposed of");
@@ -186,8 +188,7 @@ export class ReRandomizer extends Opaque {
       const blocks = [];
       for (const { lwe, degree } of content.blocks) {
         const zero = rest.next().value as BigUint64Array;
-        // Stores modulo 2^64.
-        blocks.push({ lwe: lwe.map((element, j) => element + zero[j]), degree, noiseLevel: 1 });
+        blocks.push({ lwe: addElements(lwe, zero), degree, noiseLevel: 1 });
         await pace.done(0);
         if (this.#disposed) throw new DisposedError("the re-randomizer has been disposed of");
       }
@@ -214,7 +215,7 @@ export class ReRandomizer extends Opaque {
       metadata: new Uint8Array(0),
       count: ciphertexts.count,
       add: async (zeros) => {
-        const data = ciphertexts.data.map((element, j) => element + zeros[j]);
+        const data = addElements(ciphertexts.data, zeros);
         return listOf({ ...content, ciphertexts: { ...ciphertexts, data } });
       },
     };

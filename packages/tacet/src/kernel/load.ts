@@ -25,8 +25,8 @@ const warmUpMilliseconds = 40;
 const REFUSED =
   "this host does not let a program compile the WebAssembly that it makes. A page's Content-Security-Policy has to allow script-src 'wasm-unsafe-eval'; hosts that run WebAssembly from files alone, as some serverless ones do, cannot run Tacet. The host says";
 
-/** Compiles a valid module. */
-async function compile(bytes: Uint8Array<ArrayBuffer>): Promise<WebAssembly.Module> {
+/** Compiles a valid module. @throws UnsupportedPlatformError where the host refuses. */
+export async function compileModule(bytes: Uint8Array<ArrayBuffer>): Promise<WebAssembly.Module> {
   try {
     return await WebAssembly.compile(bytes);
   } catch (cause) {
@@ -54,7 +54,7 @@ async function load(request: KernelRequest): Promise<KernelModule> {
     for (const paired of inPairs ? [true, false] : [false]) {
       const bytes = await generateModule({ polynomialSize, flavour, paired }, shared, pace);
       if (!WebAssembly.validate(bytes)) continue;
-      const module = await compile(bytes);
+      const module = await compileModule(bytes);
       const warmUp = joinsPairs() ? warmUpMilliseconds : 0;
       if (await answersRight(module, polynomialSize, shared, warmUp, pace)) {
         return { module, polynomialSize, flavour, paired, shared };

@@ -1,5 +1,5 @@
-import { blake3 } from "@noble/hashes/blake3.js";
 import { shake256 } from "@noble/hashes/sha3.js";
+import { Blake3 } from "../kernel/blake3.ts";
 import type { Heap } from "../kernel/heap.ts";
 import type { Kernel } from "../kernel/kernel.ts";
 import { keySwitchRows } from "../kernel/layout.ts";
@@ -39,6 +39,43 @@ export interface HashedInput {
 
 const SEED_BYTES = 32;
 
+/** A hash of 32 bytes, one at a time. */
+export interface SeedHash {
+  /** Begins anew. */
+  reset(): void;
+  update(bytes: Uint8Array): void;
+  /** That of all that has been given and a few more bytes, which are not added to it. */
+  digest(more: Uint8Array): Uint8Array;
+}
+
+let blake3: Promise<Blake3> | undefined;
+
+/** What seeds are hashed with. @throws UnsupportedPlatformError where no WebAssembly can be compiled. */
+export function seedHash(algorithm: ReRandomizationHash): Promise<SeedHash> {
+  if (algorithm === "shake256") return Promise.resolve(new Shake256());
+  blake3 ??= Blake3.create().catch((error) => {
+    blake3 = undefined;
+    throw error;
+  });
+  return blake3;
+}
+
+class Shake256 implements SeedHash {
+  #hash = shake256.create({ dkLen: SEED_BYTES });
+
+  reset(): void {
+    this.#hash = shake256.create({ dkLen: SEED_BYTES });
+  }
+
+  update(bytes: Uint8Array): void {
+    this.#hash.update(bytes);
+  }
+
+  digest(more: Uint8Array): Uint8Array {
+    return this.#hash.clone().update(more).digest();
+  }
+}
+
 /**
  * A seed for each input: the hash of the separator, of all elements, all metadata, the description of what will be computed
  * with the inputs, and the input's index.
@@ -49,11 +86,10 @@ export function reRandomizationSeeds(
   inputs: readonly HashedInput[],
   description: Uint8Array,
   separator: string,
-  algorithm: ReRandomizationHash,
+  hash: SeedHash,
 ): Uint8Array[] {
-  const options = { dkLen: SEED_BYTES };
-  const hash = algorithm === "blake3" ? blake3.create(options) : shake256.create(options);
-  hash.update(Uint8Array.from(asciiBytes(separator)));
+  hash.reset();
+  hash.update(asciiBytes(separator));
   for (const { elements } of inputs) {
     for (const { buffer, byteOffset, byteLength } of elements) {
       hash.update(new Uint8Array(buffer, byteOffset, byteLength));
@@ -61,10 +97,20 @@ export function reRandomizationSeeds(
   }
   for (const { metadata } of inputs) hash.update(metadata);
   hash.update(description);
-  return inputs.map((_, i) => {
-    const index = new Uint8Array(BigUint64Array.of(BigInt(i)).buffer);
-    return hash.clone().update(index).digest();
-  });
+  return inputs.map((_, i) => hash.digest(new Uint8Array(BigUint64Array.of(BigInt(i)).buffer)));
+}
+
+/** a + b of torus elements, word by word: not every engine has integers of 64 bits without making objects of them. */
+export function addElements(a: BigUint64Array, b: BigUint64Array): BigUint64Array<ArrayBuffer> {
+  const [x, y] = [a, b].map((one) => new Int32Array(one.buffer, one.byteOffset, 2 * one.length));
+  const sum = new Int32Array(x.length);
+  for (let i = 0; i < sum.length; i += 2) {
+    const low = (x[i] + y[i]) | 0;
+    const carry = low >>> 0 < x[i] >>> 0 ? 1 : 0;
+    sum[i] = low;
+    sum[i + 1] = (x[i + 1] + y[i + 1] + carry) | 0;
+  }
+  return new BigUint64Array(sum.buffer);
 }
 
 /** Encryptions of zero under a compact key, from a seed. */

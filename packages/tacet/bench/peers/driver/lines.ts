@@ -27,6 +27,8 @@ const KEYS = [
   ["ServerKey", "deserialize"],
   ["ServerKey", "load"],
   ["ServerKey", "first touch"],
+  ["KeySet", "generate"],
+  ["KeySet", "expand"],
 ] as const;
 
 /** All lines for some number of threads, on a machine with so many processors. */
@@ -37,6 +39,7 @@ export function linesOf(threads: number, processors: number): Line[] {
     ...WIDTHS.flatMap((width) => integers(width, threads, all)),
     ...(threads === 1 ? values() : []),
     ...lists(threads),
+    ...inputs(threads),
     ...keys(threads),
   ];
 }
@@ -124,6 +127,17 @@ function lists(threads: number): Line[] {
       plotted: false,
     })),
   );
+}
+
+function inputs(threads: number): Line[] {
+  return [1, 64].map((batch) => ({
+    section: `Inputs, ${count(threads)}`,
+    label: `re-randomize FheUint64, ${batch === 1 ? "one" : `${batch} at once`}`,
+    threads,
+    request: { group: "input", on: "FheUint64", operation: "re-randomize", operand: "", batch } as const,
+    usual: true,
+    plotted: false,
+  }));
 }
 
 function keys(threads: number): Line[] {

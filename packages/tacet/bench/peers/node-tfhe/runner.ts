@@ -65,6 +65,7 @@ function runsOf<Clear>(
 
 function keyRuns(on: string, operation: string, key: tfhe.TfheClientKey): Runs {
   if (on === "ClientKey") return { generate: () => generate().free() };
+  if (on !== "ServerKey") return {};
   const make = (): tfhe.TfheCompressedServerKey => tfhe.TfheCompressedServerKey.new(key);
   if (operation === "generate") return { generate: () => make().free() };
   serverKey ??= make();

@@ -1,4 +1,14 @@
-import { ClientKey, Engine, FheBool, FheUint8, FheUint64, ServerKey } from "../../../src/index.ts";
+import {
+  ClientKey,
+  CompressedXofKeySet,
+  Engine,
+  FheBool,
+  FheUint8,
+  FheUint64,
+  PARAM_PKE_MESSAGE_2_CARRY_2_KS_PBS_TUNIFORM_2M128,
+  ServerKey,
+  type XofOptions,
+} from "../../../src/index.ts";
 import type { Request } from "../driver/protocol.ts";
 import { time, timeEach } from "../driver/timing.ts";
 import type { Keys } from "./keys.ts";
@@ -43,9 +53,22 @@ export async function measureKey(keys: Keys, { on, operation }: Request): Promis
   return measure === undefined ? null : measure(await keys.client(), keys.threads);
 }
 
+/** All parts that Tacet computes with. */
+const KEY_SET: XofOptions = {
+  compactKey: PARAM_PKE_MESSAGE_2_CARRY_2_KS_PBS_TUNIFORM_2M128,
+  compression: true,
+  reRandomization: "derived",
+  oprfKey: true,
+};
+
 const KEY_MEASURES: Readonly<Record<string, (key: ClientKey, threads: number) => Promise<number>>> = {
   "ClientKey generate": () => time(() => ClientKey.generate({ oprfKey: true })),
   "ServerKey generate": (key) => time(() => ServerKey.from(key)),
+  "KeySet generate": () => time(() => CompressedXofKeySet.generate(KEY_SET)),
+  "KeySet expand": async () => {
+    const { keySet } = await CompressedXofKeySet.generate(KEY_SET);
+    return time(() => keySet.expand());
+  },
   "ServerKey serialize": async (key) => {
     const serverKey = await ServerKey.from(key);
     return time(() => serverKey.serialize());

@@ -3,6 +3,7 @@ import library from "../../../package.json" with { type: "json" };
 import { serve } from "../driver/protocol.ts";
 import { measureBootstrap } from "./bootstrap.ts";
 import { measureKey, measureValue } from "./client.ts";
+import { measureInput } from "./input.ts";
 import { measureInteger } from "./integer.ts";
 import { Keys } from "./keys.ts";
 import { measureList } from "./list.ts";
@@ -15,6 +16,7 @@ const measures = {
   value: measureValue,
   key: measureKey,
   list: measureList,
+  input: measureInput,
 };
 await serve(
   { name: "Tacet", version: library.version, platform: `Node.js ${process.versions.node}` },

@@ -4,9 +4,10 @@
 set -eu
 here=$(dirname "$0")
 target=${CARGO_TARGET_DIR:-$here/target}
-copy=$target/tfhe-1.7.0-counted
+version=$(sed -n 's/^tfhe = .*"=\([0-9.]*\)".*/\1/p' "$here/Cargo.toml")
+copy=$target/tfhe-$version-counted
 if [ ! -d "$copy" ]; then
-    original=$(ls -d "${CARGO_HOME:-$HOME/.cargo}"/registry/src/*/tfhe-1.7.0 | head -n 1)
+    original=$(ls -d "${CARGO_HOME:-$HOME/.cargo}"/registry/src/*/"tfhe-$version" | head -n 1)
     mkdir -p "$target"
     cp -r "$original" "$copy.part"
     sed -i 's/^        let _ = PBS_COUNT.fetch_add(1,/        let _ = PBS_COUNT.fetch_add(1 << 32,/' \

@@ -125,10 +125,13 @@ export const i16x8 = {
 };
 
 export const i32x4 = {
+  splat: (a: I32): Value<"v128"> => toV128(`${word(a)}\xfd\x11`),
   extend_low_i16x8_s: (a: V128): Value<"v128"> => toV128(`${a}\xfd\xa7\x01`),
   extend_high_i16x8_s: (a: V128): Value<"v128"> => toV128(`${a}\xfd\xa8\x01`),
   shl: (a: V128, count: I32): Value<"v128"> => toV128(`${a}${word(count)}\xfd\xab\x01`),
   shr_s: (a: V128, count: I32): Value<"v128"> => toV128(`${a}${word(count)}\xfd\xac\x01`),
+  shr_u: (a: V128, count: I32): Value<"v128"> => toV128(`${a}${word(count)}\xfd\xad\x01`),
+  add: (a: V128, b: V128): Value<"v128"> => toV128(`${a}${b}\xfd\xae\x01`),
   sub: (a: V128, b: V128): Value<"v128"> => toV128(`${a}${b}\xfd\xb1\x01`),
   mul: (a: V128, b: V128): Value<"v128"> => toV128(`${a}${b}\xfd\xb5\x01`),
 };

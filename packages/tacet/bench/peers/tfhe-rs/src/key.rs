@@ -2,8 +2,11 @@
 
 use crate::timing::time;
 use crate::Request;
+use tfhe::core_crypto::prelude::NormalizedHammingWeightBound;
 use tfhe::safe_serialization::{safe_deserialize, safe_serialize};
-use tfhe::{set_server_key, ClientKey, CompressedServerKey, ConfigBuilder};
+use tfhe::shortint::parameters::*;
+use tfhe::xof_key_set::CompressedXofKeySet;
+use tfhe::{set_server_key, ClientKey, CompressedServerKey, ConfigBuilder, Tag};
 
 /// How many bytes are written and read at most.
 const LIMIT: u64 = 1 << 30;
@@ -25,8 +28,26 @@ pub fn measure(client_key: &ClientKey, request: &Request) -> Option<f64> {
             let bytes = server_key_bytes();
             time(|| set_server_key(deserialized(&bytes).decompress()))
         }
+        ("KeySet", "generate") => time(key_set),
+        ("KeySet", "expand") => {
+            let set = key_set();
+            time(|| set.decompress())
+        }
         _ => return None,
     })
+}
+
+/// With the parts for compact lists, lists of results, new randomness and random generation.
+fn key_set() -> CompressedXofKeySet {
+    let config = ConfigBuilder::default()
+        .use_dedicated_compact_public_key_parameters((
+            PARAM_PKE_MESSAGE_2_CARRY_2_KS_PBS_TUNIFORM_2M128,
+            PARAM_KEYSWITCH_MESSAGE_2_CARRY_2_KS_PBS_TUNIFORM_2M128,
+        ))
+        .enable_compression(COMP_PARAM_MESSAGE_2_CARRY_2_KS_PBS_TUNIFORM_2M128)
+        .enable_ciphertext_re_randomization(ReRandomizationParameters::DerivedCPKWithoutKeySwitch);
+    let bound = NormalizedHammingWeightBound::new(0.8).unwrap();
+    CompressedXofKeySet::generate(config.build(), vec![9; 32], 128, bound, Tag::default()).unwrap().1
 }
 
 fn serialized(key: &CompressedServerKey) -> Vec<u8> {

@@ -3,6 +3,7 @@
 //! `RAYON_NUM_THREADS` is the number of threads.
 
 mod bootstrap;
+mod input;
 mod integer;
 mod key;
 mod list;
@@ -36,6 +37,7 @@ struct Runner {
     bootstraps: HashMap<String, bootstrap::Keys>,
     usual: Option<(ClientKey, ServerKey)>,
     lists: Option<(ClientKey, ServerKey)>,
+    inputs: Option<(ClientKey, ServerKey)>,
 }
 
 impl Runner {
@@ -54,6 +56,11 @@ impl Runner {
                 let (client_key, server_key) = self.lists.get_or_insert_with(list::keys);
                 set_everywhere(server_key);
                 list::measure(client_key, request)
+            }
+            "input" => {
+                let (client_key, server_key) = self.inputs.get_or_insert_with(input::keys);
+                set_everywhere(server_key);
+                input::measure(client_key, request)
             }
             _ => None,
         }
