@@ -56,6 +56,7 @@ export { CompressedXofKeySet, XofKeySet } from "./api/keys/xof-key-set.ts";
 export type { XofOptions } from "./api/keys/xof-options.ts";
 export {
   type Randomizable,
+  type RandomReRandomization,
   type ReRandomizationContext,
   ReRandomizer,
   type ReRandomizerOptions,

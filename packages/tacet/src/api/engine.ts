@@ -292,7 +292,7 @@ export class Engine extends Opaque {
 
   /**
    * A random value of a type, made from a seed, which nobody knows but who has the client key. The same server key and
-   * seed give the same value, here and in TFHE-rs 1.7, if type and options are the same. A server key without a dedicated
+   * seed give the same value, here and in TFHE-rs 1.7 and 1.8, if type and options are the same. A server key without a dedicated
    * key for it (`oprfKey`) uses its ordinary one.
    *
    * @throws TypeError for what is no type, seed or number, or options that exclude each other; RangeError for a range that

@@ -1,9 +1,10 @@
 import { DisposedError, MismatchError } from "../errors.ts";
 import { needingMemory } from "../memory.ts";
 import { describe, introduce, Opaque, PERMIT, type Permit } from "../opaque.ts";
-import { checkOptions, type OptionNames } from "../options.ts";
+import { checkNumber, checkOptions, type OptionNames } from "../options.ts";
 import type { ParameterSet } from "../parameters/parameter-set.ts";
 import { checkProgressOptions, Pace, type ProgressOptions } from "../progress.ts";
+import { randomLayout } from "../scheme/pseudo-random.ts";
 import { type CompactKey, expandCompactKey } from "../scheme/public-key/compact-public-key.ts";
 import {
   addElements,
@@ -17,8 +18,10 @@ import {
   zerosUnderBigKey,
 } from "../scheme/re-randomization.ts";
 import type { Workbench } from "../scheme/workbench.ts";
+import { SHAPES } from "../wire/core/types.ts";
 import { Ciphertext, contentOfCiphertext } from "./ciphertext.ts";
 import { CompactCiphertextList, compactListOf, listOf } from "./compact-list.ts";
+import { checkRandomSeed } from "./handles/random.ts";
 import {
   benchOf,
   type CompactPublicKey,
@@ -49,6 +52,20 @@ export interface ReRandomizationContext extends ProgressOptions {
   /** The hash; `"blake3"` unless given. */
   readonly hash?: ReRandomizationHash | undefined;
   /** Eight characters that keep these hashes apart from others; `"TFHE_Rrd"` unless given. */
+  readonly seedSeparator?: string | undefined;
+  /** Eight characters that keep encryptions from these seeds apart from others; `"TFHE_Enc"` unless given. */
+  readonly encryptionSeparator?: string | undefined;
+}
+
+/** What a random value is re-randomised for. */
+export interface RandomReRandomization extends ProgressOptions {
+  /** The seed that it was generated from. */
+  readonly seed: bigint | Uint8Array;
+  /** The bits that it was generated with; all of its type unless given. */
+  readonly bits?: number | undefined;
+  /** The hash; `"blake3"` unless given. */
+  readonly hash?: ReRandomizationHash | undefined;
+  /** Eight characters that keep these hashes apart from others; `"PRF_RRND"` unless given. */
   readonly seedSeparator?: string | undefined;
   /** Eight characters that keep encryptions from these seeds apart from others; `"TFHE_Enc"` unless given. */
   readonly encryptionSeparator?: string | undefined;
@@ -150,14 +167,50 @@ export class ReRandomizer extends Opaque {
     const seeds = reRandomizationSeeds(inputs, description, seedSeparator, await seedHash(hash));
     const results: Randomizable[] = [];
     for (const [i, input] of inputs.entries()) {
-      if (this.#disposed) throw new DisposedError("the re-randomizer has been disposed of");
-      const zeros = needingMemory(() =>
-        encryptionsOfZero(this.#bench, this.#key, input.count, encryptionSeparator, seeds[i]),
-      );
-      await pace.done(0);
-      results.push(await input.add(zeros.data, () => zerosUnderBigKey(zeros, this.#keySwitch), pace));
+      results.push(await this.#withZeros(input, encryptionSeparator, seeds[i], pace));
     }
     return results as never;
+  }
+
+  /**
+   * The same value in another ciphertext, of one that `engine.random` has generated from a seed: with the same server key,
+   * it is what TFHE-rs's `generate_oblivious_pseudo_random_and_re_randomize` adds to it.
+   *
+   * @throws TypeError, RangeError for what is no ciphertext, seed or number of bits that the type has; otherwise as
+   *   `reRandomize`.
+   */
+  async reRandomizeRandom<C extends Ciphertext>(value: C, options: RandomReRandomization): Promise<C> {
+    const given = checkOptions(checkProgressOptions(options), RANDOM);
+    const { hash, seedSeparator, encryptionSeparator } = checkHash(given, "PRF_RRND");
+    if (given.seed === undefined)
+      throw new TypeError("no seed: give that which the value was generated from");
+    const seed = checkRandomSeed(given.seed);
+    if (!(value instanceof Ciphertext)) throw new TypeError(`expected a ciphertext, not ${describe(value)}`);
+    const { kind, bits: all } = SHAPES[value.type];
+    const width = kind === "boolean" ? 1 : all;
+    const { bits = width } = given;
+    checkNumber("bits", bits);
+    if (!(Number.isInteger(bits) && bits >= 0 && bits <= width)) {
+      throw new RangeError(`bits is ${bits}; expected an integer from 0 to ${width}`);
+    }
+    const layout = randomLayout(bits, this.#parameters);
+    const input = this.#inputOfCiphertext(value, layout.blocks);
+    const pace = new Pace({ signal: given.signal });
+    await pace.done(0);
+    const description = Uint8Array.of(...seed, ...layout.bytes);
+    const nothing = { elements: [], metadata: new Uint8Array(0) };
+    const hasher = await seedHash(hash);
+    const [own] = reRandomizationSeeds([nothing], description, seedSeparator, hasher);
+    return (await this.#withZeros(input, encryptionSeparator, own, pace)) as C;
+  }
+
+  async #withZeros(input: Input, separator: string, seed: Uint8Array, pace: Pace): Promise<Randomizable> {
+    if (this.#disposed) throw new DisposedError("the re-randomizer has been disposed of");
+    const zeros = needingMemory(() =>
+      encryptionsOfZero(this.#bench, this.#key, input.count, separator, seed),
+    );
+    await pace.done(0);
+    return input.add(zeros.data, () => zerosUnderBigKey(zeros, this.#keySwitch), pace);
   }
 
   /** Frees the memory of the key switch, where there is one. */
@@ -176,6 +229,11 @@ export class ReRandomizer extends Opaque {
     if (!(value instanceof Ciphertext)) {
       throw new TypeError(`expected a ciphertext or a CompactCiphertextList, not ${describe(value)}`);
     }
+    return this.#inputOfCiphertext(value);
+  }
+
+  /** A ciphertext, of which the first blocks get new randomness: all of them unless their number is given. */
+  #inputOfCiphertext(value: Ciphertext, count?: number): Input {
     const content = contentOfCiphertext(value, this.#parameters);
     for (const { noiseLevel } of content.blocks) {
       if (noiseLevel <= 1) continue;
@@ -186,19 +244,20 @@ export class ReRandomizer extends Opaque {
     const add: Input["add"] = async (_, zeros, pace) => {
       const rest = zeros();
       const blocks = [];
-      for (const { lwe, degree } of content.blocks) {
+      for (const { lwe, degree } of content.blocks.slice(0, count)) {
         const zero = rest.next().value as BigUint64Array;
         blocks.push({ lwe: addElements(lwe, zero), degree, noiseLevel: 1 });
         await pace.done(0);
         if (this.#disposed) throw new DisposedError("the re-randomizer has been disposed of");
       }
       rest.return();
+      if (count !== undefined) blocks.push(...content.blocks.slice(count));
       return ciphertextOf({ ...content, blocks, reRandomizationMetadata: new Uint8Array(0) });
     };
     return {
       elements: content.blocks.map(({ lwe }) => lwe),
       metadata: content.reRandomizationMetadata,
-      count: content.blocks.length,
+      count: count ?? content.blocks.length,
       add,
     };
   }
@@ -249,14 +308,32 @@ const CONTEXT: OptionNames<ReRandomizationContext> = {
 
 function checkContext(context: ReRandomizationContext) {
   const given = checkOptions(checkProgressOptions(context), CONTEXT);
-  const { hash = "blake3", seedSeparator = "TFHE_Rrd", encryptionSeparator = "TFHE_Enc", signal } = given;
+  const description = new Uint8Array(checkBytes(given.description));
+  return { ...checkHash(given, "TFHE_Rrd"), description, signal: given.signal };
+}
+
+const RANDOM: OptionNames<RandomReRandomization> = {
+  seed: true,
+  bits: true,
+  hash: true,
+  seedSeparator: true,
+  encryptionSeparator: true,
+  onProgress: true,
+  signal: true,
+};
+
+/** How seeds are hashed and used, all filled in. */
+function checkHash(
+  given: Pick<ReRandomizationContext, "hash" | "seedSeparator" | "encryptionSeparator">,
+  usual: string,
+) {
+  const { hash = "blake3", seedSeparator = usual, encryptionSeparator = "TFHE_Enc" } = given;
   if (hash !== "blake3" && hash !== "shake256") {
     throw new TypeError(`expected "blake3" or "shake256" as hash, not ${nameOf(hash)}`);
   }
   checkSeparator("seedSeparator", seedSeparator);
   checkSeparator("encryptionSeparator", encryptionSeparator);
-  const description = new Uint8Array(checkBytes(given.description));
-  return { description, hash, seedSeparator, encryptionSeparator, signal };
+  return { hash, seedSeparator, encryptionSeparator };
 }
 
 function expectEqual(what: string, found: number, expected: number): void {

@@ -59,6 +59,12 @@ export function pseudoRandomInputs(
   );
 }
 
+/** What is hashed of the layout of one value of some bits. (TFHE-rs: `RandomBitsRleLeBytes`.) */
+export function randomLayout(bits: number, parameters: ParameterSet): { blocks: number; bytes: Uint8Array } {
+  const layout = blockLayout(bits, messageBits(parameters));
+  return { blocks: layout.length, bytes: layoutBytes([layout], parameters) };
+}
+
 /** The number of bits in each block of a value. */
 function blockLayout(bits: number, perBlock: number): number[] {
   const full = new Array<number>(Math.floor(bits / perBlock)).fill(perBlock);

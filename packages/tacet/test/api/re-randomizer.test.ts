@@ -54,6 +54,19 @@ describe("ciphertexts with new randomness are those of TFHE-rs:", () => {
     using another = await ReRandomizer.from(ExpandedServerKey.deserialize(expanded, INSECURE), { publicKey });
     const [again] = await another.reRandomize(before, { description: theirs, hash });
     expect(Buffer.compare(again.serialize(), after[0].serialize())).toBe(0);
+    // Random values, of the whole type and of fewer bits than it has.
+    for (const [name, seed, bits] of [
+      ["uint8", 77n, undefined],
+      ["int16", 78n, 5],
+    ] as const) {
+      const random = await reRandomizer.reRandomizeRandom(read(`${name}-random-before`), {
+        seed,
+        bits,
+        hash,
+      });
+      const expected = bytesOf(find(configuration, `${name}-random-${hash}`));
+      expect(Buffer.compare(random.serialize(), expected)).toBe(0);
+    }
     const key = clientKeyOf(find(configuration, "compressed-server-key"));
     expect((after[1] as FheInt16).decrypt(key)).toBe(-12345);
   });
@@ -90,6 +103,29 @@ test("values stay, and can be computed with; the same context gives the same, an
   using engine = await Engine.create(serverKey, { threads: 1 });
   const sum = await engine.load(a).add(100).ciphertext();
   expect(sum.decrypt(clientKey)).toBe(44);
+});
+
+test("random values get other ciphertexts, of those blocks that are random", async () => {
+  const clientKey = await ClientKey.generate({ ...toy, reRandomization: "derived" });
+  const serverKey = await ServerKey.from(clientKey);
+  using reRandomizer = await ReRandomizer.from(serverKey);
+  using engine = await Engine.create(serverKey, { threads: 1 });
+  const seed = Uint8Array.of(1, 2, 3);
+  const value = await engine.random(FheUint8, { seed, bits: 3 }).ciphertext();
+  const other = await reRandomizer.reRandomizeRandom(value, { seed, bits: 3 });
+  expect(other.decrypt(clientKey)).toBe(value.decrypt(clientKey));
+  const all = await reRandomizer.reRandomizeRandom(value, { seed });
+  expect(all.decrypt(clientKey)).toBe(value.decrypt(clientKey));
+  const texts = [value, other, all].map((one) => Buffer.from(one.serialize()).toString("hex"));
+  expect(new Set(texts).size).toBe(3);
+  const truth = await engine.random(FheBool, { seed }).ciphertext();
+  expect((await reRandomizer.reRandomizeRandom(truth, { seed })).decrypt(clientKey)).toBe(
+    truth.decrypt(clientKey),
+  );
+  const wrong = (bits: number) => reRandomizer.reRandomizeRandom(value, { seed, bits });
+  await expect(wrong(9)).rejects.toThrow(/bits is 9; expected an integer from 0 to 8/);
+  await expect(wrong(1.5)).rejects.toThrow(RangeError);
+  await expect(reRandomizer.reRandomizeRandom(value, {} as never)).rejects.toThrow(/no seed/);
 });
 
 test("lists of a compact key, of the big key or its own", async () => {

@@ -181,6 +181,16 @@ const bytesCases: Record<string, BytesCase> = {
       return one.type;
     },
   },
+  "ReRandomizer.reRandomizeRandom": {
+    given: seed,
+    take: async (bytes) => {
+      const reRandomizer = await ReRandomizer.from(
+        await ServerKey.from(await ClientKey.generate({ ...toy, seed: 5n, reRandomization: "derived" })),
+      );
+      const value = FheUint8.encryptTrivial(3, toy.parameters);
+      return (await reRandomizer.reRandomizeRandom(value, { seed: bytes })).type;
+    },
+  },
   "Engine.random": {
     given: seed,
     take: (bytes) => decrypted([engine.random(FheUint8, { seed: bytes })]),
@@ -418,6 +428,11 @@ const signalCases: Record<string, Cancellable> = {
   "ReRandomizer.reRandomize": async (options) =>
     (await ReRandomizer.from(await randomizingKey())).reRandomize([FheUint8.encrypt(3, clientKey)], {
       description: new Uint8Array(3),
+      ...options,
+    }),
+  "ReRandomizer.reRandomizeRandom": async (options) =>
+    (await ReRandomizer.from(await randomizingKey())).reRandomizeRandom(FheUint8.encrypt(3, clientKey), {
+      seed: 5n,
       ...options,
     }),
   "ServerKey.expand": (options) => serverKey.expand(options),

@@ -20,7 +20,8 @@ import { type IntegerHandle, integerHandle } from "./integer-handle.ts";
 export interface RandomOptions {
   /**
    * What the value depends on besides the server key: bytes, of any number, or an integer of 128 bits, which stands for
-   * its 16 bytes in little-endian order. It is public: the same seed gives the same value again, in TFHE-rs 1.7 too.
+   * its 16 bytes in little-endian order. It is public: the same seed gives the same value again, in TFHE-rs 1.7 and 1.8
+   * too.
    * Unless given, it comes from the platform's generator.
    */
   readonly seed?: bigint | Uint8Array | undefined;
@@ -139,7 +140,7 @@ function loadInputs(context: Context, seed: Uint8Array, bitCounts: readonly numb
 }
 
 /** A user's seed as bytes, or one of the platform's. */
-function checkRandomSeed(seed: bigint | Uint8Array | undefined): Uint8Array {
+export function checkRandomSeed(seed: bigint | Uint8Array | undefined): Uint8Array {
   if (isBytes(seed)) return checkBytes(seed);
   if (seed !== undefined) return checkSeed(seed);
   const bytes = new Uint8Array(SEED_BYTES);

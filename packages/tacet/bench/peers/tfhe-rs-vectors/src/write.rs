@@ -208,6 +208,12 @@ impl<'a> Configuration<'a> {
         self.value("uint8-before", "FheUint8", &a, 171, "with metadata");
         self.value("int16-before", "FheInt16", &b, -12345, "with metadata");
         self.value("bool-before", "FheBool", &c, true, "without");
+        let random = FheUint8::generate_oblivious_pseudo_random(Seed(77));
+        let clear: u8 = random.decrypt(&key);
+        self.value("uint8-random-before", "FheUint8", &random, clear, "random, from the seed 77");
+        let random = FheInt16::generate_oblivious_pseudo_random_bounded(Seed(78), 5);
+        let clear: i16 = random.decrypt(&key);
+        self.value("int16-random-before", "FheInt16", &random, clear, "random, of 5 bits, from the seed 78");
         let mode = || public_key.map_or(ReRandomizationMode::UseAvailableMode, Into::into);
         for (name, hash) in
             [("blake3", ReRandomizationHashAlgo::Blake3), ("shake256", ReRandomizationHashAlgo::Shake256)]
@@ -227,6 +233,24 @@ impl<'a> Configuration<'a> {
             self.value(&format!("uint8-{name}"), "FheUint8", &a, 171, note);
             self.value(&format!("int16-{name}"), "FheInt16", &b, -12345, note);
             self.value(&format!("bool-{name}"), "FheBool", &c, true, note);
+            let context = || {
+                let hasher = ReRandomizationSeedHasher::new(hash, *b"PRF_RRND");
+                PrfReRandomizationContext::new_with_hasher(*b"TFHE_Enc", hasher)
+            };
+            let random = FheUint8::generate_oblivious_pseudo_random_and_re_randomize(Seed(77), mode(), &context());
+            let random = random.unwrap();
+            let clear: u8 = random.decrypt(&key);
+            self.value(&format!("uint8-random-{name}"), "FheUint8", &random, clear, "random, from the seed 77");
+            let random = FheInt16::generate_oblivious_pseudo_random_bounded_and_re_randomize(
+                Seed(78),
+                5,
+                mode(),
+                &context(),
+            );
+            let random = random.unwrap();
+            let clear: i16 = random.decrypt(&key);
+            let note = "random, of 5 bits, from the seed 78";
+            self.value(&format!("int16-random-{name}"), "FheInt16", &random, clear, note);
         }
     }
 
