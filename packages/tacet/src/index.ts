@@ -7,7 +7,6 @@ export { CompressedKeyValueStore } from "./api/compressed-store.ts";
 export {
   Engine,
   type EngineInfo,
-  type ExpandOptions,
   type Explanation,
   type HandlesOf,
   type LoadOptions,
@@ -54,6 +53,7 @@ export type { Seed } from "./api/keys/seed.ts";
 export { ServerKey } from "./api/keys/server-key.ts";
 export { CompressedXofKeySet, XofKeySet } from "./api/keys/xof-key-set.ts";
 export type { XofOptions } from "./api/keys/xof-options.ts";
+export type { ExpandOptions } from "./api/list-arguments.ts";
 export {
   type Randomizable,
   type RandomReRandomization,

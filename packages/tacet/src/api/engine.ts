@@ -1,11 +1,11 @@
 import { Evaluator } from "../engine/evaluator.ts";
 import type { EngineOptions } from "../engine/options.ts";
-import { LimitError, MismatchError, ParameterError } from "../errors.ts";
+import { MismatchError } from "../errors.ts";
 import { describe, introduce, Opaque, PERMIT, type Permit } from "../opaque.ts";
 import { checkFlag, checkNumber, checkOptions, type OptionNames } from "../options.ts";
 import type { ParameterSet } from "../parameters/parameter-set.ts";
 import type { ProgressOptions } from "../progress.ts";
-import type { CiphertextType, Width } from "../wire/core/types.ts";
+import type { Width } from "../wire/core/types.ts";
 import type { Ciphertext } from "./ciphertext.ts";
 import { CompactCiphertextList } from "./compact-list.ts";
 import { CompressedCiphertext } from "./compressed-ciphertext.ts";
@@ -25,7 +25,7 @@ import {
   type IntegerArray,
   type OneType,
 } from "./handles/encrypted-array.ts";
-import { build, type Context, Handle, resultsIn } from "./handles/handle.ts";
+import { build, type Context, type Handle, resultsIn } from "./handles/handle.ts";
 import type { IntegerHandle, IntHandle, OfOneType, UintHandle } from "./handles/integer-handle.ts";
 import { KeyValueStore } from "./handles/key-value-store.ts";
 import { type Order, type ShuffleOptions, shuffled, sorted } from "./handles/lists.ts";
@@ -37,10 +37,18 @@ import {
 } from "./handles/random.ts";
 import type { Nested, Shape } from "./handles/shape.ts";
 import { storeFrom } from "./handles/store-from.ts";
-import { dotProductOf, sumOf } from "./handles/sums.ts";
+import { dotProductOf, oneHotDotProductOf, sumOf } from "./handles/sums.ts";
 import { ExpandedServerKey, expansionOf } from "./keys/expanded-server-key.ts";
 import { KeySwitchingKey, switchOf } from "./keys/key-switching-key.ts";
 import { evaluationKeyOf, ServerKey } from "./keys/server-key.ts";
+import {
+  checkHandle,
+  checkSize,
+  type ExpandOptions,
+  nameSome,
+  ownType,
+  typeNames,
+} from "./list-arguments.ts";
 import { expanded, keySwitched, loaded, packed, unpacked } from "./take-in.ts";
 import type { Integer } from "./value.ts";
 import { typeName } from "./value-type.ts";
@@ -58,15 +66,6 @@ type HandleOf<Type> =
 
 /** What arrays of a type are made of: handles, ciphertexts, clear values. */
 type Values<H, C extends Value, Clear> = Nested<H | C | CompressedCiphertext<C> | Clear>;
-
-/** What taking a list in may be told. */
-export interface ExpandOptions {
-  /**
-   * The most blocks that the values of the list may have, each of which takes memory of the engine: whoever makes a list
-   * says how many it holds. An encrypted boolean has one, an integer one for each two bits at the default parameters.
-   */
-  readonly maxBlocks?: number | undefined;
-}
 
 /** What an engine tells about itself. */
 export interface EngineInfo {
@@ -342,6 +341,19 @@ export class Engine extends Opaque {
   }
 
   /**
+   * Of some integers, the one whose truth value is set, of which at most one is; 0 if none is. If several are, nothing is
+   * known of the result. Cheaper than `select` after `select`. (TFHE-rs: `boolean_one_hot_dot_prod`.)
+   *
+   * @throws RangeError if there are no values, or not as many truth values; TypeError for values of different types.
+   */
+  oneHotDotProduct<H extends IntegerHandle>(
+    flags: readonly BoolHandle[],
+    values: readonly H[] & OfOneType<H>,
+  ): H {
+    return build(this.#context, () => oneHotDotProductOf(this.#context, flags, values));
+  }
+
+  /**
    * An array of encrypted values of one type, in as many dimensions as the values are nested in, or of a given shape.
    * Given a type, it takes ciphertexts and clear values as well as handles.
    *
@@ -460,35 +472,3 @@ export class Engine extends Opaque {
 }
 
 const LOAD_OPTIONS: OptionNames<LoadOptions> = { checked: true };
-const EXPAND_OPTIONS: OptionNames<ExpandOptions> = { maxBlocks: true };
-
-/** @throws LimitError for a list of more blocks than allowed, TypeError, RangeError for a limit that is none. */
-function checkSize(list: CompactCiphertextList | CompressedCiphertextList, options: ExpandOptions): void {
-  const { maxBlocks = Infinity } = checkOptions(options, EXPAND_OPTIONS);
-  if (!(checkNumber("maxBlocks", maxBlocks) >= 0))
-    throw new RangeError(`maxBlocks is ${maxBlocks}; expected a number of blocks`);
-  if (list.blockCount > maxBlocks) throw new LimitError("maxBlocks", maxBlocks, list.blockCount);
-}
-
-/** The type of a value of a list. @throws ParameterError if Tacet has none for it. */
-function ownType(type: CiphertextType | null, index: number): CiphertextType {
-  if (type !== null) return type;
-  throw new ParameterError(`value ${index} of the list is of a type that Tacet does not have`);
-}
-
-function checkHandle(handle: Handle<Ciphertext>): Handle<Ciphertext> {
-  if (handle instanceof Handle) return handle;
-  throw new TypeError(`expected handles, not ${describe(handle)}`);
-}
-
-/** The names of the types that a list is to hold. */
-function typeNames(types: readonly Maker[]): string[] {
-  if (Array.isArray(types)) return Array.from(types, typeName);
-  throw new TypeError(`expected an array of types, such as [FheUint8, FheBool], not ${describe(types)}`);
-}
-
-/** The first of some names. */
-function nameSome(names: readonly string[]): string {
-  const some = names.slice(0, 10).join(", ");
-  return names.length > 10 ? `${some}, … (${names.length} in all)` : some;
-}

@@ -15,7 +15,7 @@ import {
 import { sampleCount } from "../samples.ts";
 import { toyPair } from "../toy.ts";
 
-/** What TFHE-rs 1.7 gives in the corners: written by `bench/peers/tfhe-rs-counts`. */
+/** What TFHE-rs 1.8 gives in the corners: written by `bench/peers/tfhe-rs-counts`. */
 interface Corner {
   readonly operation: string;
   readonly type: string;

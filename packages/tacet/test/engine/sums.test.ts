@@ -161,6 +161,26 @@ test("weighs integers and truth values with clear weights", async () => {
   expect((await signed.ciphertext()).decrypt(clientKey)).toBe(-30003);
 });
 
+test("of several integers, the one is chosen whose truth value is set, or 0", async () => {
+  for (const count of [1, 2, 5, 17]) {
+    const values = Array.from({ length: count }, (_, i) => load(0xabcd - 1000 * i));
+    for (const chosen of [0, count - 1, count >> 1, -1]) {
+      const flags = values.map((_, i) => engine.load(FheBool.encrypt(i === chosen, clientKey)));
+      const result = await decrypt(engine.oneHotDotProduct(flags, values));
+      expect(result).toBe(chosen < 0 ? 0 : 0xabcd - 1000 * chosen);
+    }
+  }
+  const flag = engine.load(FheBool.encrypt(true, clientKey));
+  const negative = engine.load(FheInt16.encrypt(-5, clientKey));
+  const sum = engine.oneHotDotProduct([flag], [negative]).add(1);
+  expect((await sum.ciphertext()).decrypt(clientKey)).toBe(-4);
+  expect(() => engine.oneHotDotProduct([flag, flag], [negative])).toThrow(RangeError);
+  expect(() => engine.oneHotDotProduct([], [] as never)).toThrow(/at least one value/);
+  expect(() => engine.oneHotDotProduct([load(1)] as never, [load(1)])).toThrow(
+    /expected handles of truth values/,
+  );
+});
+
 test("sums and products of nothing, or of values that do not go together, are refused", () => {
   const [a] = [load(1)];
   const wide = engine.load(FheUint32.encrypt(1, clientKey));

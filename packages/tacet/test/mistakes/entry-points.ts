@@ -497,6 +497,7 @@ export const ENTRY_POINTS: Readonly<Record<string, readonly Given[]>> = {
       ],
       sum: [handles],
       dotProduct: [handles, weights, optional(type)],
+      oneHotDotProduct: [list([ours("b", /handle/), ours("b", /handle/)], /array/, ["array"]), handles],
       array: [
         { ...anyType, accepts: [...anyType.accepts, "array"] },
         list([element, element], /array of values/, ["array"]),

@@ -1,4 +1,5 @@
 import { booleanDotProduct, dotProduct } from "../../integer/arithmetic/dot-product.ts";
+import { selected } from "../../integer/table/look-up.ts";
 import { describe } from "../../opaque.ts";
 import { checkMaker, type FheIntegerType } from "../fhe-integer.ts";
 import { blockCount, type Integer, type IntegerFormat, unsignedValue } from "../value.ts";
@@ -37,6 +38,30 @@ export function dotProductOf(
   return values.every((value) => value instanceof BoolHandle)
     ? weighBooleans(context, values, weights, type)
     : weighIntegers(context, values as readonly IntegerHandle[], weights, type);
+}
+
+/** Of some integers, the one whose truth value is set; see `Engine.oneHotDotProduct`. */
+export function oneHotDotProductOf<H extends IntegerHandle>(
+  context: Context,
+  flags: readonly BoolHandle[],
+  values: readonly H[],
+): H {
+  const { builder } = context.evaluator;
+  checkElements(context, flags);
+  const first = firstOf(checkElements(context, values));
+  if (flags.length !== values.length) {
+    throw new RangeError(`${values.length} values cannot be chosen from by ${flags.length} truth values`);
+  }
+  if (!flags.every((flag) => flag instanceof BoolHandle)) {
+    throw new TypeError("expected handles of truth values to choose by, BoolHandles");
+  }
+  const radixes = values.map((value) => operandDigits(first, value, context).blocks);
+  const chosen = selected(
+    builder,
+    flags.map((flag) => digitsIn(flag, context).blocks[0]),
+    radixes,
+  );
+  return sameType(first, context, Digits.of(builder, chosen.value));
 }
 
 function weighBooleans(

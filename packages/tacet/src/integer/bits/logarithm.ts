@@ -9,7 +9,7 @@ import { addUp, type FirstOne, fillsDigits, findFirstOne, flagsOfDigit, highestO
 
 /**
  * ⌊log₂ a⌋, in as many digits as hold it and a sign. For 0, which has none, all their bits are set; for a negative
- * number it is the width less 1; both as in TFHE-rs 1.7.
+ * number it is the width less 1; both as in TFHE-rs.
  *
  * About one rotation for each pair of digits and one more to find the highest one.
  */

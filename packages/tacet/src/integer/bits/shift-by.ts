@@ -13,7 +13,7 @@ import { shiftLeft, shiftRight } from "./shift.ts";
 
 /**
  * a·2^amount modulo the width, for an encrypted unsigned amount of any number of digits; 0 if the amount is the width
- * or more, as in TFHE-rs 1.7.
+ * or more, as in TFHE-rs.
  */
 export function shiftLeftBy(builder: Builder, a: Radix, amount: Radix): Radix {
   if (isClear(amount)) return shiftLeft(builder, a, clearAmount(builder, a, amount));
@@ -31,7 +31,7 @@ export function shiftRightBy(builder: Builder, a: Radix, amount: Radix, signed =
 
 /**
  * The bits of a moved up by an encrypted unsigned amount, and in again at the bottom. The amount counts modulo the
- * smallest power of two that is no less than the width, as in TFHE-rs 1.7: for other widths than powers of two, that is
+ * smallest power of two that is no less than the width, as in TFHE-rs: for other widths than powers of two, that is
  * not what `rotateLeft` does.
  */
 export function rotateLeftBy(builder: Builder, a: Radix, amount: Radix): Radix {

@@ -6,7 +6,7 @@ import { signDigit } from "../sign.ts";
 import { between, splitAmount, windowAt } from "./funnel.ts";
 
 /**
- * a·2^amount modulo the width, for a clear amount; 0 if the amount is the width or more, as in TFHE-rs 1.7.
+ * a·2^amount modulo the width, for a clear amount; 0 if the amount is the width or more, as in TFHE-rs.
  *
  * Moving whole digits is free. Where bits cross from digit to digit, the result takes one rotation a digit.
  *
