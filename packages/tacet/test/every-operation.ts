@@ -151,6 +151,10 @@ export function everyOperation(
     one("overflowingNeg", () => x.overflowingNeg(), [wrap(-a), -a !== wrap(-a)]),
     one("sum", () => [engine.sum([x, y, y, x, x])], [wrap(3n * a + 2n * b)]),
     one("dotProduct", () => [engine.dotProduct([x, y], [wrap(3n), wrap(-1n)])], [wrap(3n * a - b)]),
+    one("oneHotDotProduct", () => {
+      const less = x.lt(y);
+      return [engine.oneHotDotProduct([less, less.not()], [x, y])];
+    }, [a < b ? a : b]),
     ...both("and", (y) => [x.and(y as IntegerHandle)], [wrap(a & b)]),
     ...both("or", (y) => [x.or(y as IntegerHandle)], [wrap(a | b)]),
     ...both("xor", (y) => [x.xor(y as IntegerHandle)], [wrap(a ^ b)]),

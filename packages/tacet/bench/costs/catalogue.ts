@@ -250,6 +250,16 @@ const CATALOGUE: Readonly<Record<string, readonly Entry[]>> = {
       },
       { peer: "dotProduct16", operands: ["clear"] },
     ),
+    entry("oneHotDotProduct of 16", ({ builder, integer, flag }) => {
+      const flags = Array.from({ length: 16 }, flag);
+      return [
+        ...selected(
+          builder,
+          flags,
+          flags.map(() => integer()),
+        ).value,
+      ];
+    }),
   ],
   "Overflow forms": [
     ...(

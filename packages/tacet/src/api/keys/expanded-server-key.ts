@@ -14,7 +14,8 @@ export let expandedServerKey: (expansion: SerializedExpandedKey) => ExpandedServ
 
 /**
  * The public evaluation key in the form that TFHE-rs's servers compute with, and may store: 120 MB at the default
- * parameters (180 MB if the client key has an `oprfKey`), three to four times a `ServerKey`. Engines load both in
+ * parameters (180 MB if the client key has an `oprfKey`, 2.2 GB with every part of TFHE-rs's meta parameter sets), three to
+ * four times a `ServerKey`. Engines load both in
  * about the same time.
  */
 export class ExpandedServerKey extends Opaque {
