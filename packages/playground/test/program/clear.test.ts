@@ -89,6 +89,8 @@ function everything({ type, a, b, by }: Values): string {
     `engine.dotProduct([a, b], [3, ${k}])`,
     `engine.dotProduct([a, b], [true, false])`,
     `engine.dotProduct([t, a.isOdd()], [5, ${k}], ${type})`,
+    `engine.oneHotDotProduct([t, t.not()], [a, b])`,
+    `engine.oneHotDotProduct([t, t.and(false), t.not().and(a.isOdd())], [a, b, b])`,
     `engine.sort([a, b, a.neg()])`,
     `engine.sort([a, b], { descending: true })`,
     `engine.sort([t, a.isOdd()])`,
@@ -257,6 +259,11 @@ describe("the clear mirror gives what the library gives", () => {
     "engine.dotProduct([a], [])",
     "engine.dotProduct([t], [1])",
     "engine.dotProduct([a], [1], FheUint16)",
+    "engine.oneHotDotProduct([], [])",
+    "engine.oneHotDotProduct([t], [a, b])",
+    "engine.oneHotDotProduct([a], [a])",
+    "engine.oneHotDotProduct([t], [t])",
+    "engine.oneHotDotProduct([t, t.not()], [a, by.cast(FheUint16)])",
     "engine.sort([])",
     "engine.sort([a, t])",
     "engine.array([])",
@@ -338,5 +345,8 @@ describe("the clear mirror is complete", () => {
       NoClearCounterpart,
     );
     expect(() => computeClear("return a.ciphertext()", inputs)).toThrow(NoClearCounterpart);
+    expect(() => computeClear("return engine.oneHotDotProduct([t, t], [a, a])", inputs)).toThrow(
+      NoClearCounterpart,
+    );
   });
 });

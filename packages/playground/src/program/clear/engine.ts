@@ -1,10 +1,11 @@
 import { type ClearArray, makeArray } from "./array.ts";
+import type { ClearBool } from "./bool.ts";
 import type { ClearHandle } from "./handle.ts";
 import type { ClearInteger, Integer } from "./integer.ts";
 import { ClearKeyValueStore } from "./key-value-store.ts";
 import type { ClearIntegerType } from "./maker.ts";
 import { withoutCounterparts } from "./no-clear-counterpart.ts";
-import { type Order, sorted, sumOf, weighted } from "./reductions.ts";
+import { chosenOf, type Order, sorted, sumOf, weighted } from "./reductions.ts";
 
 /** The operations of the library's `Engine` that need no key, by plain arithmetic. */
 export class ClearEngine {
@@ -18,6 +19,10 @@ export class ClearEngine {
     type?: ClearIntegerType,
   ): ClearInteger {
     return weighted(values, weights, type);
+  }
+
+  oneHotDotProduct(flags: readonly ClearBool[], values: readonly ClearInteger[]): ClearInteger {
+    return chosenOf(flags, values);
   }
 
   /** Takes values, or their type and values, and a shape if they are not nested. */
@@ -37,6 +42,9 @@ export class ClearEngine {
 /** What takes ciphertexts or chance, and what tells of the computation itself. */
 export const ENGINE_EXCEPTIONS = [
   "load",
+  "loadFrom",
+  "compress",
+  "keySwitch",
   "expand",
   "random",
   "shuffle",

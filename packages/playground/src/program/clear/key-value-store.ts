@@ -90,6 +90,6 @@ export class ClearKeyValueStore {
 }
 
 /** What takes ciphertexts. */
-export const STORE_EXCEPTIONS = ["ciphertexts"] as const;
+export const STORE_EXCEPTIONS = ["ciphertexts", "compress"] as const;
 
 withoutCounterparts(ClearKeyValueStore.prototype, "keyValueStore", STORE_EXCEPTIONS);

@@ -2,6 +2,7 @@ import { ClearBool } from "./bool.ts";
 import type { ClearHandle } from "./handle.ts";
 import { ClearInteger, checkInteger, type Integer, integerOf } from "./integer.ts";
 import { type ClearIntegerType, checkIntegerType } from "./maker.ts";
+import { noCounterpart } from "./no-clear-counterpart.ts";
 
 export interface Order {
   readonly descending?: boolean;
@@ -35,6 +36,22 @@ export function weighted(
     return factor * (value instanceof ClearBool ? BigInt(value.clear) : integerOf(of, value as ClearInteger));
   });
   return total(of, products);
+}
+
+/** The value whose truth value is set, if one is; see the library's `Engine.oneHotDotProduct`. */
+export function chosenOf(flags: readonly ClearBool[], values: readonly ClearInteger[]): ClearInteger {
+  const { of } = firstInteger(values);
+  if (flags.length !== values.length) {
+    throw new RangeError(`${values.length} values cannot be chosen from by ${flags.length} truth values`);
+  }
+  if (!flags.every((flag) => flag instanceof ClearBool))
+    throw new TypeError("expected encrypted truth values");
+  const all = values.map((value) => integerOf(of, value));
+  const chosen = all.filter((_, i) => flags[i]!.clear);
+  if (chosen.length > 1) {
+    throw noCounterpart("what engine.oneHotDotProduct gives where several truth values are set");
+  }
+  return total(of, chosen);
 }
 
 /** The same values in order; false comes before true. */
