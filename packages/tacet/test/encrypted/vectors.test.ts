@@ -5,6 +5,8 @@ import {
   type ClientKey,
   CompactCiphertextList,
   CompressedCiphertext,
+  CompressedCiphertextList,
+  CompressedKeyValueStore,
   Engine,
   ExpandedServerKey,
   FheBool,
@@ -51,7 +53,13 @@ const named = (all: readonly Entry[]): [string, Entry][] =>
 
 /** Takes a value in any form into an engine. */
 function handlesOf(engine: Engine, value: unknown): (IntegerHandle | BoolHandle)[] {
-  if (value instanceof CompactCiphertextList) return engine.expand(value);
+  if (value instanceof CompactCiphertextList || value instanceof CompressedCiphertextList) {
+    return engine.expand(value);
+  }
+  if (value instanceof CompressedKeyValueStore) {
+    const store = engine.keyValueStore(value);
+    return [...store.keys()].map((key) => store.get(key as number)!);
+  }
   if (value instanceof CompressedCiphertext || value instanceof FheInteger || value instanceof FheBool) {
     return [engine.load(value)];
   }
@@ -138,7 +146,7 @@ describe("damaged values", () => {
   const seed = Number(process.env.FUZZ_SEED ?? crypto.getRandomValues(new Uint32Array(1))[0]);
   const keys = serverKeys.filter(
     ({ version, configuration, type }) =>
-      version === LATEST && /plain|oprf|compact/.test(configuration) && type === "CompressedServerKey",
+      version === LATEST && /plain|oprf|compact|lists/.test(configuration) && type === "CompressedServerKey",
   );
 
   it.each(named(keys))("are refused, or computed on, under %s", async (_, serverKey) => {
@@ -169,10 +177,14 @@ it("takes in values of every form", () => {
     .map(read)
     .map((value) => {
       if (value instanceof CompressedCiphertext) return value.form;
+      if (value instanceof CompressedCiphertextList) return "compressed list";
+      if (value instanceof CompressedKeyValueStore) return "compressed store";
       if (!(value instanceof CompactCiphertextList)) return "plain";
       return `${value.packed ? "packed " : ""}list ${value.requiresCasting ? "to cast" : ""}`.trim();
     });
   expect([...new Set(forms)].sort()).toEqual([
+    "compressed list",
+    "compressed store",
     "list",
     "list to cast",
     "packed list",
