@@ -1,4 +1,5 @@
 import { defineConfig, type UserConfig } from "tsdown";
+import { annotatePure } from "../../scripts/annotate-pure.ts";
 
 const shared: UserConfig = {
   entry: "src/index.ts",
@@ -27,7 +28,7 @@ const bytes = {
  */
 const configs: UserConfig[] = defineConfig([
   // For people to read before they trust it, and to find the lines that stack traces name: users' bundlers make it small.
-  { ...shared, dts: false, minify: false },
+  { ...shared, dts: false, minify: false, plugins: [annotatePure] },
   {
     ...shared,
     clean: false,
