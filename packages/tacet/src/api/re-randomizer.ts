@@ -246,7 +246,7 @@ export class ReRandomizer extends Opaque {
       const blocks = [];
       for (const { lwe, degree } of content.blocks.slice(0, count)) {
         const zero = rest.next().value as BigUint64Array;
-        blocks.push({ lwe: addElements(lwe, zero), degree, noiseLevel: 1 });
+        blocks.push({ lwe: needingMemory(() => addElements(this.#bench, lwe, zero)), degree, noiseLevel: 1 });
         await pace.done(0);
         if (this.#disposed) throw new DisposedError("the re-randomizer has been disposed of");
       }
@@ -274,7 +274,7 @@ export class ReRandomizer extends Opaque {
       metadata: new Uint8Array(0),
       count: ciphertexts.count,
       add: async (zeros) => {
-        const data = addElements(ciphertexts.data, zeros);
+        const data = needingMemory(() => addElements(this.#bench, ciphertexts.data, zeros));
         return listOf({ ...content, ciphertexts: { ...ciphertexts, data } });
       },
     };

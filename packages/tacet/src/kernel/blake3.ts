@@ -18,6 +18,9 @@ const SLAB_BYTES = SLAB_CHUNKS * CHUNK_BYTES;
 const SLAB_ADDRESS = 64;
 const VALUES_ADDRESS = SLAB_ADDRESS + SLAB_BYTES;
 const VALUE_BYTES = 32;
+/** Where the chaining values of a pair lie, behind those of all levels, and that of their parent. */
+const PAIR_ADDRESS = VALUES_ADDRESS + 2 * SLAB_CHUNKS * VALUE_BYTES;
+const PARENT_ADDRESS = PAIR_ADDRESS + 8 * VALUE_BYTES;
 
 interface Exports {
   chunks(input: number, counter: number, out: number): void;
@@ -109,10 +112,20 @@ export class Blake3 {
     const stack = [...this.#stack];
     // As many subtrees are complete as the number of slabs has zeros at its end.
     for (let slabs = ++this.#slabs; slabs % 2 === 0; slabs /= 2) {
-      value = compressed(parentOf(stack.pop()!, value));
+      value = this.#parent(stack.pop()!, value);
     }
     this.#stack = [...stack, value];
     this.#filled = 0;
+  }
+
+  /** The chaining value of a parent that is not the root, which is one of four that are computed. */
+  #parent(left: Uint32Array, right: Uint32Array): Uint32Array<ArrayBuffer> {
+    const { buffer } = this.#memory;
+    const pair = new Uint32Array(buffer, PAIR_ADDRESS, 16);
+    pair.set(left);
+    pair.set(right, 8);
+    this.#exports.parents(PAIR_ADDRESS, PARENT_ADDRESS);
+    return Uint32Array.from(new Uint32Array(buffer, PARENT_ADDRESS, 8));
   }
 
   /** Hashes four chunks of the slab. */
@@ -128,19 +141,25 @@ export class Blake3 {
     // All but the last, which may not be whole.
     for (let i = 0; i < count - 1; i += 4) this.#hashChunks(counter, i);
     const { buffer } = this.#memory;
-    const nodeOf = (first: number, end: number): Node => {
-      if (end - first === 1) return this.#lastChunk(counter + first, first * CHUNK_BYTES);
-      let left = 1;
-      while (2 * left < end - first) left *= 2;
-      return parentOf(chainingOf(first, first + left), chainingOf(first + left, end));
+    const last = this.#lastChunk(counter + count - 1, (count - 1) * CHUNK_BYTES);
+    if (counter + count === 1) return rootOf(last);
+    /** What is below the root, from left to right: all are complete subtrees but the last. */
+    const subtrees = [...this.#stack];
+    const chainingOf = (first: number, end: number): Uint32Array => {
+      if (end === count && first === end - 1) return compressed(last);
+      if (first === end - 1) return new Uint32Array(buffer, VALUES_ADDRESS + first * VALUE_BYTES, 8);
+      const middle = first + largestPower(end - first);
+      return this.#parent(chainingOf(first, middle), chainingOf(middle, end));
     };
-    const chainingOf = (first: number, end: number): Uint32Array =>
-      end - first === 1 && end < count
-        ? new Uint32Array(buffer, VALUES_ADDRESS + first * VALUE_BYTES, 8)
-        : compressed(nodeOf(first, end));
-    let node = nodeOf(0, count);
-    for (const value of this.#stack.toReversed()) node = parentOf(value, compressed(node));
-    return new Uint8Array(compressed({ ...node, flags: node.flags | FLAGS.root }).buffer);
+    for (let first = 0; first < count; ) {
+      const rest = count - first;
+      const end = rest === 1 ? count : first + largestPower(rest);
+      subtrees.push(chainingOf(first, end));
+      first = end;
+    }
+    let right = subtrees.pop()!;
+    while (subtrees.length > 1) right = this.#parent(subtrees.pop()!, right);
+    return rootOf(parentOf(subtrees[0], right));
   }
 
   /** The last compression of the last chunk. */
@@ -160,6 +179,16 @@ export class Blake3 {
       chaining = compressed({ chaining, block, counter, length: BLOCK_BYTES, flags: start });
     }
   }
+}
+
+/** The largest power of two below a number, which is at least 2. */
+function largestPower(count: number): number {
+  return 2 ** (31 - Math.clz32(count - 1));
+}
+
+/** The hash that a last compression gives. */
+function rootOf(node: Node): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(compressed({ ...node, flags: node.flags | FLAGS.root }).buffer);
 }
 
 function parentOf(left: Uint32Array, right: Uint32Array): Node {

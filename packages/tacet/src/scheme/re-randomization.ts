@@ -39,6 +39,9 @@ export interface HashedInput {
 
 const SEED_BYTES = 32;
 
+/** What two terms of a linear combination take. */
+const TERMS_BYTES = 16;
+
 /** A hash of 32 bytes, one at a time. */
 export interface SeedHash {
   /** Begins anew. */
@@ -100,17 +103,26 @@ export function reRandomizationSeeds(
   return inputs.map((_, i) => hash.digest(new Uint8Array(BigUint64Array.of(BigInt(i)).buffer)));
 }
 
-/** a + b of torus elements, word by word: not every engine has integers of 64 bits without making objects of them. */
-export function addElements(a: BigUint64Array, b: BigUint64Array): BigUint64Array<ArrayBuffer> {
-  const [x, y] = [a, b].map((one) => new Int32Array(one.buffer, one.byteOffset, 2 * one.length));
-  const sum = new Int32Array(x.length);
-  for (let i = 0; i < sum.length; i += 2) {
-    const low = (x[i] + y[i]) | 0;
-    const carry = low >>> 0 < x[i] >>> 0 ? 1 : 0;
-    sum[i] = low;
-    sum[i + 1] = (x[i + 1] + y[i + 1] + carry) | 0;
+/** a + b of torus elements, where the kernel has 64 bits at a time. */
+export function addElements(
+  { heap, kernel }: Workbench,
+  a: BigUint64Array,
+  b: BigUint64Array,
+): BigUint64Array<ArrayBuffer> {
+  const bytes = a.byteLength;
+  const at = heap.allocate(TERMS_BYTES + 2 * bytes);
+  try {
+    const first = at + TERMS_BYTES;
+    const { buffer } = heap.memory;
+    new Uint32Array(buffer, at, 4).set([first, 1, first + bytes, 1]);
+    const sum = new BigUint64Array(buffer, first, a.length);
+    sum.set(a);
+    new BigUint64Array(buffer, first + bytes, b.length).set(b);
+    kernel.linearCombination(first, at, 2, 0n, a.length);
+    return sum.slice() as BigUint64Array<ArrayBuffer>;
+  } finally {
+    heap.free(at, TERMS_BYTES + 2 * bytes);
   }
-  return new BigUint64Array(sum.buffer);
 }
 
 /** Encryptions of zero under a compact key, from a seed. */

@@ -164,9 +164,7 @@ export function* expandCompactCiphertexts(
     const j = i % n;
     if (j === 0) {
       const mask = data.subarray(i, i + n);
-      mask.forEach((element, t) => {
-        turned[t] = -element; // stores modulo 2^64
-      });
+      for (let t = 0; t < n; t++) turned[t] = -mask[t]; // stores modulo 2^64
       turned.set(mask, n);
     }
     const lwe = buffer ?? new BigUint64Array(n + 1);
