@@ -5,9 +5,9 @@ export interface KernelExports {
   prepareBinaryKey(bits: number, prepared: number): void;
   binaryProduct(polynomial: number, prepared: number, out: number, buffer: number): void;
   prepareDigits(digits: number, stride: number, spectrum: number): void;
-  prepareLimbs(polynomial: number, spectra: number): void;
-  addProduct(sum: number, x: number, y: number): void;
-  addRounded(spectra: number, polynomial: number): void;
+  prepareLimbs(polynomials: number, count: number, spectra: number): void;
+  addProducts(sums: number, x: number, limbs: number, count: number): void;
+  addRounded(spectra: number, count: number, polynomials: number): void;
   transformKeyHalf(lower: number, upper: number, key: number, stride: number, buffer: number): void;
   lweDot(masks: number, rows: number, dimension: number, bits: number, out: number, scratch: number): void;
   linearCombination(out: number, terms: number, count: number, constant: bigint, size: number): void;

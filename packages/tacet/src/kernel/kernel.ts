@@ -109,27 +109,30 @@ export class Kernel {
     this.#exports.decomposeRounded(source, count, baseLog, level, digits);
   }
 
-  /** Prepares the negative of a polynomial of N i32 digits, `stride` bytes apart, for `addProduct`. */
+  /** Prepares the negative of a polynomial of N i32 digits, `stride` bytes apart, for `addProducts`. */
   prepareDigits(digits: number, stride: number, spectrum: number): void {
     this.#exports.prepareDigits(digits, stride, spectrum);
   }
 
-  /** Prepares a polynomial of N u64 coefficients for `addProduct`; N is at most 8192. */
-  prepareLimbs(polynomial: number, spectra: number): void {
-    this.#exports.prepareLimbs(polynomial, spectra);
-  }
-
-  /** Adds the product of prepared digits and limbs to that of a sum, which begins with `layout.spectrum` zero bytes. */
-  addProduct(sum: number, digits: number, limbs: number): void {
-    this.#exports.addProduct(sum, digits, limbs);
+  /** Prepares polynomials of N u64 coefficients, one behind the other, for `addProducts`; N is at most 8192. */
+  prepareLimbs(polynomials: number, count: number, spectra: number): void {
+    this.#exports.prepareLimbs(polynomials, count, spectra);
   }
 
   /**
-   * Adds a sum of products mod (X^N + 1, 2^64) to the polynomial at `out`, exactly if they are no more than
-   * `productsPerRounding`. Nothing is left of the sum.
+   * Adds the products of prepared digits and the limbs of some polynomials to sums, each of which begins with
+   * `layout.spectrum` zero bytes.
    */
-  addRounded(sum: number, out: number): void {
-    this.#exports.addRounded(sum, out);
+  addProducts(sums: number, digits: number, limbs: number, count: number): void {
+    this.#exports.addProducts(sums, digits, limbs, count);
+  }
+
+  /**
+   * Adds sums of products mod (X^N + 1, 2^64) to the polynomials at `out`, exactly if they are no more than
+   * `productsPerRounding` each. Nothing is left of the sums.
+   */
+  addRounded(sums: number, count: number, out: number): void {
+    this.#exports.addRounded(sums, count, out);
   }
 
   /**

@@ -137,17 +137,13 @@ export function* packCiphertexts(
         new Uint8Array(memory.buffer, sums, sumsBytes).fill(0);
         for (let r = row; r < end; r++) {
           const polynomials = key.address + (first * level + r) * (k + 1) * torusPolynomial;
-          for (let p = 0; p <= k; p++)
-            kernel.prepareLimbs(polynomials + p * torusPolynomial, limbs + p * spectrum);
+          kernel.prepareLimbs(polynomials, k + 1, limbs);
           for (let group = 0; group < groups.length; group++) {
             kernel.prepareDigits(digits + group * N * stride + 4 * r, stride, x);
-            const sum = sums + group * (k + 1) * spectrum;
-            for (let p = 0; p <= k; p++) kernel.addProduct(sum + p * spectrum, x, limbs + p * spectrum);
+            kernel.addProducts(sums + group * (k + 1) * spectrum, x, limbs, k + 1);
           }
         }
-        for (let i = 0; i < groups.length * (k + 1); i++) {
-          kernel.addRounded(sums + i * spectrum, out + i * torusPolynomial);
-        }
+        kernel.addRounded(sums, groups.length * (k + 1), out);
         yield;
       }
     }

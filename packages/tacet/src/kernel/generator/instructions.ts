@@ -39,7 +39,7 @@ export const i32 = {
   load: (address: I32, offset = 0): Value<"i32"> => toI32(`${word(address)}\x28\x02${unsigned(offset)}`),
   store: (address: I32, offset: number, value: I32): Effect =>
     toNone(`${word(address)}${word(value)}\x36\x02${unsigned(offset)}`),
-  load8_u: (address: I32): Value<"i32"> => toI32(`${word(address)}\x2d\x00\x00`),
+  load8_u: (address: I32, offset = 0): Value<"i32"> => toI32(`${word(address)}\x2d\x00${unsigned(offset)}`),
   eqz: (a: I32): Value<"i32"> => toI32(`${word(a)}\x45`),
   eq: (a: I32, b: I32): Value<"i32"> => toI32(`${word(a)}${word(b)}\x46`),
   lt_s: (a: I32, b: I32): Value<"i32"> => toI32(`${word(a)}${word(b)}\x48`),
@@ -154,6 +154,7 @@ export const f64x2 = {
   add: (a: V128, b: V128): Value<"v128"> => toV128(`${a}${b}\xfd\xf0\x01`),
   sub: (a: V128, b: V128): Value<"v128"> => toV128(`${a}${b}\xfd\xf1\x01`),
   mul: (a: V128, b: V128): Value<"v128"> => toV128(`${a}${b}\xfd\xf2\x01`),
+  convert_low_i32x4_s: (a: V128): Value<"v128"> => toV128(`${a}\xfd\xfe\x01`),
   /** a·b + c. */
   relaxed_madd: (a: V128, b: V128, c: V128): Value<"v128"> => toV128(`${a}${b}${c}\xfd\x87\x02`),
   /** c − a·b. */

@@ -51,6 +51,7 @@ const functions: Readonly<Record<string, (f: FunctionBuilder, g: Geometry) => vo
   prepareDigits: exact.prepareDigits,
   prepareLimbs: exact.prepareLimbs,
   addProduct: exact.addProduct,
+  addProducts: exact.addProducts,
   addRounded: exact.addRounded,
   transformKeyHalf: exact.transformKeyHalf,
 
