@@ -8,6 +8,10 @@ use manifest::{Entry, Folder, Value};
 use std::path::Path;
 use tfhe::named::Named;
 use tfhe::prelude::*;
+#[cfg(feature = "compression-kinds")]
+use tfhe::shortint::parameters::list_compression::ClassicCompressionParameters;
+#[cfg(not(feature = "compression-kinds"))]
+use tfhe::shortint::parameters::list_compression::CompressionParameters as ClassicCompressionParameters;
 use tfhe::shortint::parameters::*;
 use tfhe::*;
 
@@ -33,7 +37,11 @@ const MODULUS_SWITCHES: [(&str, ModulusSwitch); 3] = [
 #[cfg(not(feature = "modulus-switch-type"))]
 const MODULUS_SWITCHES: [(&str, ModulusSwitch); 2] = [("drift", Some(DRIFT)), ("standard", None)];
 
-fn config(modulus_switch_noise_reduction_params: ModulusSwitch) -> Config {
+fn config(modulus_switch: ModulusSwitch) -> Config {
+    builder(modulus_switch).build()
+}
+
+fn builder(modulus_switch_noise_reduction_params: ModulusSwitch) -> ConfigBuilder {
     let builder = ConfigBuilder::with_custom_parameters(ClassicPBSParameters {
         lwe_dimension: LweDimension(4),
         glwe_dimension: GlweDimension(1),
@@ -54,7 +62,28 @@ fn config(modulus_switch_noise_reduction_params: ModulusSwitch) -> Config {
     });
     #[cfg(feature = "oprf-key")]
     let builder = builder.use_dedicated_oprf_key(false);
-    builder.build()
+    builder
+}
+
+/// Packs up to 8 blocks into one GLWE ciphertext.
+const COMPRESSION: ClassicCompressionParameters = ClassicCompressionParameters {
+    br_level: DecompositionLevelCount(1),
+    br_base_log: DecompositionBaseLog(23),
+    packing_ks_level: DecompositionLevelCount(1),
+    packing_ks_base_log: DecompositionBaseLog(14),
+    packing_ks_polynomial_size: PolynomialSize(8),
+    packing_ks_glwe_dimension: GlweDimension(1),
+    lwe_per_glwe: LweCiphertextCount(8),
+    storage_log_modulus: CiphertextModulusLog(12),
+    packing_ks_key_noise_distribution: DynamicDistribution::new_t_uniform(20),
+};
+
+fn config_with_lists() -> Config {
+    let compression = COMPRESSION;
+    #[cfg(feature = "compression-kinds")]
+    let compression = CompressionParameters::Classic(compression);
+    let (_, modulus_switch) = MODULUS_SWITCHES[0];
+    builder(modulus_switch).enable_compression(compression).build()
 }
 
 fn main() {
@@ -69,6 +98,12 @@ fn main() {
         out.write("client-key", "ClientKey", &key, |entry| entry.seed = Some(seed.to_string()));
         write_all(&mut out, &key);
     }
+    let seed = 23;
+    let mut key = ClientKey::generate_with_seed(config_with_lists(), Seed(seed));
+    key.tag_mut().set_data(version.as_bytes());
+    let mut out = Configuration { folder: &mut folder, name: "lists", tag: version.clone() };
+    out.write("client-key", "ClientKey", &key, |entry| entry.seed = Some(seed.to_string()));
+    write_lists(&mut out, &key);
     folder.finish();
 }
 
@@ -114,6 +149,26 @@ impl Configuration<'_> {
             entry.value = Some(value.to_string());
             entry.conformant = false;
             entry.note = Some("modulus-switched, compressed with the server key".into());
+        });
+    }
+
+    fn compressed_list(&mut self, file: &str, list: &CompressedCiphertextList, values: &[(&str, &str)], note: &str) {
+        self.write(file, "CompressedCiphertextList", list, |entry| {
+            entry.note = Some(note.into());
+            entry.values = Some(clear(values));
+        });
+    }
+
+    #[cfg(feature = "stores")]
+    fn store<T>(&mut self, file: &str, keys: &str, values: &str, store: &T, pairs: &[(&str, &str)])
+    where
+        T: serde::Serialize + Versionize + Named,
+    {
+        let kind = format!("CompressedKVStore<{keys}, {values}>");
+        self.write(file, &kind, store, |entry| {
+            entry.tag = None;
+            entry.keys = Some(pairs.iter().map(|(key, _)| key.to_string()).collect());
+            entry.values = Some(clear(&pairs.iter().map(|(_, value)| (values, *value)).collect::<Vec<_>>()));
         });
     }
 
@@ -184,4 +239,49 @@ fn write_all(out: &mut Configuration, key: &ClientKey) {
     builder.push(true).push(201u8).push(-12345i16);
     out.list("compact-list-plain", &builder.build(), "not packed");
     out.list("compact-list-packed", &builder.build_packed(), "packed");
+}
+
+fn clear(values: &[(&str, &str)]) -> Vec<Value> {
+    values.iter().map(|(kind, value)| Value { kind: kind.to_string(), value: value.to_string() }).collect()
+}
+
+fn write_lists(out: &mut Configuration, key: &ClientKey) {
+    let compressed = CompressedServerKey::new(key);
+    out.write("compressed-server-key", "CompressedServerKey", &compressed, |_| {});
+    let server_key = compressed.decompress();
+    let from = format!("{}/compressed-server-key.bin", out.name);
+    out.write("server-key", "ServerKey", &server_key, |entry| entry.from = Some(from));
+    set_server_key(server_key);
+
+    let unsigned = FheUint8::encrypt(171u8, key);
+    let signed = FheInt16::encrypt(-12345i16, key);
+    let list = CompressedCiphertextListBuilder::new()
+        .push(unsigned.clone())
+        .push(signed.clone())
+        .push(FheBool::encrypt(true, key))
+        .push(FheUint64::encrypt(0x0123_4567_89ab_cdefu64, key))
+        .build()
+        .unwrap();
+    let values =
+        [("FheUint8", "171"), ("FheInt16", "-12345"), ("FheBool", "true"), ("FheUint64", "81985529216486895")];
+    out.compressed_list("compressed-list-fresh", &list, &values, "as they were encrypted");
+
+    let list = CompressedCiphertextListBuilder::new()
+        .push(&unsigned + 100u8)
+        .push(unsigned.lt(3u8))
+        .push(-&signed)
+        .build()
+        .unwrap();
+    let values = [("FheUint8", "15"), ("FheBool", "false"), ("FheInt16", "12345")];
+    out.compressed_list("compressed-list-computed", &list, &values, "171 + 100, 171 < 3, 12345");
+
+    #[cfg(feature = "stores")]
+    {
+        let mut store = KVStore::new();
+        for (k, v) in [(3u8, 1u32), (200, 0xffff_fffe), (7, 42)] {
+            let _ = store.insert_with_clear_key(k, FheUint32::encrypt(v, key));
+        }
+        let pairs = [("3", "1"), ("7", "42"), ("200", "4294967294")];
+        out.store("store-u8-uint32", "u8", "FheUint32", &store.compress().unwrap(), &pairs);
+    }
 }
