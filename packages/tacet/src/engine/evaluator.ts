@@ -1,4 +1,4 @@
-import { DisposedError, GraphError, MismatchError, type TacetError } from "../errors.ts";
+import { DisposedError, GraphError, MismatchError } from "../errors.ts";
 import { BATCH, type Workforce } from "../graph/batch.ts";
 import type { Block, BlockForm, InputBlock } from "../graph/block.ts";
 import { Builder } from "../graph/builder.ts";
@@ -69,7 +69,7 @@ export class Evaluator {
   #reading: Promise<unknown> = Promise.resolve();
   readonly #pace = new Pace({});
   /** Why the server key's keys of lists are of no use, if they are not. */
-  readonly #refused: TacetError | undefined;
+  readonly #refused: ListKernels["refused"];
 
   /**
    * Expands a server key into memory and starts the threads.
@@ -337,20 +337,15 @@ export class Evaluator {
     });
   }
 
-  /** Why there are no lists. */
-  get #noLists(): TacetError {
-    return this.#refused ?? new MismatchError(NO_LIST_KEY);
-  }
-
   #unpacking(): LoadedUnpackingKey {
     const { unpacking } = this.#alive().key;
-    if (unpacking === null) throw this.#noLists;
+    if (unpacking === null) throw this.#refused.unpacking ?? new MismatchError(NO_LIST_KEY);
     return unpacking;
   }
 
   #packer(): Packer {
     const { packer } = this.#alive();
-    if (packer === null) throw this.#noLists;
+    if (packer === null) throw this.#refused.packing ?? new MismatchError(NO_LIST_KEY);
     return packer;
   }
 

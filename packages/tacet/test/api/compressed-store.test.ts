@@ -17,7 +17,7 @@ import {
 } from "../../src/index.ts";
 import { INSECURE_TOY_MESSAGE_2_CARRY_2 } from "../../src/parameters/sets.ts";
 import { TOY_COMPRESSION, toyPair } from "../toy.ts";
-import { bytesOf, clientKeyOf, entries, INSECURE } from "../wire/vectors.ts";
+import { bytesOf, clientKeyOf, entries, INSECURE, LATEST } from "../wire/vectors.ts";
 
 const clientKey = await ClientKey.generate({
   parameters: INSECURE_TOY_MESSAGE_2_CARRY_2,
@@ -37,31 +37,37 @@ describe("stores of TFHE-rs", () => {
   const stores = entries.filter(({ type }) => type.startsWith("CompressedKVStore"));
 
   test("are there, of all kinds", () => {
-    expect(stores.map(({ type }) => type).sort()).toEqual(
+    expect([...new Set(stores.map(({ type }) => type))].sort()).toEqual(
       Object.keys(types)
         .map((name) => `CompressedKVStore<${name}>`)
         .sort(),
     );
   });
 
-  test.each(stores.map((entry) => [entry.file, entry] as const))("%s", async (_, entry) => {
-    const bytes = bytesOf(entry);
-    const [keys, values] = types[/<(.*)>/.exec(entry.type)![1] as keyof typeof types];
-    const stored = CompressedKeyValueStore.deserialize(bytes, keys, values);
-    const expected = entry.keys!.map((key, i) => [key, entry.values![i].value]);
-    expect(Buffer.compare(stored.serialize(), bytes)).toBe(0);
-    expect(stored.size).toBe(expected.length);
-    const key = clientKeyOf(entry);
-    expect([...stored.decrypt(key)].map((pair) => pair.map(String))).toEqual(expected);
-    const server = entries.find(
-      ({ type, configuration, version }) =>
-        type === "CompressedServerKey" && configuration === entry.configuration && version === entry.version,
-    );
-    using theirs = await Engine.create(ServerKey.deserialize(bytesOf(server!), INSECURE), { threads: 1 });
-    const store = theirs.keyValueStore(stored);
-    const found = await store.ciphertexts();
-    expect([...found].map(([k, value]) => [String(k), String(value.decrypt(key))])).toEqual(expected);
-  });
+  test.each(stores.map((entry) => [`${entry.version}/${entry.file}`, entry] as const))(
+    "%s",
+    async (_, entry) => {
+      const bytes = bytesOf(entry);
+      const [keys, values] = types[/<(.*)>/.exec(entry.type)![1] as keyof typeof types];
+      const stored = CompressedKeyValueStore.deserialize(bytes, keys, values);
+      const expected = entry.keys!.map((key, i) => [key, entry.values![i].value]);
+      // What 1.4 to 1.7 wrote is not written again.
+      if (entry.version === LATEST) expect(Buffer.compare(stored.serialize(), bytes)).toBe(0);
+      expect(stored.size).toBe(expected.length);
+      const key = clientKeyOf(entry);
+      expect([...stored.decrypt(key)].map((pair) => pair.map(String))).toEqual(expected);
+      const server = entries.find(
+        ({ type, configuration, version }) =>
+          type === "CompressedServerKey" &&
+          configuration === entry.configuration &&
+          version === entry.version,
+      );
+      using theirs = await Engine.create(ServerKey.deserialize(bytesOf(server!), INSECURE), { threads: 1 });
+      const store = theirs.keyValueStore(stored);
+      const found = await store.ciphertexts();
+      expect([...found].map(([k, value]) => [String(k), String(value.decrypt(key))])).toEqual(expected);
+    },
+  );
 });
 
 test("a store comes back as it was, and can be looked into with encrypted keys", async () => {

@@ -23,7 +23,7 @@ import { packIntegers } from "../../src/scheme/lwe/packed-integers.ts";
 import { deserializeCompressedList, serializeCompressedList } from "../../src/wire/values/compressed-list.ts";
 import { TestRandom } from "../kernel/reference.ts";
 import { TOY_COMPRESSION, toyPair } from "../toy.ts";
-import { bytesOf, clientKeyOf, entries, INSECURE, readerOf, valueTypes } from "../wire/vectors.ts";
+import { bytesOf, clientKeyOf, entries, INSECURE, LATEST, readerOf, valueTypes } from "../wire/vectors.ts";
 
 const options: GenerateOptions = {
   parameters: INSECURE_TOY_MESSAGE_2_CARRY_2,
@@ -36,7 +36,9 @@ const engine = await Engine.create(serverKey, { threads: 2 });
 afterAll(() => engine.dispose());
 
 describe("what TFHE-rs packed", async () => {
-  const lists = entries.filter(({ type }) => type === "CompressedCiphertextList");
+  const lists = entries.filter(
+    ({ type, version }) => version === LATEST && type === "CompressedCiphertextList",
+  );
   const [first] = lists;
   const serverKeyEntry = entries.find(
     ({ version, configuration, type }) =>

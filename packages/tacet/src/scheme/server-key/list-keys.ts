@@ -54,14 +54,14 @@ export interface ListKernels {
   readonly packing: OpenKernel | null;
   /** Of the bootstrap from that key. */
   readonly unpacking: OpenKernel | null;
-  /** Why there are none for the keys that there are: they are of parameters that no kernel is for. */
-  readonly refused: ParameterError | undefined;
+  /** Why there is none for a key that there is: it is of parameters that no kernel is for. */
+  readonly refused: { readonly packing?: ParameterError; readonly unpacking?: ParameterError };
 }
 
 export const NO_LIST_KERNELS: ListKernels = Object.freeze({
   packing: null,
   unpacking: null,
-  refused: undefined,
+  refused: {},
 });
 
 /** The parts of a server key, in either form, that are for lists. */
@@ -86,16 +86,23 @@ export async function openListKernels(
   heap: Heap,
   request: { readonly deterministic: boolean; readonly shared: boolean },
 ): Promise<ListKernels> {
+  const packing = compression && unlessRefused(() => packingParameters(compression));
+  const unpacking = decompression && unlessRefused(() => unpackingParameters(decompression, parameters));
+  const refused = {
+    ...(packing instanceof ParameterError && { packing }),
+    ...(unpacking instanceof ParameterError && { unpacking }),
+  };
+  const open = async (found: KernelParameters | ParameterError | null): Promise<OpenKernel | null> =>
+    found === null || found instanceof ParameterError ? null : addKernel(heap, found, request);
+  return { packing: await open(packing), unpacking: await open(unpacking), refused };
+}
+
+/** What a key's parameters are, or why they are none. */
+function unlessRefused(parameters: () => KernelParameters): KernelParameters | ParameterError {
   try {
-    const packing = compression && packingParameters(compression);
-    const unpacking = decompression && unpackingParameters(decompression, parameters);
-    return {
-      packing: packing && (await addKernel(heap, packing, request)),
-      unpacking: unpacking && (await addKernel(heap, unpacking, request)),
-      refused: undefined,
-    };
+    return parameters();
   } catch (error) {
-    if (error instanceof ParameterError) return { ...NO_LIST_KERNELS, refused: error };
+    if (error instanceof ParameterError) return error;
     throw error;
   }
 }

@@ -89,6 +89,23 @@ export function formerDecompressionKey<Key>(
   );
 }
 
+/** The first layout, whose bootstrap key may say that the modulus is switched otherwise: it is not. */
+export function firstDecompressionKey<Key, Zeros>(
+  bootstrap: Codec<WireBootstrap<Key, Zeros>>,
+): Codec<{ bootstrap: { key: Key; modulusSwitch: "standard" }; ciphertextsPerGlwe: number }> {
+  return mapped(
+    struct<{ bootstrap: WireBootstrap<Key, Zeros>; ciphertextsPerGlwe: number }>({
+      bootstrap,
+      ciphertextsPerGlwe: count,
+    }),
+    ({ bootstrap: { key }, ciphertextsPerGlwe }) => ({
+      bootstrap: { key, modulusSwitch: "standard" },
+      ciphertextsPerGlwe,
+    }),
+    (key) => key,
+  );
+}
+
 /** Whose modulus switch is the standard one, as elements have been rounded already. */
 export function decompressionFields<Key, Zeros>(
   bootstrap: Codec<WireBootstrap<Key, Zeros>>,

@@ -28,6 +28,7 @@ import {
   checkCompressionKeys,
   decompressionFields,
   expandedCompressionKey,
+  firstDecompressionKey,
   formerDecompressionKey,
 } from "./compression-keys.ts";
 import {
@@ -65,6 +66,7 @@ const expandedDecompressionKey: Codec<ExpandedDecompressionKey> = mapped(
     0,
     versioned(2, decompressionFields(expandedBootstrapKey), {
       1: formerDecompressionKey(fourierBootstrapKey),
+      0: firstDecompressionKey(expandedBootstrapKey),
     }),
   ),
   ({ bootstrap: { key, modulusSwitch }, ciphertextsPerGlwe }, fail) => {
