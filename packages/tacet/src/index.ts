@@ -1,22 +1,5 @@
 export * as boolean from "./api/boolean.ts";
-export { Ciphertext } from "./api/ciphertext.ts";
-export { CompactCiphertextList, CompactCiphertextListBuilder } from "./api/compact-list.ts";
-export { CompressedCiphertext } from "./api/compressed-ciphertext.ts";
-export { CompressedCiphertextList } from "./api/compressed-list.ts";
-export { CompressedKeyValueStore } from "./api/compressed-store.ts";
-export {
-  Engine,
-  type EngineInfo,
-  type Explanation,
-  type HandlesOf,
-  type LoadOptions,
-} from "./api/engine.ts";
-export { FheBool } from "./api/fhe-bool.ts";
-export * from "./api/fhe-int.ts";
-export { FheInteger, type FheIntegerType } from "./api/fhe-integer.ts";
-export * from "./api/fhe-uint.ts";
-export { BoolHandle } from "./api/handles/bool-handle.ts";
-export type { Element } from "./api/handles/elements.ts";
+export type { Element } from "./api/engine/collections/elements.ts";
 export {
   type ArrayOf,
   BoolArray,
@@ -24,20 +7,35 @@ export {
   EncryptedArray,
   IntegerArray,
   type IntegerOperand,
-} from "./api/handles/encrypted-array.ts";
-export { Handle } from "./api/handles/handle.ts";
+} from "./api/engine/collections/encrypted-array.ts";
+export { KeyValueStore } from "./api/engine/collections/key-value-store.ts";
+export type { Order, ShuffleOptions } from "./api/engine/collections/lists.ts";
+export type { Nested, Shape } from "./api/engine/collections/shape.ts";
+export {
+  Engine,
+  type EngineInfo,
+  type Explanation,
+  type HandlesOf,
+  type LoadOptions,
+} from "./api/engine/engine.ts";
+export { BoolHandle } from "./api/engine/handles/bool-handle.ts";
+export { Handle } from "./api/engine/handles/handle.ts";
 export {
   type Amount,
   IntegerHandle,
   IntHandle,
   type OfOneType,
   UintHandle,
-} from "./api/handles/integer-handle.ts";
-export { KeyValueStore } from "./api/handles/key-value-store.ts";
-export type { Order, ShuffleOptions } from "./api/handles/lists.ts";
-export type { MatchTable } from "./api/handles/match-table.ts";
-export type { RandomIntegerOptions, RandomOptions, RandomUintOptions } from "./api/handles/random.ts";
-export type { Nested, Shape } from "./api/handles/shape.ts";
+} from "./api/engine/handles/integer-handle.ts";
+export type { MatchTable } from "./api/engine/handles/match-table.ts";
+export type { RandomIntegerOptions, RandomOptions, RandomUintOptions } from "./api/engine/handles/random.ts";
+export {
+  type Randomizable,
+  type RandomReRandomization,
+  type ReRandomizationContext,
+  ReRandomizer,
+  type ReRandomizerOptions,
+} from "./api/engine/re-randomizer.ts";
 export { ClientKey } from "./api/keys/client-key.ts";
 export { CompactPublicKey, CompressedCompactPublicKey } from "./api/keys/compact-public-key.ts";
 export {
@@ -51,20 +49,22 @@ export { KeySwitchingKey, type KeySwitchingOptions } from "./api/keys/key-switch
 export { CompressedPublicKey, PublicKey } from "./api/keys/public-key.ts";
 export type { Seed } from "./api/keys/seed.ts";
 export { ServerKey } from "./api/keys/server-key.ts";
+export { type UpgradeKey, UpgradeKeyChain } from "./api/keys/upgrade-key-chain.ts";
 export { CompressedXofKeySet, XofKeySet } from "./api/keys/xof-key-set.ts";
 export type { XofOptions } from "./api/keys/xof-options.ts";
-export type { ExpandOptions } from "./api/list-arguments.ts";
-export {
-  type Randomizable,
-  type RandomReRandomization,
-  type ReRandomizationContext,
-  ReRandomizer,
-  type ReRandomizerOptions,
-} from "./api/re-randomizer.ts";
+export { CompactCiphertextList, CompactCiphertextListBuilder } from "./api/lists/compact-list.ts";
+export { CompressedCiphertextList } from "./api/lists/compressed-list.ts";
+export { CompressedKeyValueStore } from "./api/lists/compressed-store.ts";
+export type { ExpandOptions } from "./api/lists/list-arguments.ts";
 export * as shortint from "./api/shortint.ts";
-export { type UpgradeKey, UpgradeKeyChain } from "./api/upgrade-key-chain.ts";
-export type { Clear, Integer } from "./api/value.ts";
-export type { ValueType } from "./api/value-type.ts";
+export { Ciphertext } from "./api/values/ciphertext.ts";
+export { CompressedCiphertext } from "./api/values/compressed-ciphertext.ts";
+export { FheBool } from "./api/values/fhe-bool.ts";
+export * from "./api/values/fhe-int.ts";
+export { FheInteger, type FheIntegerType } from "./api/values/fhe-integer.ts";
+export * from "./api/values/fhe-uint.ts";
+export type { Clear, Integer } from "./api/values/value.ts";
+export type { ValueType } from "./api/values/value-type.ts";
 export { type Configuration, configure } from "./configuration.ts";
 export type { EngineObserver, FinishedBatch, PlannedBootstrap } from "./engine/observer.ts";
 export type { EngineOptions } from "./engine/options.ts";

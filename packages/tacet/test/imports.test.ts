@@ -11,7 +11,7 @@ const plan = readPlan(readFileSync(join(root, "CONTRIBUTING.md"), "utf8"));
 const known = [
   // Operations of either class give the other, so that their types know each other wherever they stand.
   "packages/playground/src/program/clear/bool.ts packages/playground/src/program/clear/integer.ts",
-  "packages/tacet/src/api/handles/bool-handle.ts packages/tacet/src/api/handles/integer-handle.ts",
+  "packages/tacet/src/api/engine/handles/bool-handle.ts packages/tacet/src/api/engine/handles/integer-handle.ts",
 ];
 
 describe("the sources", () => {

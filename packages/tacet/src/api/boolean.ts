@@ -31,7 +31,7 @@ import { PLAIN, readPlain } from "../wire/javascript/classic.ts";
 import type { DeserializeOptions, ParameterOptions } from "../wire/safe-serialize.ts";
 import { ModuleClientKey, moduleSecretOf } from "./keys/module-key.ts";
 import { checkSeed, type Seed } from "./keys/seed.ts";
-import { checkBoolean, checkBytes } from "./value.ts";
+import { checkBoolean, checkBytes } from "./values/value.ts";
 
 /*
  * The truth values of TFHE-rs's `boolean` module, as far as its JavaScript packages have them (`Boolean`,

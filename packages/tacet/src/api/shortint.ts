@@ -34,7 +34,7 @@ import {
 import type { DeserializeOptions, ParameterOptions } from "../wire/safe-serialize.ts";
 import { ModuleClientKey, moduleSecretOf } from "./keys/module-key.ts";
 import { checkSeed, type Seed } from "./keys/seed.ts";
-import { checkBytes } from "./value.ts";
+import { checkBytes } from "./values/value.ts";
 
 /*
  * The small integers of TFHE-rs's `shortint` module, as far as its JavaScript packages have them (`Shortint`,

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { shuffleKeyBits } from "../../src/api/handles/lists.ts";
+import { shuffleKeyBits } from "../../src/api/engine/collections/lists.ts";
 import {
   type BoolHandle,
   type Ciphertext,

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { conformingBlocks, contentOf, encryptBlocks } from "../../src/api/ciphertext.ts";
+import { conformingBlocks, contentOf, encryptBlocks } from "../../src/api/values/ciphertext.ts";
 import * as tacet from "../../src/index.ts";
 import {
   type Ciphertext,

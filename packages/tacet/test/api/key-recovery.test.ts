@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { conformingBlocks, contentOf } from "../../src/api/ciphertext.ts";
 import { secretOf } from "../../src/api/keys/client-key.ts";
-import { ciphertextOf } from "../../src/api/value-type.ts";
+import { conformingBlocks, contentOf } from "../../src/api/values/ciphertext.ts";
+import { ciphertextOf } from "../../src/api/values/value-type.ts";
 import { ClientKey, FheUint8, FheUint2048 } from "../../src/index.ts";
 import { bigLweDimension } from "../../src/parameters/parameter-set.ts";
 import { decode, encode } from "../../src/scheme/lwe/encoding.ts";

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { KeyValueStore } from "../../src/api/handles/key-value-store.ts";
+import type { KeyValueStore } from "../../src/api/engine/collections/key-value-store.ts";
 import {
   type Ciphertext,
   type ClientKey,

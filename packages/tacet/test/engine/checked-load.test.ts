@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { afterAll, describe, expect, it, test } from "vitest";
-import { contentOf } from "../../src/api/ciphertext.ts";
-import { CompressedCiphertext as Compressed } from "../../src/api/compressed-ciphertext.ts";
 import { secretOf } from "../../src/api/keys/client-key.ts";
 import { benchOf, compactKeyOf } from "../../src/api/keys/compact-public-key.ts";
-import { ciphertextOf } from "../../src/api/value-type.ts";
+import { contentOf } from "../../src/api/values/ciphertext.ts";
+import { CompressedCiphertext as Compressed } from "../../src/api/values/compressed-ciphertext.ts";
+import { ciphertextOf } from "../../src/api/values/value-type.ts";
 import {
   type Ciphertext,
   CompactCiphertextList,

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { contentOf, encryptBlocks } from "../../src/api/ciphertext.ts";
+import { contentOf, encryptBlocks } from "../../src/api/values/ciphertext.ts";
 import {
   type ClientKey,
   DisposedError,

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { randomRadices } from "../../src/api/handles/random.ts";
+import { randomRadices } from "../../src/api/engine/handles/random.ts";
 import { Evaluator } from "../../src/engine/evaluator.ts";
 import { isPending } from "../../src/graph/block.ts";
 import {

@@ -1,5 +1,5 @@
-import { conformingBlocks, contentOf as contentOfBlocks } from "../../src/api/ciphertext.ts";
-import { ciphertextOf } from "../../src/api/value-type.ts";
+import { conformingBlocks, contentOf as contentOfBlocks } from "../../src/api/values/ciphertext.ts";
+import { ciphertextOf } from "../../src/api/values/value-type.ts";
 import type { BoolHandle, ClientKey, Engine, Handle, IntegerHandle } from "../../src/index.ts";
 import * as tacet from "../../src/index.ts";
 import type { ParameterSet } from "../../src/parameters/parameter-set.ts";

@@ -1,4 +1,4 @@
-import { Engine } from "../../src/api/engine.ts";
+import { Engine } from "../../src/api/engine/engine.ts";
 import { readJob } from "../../src/engine/job.ts";
 import type { Pool, PoolListener } from "../../src/engine/pool.ts";
 import { JobQueue, QUEUE_BYTES } from "../../src/engine/queue.ts";

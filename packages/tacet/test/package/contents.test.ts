@@ -191,7 +191,7 @@ describe("the published code", () => {
     const { stdout } = await userRun(project.folder, "node", [...options, "stack.js"]);
     const frames = await framesIn(stdout);
     expect(frames.length).toBeGreaterThan(3);
-    expect(frames.at(-1)).toEqual({ name: "deserialize", file: "src/api/fhe-integer.ts" });
+    expect(frames.at(-1)).toEqual({ name: "deserialize", file: "src/api/values/fhe-integer.ts" });
     for (const { name, file } of frames) {
       expect(await readFile(join(library, file), "utf8"), file).toMatch(new RegExp(`${name}[(<]`));
     }

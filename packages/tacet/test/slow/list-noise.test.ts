@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { conformingBlocks } from "../../src/api/ciphertext.ts";
-import { compressedListOf } from "../../src/api/compressed-list.ts";
 import { secretOf } from "../../src/api/keys/client-key.ts";
+import { compressedListOf } from "../../src/api/lists/compressed-list.ts";
+import { conformingBlocks } from "../../src/api/values/ciphertext.ts";
 import { ClientKey, Engine, FheUint64, ServerKey } from "../../src/index.ts";
 import { deltaLog } from "../../src/parameters/parameter-set.ts";
 import { unpackIntegers } from "../../src/scheme/lwe/packed-integers.ts";

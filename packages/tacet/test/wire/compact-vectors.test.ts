@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { sanitizersOf } from "../../src/api/compact-list.ts";
+import { sanitizersOf } from "../../src/api/lists/compact-list.ts";
 import * as library from "../../src/index.ts";
 import { CompactCiphertextList, CompactPublicKey, type FheInteger } from "../../src/index.ts";
 import { decode } from "../../src/scheme/lwe/encoding.ts";

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
-import { conformingList } from "../../src/api/compact-list.ts";
-import { conformingContent } from "../../src/api/compressed-ciphertext.ts";
 import { secretOf } from "../../src/api/keys/client-key.ts";
+import { conformingList } from "../../src/api/lists/compact-list.ts";
+import { conformingContent } from "../../src/api/values/compressed-ciphertext.ts";
 import * as library from "../../src/index.ts";
 import {
   type Ciphertext,

@@ -9,7 +9,7 @@ import {
   serializeClientKey,
 } from "../../wire/keys/client-key.ts";
 import type { DeserializeOptions, ParameterOptions, SerializeOptions } from "../../wire/safe-serialize.ts";
-import { checkBytes, copyBytes } from "../value.ts";
+import { checkBytes, copyBytes } from "../values/value.ts";
 import { checkConfiguration, type GenerateOptions } from "./generate-options.ts";
 import { checkSeed } from "./seed.ts";
 

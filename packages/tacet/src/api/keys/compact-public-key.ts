@@ -23,9 +23,9 @@ import {
   serializeCompressedCompactPublicKey,
 } from "../../wire/keys/compact-public-key.ts";
 import type { DeserializeOptions, ParameterOptions } from "../../wire/safe-serialize.ts";
-import type { Ciphertext } from "../ciphertext.ts";
-import { checkBytes } from "../value.ts";
-import { ciphertextOf, digitsOf, typeName, type ValueType } from "../value-type.ts";
+import type { Ciphertext } from "../values/ciphertext.ts";
+import { checkBytes } from "../values/value.ts";
+import { ciphertextOf, digitsOf, typeName, type ValueType } from "../values/value-type.ts";
 import { type ClientKey, checkClientKey, secretOf } from "./client-key.ts";
 
 /** For the rest of the library: what a compact public key holds, and the keys that hold it in either form. */

@@ -6,7 +6,7 @@ import {
   serializeExpandedKey,
 } from "../../wire/keys/expanded-server-key.ts";
 import type { DeserializeOptions, ParameterOptions, SerializeOptions } from "../../wire/safe-serialize.ts";
-import { checkBytes } from "../value.ts";
+import { checkBytes } from "../values/value.ts";
 
 /** For the rest of the library: what an expanded key holds, and the key that holds it. */
 export let expansionOf: (key: ExpandedServerKey) => SerializedExpandedKey;

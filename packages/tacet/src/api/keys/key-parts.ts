@@ -2,7 +2,7 @@ import { ParameterError } from "../../errors.ts";
 import { checkOptions, type OptionNames } from "../../options.ts";
 import { checkProgressOptions, type ProgressOptions } from "../../progress.ts";
 import type { SerializedServerKey } from "../../wire/keys/server-key.ts";
-import { nameOf } from "../value.ts";
+import { nameOf } from "../values/value.ts";
 
 /** A part that a server key may have, by the option of `ClientKey.generate` that it comes from. */
 export type KeyPart =

@@ -15,7 +15,7 @@ import {
   serializeKeySwitchingKey,
 } from "../../wire/keys/key-switching-key.ts";
 import type { DeserializeOptions, ParameterOptions, SerializeOptions } from "../../wire/safe-serialize.ts";
-import { checkBytes } from "../value.ts";
+import { checkBytes } from "../values/value.ts";
 import { checkSameModuli, computingKeyOf, NO_PARTS } from "./change-of-key.ts";
 import { type ClientKey, checkClientKey, secretOf } from "./client-key.ts";
 import type { ExpandedServerKey } from "./expanded-server-key.ts";

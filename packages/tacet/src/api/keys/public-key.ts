@@ -19,9 +19,9 @@ import {
   serializePublicKey,
 } from "../../wire/keys/public-key.ts";
 import type { DeserializeOptions, ParameterOptions } from "../../wire/safe-serialize.ts";
-import { type Ciphertext, contentOf } from "../ciphertext.ts";
-import { checkBytes } from "../value.ts";
-import { ciphertextOf, digitsOf, typeName, type ValueType } from "../value-type.ts";
+import { type Ciphertext, contentOf } from "../values/ciphertext.ts";
+import { checkBytes } from "../values/value.ts";
+import { ciphertextOf, digitsOf, typeName, type ValueType } from "../values/value-type.ts";
 import { type ClientKey, checkClientKey, secretOf } from "./client-key.ts";
 
 let wrap: (key: SerializedPublicKey) => PublicKey;

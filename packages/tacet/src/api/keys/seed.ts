@@ -1,6 +1,6 @@
 import { describe } from "../../opaque.ts";
 import { isBytes } from "../../realm.ts";
-import { checkBytes } from "../value.ts";
+import { checkBytes } from "../values/value.ts";
 
 /**
  * What a key is drawn from: an integer of 128 bits, or its 16 bytes in little-endian order. Bytes can be wiped after

@@ -11,7 +11,7 @@ import {
   serializeServerKey,
 } from "../../wire/keys/server-key.ts";
 import type { DeserializeOptions, ParameterOptions, SerializeOptions } from "../../wire/safe-serialize.ts";
-import { checkBytes } from "../value.ts";
+import { checkBytes } from "../values/value.ts";
 import { type ClientKey, checkClientKey, secretOf } from "./client-key.ts";
 import { type ExpandedServerKey, expandedServerKey } from "./expanded-server-key.ts";
 import { type ExpandKeyOptions, withParts } from "./key-parts.ts";

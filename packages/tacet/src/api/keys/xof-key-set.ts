@@ -13,7 +13,7 @@ import {
   serializeKeySet,
 } from "../../wire/keys/xof-key-set.ts";
 import type { DeserializeOptions, ParameterOptions, SerializeOptions } from "../../wire/safe-serialize.ts";
-import { checkBytes, copyBytes } from "../value.ts";
+import { checkBytes, copyBytes } from "../values/value.ts";
 import { type ClientKey, clientKeyOf } from "./client-key.ts";
 import {
   type CompactPublicKey,

@@ -4,7 +4,7 @@ import { checkProgressOptions } from "../../progress.ts";
 import { DOMAIN_SEPARATOR_BYTES, MOST_SEED_BYTES } from "../../random/mask-seed.ts";
 import { platformRandom } from "../../random/platform.ts";
 import type { XofGeneration } from "../../scheme/xof-key-set.ts";
-import { checkSeparator, copyBytes } from "../value.ts";
+import { checkSeparator, copyBytes } from "../values/value.ts";
 import { GENERATE_NAMES, type GenerateOptions } from "./generate-options.ts";
 
 /** What a key set is made from: the options of `ClientKey.generate`, of which it needs `compactKey`. */

@@ -1,0 +1,51 @@
+import { PERMIT } from "../../opaque.ts";
+import { type CiphertextType, SHAPES, type Width } from "../../wire/core/types.ts";
+import type { SerializedCiphertext } from "../../wire/values/ciphertext.ts";
+import type { ClientKey } from "../keys/client-key.ts";
+import type { Ciphertext } from "./ciphertext.ts";
+import { FheBool } from "./fhe-bool.ts";
+import { FheInt } from "./fhe-int.ts";
+import { checkMaker, type FheIntegerType } from "./fhe-integer.ts";
+import { FheUint } from "./fhe-uint.ts";
+import { checkBoolean, type Integer, integerDigits } from "./value.ts";
+
+/** A type of encrypted values: `FheBool`, or one of `FheUint2` to `FheInt2048`. */
+export interface ValueType<Value, C extends Ciphertext> {
+  readonly name: string;
+  encrypt(value: Value, key: ClientKey): C;
+}
+
+/**
+ * The name of a type that a user has given.
+ *
+ * @throws TypeError if it is none.
+ */
+export function typeName(type: unknown): CiphertextType {
+  return type === FheBool
+    ? "FheBool"
+    : checkMaker(type as FheIntegerType, "a type, such as FheUint8 or FheBool").name;
+}
+
+/**
+ * A user's value in blocks, least significant first.
+ *
+ * @throws TypeError for what is no value of the type, RangeError for one that is fractional or does not fit.
+ * @throws ParameterError if blocks do not make up the type's width.
+ */
+export function digitsOf(type: CiphertextType, value: unknown, messageModulus: number): number[] {
+  const { kind, bits } = SHAPES[type];
+  if (kind === "boolean") return [Number(checkBoolean(value as boolean))];
+  return integerDigits(value as Integer, { width: bits as Width, signed: kind === "signed" }, messageModulus);
+}
+
+/** The ciphertext of a content, in the class of its type. */
+export function ciphertextOf(content: SerializedCiphertext): Ciphertext {
+  switch (SHAPES[content.type].kind) {
+    case "boolean":
+      return new FheBool(PERMIT, content);
+    case "unsigned":
+      return new FheUint(PERMIT, content);
+    case "signed":
+      return new FheInt(PERMIT, content);
+  }
+}
