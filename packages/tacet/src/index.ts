@@ -29,6 +29,7 @@ export {
 } from "./api/engine/handles/integer-handle.ts";
 export type { MatchTable } from "./api/engine/handles/match-table.ts";
 export type { RandomIntegerOptions, RandomOptions, RandomUintOptions } from "./api/engine/handles/random.ts";
+export { StringHandle } from "./api/engine/handles/string-handle.ts";
 export {
   type Randomizable,
   type RandomReRandomization,
@@ -59,10 +60,12 @@ export type { ExpandOptions } from "./api/lists/list-arguments.ts";
 export * as shortint from "./api/shortint.ts";
 export { Ciphertext } from "./api/values/ciphertext.ts";
 export { CompressedCiphertext } from "./api/values/compressed-ciphertext.ts";
+export { FheAsciiString } from "./api/values/fhe-ascii-string.ts";
 export { FheBool } from "./api/values/fhe-bool.ts";
 export * from "./api/values/fhe-int.ts";
 export { FheInteger, type FheIntegerType } from "./api/values/fhe-integer.ts";
 export * from "./api/values/fhe-uint.ts";
+export type { TextOptions } from "./api/values/text.ts";
 export type { Clear, Integer } from "./api/values/value.ts";
 export type { ValueType } from "./api/values/value-type.ts";
 export { type Configuration, configure } from "./configuration.ts";

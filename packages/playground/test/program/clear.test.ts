@@ -298,7 +298,7 @@ describe("the clear mirror gives what the library gives", () => {
 describe("the clear mirror is complete", () => {
   /** What TypeScript protects from users, but reflection finds; and what only says that there is no value. */
   const INTERNAL = new Set([
-    ..."constructor build context digits wrap derive view zip spread reduce fold".split(" "),
+    ..."constructor build compressed context digits wrap derive view zip spread reduce fold".split(" "),
     ..."verdict place radixes digitsOf valueOf toString toJSON".split(" "),
   ]);
 

@@ -124,7 +124,7 @@ describe("a key-switching key", () => {
       /LWE dimension of the FheUint8 is 256; the former key has 512/,
     );
     expect(() => engine.keySwitch(5 as never)).toThrow(
-      /expected an encrypted integer or boolean, not a number/,
+      /expected an encrypted integer, boolean or text, not a number/,
     );
     const list = await CompactCiphertextList.builder(await CompactPublicKey.from(last))
       .push(FheUint8, 5)

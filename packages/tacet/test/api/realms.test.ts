@@ -15,6 +15,7 @@ import {
   DecompressionUpgradeKey,
   Engine,
   ExpandedServerKey,
+  FheAsciiString,
   FheBool,
   FheUint8,
   type Handle,
@@ -23,6 +24,7 @@ import {
   ReRandomizer,
   ServerKey,
   shortint,
+  type UintHandle,
   UpgradeKeyChain,
   XofKeySet,
   type XofOptions,
@@ -87,7 +89,7 @@ const decrypted = (handles: readonly Handle<Ciphertext>[]): Promise<unknown[]> =
 const threeValues = () =>
   [1, 2, 3].map((value) => engine.load(FheUint8.encryptTrivial(value, toy.parameters)));
 
-const sum = (): Handle<Ciphertext> => engine.load(FheUint8.encrypt(2, clientKey)).add(3);
+const sum = (): UintHandle<8> => engine.load(FheUint8.encrypt(2, clientKey)).add(3);
 
 const compressedList = (options?: { signal: AbortSignal }): Promise<CompressedCiphertextList> =>
   engine.compress([sum()], options);
@@ -200,6 +202,10 @@ const bytesCases: Record<string, BytesCase> = {
     take: (bytes) => decrypted(engine.shuffle(threeValues(), { seed: bytes })),
   },
   "ExpandedServerKey.deserialize": reader(() => serverKey.expand(), ExpandedServerKey.deserialize),
+  "FheAsciiString.deserialize": reader(
+    () => FheAsciiString.encrypt("abc", clientKey),
+    FheAsciiString.deserialize,
+  ),
   "FheBool.deserialize": reader(() => FheBool.encrypt(true, clientKey), FheBool.deserialize),
   "FheBool.deserializeCompressed": reader(
     () => FheBool.encryptCompressed(true, clientKey),
@@ -398,6 +404,7 @@ const signalCases: Record<string, Cancellable> = {
   "EncryptedArray.ciphertexts": (options) => engine.array(threeValues()).add(1).ciphertexts(options),
   "CompressedXofKeySet.expand": async (options) =>
     (await CompressedXofKeySet.generate(keySetOptions)).keySet.expand(options),
+  "BoolHandle.compress": (options) => sum().eq(3).compress(options),
   "CompressedXofKeySet.generate": (options) => CompressedXofKeySet.generate({ ...keySetOptions, ...options }),
   "DecompressionUpgradeKey.from": (options) =>
     DecompressionUpgradeKey.from(clientKey, clientKey, serverKey, {
@@ -410,7 +417,7 @@ const signalCases: Record<string, Cancellable> = {
     (await Engine.create(serverKey, { threads: 1, ...options })).dispose();
   },
   "Handle.ciphertext": (options) => sum().ciphertext(options),
-  "Handle.compress": (options) => sum().compress(options),
+  "IntegerHandle.compress": (options) => sum().compress(options),
   "Handle.serialize": (options) => sum().serialize(options),
   "KeySwitchingKey.from": (options) =>
     KeySwitchingKey.from(clientKey, clientKey, serverKey, { ...insecure, ...options }),

@@ -54,7 +54,7 @@ const named = (all: readonly Entry[]): [string, Entry][] =>
 /** Takes a value in any form into an engine. */
 function handlesOf(engine: Engine, value: unknown): (IntegerHandle | BoolHandle)[] {
   if (value instanceof CompactCiphertextList || value instanceof CompressedCiphertextList) {
-    return engine.expand(value);
+    return engine.expand(value) as (IntegerHandle | BoolHandle)[];
   }
   if (value instanceof CompressedKeyValueStore) {
     const store = engine.keyValueStore(value);
@@ -104,7 +104,7 @@ describe.each(named(serverKeys))("%s", (_, serverKey) => {
     const [x, y] = inputs.map((input) => Number(input.decrypt(key)));
     const [a, b] = inputs.map((input) => engine.load(input));
     const less = a.lt(b);
-    const expected: [Handle<Ciphertext>, unknown][] = [
+    const expected: [IntegerHandle | BoolHandle, unknown][] = [
       [a.add(b), (x + y) & 255],
       [a.sub(b), (x - y) & 255],
       [a.mul(b), (x * y) & 255],

@@ -14,6 +14,7 @@ import type {
   ReRandomizerOptions,
   SerializeOptions,
   ShuffleOptions,
+  TextOptions,
   XofOptions,
 } from "../../src/index.ts";
 import { INSECURE_TOY_MESSAGE_2_CARRY_2 as toy } from "../../src/parameters/sets.ts";
@@ -67,6 +68,7 @@ export const OBJECTS: Readonly<Record<string, string>> = {
   Engine: "engine",
   "Engine#keySwitch": "switchingEngine",
   ExpandedServerKey: "expandedServerKey",
+  FheAsciiString: "trivialText",
   FheBool: "trivialBool",
   FheInteger: "trivialUint",
   Handle: "x",
@@ -78,6 +80,7 @@ export const OBJECTS: Readonly<Record<string, string>> = {
   PublicKey: "publicKey",
   ReRandomizer: "reRandomizer",
   ServerKey: "serverKey",
+  StringHandle: "t",
   UintHandle: "x",
   UpgradeKeyChain: "chain",
   XofKeySet: "expandedKeySet",
@@ -116,6 +119,11 @@ const keys: Given = {
   words: /array|handles/,
   accepts: [...handles.accepts, "Map", "what inherits from the right thing"],
 };
+const text: Given = given(() => "abc", { words: /text/, accepts: ["string"] });
+const textOptions: Given = options<Pick<TextOptions, "size">>({
+  size: given(() => 5, { words: /size/, accepts: ["number"] }),
+});
+const textOperand: Given = ours("t", /text/, ["string"]);
 const weight: Given = { ...integer, accepts: [...integer.accepts, "boolean", "array"] };
 const weights: Given = list([weight, weight], /weights/, ["array"]);
 const arrayOperand: Given = ours("integers", /handle|number|array/, ["number", "bigint", "array"]);
@@ -206,6 +214,12 @@ export const ENTRY_POINTS: Readonly<Record<string, readonly Given[]>> = {
   ...of("FheUint8.", aType("uint", integer)),
   ...of("FheInt8.", aType("int", integer)),
   ...of("FheBool.", aType("bool", truth)),
+  ...of("FheAsciiString", {
+    ".encrypt": [text, clientKey, textOptions],
+    ".encryptTrivial": [text, textOptions, optional(parameters)],
+    ".deserialize": [bytesOf("text"), reading],
+    ...of("#", { decrypt: [secret], ...each("decryptTrivial size padded") }),
+  }),
   ...of("FheBool#", { decrypt: [secret], decryptTrivial: [] }),
   ...of("FheInteger#", { decrypt: [secret], decryptTrivial: [], width: [] }),
   ...of("Ciphertext#", {
@@ -300,7 +314,7 @@ export const ENTRY_POINTS: Readonly<Record<string, readonly Given[]>> = {
     ".of": [list([atRest("keySwitchingKey", /KeySwitchingKey/)], /array of keys/, ["array"])],
     ...of("#", {
       upgrade: [
-        list([atRest("formerUint", /encrypted integers or booleans/)], /array of values/, ["array"]),
+        list([atRest("formerUint", /encrypted integers, booleans or texts/)], /array of values/, ["array"]),
         bytes(() => new Uint8Array(0)),
         progress,
       ],
@@ -390,7 +404,8 @@ export const ENTRY_POINTS: Readonly<Record<string, readonly Given[]>> = {
     ...each("build buildPacked"),
     buildPackedSeeded: [bytes(() => new Uint8Array(16))],
   }),
-  ...of("Handle#", { ...each("ciphertext serialize compress", progress), ...disposed }),
+  ...of("Handle#", { ...each("ciphertext serialize", progress), ...disposed }),
+  ...each("IntegerHandle#compress BoolHandle#compress", progress),
   ...of("IntegerHandle#", {
     ...each("type"),
     ...each("add sub mul div rem divRem overflowingAdd overflowingSub overflowingMul and or xor", operand),
@@ -415,6 +430,10 @@ export const ENTRY_POINTS: Readonly<Record<string, readonly Given[]>> = {
     ifThenZero: [ours("x", /handle/)],
     flip: [operand, operand],
     cast: [type],
+  }),
+  ...of("StringHandle#", {
+    ...each("type size padded length isEmpty toLowerCase toUpperCase"),
+    ...each("eq ne lt le gt ge eqIgnoreCase contains startsWith endsWith indexOf lastIndexOf", textOperand),
   }),
   ...of("EncryptedArray#", {
     ...each("type size Symbol(Symbol.iterator)"),
@@ -478,8 +497,8 @@ export const ENTRY_POINTS: Readonly<Record<string, readonly Given[]>> = {
     ],
     ...of("#", {
       ...each("info"),
-      keySwitch: [atRest("formerUint", /encrypted integer or boolean/)],
-      load: [atRest("uint", /encrypted integer or boolean/), options<LoadOptions>({ checked: flag })],
+      keySwitch: [atRest("formerUint", /encrypted integer, boolean or text/)],
+      load: [atRest("uint", /encrypted integer, boolean or text/), options<LoadOptions>({ checked: flag })],
       expand: [
         atRest("list", /CompactCiphertextList/),
         optional(list([anyType], /array of types/, ["array"])),

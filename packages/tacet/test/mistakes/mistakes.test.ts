@@ -45,7 +45,7 @@ const isError = (value: { prototype: object }): boolean => value.prototype insta
 
 /** For the library alone, and marked so. */
 const INTERNAL = new Set(
-  "build context digits derive wrap view zip spread reduce fold verdict place radixes digitsOf decryptBlocks trivialBlocks".split(
+  "build compressed context digits derive wrap view zip spread reduce fold verdict place radixes digitsOf decryptBlocks trivialBlocks".split(
     " ",
   ),
 );

@@ -13,7 +13,7 @@ const engineOptions: EngineOptions = { threads: 1 };
 
 /** The same objects of a copy of the library as of any other. */
 export async function makeWorld(library: Library): Promise<World> {
-  const { ClientKey, ServerKey, FheUint8, FheInt8, FheBool, CompactCiphertextList } = library;
+  const { ClientKey, ServerKey, FheUint8, FheInt8, FheBool, FheAsciiString, CompactCiphertextList } = library;
   const clientKey = await ClientKey.generate({ parameters: toy, compression: TOY_COMPRESSION, ...insecure });
   const serverKey = await ServerKey.from(clientKey);
   const randomizing = await ClientKey.generate({ parameters: toy, reRandomization: "derived", ...insecure });
@@ -68,6 +68,8 @@ export async function makeWorld(library: Library): Promise<World> {
     uint,
     trivialUint: FheUint8.encryptTrivial(3, toy),
     trivialBool: FheBool.encryptTrivial(true, toy),
+    text: FheAsciiString.encrypt("abc", clientKey),
+    trivialText: FheAsciiString.encryptTrivial("abc", { size: 5 }, toy),
     int,
     bool,
     compressedUint: await FheUint8.encryptCompressed(3, clientKey),
@@ -77,6 +79,7 @@ export async function makeWorld(library: Library): Promise<World> {
     x,
     y,
     b,
+    t: engine.load(FheAsciiString.encrypt("abc", clientKey)),
     integers: engine.array([x, x]),
     booleans: engine.array([b, b]),
     store,

@@ -54,7 +54,7 @@ const CASES: Readonly<Record<string, readonly string[]>> = {
     anotherCopy("a ClientKey", "ClientKey"),
     anotherCopy("a ServerKey", "ServerKey"),
     anotherCopy("a ClientKey", "ClientKey"),
-    anotherCopy("an encrypted integer or boolean", "FheUint"),
+    anotherCopy("an encrypted integer, boolean or text", "FheUint"),
     "42",
   ],
   unclear: [

@@ -22,12 +22,13 @@ import {
 } from "../lists/list-arguments.ts";
 import type { Ciphertext } from "../values/ciphertext.ts";
 import { CompressedCiphertext } from "../values/compressed-ciphertext.ts";
+import { FheAsciiString } from "../values/fhe-ascii-string.ts";
 import { FheBool } from "../values/fhe-bool.ts";
 import type { FheInt, FheIntType } from "../values/fhe-int.ts";
 import { checkMaker, FheInteger, type FheIntegerType } from "../values/fhe-integer.ts";
 import type { FheUint, FheUintType } from "../values/fhe-uint.ts";
 import type { Integer } from "../values/value.ts";
-import { typeName } from "../values/value-type.ts";
+import { anyTypeName } from "../values/value-type.ts";
 import { arrayFrom } from "./collections/array-from.ts";
 import type { Element, Loadable, Maker, Value } from "./collections/elements.ts";
 import {
@@ -51,10 +52,16 @@ import {
   type RandomUintOptions,
   randomValue,
 } from "./handles/random.ts";
+import type { StringHandle } from "./handles/string-handle.ts";
 import { expanded, keySwitched, loaded, packed, unpacked } from "./take-in.ts";
 
+/** A type of the values of lists. */
+type ListType = Maker | typeof FheAsciiString;
+/** What an engine computes with. */
+type AnyHandle = IntegerHandle | BoolHandle | StringHandle;
+
 /** The handles of values of some types, which are given by their makers. */
-export type HandlesOf<Types extends readonly Maker[]> = {
+export type HandlesOf<Types extends readonly ListType[]> = {
   -readonly [Index in keyof Types]: HandleOf<Types[Index]>;
 };
 type HandleOf<Type> =
@@ -62,7 +69,9 @@ type HandleOf<Type> =
     ? UintHandle<W>
     : Type extends FheIntType<infer W>
       ? IntHandle<W>
-      : BoolHandle;
+      : Type extends typeof FheAsciiString
+        ? StringHandle
+        : BoolHandle;
 
 /** What arrays of a type are made of: handles, ciphertexts, clear values. */
 type Values<H, C extends Value, Clear> = Nested<H | C | CompressedCiphertext<C> | Clear>;
@@ -176,10 +185,11 @@ export class Engine extends Opaque {
   load(ciphertext: FheBool | CompressedCiphertext<FheBool>, options?: LoadOptions): BoolHandle;
   load(ciphertext: FheInteger | CompressedCiphertext<FheInteger>, options?: LoadOptions): IntegerHandle;
   load(ciphertext: Loadable, options?: LoadOptions): IntegerHandle | BoolHandle;
-  load(ciphertext: Loadable, options: LoadOptions = {}): IntegerHandle | BoolHandle {
-    const compressed = ciphertext instanceof CompressedCiphertext;
-    if (!(compressed || ciphertext instanceof FheInteger || ciphertext instanceof FheBool)) {
-      throw new TypeError(`expected an encrypted integer or boolean, not ${describe(ciphertext)}`);
+  load(ciphertext: FheAsciiString, options?: LoadOptions): StringHandle;
+  load(ciphertext: Loadable | FheAsciiString, options?: LoadOptions): AnyHandle;
+  load(ciphertext: Loadable | FheAsciiString, options: LoadOptions = {}): AnyHandle {
+    if (!(ciphertext instanceof CompressedCiphertext || isValue(ciphertext))) {
+      throw new TypeError(`expected an encrypted integer, boolean or text, not ${describe(ciphertext)}`);
     }
     const { checked = false } = checkOptions(options, LOAD_OPTIONS);
     checkFlag("checked", checked);
@@ -196,11 +206,11 @@ export class Engine extends Opaque {
   keySwitch<W extends Width>(ciphertext: FheInt<W>): IntHandle<W>;
   keySwitch(ciphertext: FheBool): BoolHandle;
   keySwitch(ciphertext: Value): IntegerHandle | BoolHandle;
-  keySwitch(ciphertext: Value): IntegerHandle | BoolHandle {
-    if (ciphertext instanceof FheInteger || ciphertext instanceof FheBool) {
-      return keySwitched(this.#context, ciphertext);
-    }
-    throw new TypeError(`expected an encrypted integer or boolean, not ${describe(ciphertext)}`);
+  keySwitch(ciphertext: FheAsciiString): StringHandle;
+  keySwitch(ciphertext: Value | FheAsciiString): AnyHandle;
+  keySwitch(ciphertext: Value | FheAsciiString): AnyHandle {
+    if (isValue(ciphertext)) return keySwitched(this.#context, ciphertext);
+    throw new TypeError(`expected an encrypted integer, boolean or text, not ${describe(ciphertext)}`);
   }
 
   /**
@@ -219,17 +229,17 @@ export class Engine extends Opaque {
     list: CompactCiphertextList | CompressedCiphertextList,
     types?: undefined,
     options?: ExpandOptions,
-  ): (IntegerHandle | BoolHandle)[];
-  expand<const Types extends readonly Maker[]>(
+  ): AnyHandle[];
+  expand<const Types extends readonly ListType[]>(
     list: CompactCiphertextList | CompressedCiphertextList,
     types: Types,
     options?: ExpandOptions,
   ): HandlesOf<Types>;
   expand(
     list: CompactCiphertextList | CompressedCiphertextList,
-    expected?: readonly Maker[],
+    expected?: readonly ListType[],
     options: ExpandOptions = {},
-  ): (IntegerHandle | BoolHandle)[] {
+  ): AnyHandle[] {
     const compact = list instanceof CompactCiphertextList;
     if (!(compact || list instanceof CompressedCiphertextList)) {
       throw new TypeError(
@@ -242,9 +252,7 @@ export class Engine extends Opaque {
     if (names !== undefined && names.join() !== types.join()) {
       throw new MismatchError(`the list holds ${nameSome(types)}; expected ${nameSome(names)}`);
     }
-    return compact
-      ? expanded(this.#context, list, types)
-      : unpacked(this.#context, list, types, [...types.keys()]);
+    return compact ? expanded(this.#context, list) : unpacked(this.#context, list, [...types.keys()]);
   }
 
   /**
@@ -253,9 +261,9 @@ export class Engine extends Opaque {
    *
    * @throws RangeError for an index that the list does not have, and as `expand`.
    */
-  loadFrom<Type extends Maker>(list: CompressedCiphertextList, index: number, type: Type): HandleOf<Type>;
-  loadFrom(list: CompressedCiphertextList, index: number): IntegerHandle | BoolHandle;
-  loadFrom(list: CompressedCiphertextList, index: number, expected?: Maker): IntegerHandle | BoolHandle {
+  loadFrom<Type extends ListType>(list: CompressedCiphertextList, index: number, type: Type): HandleOf<Type>;
+  loadFrom(list: CompressedCiphertextList, index: number): AnyHandle;
+  loadFrom(list: CompressedCiphertextList, index: number, expected?: ListType): AnyHandle {
     if (!(list instanceof CompressedCiphertextList)) {
       throw new TypeError(`expected a CompressedCiphertextList, not ${describe(list)}`);
     }
@@ -264,12 +272,12 @@ export class Engine extends Opaque {
       throw new RangeError(`value ${index} of a list of ${types.length}`);
     }
     const type = ownType(types[index], index);
-    if (expected !== undefined && typeName(expected) !== type) {
+    if (expected !== undefined && anyTypeName(expected) !== type) {
       throw new MismatchError(
-        `value ${index} of the list is of type ${type}; expected ${typeName(expected)}`,
+        `value ${index} of the list is of type ${type}; expected ${anyTypeName(expected)}`,
       );
     }
-    return unpacked(this.#context, list, [type], [index])[0];
+    return unpacked(this.#context, list, [index])[0];
   }
 
   /**
@@ -472,3 +480,10 @@ export class Engine extends Opaque {
 }
 
 const LOAD_OPTIONS: OptionNames<LoadOptions> = { checked: true };
+
+/** Whether something is a ciphertext that engines take in. */
+function isValue(ciphertext: unknown): ciphertext is Value | FheAsciiString {
+  return (
+    ciphertext instanceof FheInteger || ciphertext instanceof FheBool || ciphertext instanceof FheAsciiString
+  );
+}

@@ -3,49 +3,60 @@ import type { Evaluator } from "../../engine/evaluator.ts";
 import { MismatchError } from "../../errors.ts";
 import type { Block } from "../../graph/block.ts";
 import { normalize } from "../../integer/normalize.ts";
-import {
-  anyDigit,
-  type Sanitizer,
-  truthValue,
-  unpack,
-  unpackCarries,
-  unpackStored,
-} from "../../integer/unpack.ts";
+import { type Sanitizer, unpack, unpackCarries, unpackStored } from "../../integer/unpack.ts";
 import { PERMIT } from "../../opaque.ts";
 import { blockCapacity } from "../../parameters/parameter-set.ts";
 import type { ProgressOptions } from "../../progress.ts";
 import { unpackIntegers } from "../../scheme/lwe/packed-integers.ts";
 import { type CiphertextType, SHAPES, type Width } from "../../wire/core/types.ts";
-import { type CompactCiphertextList, conformingList } from "../lists/compact-list.ts";
+import { blocksOfKind, type DataKind, kindOfType, typeOfKind } from "../../wire/values/data-kind.ts";
+import {
+  type CompactCiphertextList,
+  compactListOf,
+  conformingList,
+  sanitizersOf,
+} from "../lists/compact-list.ts";
 import {
   type CompressedCiphertextList,
   checkListModuli,
+  compressedListOf,
   conformingEntries,
   packedList,
 } from "../lists/compressed-list.ts";
 import { type Ciphertext, conformingBlocks } from "../values/ciphertext.ts";
 import { CompressedCiphertext, conformingContent } from "../values/compressed-ciphertext.ts";
+import { FheAsciiString } from "../values/fhe-ascii-string.ts";
+import { blocksPerCharacter } from "../values/text.ts";
 import { blockCount } from "../values/value.ts";
 import type { Loadable } from "./collections/elements.ts";
 import { BoolHandle } from "./handles/bool-handle.ts";
 import { build, type Context, type Handle, resultsIn } from "./handles/handle.ts";
 import { type IntegerHandle, integerHandle } from "./handles/integer-handle.ts";
+import { StringHandle } from "./handles/string-handle.ts";
 
 /* What engines take in, and the lists that they give out. */
 
-type AnyHandle = IntegerHandle | BoolHandle;
+type AnyHandle = IntegerHandle | BoolHandle | StringHandle;
+
+/** What a value is, for all to see. */
+interface Layout {
+  readonly type: CiphertextType;
+  /** Number of its digits. */
+  readonly digits: number;
+  /** Whether zeros may follow a text. */
+  readonly padded: boolean;
+}
 
 /** A ciphertext, compressed or not: see `Engine.load`. */
-export function loaded(context: Context, ciphertext: Loadable, checked: boolean): AnyHandle {
+export function loaded(context: Context, ciphertext: Loadable | FheAsciiString, checked: boolean): AnyHandle {
   const { evaluator } = context;
-  const { type } = ciphertext;
   return build(context, () => {
-    digitCount(evaluator, type); // refuses widths that blocks do not make up
+    const layout = layoutOf(evaluator, ciphertext);
     const digits =
       ciphertext instanceof CompressedCiphertext
-        ? decompressed(evaluator, ciphertext, checked)
-        : digitsOf(evaluator, type, conformingBlocks(ciphertext, evaluator.parameters), checked);
-    return handleOf(context, type, digits);
+        ? decompressed(evaluator, ciphertext, layout, checked)
+        : digitsOf(evaluator, layout, conformingBlocks(ciphertext, evaluator.parameters), checked);
+    return handleOf(context, layout, digits);
   });
 }
 
@@ -57,48 +68,41 @@ export function keySwitched(context: Context, ciphertext: Ciphertext): AnyHandle
       "the engine has no key to switch with: Engine.create(keySwitchingKey) makes an engine that has",
     );
   }
-  const { type } = ciphertext;
   // All that is to be known of the former parameters: the moduli are the same.
   const shape = { name: "the former key", glweDimension: 1, polynomialSize: formerDimension };
   const former = { ...evaluator.parameters, ...shape };
   return build(context, () => {
-    digitCount(evaluator, type); // refuses widths that blocks do not make up
-    return handleOf(
-      context,
-      type,
-      checkedDigits(evaluator, type, conformingBlocks(ciphertext, former), "compact"),
-    );
+    const layout = layoutOf(evaluator, ciphertext);
+    const blocks = conformingBlocks(ciphertext, former);
+    return handleOf(context, layout, checkedDigits(evaluator, layout, blocks, "compact"));
   });
 }
 
-/** The values of a compact list, of the given types: see `Engine.expand`. */
-export function expanded(
-  context: Context,
-  list: CompactCiphertextList,
-  types: readonly CiphertextType[],
-): AnyHandle[] {
+/** The values of a compact list: see `Engine.expand`. */
+export function expanded(context: Context, list: CompactCiphertextList): AnyHandle[] {
   const { evaluator } = context;
   return build(context, (builder) => {
-    for (const type of types) digitCount(evaluator, type);
+    const { kinds, messageModulus } = compactListOf(list);
+    const layouts = kinds.map((kind) => layoutOfKind(kind, messageModulus));
     const content = conformingList(list, evaluator.parameters);
     if (content.requiresCasting && context.formerDimension !== undefined) {
       throw new MismatchError("the engine's key switches from a former key, and not from a compact key");
     }
     const inputs = evaluator.loadLater(content, content.requiresCasting ? "compact" : "unchecked");
-    return handlesOf(context, types, unpack(builder, inputs, content.sanitizers, content.packed));
+    return handlesOf(context, layouts, unpack(builder, inputs, content.sanitizers, content.packed));
   });
 }
 
-/** The values, of the given types, at some places of a compressed list: see `Engine.loadFrom`. */
+/** The values at some places of a compressed list: see `Engine.loadFrom`. */
 export function unpacked(
   context: Context,
   list: CompressedCiphertextList,
-  types: readonly CiphertextType[],
   places: readonly number[],
 ): AnyHandle[] {
   const { evaluator } = context;
   return build(context, (builder) => {
-    for (const type of types) digitCount(evaluator, type);
+    const { kinds } = compressedListOf(list);
+    const layouts = places.map((place) => layoutOfKind(kinds[place], evaluator.parameters.messageModulus));
     const { parameters, listKey } = evaluator;
     const { elements, sanitizers } = conformingEntries(list, places, parameters, listKey);
     const degree = blockCapacity(parameters) - 1;
@@ -106,7 +110,7 @@ export function unpacked(
       elements.map((one) => ({ elements: one, degree })),
       "stored",
     );
-    return handlesOf(context, types, unpackStored(builder, inputs, sanitizers));
+    return handlesOf(context, layouts, unpackStored(builder, inputs, sanitizers));
   });
 }
 
@@ -119,30 +123,49 @@ export async function packed(
   const { evaluator, tag } = context;
   const { parameters, packing } = evaluator;
   checkListModuli(parameters);
-  const entries = values.map((handle) => ({ type: handle.type, results: resultsIn(handle, context) }));
+  const entries = values.map((handle) => ({ handle, results: resultsIn(handle, context) }));
   const glwes = await evaluator.pack(
     entries.flatMap(({ results }) => results),
     options,
   );
-  const shapes = entries.map(({ type, results }) => ({ type, blocks: results.length }));
+  const shapes = entries.map(({ handle, results }) => {
+    const padded = handle instanceof StringHandle && handle.padded;
+    return { type: handle.type, blocks: results.length, padded };
+  });
   return packedList(shapes, glwes, packing, parameters, tag);
 }
 
 /** The digits in the blocks of a ciphertext. */
 function digitsOf(
   evaluator: Evaluator,
-  type: CiphertextType,
+  layout: Layout,
   blocks: readonly BlockCiphertext[],
   checked: boolean,
 ): readonly Block[] {
-  if (!checked) return normalize(evaluator.builder, evaluator.load(blocks));
-  return checkedDigits(evaluator, type, blocks, "unchecked");
+  if (!checked) return normalize(evaluator.builder, evaluator.load(inAscii(evaluator, layout, blocks)));
+  return checkedDigits(evaluator, layout, blocks, "unchecked");
+}
+
+/** Blocks of a text that are known to be of characters below 128. */
+function inAscii(
+  { parameters: { messageModulus } }: Evaluator,
+  { type }: Layout,
+  blocks: readonly BlockCiphertext[],
+): readonly BlockCiphertext[] {
+  if (type !== "FheAsciiString") return blocks;
+  const size = blocksPerCharacter({ messageModulus });
+  const most = messageModulus / 2 - 1;
+  return blocks.map((block, i) =>
+    i % size === size - 1 && block.degree < messageModulus
+      ? { ...block, degree: Math.min(block.degree, most) }
+      : block,
+  );
 }
 
 /** Valid digits whatever the blocks hold. */
 function checkedDigits(
   evaluator: Evaluator,
-  type: CiphertextType,
+  layout: Layout,
   blocks: readonly BlockCiphertext[],
   form: "unchecked" | "compact",
 ): readonly Block[] {
@@ -153,60 +176,73 @@ function checkedDigits(
     form,
   );
   const carries = blocks.some((block) => block.degree >= parameters.messageModulus);
-  if (carries) return unpackCarries(builder, inputs);
-  return unpack(builder, inputs, sanitizersOf(evaluator, type), false);
+  if (carries && layout.type !== "FheAsciiString") return unpackCarries(builder, inputs);
+  return unpack(builder, inputs, sanitizersFor(evaluator, layout), false);
 }
 
 /** The digits in a compressed ciphertext. */
 function decompressed(
   evaluator: Evaluator,
   compressed: CompressedCiphertext<Ciphertext>,
+  layout: Layout,
   checked: boolean,
 ): readonly Block[] {
   const { parameters, builder } = evaluator;
-  const { type } = compressed;
   const content = conformingContent(compressed, parameters);
   if (content.form === "seeded") {
     const blocks = content.blocks.map(({ lwe, degree, noiseLevel }) => {
       return { lwe: evaluator.expand(lwe), degree, noiseLevel };
     });
-    return digitsOf(evaluator, type, blocks, checked);
+    return digitsOf(evaluator, layout, blocks, checked);
   }
   const degree = blockCapacity(parameters) - 1;
   const blocks = content.blocks.map(({ packed, logModulus, lweDimension }) => {
     return { elements: unpackIntegers(packed, logModulus, lweDimension + 1), degree };
   });
   const inputs = evaluator.load(blocks, "switched");
-  return unpack(builder, inputs, sanitizersOf(evaluator, type), type !== "FheBool");
+  return unpack(builder, inputs, sanitizersFor(evaluator, layout), layout.type !== "FheBool");
 }
 
-/** For each digit of a type, how it is made valid. */
-function sanitizersOf(evaluator: Evaluator, type: CiphertextType): readonly Sanitizer[] {
-  return new Array(digitCount(evaluator, type)).fill(type === "FheBool" ? truthValue : anyDigit);
+/** For each digit of a value, how it is made valid. */
+function sanitizersFor({ parameters: { messageModulus } }: Evaluator, layout: Layout): readonly Sanitizer[] {
+  const { type, digits, padded } = layout;
+  return sanitizersOf({ kinds: [kindOfType(type, digits, messageModulus, padded)], messageModulus });
 }
 
-/** The handles of values of some types from the digits of all of them. */
-function handlesOf(
-  context: Context,
-  types: readonly CiphertextType[],
-  digits: readonly Block[],
-): AnyHandle[] {
+/** The handles of some values from the digits of all of them. */
+function handlesOf(context: Context, layouts: readonly Layout[], digits: readonly Block[]): AnyHandle[] {
   let end = 0;
-  return types.map((type) => {
+  return layouts.map((layout) => {
     const start = end;
-    end += digitCount(context.evaluator, type);
-    return handleOf(context, type, digits.slice(start, end));
+    end += layout.digits;
+    return handleOf(context, layout, digits.slice(start, end));
   });
 }
 
-function handleOf(context: Context, type: CiphertextType, digits: readonly Block[]): AnyHandle {
+function handleOf(context: Context, { type, padded }: Layout, digits: readonly Block[]): AnyHandle {
   const { kind, bits } = SHAPES[type];
   if (kind === "boolean") return new BoolHandle(PERMIT, context, digits[0]);
+  if (kind === "string") return new StringHandle(PERMIT, context, digits, padded);
   return integerHandle(context, digits, { width: bits as Width, signed: kind === "signed" });
 }
 
-/** Number of blocks of a type. @throws ParameterError if blocks do not make up its width. */
-function digitCount({ parameters }: Evaluator, type: CiphertextType): number {
+/** @throws ParameterError if blocks do not make the value up. */
+function layoutOf(
+  { parameters }: Evaluator,
+  ciphertext: Ciphertext | CompressedCiphertext<Ciphertext>,
+): Layout {
+  const { type } = ciphertext;
+  if (ciphertext instanceof FheAsciiString) {
+    const digits = ciphertext.size * blocksPerCharacter(parameters);
+    return { type, digits, padded: ciphertext.padded };
+  }
   const { kind, bits } = SHAPES[type];
-  return kind === "boolean" ? 1 : blockCount(bits as Width, parameters);
+  const digits = kind === "boolean" ? 1 : blockCount(bits as Width, parameters);
+  return { type, digits, padded: false };
+}
+
+function layoutOfKind(kind: DataKind, messageModulus: number): Layout {
+  const type = typeOfKind(kind, messageModulus) as CiphertextType; // whoever asks has checked it
+  const padded = kind.kind === "string" && kind.value.padded;
+  return { type, digits: blocksOfKind(kind, messageModulus), padded };
 }

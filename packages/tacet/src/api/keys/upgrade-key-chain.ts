@@ -2,10 +2,11 @@ import type { EngineOptions } from "../../engine/options.ts";
 import { MismatchError, ParameterError } from "../../errors.ts";
 import { describe, introduce, Opaque, PERMIT } from "../../opaque.ts";
 import { checkProgressOptions } from "../../progress.ts";
-import type { Value } from "../engine/collections/elements.ts";
+import type { Value as Scalar } from "../engine/collections/elements.ts";
 import { Engine } from "../engine/engine.ts";
 import type { Handle } from "../engine/handles/handle.ts";
 import { CompressedCiphertextList } from "../lists/compressed-list.ts";
+import { FheAsciiString } from "../values/fhe-ascii-string.ts";
 import { FheBool } from "../values/fhe-bool.ts";
 import { FheInteger } from "../values/fhe-integer.ts";
 import { checkBytes } from "../values/value.ts";
@@ -13,6 +14,9 @@ import { DecompressionUpgradeKey } from "./decompression-upgrade-key.ts";
 import { ExpandedServerKey, expansionOf } from "./expanded-server-key.ts";
 import { KeySwitchingKey } from "./key-switching-key.ts";
 import { evaluationKeyOf, ServerKey } from "./server-key.ts";
+
+/** What chains of keys take. */
+type Value = Scalar | FheAsciiString;
 
 /** What leads from one key to another. */
 export type UpgradeKey = KeySwitchingKey | DecompressionUpgradeKey | ServerKey | ExpandedServerKey;
@@ -178,8 +182,9 @@ function nodeOf(kind: Kind, tag: Uint8Array): string {
 }
 
 function checkValue<C extends Value>(value: C): C {
-  if (value instanceof FheInteger || value instanceof FheBool) return value;
-  throw new TypeError(`expected encrypted integers or booleans, not ${describe(value)}`);
+  if (value instanceof FheInteger || value instanceof FheBool || value instanceof FheAsciiString)
+    return value;
+  throw new TypeError(`expected encrypted integers, booleans or texts, not ${describe(value)}`);
 }
 
 /** The ciphertext of a handle, which is given back. */

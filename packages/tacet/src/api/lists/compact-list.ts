@@ -27,8 +27,10 @@ import {
   compactKeyOf,
 } from "../keys/compact-public-key.ts";
 import type { Ciphertext } from "../values/ciphertext.ts";
+import type { FheAsciiString } from "../values/fhe-ascii-string.ts";
+import { characterDigits, type TextCodes, type TextOptions, textCodes } from "../values/text.ts";
 import { checkBytes, copyBytes } from "../values/value.ts";
-import { digitsOf, typeName, type ValueType } from "../values/value-type.ts";
+import { anyTypeName, digitsOf, type ValueType } from "../values/value-type.ts";
 
 /** For the rest of the library: what a list holds, and the list that holds it. */
 export let compactListOf: (list: CompactCiphertextList) => SerializedCompactList;
@@ -148,16 +150,34 @@ export class CompactCiphertextListBuilder extends Opaque {
   }
 
   /**
-   * Adds a value: `builder.push(FheUint8, 7).push(FheBool, true)`.
+   * Adds a value: `builder.push(FheUint8, 7).push(FheBool, true)`. A text may be followed by zeros:
+   * `builder.push(FheAsciiString, "abc", { size: 20 })`.
    *
    * @throws TypeError for what is no value of the type, RangeError for one that does not fit.
    * @throws ParameterError if the key's blocks do not make up the type's width.
    */
-  push<V, C extends Ciphertext>(type: ValueType<V, C>, value: NoInfer<V>): this {
-    const name = typeName(type);
-    const digits = digitsOf(name, value, this.#key.parameters.messageModulus);
-    this.#digits.push(...digits);
-    this.#kinds.push(kindOfType(name, digits.length));
+  push(type: typeof FheAsciiString, value: string, options?: TextOptions): this;
+  push<V, C extends Ciphertext>(type: ValueType<V, C>, value: NoInfer<V>): this;
+  push(type: ValueType<never, Ciphertext>, value: unknown, options?: TextOptions): this {
+    const name = anyTypeName(type);
+    const { messageModulus } = this.#key.parameters;
+    if (name === "FheAsciiString") return this.#pushText(textCodes(value as string, options), messageModulus);
+    const digits = digitsOf(name, value, messageModulus);
+    return this.#add(digits, kindOfType(name, digits.length, messageModulus));
+  }
+
+  #pushText({ codes, padded }: TextCodes, messageModulus: number): this {
+    const digits = characterDigits(codes, messageModulus);
+    const kind = kindOfType("FheAsciiString", digits.length, messageModulus, padded);
+    if (typeOfKind(kind, messageModulus) === null) {
+      throw new ParameterError(`lists of blocks of ${Math.log2(messageModulus)} message bits have no text`);
+    }
+    return this.#add(digits, kind);
+  }
+
+  #add(digits: readonly number[], kind: DataKind): this {
+    for (const digit of digits) this.#digits.push(digit);
+    this.#kinds.push(kind);
     return this;
   }
 

@@ -17,6 +17,7 @@ import {
 } from "../../wire/values/compressed-list.ts";
 import { blocksOfKind, kindOfType, typeOfKind } from "../../wire/values/data-kind.ts";
 import { type ClientKey, checkClientKey, secretOf } from "../keys/client-key.ts";
+import { textOf } from "../values/text.ts";
 import { checkBytes, copyBytes, joinDigits, toClear, wrap } from "../values/value.ts";
 import { sanitizersOf } from "./compact-list.ts";
 
@@ -98,7 +99,7 @@ export class CompressedCiphertextList extends Opaque {
    * @throws MismatchError for a list of other parameters than the key's, or for a key without `compression`, which no list
    *   is for; DisposedError if the key has been wiped.
    */
-  decrypt(clientKey: ClientKey): (number | bigint | boolean | null)[] {
+  decrypt(clientKey: ClientKey): (number | bigint | boolean | string | null)[] {
     const { compression, parameters } = secretOf(checkClientKey(clientKey));
     const { blocks, kinds } = this.#list;
     if (compression === null) throw new MismatchError(NO_KEY);
@@ -128,6 +129,7 @@ export class CompressedCiphertextList extends Opaque {
       if (type === null) return null;
       const { kind: how, bits } = SHAPES[type];
       if (how === "boolean") return digits[start] !== 0;
+      if (kind.kind === "string") return textOf(digits.slice(start, end), messageModulus, kind.value.padded);
       const width = bits as Width;
       const value = wrap(joinDigits(digits.slice(start, end), messageModulus), {
         width,
@@ -157,7 +159,7 @@ export function checkListModuli({ messageModulus, carryModulus, name }: Paramete
 
 /** The list of values of some types whose blocks have been packed. */
 export function packedList(
-  values: readonly { readonly type: CiphertextType; readonly blocks: number }[],
+  values: readonly { readonly type: CiphertextType; readonly blocks: number; readonly padded?: boolean }[],
   packed: readonly PackedCiphertext[],
   { glweDimension, polynomialSize, ciphertextsPerGlwe, storedBits }: LoadedPackingKey,
   { messageModulus, carryModulus }: ParameterSet,
@@ -170,7 +172,7 @@ export function packedList(
   const empty = ciphertexts.length === 0;
   return compressedList({
     blocks: empty ? null : { messageModulus, carryModulus, ...shape, ciphertexts },
-    kinds: values.map(({ type, blocks }) => kindOfType(type, blocks)),
+    kinds: values.map(({ type, blocks, padded }) => kindOfType(type, blocks, messageModulus, padded)),
     tag,
     reRandomizationMetadata: values.map(() => new Uint8Array(0)),
   });

@@ -2,10 +2,9 @@ import { LimitError, ParameterError } from "../../errors.ts";
 import { describe } from "../../opaque.ts";
 import { checkNumber, checkOptions, type OptionNames } from "../../options.ts";
 import type { CiphertextType } from "../../wire/core/types.ts";
-import type { Maker } from "../engine/collections/elements.ts";
 import { Handle } from "../engine/handles/handle.ts";
 import type { Ciphertext } from "../values/ciphertext.ts";
-import { typeName } from "../values/value-type.ts";
+import { anyTypeName } from "../values/value-type.ts";
 import type { CompactCiphertextList } from "./compact-list.ts";
 import type { CompressedCiphertextList } from "./compressed-list.ts";
 
@@ -46,8 +45,8 @@ export function checkHandle(handle: Handle<Ciphertext>): Handle<Ciphertext> {
 }
 
 /** The names of the types that a list is to hold. */
-export function typeNames(types: readonly Maker[]): string[] {
-  if (Array.isArray(types)) return Array.from(types, typeName);
+export function typeNames(types: readonly unknown[]): string[] {
+  if (Array.isArray(types)) return Array.from(types, anyTypeName);
   throw new TypeError(`expected an array of types, such as [FheUint8, FheBool], not ${describe(types)}`);
 }
 

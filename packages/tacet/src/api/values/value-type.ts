@@ -1,29 +1,34 @@
 import { PERMIT } from "../../opaque.ts";
-import { type CiphertextType, SHAPES, type Width } from "../../wire/core/types.ts";
+import { type CiphertextType, type IntegerType, SHAPES, type Width } from "../../wire/core/types.ts";
 import type { SerializedCiphertext } from "../../wire/values/ciphertext.ts";
 import type { ClientKey } from "../keys/client-key.ts";
 import type { Ciphertext } from "./ciphertext.ts";
+import { FheAsciiString } from "./fhe-ascii-string.ts";
 import { FheBool } from "./fhe-bool.ts";
 import { FheInt } from "./fhe-int.ts";
 import { checkMaker, type FheIntegerType } from "./fhe-integer.ts";
 import { FheUint } from "./fhe-uint.ts";
 import { checkBoolean, type Integer, integerDigits } from "./value.ts";
 
-/** A type of encrypted values: `FheBool`, or one of `FheUint2` to `FheInt2048`. */
+/** A type of encrypted values: `FheBool`, `FheAsciiString`, or one of `FheUint2` to `FheInt2048`. */
 export interface ValueType<Value, C extends Ciphertext> {
   readonly name: string;
   encrypt(value: Value, key: ClientKey): C;
 }
 
 /**
- * The name of a type that a user has given.
+ * The name of a type of integers or truth values that a user has given.
  *
  * @throws TypeError if it is none.
  */
-export function typeName(type: unknown): CiphertextType {
-  return type === FheBool
-    ? "FheBool"
-    : checkMaker(type as FheIntegerType, "a type, such as FheUint8 or FheBool").name;
+export function typeName(type: unknown): "FheBool" | IntegerType {
+  if (type === FheBool) return "FheBool";
+  return checkMaker(type as FheIntegerType, "a type, such as FheUint8 or FheBool").name;
+}
+
+/** The same of any type. */
+export function anyTypeName(type: unknown): CiphertextType {
+  return type === FheAsciiString ? "FheAsciiString" : typeName(type);
 }
 
 /**
@@ -32,7 +37,7 @@ export function typeName(type: unknown): CiphertextType {
  * @throws TypeError for what is no value of the type, RangeError for one that is fractional or does not fit.
  * @throws ParameterError if blocks do not make up the type's width.
  */
-export function digitsOf(type: CiphertextType, value: unknown, messageModulus: number): number[] {
+export function digitsOf(type: "FheBool" | IntegerType, value: unknown, messageModulus: number): number[] {
   const { kind, bits } = SHAPES[type];
   if (kind === "boolean") return [Number(checkBoolean(value as boolean))];
   return integerDigits(value as Integer, { width: bits as Width, signed: kind === "signed" }, messageModulus);
@@ -47,5 +52,7 @@ export function ciphertextOf(content: SerializedCiphertext): Ciphertext {
       return new FheUint(PERMIT, content);
     case "signed":
       return new FheInt(PERMIT, content);
+    case "string":
+      return new FheAsciiString(PERMIT, content);
   }
 }

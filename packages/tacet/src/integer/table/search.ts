@@ -64,8 +64,14 @@ export function firstIndexOf(builder: Builder, items: readonly Radix[], value: R
  *
  * As many flags as a block has room for besides one for all those before them, three at the default parameters, give
  * a code that is 0 unless they have the first: two rotations.
+ *
+ * @param places what to give for each flag: its index unless given.
  */
-export function firstOf(builder: Builder, flags: readonly Block[]): Found {
+export function firstOf(
+  builder: Builder,
+  flags: readonly Block[],
+  places: readonly number[] = flags.map((_, i) => i),
+): Found {
   const together = flagsPerBlock(builder);
   const codes: Code[] = [];
   let marks: Block[] = [];
@@ -88,12 +94,12 @@ export function firstOf(builder: Builder, flags: readonly Block[]): Found {
         value === 0 || value >= taken ? 0 : base + some.length - Math.floor(Math.log2(value)),
       ),
     );
-    cases = [...cases, ...some.map((_, i) => start + i)];
+    cases = [...cases, ...places.slice(start, start + some.length)];
     if (before.length + together >= builder.capacity) before = [anyNonZero(builder, before)];
     before = [...before, ...some];
   }
   codes.push({ block: sumOfOne(builder, marks), cases });
-  return place(builder, codes, flags.length);
+  return place(builder, codes, Math.max(0, ...places) + 1);
 }
 
 /** Whether two arrays have the same length and the same items in the same order. (TFHE-rs: `fhe_uint_array_eq`.) */

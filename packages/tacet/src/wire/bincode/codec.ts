@@ -69,6 +69,15 @@ function readPresence(reader: Reader): boolean {
   return presence === 1;
 }
 
+/** What older writers left out at the end of the input, and its value then. */
+export function unlessAtEnd<T>(inner: Codec<T>, missing: T): Codec<T> {
+  return {
+    minimumSize: 0,
+    read: (reader) => (reader.remaining === 0 ? missing : inner.read(reader)),
+    write: inner.write,
+  };
+}
+
 /**
  * Fields one after the other, in the order in which they are given. Those in `missing` are not on the wire: older
  * layouts lack them, and reading gives them the value that they then have.

@@ -15,12 +15,12 @@ export type Width = (typeof WIDTHS)[number];
 export type IntegerType = `FheUint${Width}` | `FheInt${Width}`;
 
 /** A type of encrypted values. */
-export type CiphertextType = "FheBool" | IntegerType;
+export type CiphertextType = "FheBool" | IntegerType | "FheAsciiString";
 
 /** What a type's values are. */
 export interface Shape {
-  readonly kind: "boolean" | "unsigned" | "signed";
-  /** Number of bits; 1 for booleans. */
+  readonly kind: "boolean" | "unsigned" | "signed" | "string";
+  /** Number of bits; 1 for booleans; for strings, those of a character. */
   readonly bits: number;
 }
 
@@ -30,10 +30,14 @@ export const SHAPES: Readonly<Record<CiphertextType, Shape>> = Object.freeze(
     ["FheBool", { kind: "boolean", bits: 1 }],
     ...WIDTHS.map((bits) => [`FheUint${bits}`, { kind: "unsigned", bits }]),
     ...WIDTHS.map((bits) => [`FheInt${bits}`, { kind: "signed", bits }]),
+    ["FheAsciiString", { kind: "string", bits: 8 }],
   ]) as Record<CiphertextType, Shape>,
 );
 
-/** Number of blocks of a value of a type, whose blocks have `messageBits` bits each; a fraction if they do not fit. */
+/**
+ * Number of blocks of a value of a type, whose blocks have `messageBits` bits each; of a character of a string. A fraction
+ * if they do not fit.
+ */
 export function blocksOfType(type: CiphertextType, messageBits: number): number {
   const { kind, bits } = SHAPES[type];
   return kind === "boolean" ? 1 : bits / messageBits;

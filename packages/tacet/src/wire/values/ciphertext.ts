@@ -2,7 +2,8 @@ import { MismatchError } from "../../errors.ts";
 import type { Moduli } from "../../parameters/moduli.ts";
 import { bigLweDimension, type ParameterSet } from "../../parameters/parameter-set.ts";
 import { Alike, alike } from "../bincode/alike.ts";
-import { type Codec, type Fail, mapped, struct, versioned } from "../bincode/codec.ts";
+import { type Codec, type Fail, mapped, struct, unlessAtEnd, vector, versioned } from "../bincode/codec.ts";
+import { bool } from "../bincode/primitives.ts";
 import { type Block, block, commonModuli, type WireBlock } from "../core/block.ts";
 import { checkLweSize } from "../core/checks.ts";
 import { taggedBytes } from "../core/core.ts";
@@ -11,11 +12,13 @@ import { type DeserializeOptions, safeDeserialize, safeSerialize, standalone } f
 
 export type { Block } from "../core/block.ts";
 
-/** What one of TFHE-rs's `FheBool`, `FheUint` or `FheInt` types holds. */
+/** What one of TFHE-rs's `FheBool`, `FheUint`, `FheInt` or `FheAsciiString` types holds. */
 export interface SerializedCiphertext extends Moduli {
   readonly type: CiphertextType;
-  /** The blocks, least significant first. */
+  /** The blocks, least significant first; of a string, those of one character after the other. */
   readonly blocks: readonly Block[];
+  /** Whether zeros may stand at the end of a string, which hide its length. */
+  readonly padded?: boolean;
   /** Bytes that an application attached. */
   readonly tag: Uint8Array;
   /** Bytes that go into the hash from which the ciphertext is re-randomised. */
@@ -44,11 +47,74 @@ function withPayload(block: WireBlock<Block>, payload: Uint8Array<ArrayBuffer>):
   return { ...block, lwe: new BigUint64Array(payload.buffer) };
 }
 
+/** Most characters of a string: TFHE-rs's lengths have 16 bits. */
+export const MOST_CHARACTERS: number = 2 ** 16 - 1;
+
+interface WireString {
+  readonly characters: readonly (readonly WireBlock<Block>[])[];
+  readonly padded: boolean;
+}
+
+/** An `AsciiDevice` around a `FheString`, whose `FheAsciiChar`s are `RadixCiphertext`s. */
+const stringCharacters: Codec<WireString> = versioned(
+  0,
+  versioned(0, struct<WireString>({ characters: vector(radixBlocks, MOST_CHARACTERS), padded: bool })),
+);
+
+const NOTHING = new Uint8Array(0);
+
+/** `FheAsciiString`. Before 1.4 its only layout ended with the tag. */
+function asciiString(): Codec<SerializedCiphertext> {
+  const fields = {
+    text: stringCharacters,
+    tag: taggedBytes,
+    reRandomizationMetadata: unlessAtEnd(taggedBytes, NOTHING),
+  };
+  return standalone(
+    "high_level_api::FheAsciiString",
+    mapped(
+      versioned(0, struct(fields)),
+      ({ text: { characters, padded }, ...rest }, fail) => {
+        const content = characters.length === 0 ? EMPTY : charactersOf(characters, fail);
+        return { type: "FheAsciiString" as const, ...content, padded, ...rest };
+      },
+      ({ blocks, messageModulus, carryModulus, padded = false, tag, reRandomizationMetadata }) => {
+        const wire = toWireBlocks(blocks, { messageModulus, carryModulus });
+        const size = blocksOfType("FheAsciiString", Math.log2(messageModulus));
+        const characters = Array.from({ length: blocks.length / size || 0 }, (_, i) =>
+          wire.slice(i * size, (i + 1) * size),
+        );
+        return { text: { characters, padded }, tag, reRandomizationMetadata };
+      },
+    ),
+  );
+}
+
+/** What is known of a string of no characters. */
+const EMPTY = { blocks: [], messageModulus: 0, carryModulus: 0 };
+
+function charactersOf(
+  characters: WireString["characters"],
+  fail: Fail,
+): Pick<SerializedCiphertext, "blocks" | "messageModulus" | "carryModulus"> {
+  const content = fromWireBlocks("FheAsciiString", characters.flat(), fail);
+  const size = content.blocks.length / characters.length;
+  characters.forEach(({ length }, i) => {
+    if (length !== size) fail(`character ${i} has ${length} blocks; others have more or less`);
+  });
+  return content;
+}
+
+function toWireBlocks(blocks: readonly Block[], moduli: Moduli): WireBlock<Block>[] {
+  return blocks.map((one) => ({ ...one, ...moduli, atomicPattern: null }));
+}
+
 /** The widths of a sign have one name and one layout; only the number of blocks tells them apart. */
 export const WIRE_NAMES = { boolean: "FheBool", unsigned: "FheUint", signed: "FheInt" } as const;
 
 function ciphertext(type: CiphertextType): Codec<SerializedCiphertext> {
   const { kind } = SHAPES[type];
+  if (kind === "string") return asciiString();
   const fields = {
     blocks: kind === "boolean" ? booleanBlocks : radixBlocks,
     tag: taggedBytes,
@@ -62,7 +128,7 @@ function ciphertext(type: CiphertextType): Codec<SerializedCiphertext> {
       }),
       ({ blocks, ...rest }, fail) => ({ type, ...fromWireBlocks(type, blocks, fail), ...rest }),
       ({ blocks, messageModulus, carryModulus, tag, reRandomizationMetadata }) => ({
-        blocks: blocks.map((one) => ({ ...one, messageModulus, carryModulus, atomicPattern: null })),
+        blocks: toWireBlocks(blocks, { messageModulus, carryModulus }),
         tag,
         reRandomizationMetadata,
       }),
@@ -92,6 +158,10 @@ function fromWireBlocks(
 export function checkBlockCount(type: CiphertextType, found: number, moduli: Moduli, fail: Fail): void {
   const bits = Math.log2(moduli.messageModulus);
   const expected = Math.ceil(blocksOfType(type, bits));
+  if (SHAPES[type].kind === "string") {
+    if (Number.isInteger(found / expected) && Number.isInteger(blocksOfType(type, bits))) return;
+    fail(`a character of ${type} has 8 bits; found ${found} blocks of ${bits} bits`);
+  }
   if (found !== expected) fail(`${type} has ${expected} blocks of ${bits} bits; found ${found} blocks`);
 }
 
@@ -113,6 +183,7 @@ export function checkDegree(
  * @throws MismatchError naming what differs.
  */
 export function checkConformance(ciphertext: SerializedCiphertext, parameters: ParameterSet): void {
+  if (ciphertext.blocks.length === 0) return; // a string of no characters
   const expect = expectation(ciphertext.type, parameters);
   expect("message modulus", ciphertext.messageModulus, parameters.messageModulus);
   expect("carry modulus", ciphertext.carryModulus, parameters.carryModulus);

@@ -113,6 +113,7 @@ class UnreadBlocks implements SeededBlocks {
 
 function compressedCiphertext(type: CiphertextType): Codec<SerializedCompressedCiphertext> {
   const { kind } = SHAPES[type];
+  if (kind === "string") throw new TypeError("TFHE-rs has no compressed form of a single text");
   return standalone(
     `high_level_api::Compressed${WIRE_NAMES[kind]}`,
     mapped(

@@ -9,7 +9,7 @@ import {
   versioned,
 } from "../bincode/codec.ts";
 import { bool, u32, u64 } from "../bincode/primitives.ts";
-import { type CiphertextType, SHAPES } from "../core/types.ts";
+import { blocksOfType, type CiphertextType, SHAPES } from "../core/types.ts";
 
 /* What the values of lists are. */
 
@@ -66,14 +66,28 @@ export const dataKinds: Codec<DataKind[]> = vector(versioned(1, anyKind, { 0: an
 
 /** The type of a value; `null` for one that there is none for. */
 export function typeOfKind(data: DataKind, messageModulus: number): CiphertextType | null {
+  if (data.kind === "string") return hasWholeCharacters(messageModulus) ? "FheAsciiString" : null;
   const bits = blocksOfKind(data, messageModulus) * Math.log2(messageModulus);
-  const names = { boolean: "FheBool", unsigned: `FheUint${bits}`, signed: `FheInt${bits}`, string: "" };
+  const names = { boolean: "FheBool", unsigned: `FheUint${bits}`, signed: `FheInt${bits}` };
   const name = names[data.kind];
   return Object.hasOwn(SHAPES, name) ? (name as CiphertextType) : null;
 }
 
-/** What a value of a type is, which has so many blocks. */
-export function kindOfType(type: CiphertextType, blocks: number): DataKind {
+/** Whether characters have as many blocks in lists as elsewhere: there they have 7 bits, elsewhere 8. */
+function hasWholeCharacters(messageModulus: number): boolean {
+  const bits = Math.log2(messageModulus);
+  return Math.ceil(CHARACTER_BITS / bits) === SHAPES.FheAsciiString.bits / bits;
+}
+
+/** What a value of a type is, which has so many blocks; for text, which may be padded. */
+export function kindOfType(
+  type: CiphertextType,
+  blocks: number,
+  messageModulus: number,
+  padded = false,
+): DataKind {
   const { kind } = SHAPES[type];
-  return kind === "boolean" ? { kind, value: null } : { kind, value: blocks };
+  if (kind === "boolean") return { kind, value: null };
+  if (kind !== "string") return { kind, value: blocks };
+  return { kind, value: { characters: blocks / blocksOfType(type, Math.log2(messageModulus)), padded } };
 }

@@ -110,7 +110,11 @@ function fromLayout(
   if (!alike) fail("a store that says of its values that they are of another sign than their type");
   if (kinds.length !== keys.length) fail(`${kinds.length} values under ${keys.length} keys`);
   if (blocks !== null) {
-    const expected = kindOfType(type, blocksOfType(type, Math.log2(blocks.messageModulus)));
+    const expected = kindOfType(
+      type,
+      blocksOfType(type, Math.log2(blocks.messageModulus)),
+      blocks.messageModulus,
+    );
     kinds.forEach(({ kind, value }, i) => {
       if (kind !== expected.kind || value !== expected.value)
         fail(`value ${i} is of another type than ${type}`);

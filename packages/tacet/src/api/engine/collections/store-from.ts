@@ -18,13 +18,7 @@ export function storeFrom(
   const { types, keys, blocks, kinds } = storeContentOf(stored);
   const list = compressedList({ blocks, kinds, tag: context.tag, reRandomizationMetadata: [] });
   const store: Store = new KeyValueStore(PERMIT, context, formatOf(types.keys), formatOf(types.values));
-  const places = [...keys.keys()];
-  const values = unpacked(
-    context,
-    list,
-    places.map(() => types.values),
-    places,
-  ) as IntegerHandle[];
+  const values = unpacked(context, list, [...keys.keys()]) as IntegerHandle[];
   for (const [i, value] of values.entries()) {
     store.insert(keys[i], value);
     value.dispose();

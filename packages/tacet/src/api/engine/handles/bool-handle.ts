@@ -6,8 +6,10 @@ import { flip, ifThenZero } from "../../../integer/choice/flip.ts";
 import { select } from "../../../integer/choice/select.ts";
 import type { Radix } from "../../../integer/radix.ts";
 import { describe, introduce, PERMIT, type Permit } from "../../../opaque.ts";
+import type { ProgressOptions } from "../../../progress.ts";
 import type { Width } from "../../../wire/core/types.ts";
 import type { SerializedCiphertext } from "../../../wire/values/ciphertext.ts";
+import type { CompressedCiphertext } from "../../values/compressed-ciphertext.ts";
 import { FheBool } from "../../values/fhe-bool.ts";
 import type { FheIntType } from "../../values/fhe-int.ts";
 import { checkMaker, type FheIntegerType } from "../../values/fhe-integer.ts";
@@ -116,6 +118,14 @@ export class BoolHandle extends Handle<FheBool> {
     return this.build((builder) =>
       integerHandle(this.context, resize(builder, [this.#block()], count), type),
     );
+  }
+
+  /**
+   * Computes the value and compresses it: about 0.8 KB for each two bits of an integer at the default parameters, in
+   * place of 16 KB. To compute with it again, or to read it, an engine has to take it in first. Throws as `ciphertext`.
+   */
+  async compress(options?: ProgressOptions): Promise<CompressedCiphertext<FheBool>> {
+    return this.compressed(options);
   }
 
   /** @internal */

@@ -136,10 +136,11 @@ export abstract class Handle<C extends Ciphertext> extends Opaque {
   }
 
   /**
-   * Computes the value and compresses it: about 0.8 KB for each two bits of an integer at the default parameters, in
-   * place of 16 KB. To compute with it again, or to read it, an engine has to take it in first. Throws as `ciphertext`.
+   * The compressed form of a value that has one.
+   *
+   * @internal
    */
-  async compress(options?: ProgressOptions): Promise<CompressedCiphertext<C>> {
+  protected async compressed(options?: ProgressOptions): Promise<CompressedCiphertext<C>> {
     const { evaluator, tag } = this.#context;
     const { messageModulus, carryModulus, polynomialSize, lweDimension } = evaluator.parameters;
     const digits = this.#leaving();

@@ -29,8 +29,10 @@ import type { Radix } from "../../../integer/radix.ts";
 import { matchValue, matchValueOr } from "../../../integer/table/match.ts";
 import { describe, introduce, PERMIT, type Permit } from "../../../opaque.ts";
 import { checkNumber } from "../../../options.ts";
+import type { ProgressOptions } from "../../../progress.ts";
 import type { IntegerType, Width } from "../../../wire/core/types.ts";
 import type { SerializedCiphertext } from "../../../wire/values/ciphertext.ts";
+import type { CompressedCiphertext } from "../../values/compressed-ciphertext.ts";
 import { FheBool } from "../../values/fhe-bool.ts";
 import { FheInt, type FheIntType } from "../../values/fhe-int.ts";
 import { checkMaker, type FheInteger, type FheIntegerType } from "../../values/fhe-integer.ts";
@@ -94,6 +96,14 @@ export abstract class IntegerHandle<C extends FheInteger = FheInteger> extends H
 
   get type(): IntegerType {
     return integerType(this);
+  }
+
+  /**
+   * Computes the value and compresses it: about 0.8 KB for each two bits of an integer at the default parameters, in
+   * place of 16 KB. To compute with it again, or to read it, an engine has to take it in first. Throws as `ciphertext`.
+   */
+  async compress(options?: ProgressOptions): Promise<CompressedCiphertext<C>> {
+    return this.compressed(options);
   }
 
   /** The sum. Sums of sums and of products are carried out once, when something else than a sum needs them. */

@@ -1,0 +1,190 @@
+import type { Block } from "../../../graph/block.ts";
+import type { Builder } from "../../../graph/builder.ts";
+import type { Radix } from "../../../integer/radix.ts";
+import type { Found } from "../../../integer/table/search.ts";
+import { describe, introduce, PERMIT, type Permit } from "../../../opaque.ts";
+import { toLowerCase, toUpperCase } from "../../../text/case.ts";
+import { eq, eqIgnoringCase, ne, order } from "../../../text/compare.ts";
+import { isEmpty, lengthOf } from "../../../text/length.ts";
+import { contains, endsWith, find, findLast, startsWith } from "../../../text/search.ts";
+import { clearText, type Text, textOfDigits } from "../../../text/text.ts";
+import type { SerializedCiphertext } from "../../../wire/values/ciphertext.ts";
+import { FheAsciiString } from "../../values/fhe-ascii-string.ts";
+import { blocksPerCharacter, textCodes } from "../../values/text.ts";
+import { blockCount } from "../../values/value.ts";
+import { BoolHandle } from "./bool-handle.ts";
+import { type Context, digitsIn, Handle } from "./handle.ts";
+import { integerHandle, type UintHandle } from "./integer-handle.ts";
+
+/**
+ * An encrypted text inside an engine. What it is compared with, or searched for, is a handle of the same engine, or a
+ * clear text.
+ *
+ * Characters are those of ASCII, from 1 to 127. Zeros may follow them, and hide how many there are: `padded` says so, and
+ * `size` is their number with the zeros.
+ *
+ * All operations throw TypeError for an operand of another engine or kind, RangeError for a clear text with characters
+ * beyond ASCII, and DisposedError for a handle that has been disposed of.
+ */
+export class StringHandle extends Handle<FheAsciiString> {
+  /** Number of characters, with the zeros that hide how long the text is. */
+  readonly size: number;
+  /** Whether zeros may follow the text. */
+  readonly padded: boolean;
+
+  static {
+    introduce(StringHandle, {
+      name: "StringHandle",
+      noun: "an encrypted text",
+      instead: "compare with eq or lt, search with contains or indexOf",
+    });
+  }
+
+  /** @internal */
+  constructor(permit: Permit, context: Context, digits: Radix, padded: boolean) {
+    super(permit, context, digits);
+    this.size = digits.length === 0 ? 0 : digits.length / blocksPerCharacter(context.evaluator.parameters);
+    this.padded = padded;
+  }
+
+  get type(): "FheAsciiString" {
+    return "FheAsciiString";
+  }
+
+  /** Whether it is the same text. Padding does not matter. */
+  eq(other: StringHandle | string): BoolHandle {
+    return this.#verdict(eq, other);
+  }
+
+  /** Whether it is another text; see `eq`. */
+  ne(other: StringHandle | string): BoolHandle {
+    return this.#verdict(ne, other);
+  }
+
+  /** Whether it is the same text but for the case of letters from A to Z. (TFHE-rs: `eq_ignore_case`.) */
+  eqIgnoreCase(other: StringHandle | string): BoolHandle {
+    return this.#verdict(eqIgnoringCase, other);
+  }
+
+  /** Whether it comes before another text: by the first character in which they differ, or else because it is shorter. */
+  lt(other: StringHandle | string): BoolHandle {
+    return this.#verdict(order.lt, other);
+  }
+
+  le(other: StringHandle | string): BoolHandle {
+    return this.#verdict(order.le, other);
+  }
+
+  gt(other: StringHandle | string): BoolHandle {
+    return this.#verdict(order.gt, other);
+  }
+
+  ge(other: StringHandle | string): BoolHandle {
+    return this.#verdict(order.ge, other);
+  }
+
+  /** Whether a pattern is in the text; the empty one is. */
+  contains(pattern: StringHandle | string): BoolHandle {
+    return this.#verdict(contains, pattern);
+  }
+
+  /** Whether the text begins with a pattern; see `contains`. (TFHE-rs: `starts_with`.) */
+  startsWith(pattern: StringHandle | string): BoolHandle {
+    return this.#verdict(startsWith, pattern);
+  }
+
+  /** Whether the text ends with a pattern; see `contains`. (TFHE-rs: `ends_with`.) */
+  endsWith(pattern: StringHandle | string): BoolHandle {
+    return this.#verdict(endsWith, pattern);
+  }
+
+  /**
+   * Where a pattern is in the text for the first time, and whether it is; the position is 0 if not. The empty one is at 0.
+   * (TFHE-rs: `find`.)
+   */
+  indexOf(pattern: StringHandle | string): [position: UintHandle<32>, found: BoolHandle] {
+    return this.#place(find, pattern);
+  }
+
+  /** Where a pattern is in the text for the last time; the empty one is behind the text. (TFHE-rs: `rfind`.) */
+  lastIndexOf(pattern: StringHandle | string): [position: UintHandle<32>, found: BoolHandle] {
+    return this.#place(findLast, pattern);
+  }
+
+  /** The number of characters. Where there is no padding, it is no secret: it is `size`. (TFHE-rs: `len`.) */
+  length(): UintHandle<16> {
+    return this.build((builder) => {
+      const digits = blockCount(16, builder.parameters);
+      return integerHandle(this.context, lengthOf(builder, this.#text(builder), digits), {
+        width: 16,
+        signed: false,
+      }) as UintHandle<16>;
+    });
+  }
+
+  /** Whether there are no characters. */
+  isEmpty(): BoolHandle {
+    return this.build(
+      (builder) => new BoolHandle(PERMIT, this.context, isEmpty(builder, this.#text(builder))),
+    );
+  }
+
+  /** The text with a to z in place of A to Z. */
+  toLowerCase(): StringHandle {
+    return this.build((builder) => this.#same(toLowerCase(builder, this.#text(builder))));
+  }
+
+  /** The text with A to Z in place of a to z. */
+  toUpperCase(): StringHandle {
+    return this.build((builder) => this.#same(toUpperCase(builder, this.#text(builder))));
+  }
+
+  /** @internal */
+  protected override wrap(content: SerializedCiphertext): FheAsciiString {
+    return new FheAsciiString(PERMIT, { ...content, padded: this.padded });
+  }
+
+  #text(builder: Builder): Text {
+    blocksPerCharacter(builder.parameters); // refuses parameters under which texts are not computed with
+    return textOfDigits(builder, this.digits.blocks, this.padded);
+  }
+
+  #same({ characters, padded }: Text): StringHandle {
+    return new StringHandle(PERMIT, this.context, characters.flat(), padded);
+  }
+
+  #verdict(
+    operation: (builder: Builder, a: Text, b: Text) => Block,
+    other: StringHandle | string,
+  ): BoolHandle {
+    return this.build((builder) => {
+      const flag = operation(builder, this.#text(builder), textOperand(builder, other, this.context));
+      return new BoolHandle(PERMIT, this.context, flag);
+    });
+  }
+
+  #place(
+    operation: (builder: Builder, a: Text, b: Text, digits: number) => Found,
+    pattern: StringHandle | string,
+  ): [position: UintHandle<32>, found: BoolHandle] {
+    return this.build((builder) => {
+      const other = textOperand(builder, pattern, this.context);
+      const digits = blockCount(32, builder.parameters);
+      const { index, found } = operation(builder, this.#text(builder), other, digits);
+      const position = integerHandle(this.context, index, { width: 32, signed: false });
+      return [position as UintHandle<32>, new BoolHandle(PERMIT, this.context, found)];
+    });
+  }
+}
+
+/** For the rest of the library: an operand of operations with texts. */
+export function textOperand(builder: Builder, other: StringHandle | string, context: Context): Text {
+  if (typeof other === "string") return clearText(builder, textCodes(other).codes);
+  if (other instanceof StringHandle) {
+    return textOfDigits(builder, digitsIn(other, context).blocks, other.padded);
+  }
+  if ((other as unknown) instanceof Handle) {
+    throw new TypeError(`expected a text, not a value of type ${(other as Handle<never>).type}`);
+  }
+  throw new TypeError(`expected a handle of a text, or a text, not ${describe(other)}`);
+}

@@ -1,0 +1,78 @@
+import type { Block } from "../graph/block.ts";
+import type { Builder } from "../graph/builder.ts";
+import { booleanNot } from "../integer/bits/bitwise.ts";
+import { resize } from "../integer/cast.ts";
+import { anyNonZero } from "../integer/comparison/flags.ts";
+import { type Found, firstOf } from "../integer/table/search.ts";
+import { isPresent } from "./character.ts";
+import { eq } from "./compare.ts";
+import { lengthOf } from "./length.ts";
+import { matchAt, matchesOf } from "./matches.ts";
+import type { Text } from "./text.ts";
+
+/** Whether a pattern is in a text, as a Boolean block. (TFHE-rs: `contains`.) */
+export function contains(builder: Builder, text: Text, pattern: Text): Block {
+  if (isNothing(pattern)) return builder.constant(1);
+  return anyNonZero(builder, matchesOf(builder, text, pattern).flags);
+}
+
+/** Whether a text begins with a pattern, as a Boolean block. (TFHE-rs: `starts_with`.) */
+export function startsWith(builder: Builder, text: Text, pattern: Text): Block {
+  return matchAt(builder, text, pattern, 0);
+}
+
+/** Whether a text ends with a pattern, as a Boolean block. (TFHE-rs: `ends_with`.) */
+export function endsWith(builder: Builder, text: Text, pattern: Text): Block {
+  const { length } = text.characters;
+  if (isNothing(pattern)) return builder.constant(1);
+  if (!pattern.padded) {
+    const own = pattern.characters.length;
+    if (!text.padded)
+      return length < own ? builder.constant(0) : matchAt(builder, text, pattern, length - own);
+    const { flags } = matchesOf(builder, text, pattern, (start) => presentAt(builder, text, start + own));
+    return anyNonZero(builder, flags);
+  }
+  const first = text.padded ? 0 : Math.max(0, length - pattern.characters.length);
+  const flags: Block[] = [];
+  for (let start = first; start <= length; start++) {
+    const rest = { characters: text.characters.slice(start), padded: text.padded };
+    flags.push(eq(builder, rest, pattern));
+  }
+  return anyNonZero(builder, flags);
+}
+
+/**
+ * Where a pattern is in a text for the first time, and whether it is; 0 if it is not. The empty one is in front. (TFHE-rs:
+ * `find`.)
+ */
+export function find(builder: Builder, text: Text, pattern: Text, digits: number): Found {
+  if (isNothing(pattern))
+    return { index: resize(builder, [builder.constant(0)], digits), found: builder.constant(1) };
+  return inDigits(builder, firstOf(builder, matchesOf(builder, text, pattern).flags), digits);
+}
+
+/** Where a pattern is in a text for the last time; the empty one is behind it. (TFHE-rs: `rfind`.) */
+export function findLast(builder: Builder, text: Text, pattern: Text, digits: number): Found {
+  if (isNothing(pattern)) return { index: lengthOf(builder, text, digits), found: builder.constant(1) };
+  const { starts, flags } = matchesOf(builder, text, pattern, (start) =>
+    pattern.padded && text.padded && start > 0
+      ? presentAt(builder, text, start - 1).map((flag) => booleanNot(builder, flag))
+      : [],
+  );
+  const last = firstOf(builder, flags.toReversed(), starts.toReversed());
+  return inDigits(builder, last, digits);
+}
+
+/** Whether a text has no characters, for all to see. */
+function isNothing({ characters }: Text): boolean {
+  return characters.length === 0;
+}
+
+/** Whether there is a character at a place, if that can be. */
+function presentAt(builder: Builder, { characters }: Text, place: number): Block[] {
+  return place < characters.length ? [isPresent(builder, characters[place])] : [];
+}
+
+function inDigits(builder: Builder, { index, found }: Found, digits: number): Found {
+  return { index: resize(builder, index, digits), found };
+}

@@ -1,0 +1,236 @@
+import fc from "fast-check";
+import { afterAll, describe, expect, test } from "vitest";
+import {
+  ClientKey,
+  CompactCiphertextList,
+  CompactPublicKey,
+  CompressedCiphertextList,
+  DeserializationError,
+  Engine,
+  FheAsciiString,
+  FheBool,
+  FheUint8,
+  MismatchError,
+  ServerKey,
+  type StringHandle,
+} from "../../src/index.ts";
+import { INSECURE_TOY_MESSAGE_2_CARRY_2 } from "../../src/parameters/sets.ts";
+import { TOY_COMPRESSION } from "../toy.ts";
+
+const options = {
+  parameters: INSECURE_TOY_MESSAGE_2_CARRY_2,
+  allowInsecureParameters: true,
+  compression: TOY_COMPRESSION,
+};
+const clientKey = await ClientKey.generate(options);
+const engine = await Engine.create(await ServerKey.from(clientKey), { threads: 1 });
+afterAll(() => engine.dispose());
+
+const ascii = (maxLength: number): fc.Arbitrary<string> =>
+  fc.string({ unit: fc.integer({ min: 1, max: 127 }).map((code) => String.fromCharCode(code)), maxLength });
+
+describe("texts at rest", () => {
+  test.each([
+    [undefined, 3, false],
+    [{}, 3, false],
+    [{ padding: 0 }, 3, false],
+    [{ padding: 2 }, 5, true],
+    [{ size: 3 }, 3, false],
+    [{ size: 7 }, 7, true],
+  ])("keep what they hold, with the options %o", (textOptions, size, padded) => {
+    for (const text of [
+      FheAsciiString.encrypt("aZ~", clientKey, textOptions),
+      FheAsciiString.encryptTrivial("aZ~", textOptions, INSECURE_TOY_MESSAGE_2_CARRY_2),
+    ]) {
+      const read = FheAsciiString.deserialize(text.serialize());
+      for (const one of [text, read]) {
+        expect(one.type).toBe("FheAsciiString");
+        expect([one.size, one.padded]).toEqual([size, padded]);
+        expect(one.decrypt(clientKey)).toBe("aZ~");
+      }
+      expect(read.serialize()).toEqual(text.serialize());
+      expect(read.tag).toEqual(text.tag);
+    }
+  });
+
+  test("may be empty", () => {
+    const empty = FheAsciiString.deserialize(FheAsciiString.encrypt("", clientKey).serialize());
+    expect([empty.size, empty.padded, empty.decrypt(clientKey)]).toEqual([0, false, ""]);
+    const hidden = FheAsciiString.encrypt("", clientKey, { size: 4 });
+    expect([hidden.size, hidden.padded, hidden.decrypt(clientKey)]).toEqual([4, true, ""]);
+  });
+
+  test("can be read by anyone if they hide nothing", () => {
+    const trivial = FheAsciiString.encryptTrivial("in the open", { padding: 3 });
+    expect(trivial.isTrivial).toBe(true);
+    expect(trivial.decryptTrivial()).toBe("in the open");
+    const hidden = FheAsciiString.encrypt("not this", clientKey);
+    expect(hidden.isTrivial).toBe(false);
+    expect(() => hidden.decryptTrivial()).toThrow(MismatchError);
+  });
+
+  test.each([
+    ["é", undefined, /character 0 of the text .* has the code 233/],
+    ["abc\u{1f600}", undefined, /character 3/],
+    ["a\0b", undefined, /character 1 .* has the code 0/],
+    ["abc", { size: 2 }, /3 characters does not fit in 2/],
+    ["a".repeat(65_536), undefined, /the most is 65535/],
+    ["a", { size: 65_536 }, /from 0 to 65535/],
+    ["a", { padding: -1 }, /padding is -1/],
+    ["a", { padding: 0.5 }, /padding is 0.5/],
+  ])("refuse what is no text: %#", (text, textOptions, message) => {
+    expect(() => FheAsciiString.encrypt(text, clientKey, textOptions)).toThrow(RangeError);
+    expect(() => FheAsciiString.encrypt(text, clientKey, textOptions)).toThrow(message);
+    expect(() => FheAsciiString.encryptTrivial(text, textOptions)).toThrow(message);
+  });
+
+  test("refuse what is of another kind", () => {
+    expect(() => FheAsciiString.encrypt(7 as never, clientKey)).toThrow(TypeError);
+    expect(() => FheAsciiString.encrypt("a", clientKey, { padding: 1, size: 3 })).toThrow(
+      /exclude each other/,
+    );
+    expect(() => FheAsciiString.encrypt("a", clientKey, { length: 3 } as never)).toThrow(TypeError);
+    const number = FheUint8.encrypt(7, clientKey).serialize();
+    expect(() => FheAsciiString.deserialize(number)).toThrow(DeserializationError);
+    expect(() => FheUint8.deserialize(FheAsciiString.encrypt("a", clientKey).serialize())).toThrow(
+      DeserializationError,
+    );
+  });
+
+  test("that are none say so when they are decrypted", () => {
+    const bytes = FheAsciiString.encrypt("ab", clientKey, { padding: 1 }).serialize();
+    // Whether there is padding stands in front of an empty tag and no metadata, each behind a version and a length.
+    const padded = bytes.length - 2 * (4 + 8) - 1;
+    expect(bytes[padded]).toBe(1);
+    bytes[padded] = 0;
+    const text = FheAsciiString.deserialize(bytes);
+    expect(() => text.decrypt(clientKey)).toThrow(MismatchError);
+    expect(() => text.decrypt(clientKey)).toThrow(/character 2 is 0, without padding/);
+  });
+});
+
+async function listOf(
+  fill: (builder: ReturnType<typeof CompactCiphertextList.builder>) => unknown,
+): Promise<CompactCiphertextList> {
+  const builder = CompactCiphertextList.builder(await CompactPublicKey.from(clientKey));
+  fill(builder);
+  return CompactCiphertextList.deserialize((await builder.buildPacked()).serialize());
+}
+
+describe("lists hold texts", () => {
+  test("of clients", async () => {
+    const list = await listOf((builder) =>
+      builder
+        .push(FheAsciiString, "first")
+        .push(FheUint8, 7)
+        .push(FheAsciiString, "", { size: 3 })
+        .push(FheAsciiString, "third", { padding: 2 })
+        .push(FheBool, true),
+    );
+    expect(list.types).toEqual(["FheAsciiString", "FheUint8", "FheAsciiString", "FheAsciiString", "FheBool"]);
+    const types = [FheAsciiString, FheUint8, FheAsciiString, FheAsciiString, FheBool] as const;
+    const handles = engine.expand(list, types);
+    const [first, , second, third] = handles;
+    expect([first, second, third].map(({ size, padded }) => [size, padded])).toEqual([
+      [5, false],
+      [3, true],
+      [7, true],
+    ]);
+    const texts = await Promise.all([first, second, third].map((handle) => handle.ciphertext()));
+    expect(texts.map((text) => text.decrypt(clientKey))).toEqual(["first", "", "third"]);
+    expect(() => engine.expand(list, [FheUint8])).toThrow(MismatchError);
+  });
+
+  test("of servers", async () => {
+    const handles = ["one", "", "three"].map((text, i) =>
+      engine.load(FheAsciiString.encrypt(text, clientKey, i === 2 ? { size: 8 } : {})),
+    );
+    const list = CompressedCiphertextList.deserialize(
+      (await engine.compress([...handles, engine.load(FheUint8.encrypt(9, clientKey))])).serialize(),
+    );
+    expect(list.types).toEqual(["FheAsciiString", "FheAsciiString", "FheAsciiString", "FheUint8"]);
+    expect(list.decrypt(clientKey)).toEqual(["one", "", "three", 9]);
+    const third = engine.loadFrom(list, 2, FheAsciiString);
+    expect([third.size, third.padded]).toEqual([8, true]);
+    expect((await third.toUpperCase().ciphertext()).decrypt(clientKey)).toBe("THREE");
+  });
+});
+
+/** What operations give on encrypted texts. */
+async function results(a: StringHandle, b: StringHandle | string): Promise<unknown[]> {
+  const [position, found] = a.indexOf(b);
+  const [last] = a.lastIndexOf(b);
+  const handles = [
+    a.eq(b),
+    a.ne(b),
+    a.eqIgnoreCase(b),
+    a.lt(b),
+    a.le(b),
+    a.gt(b),
+    a.ge(b),
+    a.contains(b),
+    a.startsWith(b),
+    a.endsWith(b),
+    position,
+    found,
+    last,
+    a.length(),
+    a.isEmpty(),
+    a.toLowerCase(),
+    a.toUpperCase(),
+  ];
+  const ciphertexts = await Promise.all(handles.map((handle) => handle.ciphertext()));
+  return ciphertexts.map((ciphertext) => ciphertext.decrypt(clientKey));
+}
+
+function expected(a: string, b: string): unknown[] {
+  return [
+    a === b,
+    a !== b,
+    a.toLowerCase() === b.toLowerCase(),
+    a < b,
+    a <= b,
+    a > b,
+    a >= b,
+    a.includes(b),
+    a.startsWith(b),
+    a.endsWith(b),
+    Math.max(0, a.indexOf(b)),
+    a.includes(b),
+    Math.max(0, a.lastIndexOf(b)),
+    a.length,
+    a === "",
+    a.toLowerCase(),
+    a.toUpperCase(),
+  ];
+}
+
+describe("operations", () => {
+  test("are those of JavaScript's texts", async () => {
+    const text = fc.record({
+      a: ascii(6),
+      b: ascii(3),
+      padding: fc.tuple(fc.nat({ max: 2 }), fc.nat({ max: 2 })),
+      at: fc.nat({ max: 5 }),
+    });
+    await fc.assert(
+      fc.asyncProperty(text, async ({ a, b: other, padding, at }) => {
+        const b = at < a.length ? a.slice(at, at + other.length) : other;
+        const x = engine.load(FheAsciiString.encrypt(a, clientKey, { padding: padding[0] }));
+        const y = engine.load(FheAsciiString.encrypt(b, clientKey, { padding: padding[1] }));
+        expect(await results(x, y)).toEqual(expected(a, b));
+        expect(await results(x, b)).toEqual(expected(a, b));
+      }),
+      { numRuns: 5 },
+    );
+  });
+
+  test("refuse other operands", () => {
+    const x = engine.load(FheAsciiString.encrypt("abc", clientKey));
+    const number = engine.load(FheUint8.encrypt(7, clientKey));
+    expect(() => x.eq(number as never)).toThrow(/expected a text, not a value of type FheUint8/);
+    expect(() => x.eq(7 as never)).toThrow(/expected a handle of a text, or a text, not a number/);
+    expect(() => x.contains("ü")).toThrow(RangeError);
+    expect(() => number.add(x as never)).toThrow(TypeError);
+  });
+});

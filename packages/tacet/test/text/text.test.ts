@@ -1,0 +1,178 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import type { Builder } from "../../src/graph/builder.ts";
+import { DEFAULT_PARAMETERS } from "../../src/parameters/sets.ts";
+import { toLowerCase, toUpperCase } from "../../src/text/case.ts";
+import { eq, eqIgnoringCase, ne, order } from "../../src/text/compare.ts";
+import { isEmpty, lengthOf } from "../../src/text/length.ts";
+import { contains, endsWith, find, findLast, startsWith } from "../../src/text/search.ts";
+import type { Text } from "../../src/text/text.ts";
+import { sampleCount } from "../samples.ts";
+import { type Outcome, type Sample, TextTrial } from "./trial.ts";
+
+/** An operation on a text and another one, and what it means on JavaScript's own. */
+interface Operation {
+  readonly build: (builder: Builder, a: Text, b: Text) => readonly Outcome[];
+  readonly means: (a: string, b: string) => readonly (string | number)[];
+}
+
+const found = (index: number): number[] => [Math.max(0, index), Number(index >= 0)];
+const flag = (
+  build: (builder: Builder, a: Text, b: Text) => Outcome,
+  means: (a: string, b: string) => boolean,
+) => ({
+  build: (builder: Builder, a: Text, b: Text) => [build(builder, a, b)],
+  means: (a: string, b: string) => [Number(means(a, b))],
+});
+
+const pairs: Readonly<Record<string, Operation>> = {
+  eq: flag(eq, (a, b) => a === b),
+  ne: flag(ne, (a, b) => a !== b),
+  eqIgnoringCase: flag(eqIgnoringCase, (a, b) => a.toLowerCase() === b.toLowerCase()),
+  lt: flag(order.lt, (a, b) => a < b),
+  le: flag(order.le, (a, b) => a <= b),
+  gt: flag(order.gt, (a, b) => a > b),
+  ge: flag(order.ge, (a, b) => a >= b),
+  contains: flag(contains, (a, b) => a.includes(b)),
+  startsWith: flag(startsWith, (a, b) => a.startsWith(b)),
+  endsWith: flag(endsWith, (a, b) => a.endsWith(b)),
+  find: {
+    build: (builder, a, b) => {
+      const { index, found } = find(builder, a, b, 16);
+      return [index, found];
+    },
+    means: (a, b) => found(a.indexOf(b)),
+  },
+  findLast: {
+    build: (builder, a, b) => {
+      const { index, found } = findLast(builder, a, b, 16);
+      return [index, found];
+    },
+    means: (a, b) => found(a.lastIndexOf(b)),
+  },
+};
+
+const singles: Readonly<Record<string, Operation>> = {
+  lengthOf: { build: (builder, a) => [lengthOf(builder, a, 8)], means: (a) => [a.length] },
+  isEmpty: flag(isEmpty, (a) => a === ""),
+  toLowerCase: { build: (builder, a) => [toLowerCase(builder, a)], means: (a) => [a.toLowerCase()] },
+  toUpperCase: { build: (builder, a) => [toUpperCase(builder, a)], means: (a) => [a.toUpperCase()] },
+};
+
+/** All texts of so many characters at most over an alphabet. */
+function textsOver(alphabet: string, longest: number): string[] {
+  const all = [""];
+  for (let start = 0, length = 1; length <= longest; length++) {
+    const end = all.length;
+    for (; start < end; start++) for (const character of alphabet) all.push(all[start] + character);
+  }
+  return all;
+}
+
+const LONGEST = 3;
+const small = textsOver("aAb", LONGEST);
+
+/** Each text without padding, and in so many characters. */
+function samples(texts: readonly string[], length: number, padded: boolean): Sample[] {
+  if (!padded) return texts.filter((text) => text.length === length).map((text) => ({ text }));
+  return texts
+    .filter((text) => text.length <= length)
+    .map((text) => ({ text, padding: length - text.length }));
+}
+
+const layouts = [0, 1, 2, 3].flatMap((length) =>
+  length === 0 ? [{ length, padded: false }] : [false, true].map((padded) => ({ length, padded })),
+);
+
+describe.each(Object.entries(singles))("%s", (_, { build, means }) => {
+  test.each(layouts)("is right for all of $length characters, padded: $padded", ({ length, padded }) => {
+    const trial = new TextTrial(DEFAULT_PARAMETERS);
+    const text = trial.encrypted(length, padded);
+    const run = trial.runner(build(trial.builder, text, text));
+    for (const sample of samples(small, length, padded)) {
+      expect(run([sample]), JSON.stringify(sample)).toEqual(means(sample.text, ""));
+    }
+  });
+
+  test("is right for every character", () => {
+    const trial = new TextTrial(DEFAULT_PARAMETERS);
+    const text = trial.encrypted(1, true);
+    const run = trial.runner(build(trial.builder, text, text));
+    for (let code = 0; code < 128; code++) {
+      const sample = code === 0 ? { text: "", padding: 1 } : { text: String.fromCharCode(code), padding: 0 };
+      expect(run([sample]), String(code)).toEqual(means(sample.text, ""));
+    }
+  });
+});
+
+describe.each(Object.entries(pairs))("%s", (_, { build, means }) => {
+  test.each(layouts)("is right for all of $length characters, padded: $padded", ({ length, padded }) => {
+    for (const other of layouts) {
+      const trial = new TextTrial(DEFAULT_PARAMETERS);
+      const operands = [
+        trial.encrypted(length, padded),
+        trial.encrypted(other.length, other.padded),
+      ] as const;
+      const run = trial.runner(build(trial.builder, ...operands));
+      for (const a of samples(small, length, padded)) {
+        for (const b of samples(small, other.length, other.padded)) {
+          expect(run([a, b]), JSON.stringify([a, b])).toEqual(means(a.text, b.text));
+        }
+      }
+    }
+  });
+
+  test.each(layouts)(
+    "is right for all clear ones beside $length characters, padded: $padded",
+    ({ length, padded }) => {
+      const all = samples(small, length, padded);
+      for (const text of small) {
+        const trial = new TextTrial(DEFAULT_PARAMETERS);
+        const encrypted = trial.encrypted(length, padded);
+        const clear = trial.clear({ text });
+        const run = trial.runner([
+          ...build(trial.builder, encrypted, clear),
+          ...build(trial.builder, clear, encrypted),
+        ]);
+        for (const sample of all) {
+          expect(run([sample]), JSON.stringify([sample, text])).toEqual([
+            ...means(sample.text, text),
+            ...means(text, sample.text),
+          ]);
+        }
+      }
+    },
+  );
+
+  test("is right for longer ones", () => {
+    const character = fc.oneof(
+      fc.constantFrom(..."aAbB zZ@[`{"),
+      fc.integer({ min: 1, max: 127 }).map((code) => String.fromCharCode(code)),
+    );
+    const text = (longest: number) => fc.string({ unit: character, maxLength: longest });
+    const given = fc.record({
+      a: text(40),
+      b: text(6),
+      at: fc.nat({ max: 40 }),
+      pads: fc.tuple(fc.nat({ max: 3 }), fc.nat({ max: 3 })),
+      within: fc.boolean(),
+      clear: fc.boolean(),
+    });
+    fc.assert(
+      fc.property(given, ({ a: whole, b: own, at, pads, within, clear }) => {
+        // Often a part of the text.
+        const b = within ? whole.slice(at, at + own.length) : own;
+        const sample = (text: string, padding: number): Sample =>
+          padding === 3 ? { text } : { text, padding };
+        const [first, second] = [sample(whole, pads[0]), sample(b, pads[1])];
+        const trial = new TextTrial(DEFAULT_PARAMETERS);
+        const layout = ({ text, padding }: Sample): Text =>
+          trial.encrypted(text.length + (padding ?? 0), padding !== undefined);
+        const operands = [layout(first), clear ? trial.clear(second) : layout(second)] as const;
+        const run = trial.runner(build(trial.builder, ...operands));
+        expect(run(clear ? [first] : [first, second])).toEqual(means(whole, b));
+      }),
+      { numRuns: sampleCount(20, 200) },
+    );
+  });
+});
