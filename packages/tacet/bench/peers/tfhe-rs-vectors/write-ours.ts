@@ -11,6 +11,7 @@ import {
   CompressedCompactPublicKey,
   CompressedXofKeySet,
   Engine,
+  FheAsciiString,
   FheBool,
   FheInt8,
   FheInt16,
@@ -122,7 +123,28 @@ for (const [configuration, options] of Object.entries(configurations)) {
     await save(`${name}-switched`, `Compressed${handle.type}`, compressed.serialize(), { value });
   }
 
+  const texts = {
+    plain: ["Hello, TFHE", {}],
+    padded: ["abc", { padding: 3 }],
+    empty: ["", {}],
+    hidden: ["", { size: 2 }],
+  } as const;
+  for (const [name, [value, padding]] of Object.entries(texts)) {
+    const text = FheAsciiString.encrypt(value, clientKey, padding);
+    await save(`text-${name}`, text.type, text.serialize(), { value });
+    const upper = await engine.load(text).toUpperCase().serialize();
+    await save(`text-${name}-upper`, text.type, upper, { value: value.toUpperCase() });
+  }
+
   if (options.compression !== undefined) {
+    const two = [FheAsciiString.encrypt("abc", clientKey, { size: 5 }), FheUint2.encrypt(3, clientKey)];
+    const texts = await engine.compress(two.map((one) => engine.load(one)));
+    await save("packed-text", "CompressedCiphertextList", texts.serialize(), {
+      values: [
+        { type: "FheAsciiString", value: "abc" },
+        { type: "FheUint2", value: "3" },
+      ],
+    });
     const of = [FheUint2, FheUint64, FheInt256, FheBool].map(
       (type) => `${configuration}/fresh-${type.name}.bin`,
     );
@@ -145,12 +167,16 @@ for (const [configuration, options] of Object.entries(configurations)) {
     .push(FheBool, true)
     .push(FheUint8, 201)
     .push(FheInt16, -12_345)
-    .push(FheUint64, 81_985_529_216_486_895n);
+    .push(FheUint64, 81_985_529_216_486_895n)
+    .push(FheAsciiString, "first")
+    .push(FheAsciiString, "second", { size: 8 });
   const values = [
     { type: "FheBool", value: "true" },
     { type: "FheUint8", value: "201" },
     { type: "FheInt16", value: "-12345" },
     { type: "FheUint64", value: "81985529216486895" },
+    { type: "FheAsciiString", value: "first" },
+    { type: "FheAsciiString", value: "second" },
   ];
   for (const [name, list] of [
     ["plain", await builder.build()],

@@ -293,6 +293,22 @@ fn check_bool(c: &Configuration, entry: &Entry, object: &FheBool) -> Outcome {
     Ok(())
 }
 
+fn check_text(c: &Configuration, object: &FheAsciiString, expected: &str) -> Outcome {
+    equal("value", object.decrypt(&c.client_key), expected)?;
+    if c.server_key.is_none() {
+        return Ok(());
+    }
+    equal("upper case", object.to_uppercase().decrypt(&c.client_key), &expected.to_uppercase())?;
+    let length: u16 = match object.len() {
+        FheStringLen::NoPadding(length) => length,
+        FheStringLen::Padding(length) => length.decrypt(&c.client_key),
+    };
+    equal("length", length, &expected.len().to_string())?;
+    let same = FheAsciiString::try_encrypt_with_padding(expected, 1, &c.client_key).map_err(|e| e.to_string())?;
+    let equal: bool = object.eq(&same).decrypt(&c.client_key);
+    ensure(equal, "is not equal to the same text")
+}
+
 fn check_list(c: &Configuration, entry: &Entry) -> Outcome {
     let list: CompactCiphertextList = load(&c.folder, entry)?;
     tag(entry, &list)?;
@@ -321,6 +337,9 @@ fn check_compressed_list(c: &Configuration, entry: &Entry) -> Outcome {
             let object: Option<FheBool> = list.get(index).map_err(|error| error.to_string())?;
             let object = object.ok_or("the list is too short")?;
             equal("value", object.decrypt(&c.client_key), &expected.value)?;
+        } else if expected.kind == "FheAsciiString" {
+            let object: Option<FheAsciiString> = list.get(index).map_err(|error| error.to_string())?;
+            check_text(c, &object.ok_or("the list is too short")?, &expected.value)?;
         } else {
             unpack_integer(c, &list, index, expected)?;
         }
@@ -376,6 +395,9 @@ fn check_expanded(c: &Configuration, list: &CompactCiphertextListExpander, value
             let object: Option<FheBool> = list.get(index).map_err(|error| error.to_string())?;
             let object = object.ok_or("the list is too short")?;
             equal("value", object.decrypt(&c.client_key), &expected.value)?;
+        } else if expected.kind == "FheAsciiString" {
+            let object: Option<FheAsciiString> = list.get(index).map_err(|error| error.to_string())?;
+            check_text(c, &object.ok_or("the list is too short")?, &expected.value)?;
         } else {
             expand_integer(c, list, index, expected)?;
         }
@@ -478,6 +500,11 @@ fn check_entry(c: &Configuration, entry: &Entry) -> Outcome {
             tag(entry, &object)?;
             conform(entry, &object, &c.client_key.computation_parameters().into())?;
             check_bool(c, entry, &object.decompress())
+        }
+        "FheAsciiString" => {
+            let object: FheAsciiString = load(folder, entry)?;
+            tag(entry, &object)?;
+            check_text(c, &object, value(entry)?)
         }
         "CompactCiphertextList" => check_list(c, entry),
         "CompressedCiphertextList" => check_compressed_list(c, entry),

@@ -255,6 +255,61 @@ impl<'a> Configuration<'a> {
     }
 
     /// Needs the server key to be set.
+    fn texts(&mut self, public_key: &CompactPublicKey) {
+        let key = self.key.clone();
+        let fresh = "encrypted with the client key";
+        let plain = FheAsciiString::try_encrypt("Hello, TFHE", &key).unwrap();
+        let padded = FheAsciiString::try_encrypt_with_padding("abc", 3, &key).unwrap();
+        let sized = FheAsciiString::try_encrypt_with_fixed_sized("fixed", 8, &key).unwrap();
+        let cut = FheAsciiString::try_encrypt_with_fixed_sized("too long", 3, &key).unwrap();
+        let empty = FheAsciiString::try_encrypt("", &key).unwrap();
+        let hidden = FheAsciiString::try_encrypt_with_padding("", 2, &key).unwrap();
+        let trivial = FheAsciiString::try_encrypt_trivial_with_padding("in the open", 1).unwrap();
+        self.value("text-plain", "FheAsciiString", &plain, "Hello, TFHE", fresh);
+        self.value("text-padded", "FheAsciiString", &padded, "abc", "with 3 zeros");
+        self.value("text-sized", "FheAsciiString", &sized, "fixed", "in 8 characters");
+        self.value("text-cut", "FheAsciiString", &cut, "too", "in 3 characters, cut off");
+        self.value("text-empty", "FheAsciiString", &empty, "", fresh);
+        self.value("text-hidden", "FheAsciiString", &hidden, "", "2 zeros");
+        self.value("text-trivial", "FheAsciiString", &trivial, "in the open", "trivial, with a zero");
+        self.value("text-upper", "FheAsciiString", &plain.to_uppercase(), "HELLO, TFHE", "in upper case");
+        self.value("text-joined", "FheAsciiString", &padded.concat(&sized), "abcfixed", "abc and fixed");
+
+        let text = |text: &str| ClearString::new(text.into());
+        let values = [
+            ("FheAsciiString", "first"),
+            ("FheUint8", "7"),
+            ("FheAsciiString", ""),
+            ("FheAsciiString", "third"),
+            ("FheAsciiString", "fourth"),
+        ];
+        let mut builder = CompactCiphertextList::builder(public_key);
+        builder
+            .push_string(&text("first"))
+            .push(7u8)
+            .push_string(&text(""))
+            .push_string_with_padding(&text("third"), 2)
+            .push_string_with_fixed_size(&text("fourth"), 9);
+        self.list("compact-list-text", &builder.build_packed(), &values, "packed, with texts");
+        self.list("compact-list-text-plain", &builder.build(), &values, "not packed, with texts");
+
+        let list = CompressedCiphertextListBuilder::new()
+            .push(plain.clone())
+            .push(FheUint8::encrypt(9u8, &key))
+            .push(padded.clone())
+            .push(empty.clone())
+            .build()
+            .unwrap();
+        let values = [
+            ("FheAsciiString", "Hello, TFHE"),
+            ("FheUint8", "9"),
+            ("FheAsciiString", "abc"),
+            ("FheAsciiString", ""),
+        ];
+        self.compressed_list("compressed-list-text", &list, &values, None, "with texts");
+    }
+
+    /// Needs the server key to be set.
     fn stores(&mut self) {
         let key = self.key.clone();
         let mut store = KVStore::new();
@@ -514,6 +569,16 @@ fn main() {
     packed.server_key(false);
     packed.compressed_lists();
     packed.stores();
+
+    // Texts.
+    let config = ConfigBuilder::with_custom_parameters(toy(4, 256))
+        .use_dedicated_oprf_key(false)
+        .enable_compression(compression())
+        .build();
+    let mut texts = Configuration::new(&mut folder, "text", config, 43, "text");
+    texts.server_key(false);
+    let public_key = texts.compact_public_keys();
+    texts.texts(&public_key);
 
     // A former key, and the way from it to another.
     let config = ConfigBuilder::with_custom_parameters(toy(4, 256)).use_dedicated_oprf_key(false).build();
