@@ -7,7 +7,7 @@ import { type Found, firstOf } from "../integer/table/search.ts";
 import { isPresent } from "./character.ts";
 import { eq } from "./compare.ts";
 import { lengthOf } from "./length.ts";
-import { matchAt, matchesOf } from "./matches.ts";
+import { type Matches, matchAt, matchesOf } from "./matches.ts";
 import type { Text } from "./text.ts";
 
 /** Whether a pattern is in a text, as a Boolean block. (TFHE-rs: `contains`.) */
@@ -23,22 +23,27 @@ export function startsWith(builder: Builder, text: Text, pattern: Text): Block {
 
 /** Whether a text ends with a pattern, as a Boolean block. (TFHE-rs: `ends_with`.) */
 export function endsWith(builder: Builder, text: Text, pattern: Text): Block {
-  const { length } = text.characters;
   if (isNothing(pattern)) return builder.constant(1);
+  return anyNonZero(builder, endings(builder, text, pattern).flags);
+}
+
+/** Where the text may end with a pattern, which has characters, and flags of whether it does. */
+export function endings(builder: Builder, text: Text, pattern: Text): Matches {
+  const { length } = text.characters;
+  const own = pattern.characters.length;
+  if (!pattern.padded && text.padded) {
+    return matchesOf(builder, text, pattern, (start) => presentAt(builder, text, start + own));
+  }
   if (!pattern.padded) {
-    const own = pattern.characters.length;
-    if (!text.padded)
-      return length < own ? builder.constant(0) : matchAt(builder, text, pattern, length - own);
-    const { flags } = matchesOf(builder, text, pattern, (start) => presentAt(builder, text, start + own));
-    return anyNonZero(builder, flags);
+    const starts = length < own ? [] : [length - own];
+    return { starts, flags: starts.map((start) => matchAt(builder, text, pattern, start)) };
   }
-  const first = text.padded ? 0 : Math.max(0, length - pattern.characters.length);
-  const flags: Block[] = [];
-  for (let start = first; start <= length; start++) {
-    const rest = { characters: text.characters.slice(start), padded: text.padded };
-    flags.push(eq(builder, rest, pattern));
-  }
-  return anyNonZero(builder, flags);
+  const first = text.padded ? 0 : Math.max(0, length - own);
+  const starts = Array.from({ length: length - first + 1 }, (_, i) => first + i);
+  const flags = starts.map((start) =>
+    eq(builder, { characters: text.characters.slice(start), padded: text.padded }, pattern),
+  );
+  return { starts, flags };
 }
 
 /**

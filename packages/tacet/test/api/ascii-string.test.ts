@@ -160,6 +160,8 @@ describe("lists hold texts", () => {
 async function results(a: StringHandle, b: StringHandle | string): Promise<unknown[]> {
   const [position, found] = a.indexOf(b);
   const [last] = a.lastIndexOf(b);
+  const [prefix] = a.stripPrefix(b);
+  const [suffix, ends] = a.stripSuffix(b);
   const handles = [
     a.eq(b),
     a.ne(b),
@@ -178,6 +180,15 @@ async function results(a: StringHandle, b: StringHandle | string): Promise<unkno
     a.isEmpty(),
     a.toLowerCase(),
     a.toUpperCase(),
+    a.trim(),
+    a.trimStart(),
+    a.trimEnd(),
+    a.concat(b),
+    a.repeat(2),
+    a.repeat(a.length(), 2),
+    prefix,
+    suffix,
+    ends,
   ];
   const ciphertexts = await Promise.all(handles.map((handle) => handle.ciphertext()));
   return ciphertexts.map((ciphertext) => ciphertext.decrypt(clientKey));
@@ -202,7 +213,21 @@ function expected(a: string, b: string): unknown[] {
     a === "",
     a.toLowerCase(),
     a.toUpperCase(),
+    trimmed(a, true, true),
+    trimmed(a, true, false),
+    trimmed(a, false, true),
+    a + b,
+    a + a,
+    a.repeat(Math.min(2, a.length)),
+    a.startsWith(b) ? a.slice(b.length) : a,
+    a.endsWith(b) ? a.slice(0, a.length - b.length) : a,
+    a.endsWith(b),
   ];
+}
+
+function trimmed(text: string, start: boolean, end: boolean): string {
+  const without = start ? text.replace(/^[ \t\n\f\r]*/, "") : text;
+  return end ? without.replace(/[ \t\n\f\r]*$/, "") : without;
 }
 
 describe("operations", () => {
@@ -232,5 +257,10 @@ describe("operations", () => {
     expect(() => x.eq(7 as never)).toThrow(/expected a handle of a text, or a text, not a number/);
     expect(() => x.contains("ü")).toThrow(RangeError);
     expect(() => number.add(x as never)).toThrow(TypeError);
+    expect(() => x.repeat(-1)).toThrow(/times is -1; expected a natural number/);
+    expect(() => x.repeat(21_846)).toThrow(/a text of 65538 characters; the most is 65535/);
+    expect(() => x.repeat(number as never)).toThrow(TypeError);
+    expect(() => x.repeat(number, 1e9)).toThrow(RangeError);
+    expect(() => x.concat("a".repeat(65_535))).toThrow(RangeError);
   });
 });

@@ -432,7 +432,9 @@ export const ENTRY_POINTS: Readonly<Record<string, readonly Given[]>> = {
     cast: [type],
   }),
   ...of("StringHandle#", {
-    ...each("type size padded length isEmpty toLowerCase toUpperCase"),
+    ...each("type size padded length isEmpty toLowerCase toUpperCase trim trimStart trimEnd"),
+    ...each("concat stripPrefix stripSuffix", textOperand),
+    repeat: [given(() => 2, { words: /times/, accepts: ["number"] })],
     ...each("eq ne lt le gt ge eqIgnoreCase contains startsWith endsWith indexOf lastIndexOf", textOperand),
   }),
   ...of("EncryptedArray#", {

@@ -15,10 +15,10 @@ const root = fileURLToPath(new URL("../../../..", import.meta.url));
 const library = join(root, "packages/tacet");
 
 /** What an installation of the package weighs on the wire, at most. */
-const maxPackedBytes = 350_000;
+const maxPackedBytes = 370_000;
 
 /** What a page without a bundler loads, at most, where servers compress what they send with gzip. */
-const maxCompressedBytes = 280_000;
+const maxCompressedBytes = 300_000;
 
 /** What users' tools make of the library before it runs, by what they are like. Each gives the file that it has written. */
 const transformations: Record<string, (library: string) => Promise<string>> = {

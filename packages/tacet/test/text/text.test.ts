@@ -4,9 +4,12 @@ import type { Builder } from "../../src/graph/builder.ts";
 import { DEFAULT_PARAMETERS } from "../../src/parameters/sets.ts";
 import { toLowerCase, toUpperCase } from "../../src/text/case.ts";
 import { eq, eqIgnoringCase, ne, order } from "../../src/text/compare.ts";
+import { concatenate, repeat, repeatUpTo } from "../../src/text/concatenate.ts";
 import { isEmpty, lengthOf } from "../../src/text/length.ts";
 import { contains, endsWith, find, findLast, startsWith } from "../../src/text/search.ts";
+import { stripPrefix, stripSuffix } from "../../src/text/strip.ts";
 import type { Text } from "../../src/text/text.ts";
+import { trim, trimEnd, trimStart } from "../../src/text/trim.ts";
 import { sampleCount } from "../samples.ts";
 import { type Outcome, type Sample, TextTrial } from "./trial.ts";
 
@@ -59,6 +62,53 @@ const singles: Readonly<Record<string, Operation>> = {
   toUpperCase: { build: (builder, a) => [toUpperCase(builder, a)], means: (a) => [a.toUpperCase()] },
 };
 
+const WHITE = "[ \\t\\n\\f\\r]*";
+const trimmed = (text: string, start: boolean, end: boolean): string => {
+  const without = start ? text.replace(new RegExp(`^${WHITE}`), "") : text;
+  return end ? without.replace(new RegExp(`${WHITE}$`), "") : without;
+};
+const changes = (build: (builder: Builder, a: Text) => Text, means: (a: string) => string): Operation => ({
+  build: (builder, a) => [build(builder, a)],
+  means: (a) => [means(a)],
+});
+Object.assign(singles, {
+  trim: changes(trim, (a) => trimmed(a, true, true)),
+  trimStart: changes(trimStart, (a) => trimmed(a, true, false)),
+  trimEnd: changes(trimEnd, (a) => trimmed(a, false, true)),
+  "repeat 3": changes(
+    (builder, a) => repeat(builder, a, 3),
+    (a) => a.repeat(3),
+  ),
+  "repeat 0": changes(
+    (builder, a) => repeat(builder, a, 0),
+    () => "",
+  ),
+  "repeat by its length": changes(
+    (builder, a) => repeatUpTo(builder, a, lengthOf(builder, a, 8), 2),
+    (a) => a.repeat(Math.min(2, a.length)),
+  ),
+});
+Object.assign(pairs, {
+  stripPrefix: {
+    build: (builder, a, b) => {
+      const { text, found } = stripPrefix(builder, a, b);
+      return [text, found];
+    },
+    means: (a, b) => (a.startsWith(b) ? [a.slice(b.length), 1] : [a, 0]),
+  } satisfies Operation,
+  stripSuffix: {
+    build: (builder, a, b) => {
+      const { text, found } = stripSuffix(builder, a, b);
+      return [text, found];
+    },
+    means: (a, b) => (a.endsWith(b) ? [a.slice(0, a.length - b.length), 1] : [a, 0]),
+  } satisfies Operation,
+  concatenate: {
+    build: (builder, a, b) => [concatenate(builder, a, b)],
+    means: (a, b) => [a + b],
+  } satisfies Operation,
+});
+
 /** All texts of so many characters at most over an alphabet. */
 function textsOver(alphabet: string, longest: number): string[] {
   const all = [""];
@@ -70,7 +120,7 @@ function textsOver(alphabet: string, longest: number): string[] {
 }
 
 const LONGEST = 3;
-const small = textsOver("aAb", LONGEST);
+const small = textsOver("aA ", LONGEST);
 
 /** Each text without padding, and in so many characters. */
 function samples(texts: readonly string[], length: number, padded: boolean): Sample[] {

@@ -3,18 +3,23 @@ import type { Builder } from "../../../graph/builder.ts";
 import type { Radix } from "../../../integer/radix.ts";
 import type { Found } from "../../../integer/table/search.ts";
 import { describe, introduce, PERMIT, type Permit } from "../../../opaque.ts";
+import { checkNumber } from "../../../options.ts";
 import { toLowerCase, toUpperCase } from "../../../text/case.ts";
 import { eq, eqIgnoringCase, ne, order } from "../../../text/compare.ts";
+import { concatenate, repeat, repeatUpTo } from "../../../text/concatenate.ts";
 import { isEmpty, lengthOf } from "../../../text/length.ts";
 import { contains, endsWith, find, findLast, startsWith } from "../../../text/search.ts";
+import { type Stripped, stripPrefix, stripSuffix } from "../../../text/strip.ts";
 import { clearText, type Text, textOfDigits } from "../../../text/text.ts";
-import type { SerializedCiphertext } from "../../../wire/values/ciphertext.ts";
+import { trim, trimEnd, trimStart } from "../../../text/trim.ts";
+import type { Width } from "../../../wire/core/types.ts";
+import { MOST_CHARACTERS, type SerializedCiphertext } from "../../../wire/values/ciphertext.ts";
 import { FheAsciiString } from "../../values/fhe-ascii-string.ts";
 import { blocksPerCharacter, textCodes } from "../../values/text.ts";
 import { blockCount } from "../../values/value.ts";
 import { BoolHandle } from "./bool-handle.ts";
 import { type Context, digitsIn, Handle } from "./handle.ts";
-import { integerHandle, type UintHandle } from "./integer-handle.ts";
+import { integerHandle, UintHandle } from "./integer-handle.ts";
 
 /**
  * An encrypted text inside an engine. What it is compared with, or searched for, is a handle of the same engine, or a
@@ -139,6 +144,63 @@ export class StringHandle extends Handle<FheAsciiString> {
     return this.build((builder) => this.#same(toUpperCase(builder, this.#text(builder))));
   }
 
+  /** The text without white space on either side: spaces, tabs, line feeds, form feeds and carriage returns. */
+  trim(): StringHandle {
+    return this.build((builder) => this.#same(trim(builder, this.#text(builder))));
+  }
+
+  /** The text without white space in front of it; see `trim`. */
+  trimStart(): StringHandle {
+    return this.build((builder) => this.#same(trimStart(builder, this.#text(builder))));
+  }
+
+  /** The text without white space at its end; see `trim`. */
+  trimEnd(): StringHandle {
+    return this.build((builder) => this.#same(trimEnd(builder, this.#text(builder))));
+  }
+
+  /**
+   * This text and another one behind it. It costs nothing where this one has no padding.
+   *
+   * @throws RangeError if both together have more than 65,535 characters, with their padding.
+   */
+  concat(other: StringHandle | string): StringHandle {
+    return this.build((builder) => {
+      const second = textOperand(builder, other, this.context);
+      checkSize(this.size + second.characters.length);
+      return this.#same(concatenate(builder, this.#text(builder), second));
+    });
+  }
+
+  /**
+   * The text so many times in a row; an encrypted number of times, but no more than `most` times.
+   *
+   * @throws RangeError for a number that is no natural number, or if all together have more than 65,535 characters, with
+   *   their padding; TypeError if `most` lacks.
+   */
+  repeat(times: number): StringHandle;
+  repeat(times: UintHandle<Width>, most: number): StringHandle;
+  repeat(times: number | UintHandle<Width>, most?: number): StringHandle {
+    const encrypted = times instanceof UintHandle;
+    const count = encrypted ? checkCount("most", most) : checkCount("times", times);
+    checkSize(this.size * count);
+    return this.build((builder) => {
+      const text = this.#text(builder);
+      if (!encrypted) return this.#same(repeat(builder, text, count));
+      return this.#same(repeatUpTo(builder, text, digitsIn(times, this.context).blocks, count));
+    });
+  }
+
+  /** The text without a pattern in front of it, if it is there, and whether it is. (TFHE-rs: `strip_prefix`.) */
+  stripPrefix(pattern: StringHandle | string): [text: StringHandle, found: BoolHandle] {
+    return this.#stripped(stripPrefix, pattern);
+  }
+
+  /** The text without a pattern at its end, if it is there, and whether it is. (TFHE-rs: `strip_suffix`.) */
+  stripSuffix(pattern: StringHandle | string): [text: StringHandle, found: BoolHandle] {
+    return this.#stripped(stripSuffix, pattern);
+  }
+
   /** @internal */
   protected override wrap(content: SerializedCiphertext): FheAsciiString {
     return new FheAsciiString(PERMIT, { ...content, padded: this.padded });
@@ -163,6 +225,17 @@ export class StringHandle extends Handle<FheAsciiString> {
     });
   }
 
+  #stripped(
+    operation: (builder: Builder, a: Text, b: Text) => Stripped,
+    pattern: StringHandle | string,
+  ): [text: StringHandle, found: BoolHandle] {
+    return this.build((builder) => {
+      const other = textOperand(builder, pattern, this.context);
+      const { text, found } = operation(builder, this.#text(builder), other);
+      return [this.#same(text), new BoolHandle(PERMIT, this.context, found)];
+    });
+  }
+
   #place(
     operation: (builder: Builder, a: Text, b: Text, digits: number) => Found,
     pattern: StringHandle | string,
@@ -175,6 +248,19 @@ export class StringHandle extends Handle<FheAsciiString> {
       return [position as UintHandle<32>, new BoolHandle(PERMIT, this.context, found)];
     });
   }
+}
+
+/** @throws RangeError for a text that would be too long. */
+function checkSize(size: number): void {
+  if (size <= MOST_CHARACTERS) return;
+  throw new RangeError(`a text of ${size} characters; the most is ${MOST_CHARACTERS}`);
+}
+
+/** @throws TypeError for what is no number, RangeError for one that is no natural number. */
+function checkCount(name: string, count: number | undefined): number {
+  const number = checkNumber(name, count as number);
+  if (Number.isInteger(number) && number >= 0) return number;
+  throw new RangeError(`${name} is ${number}; expected a natural number`);
 }
 
 /** For the rest of the library: an operand of operations with texts. */

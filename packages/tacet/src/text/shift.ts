@@ -1,0 +1,62 @@
+import type { Block } from "../graph/block.ts";
+import type { Builder } from "../graph/builder.ts";
+import { joinParts } from "../integer/bits/movement.ts";
+import { lookupRaised, type Radix, toDigits } from "../integer/radix.ts";
+import { messageBits } from "../parameters/parameter-set.ts";
+import { type Character, characterSize } from "./text.ts";
+
+/**
+ * Characters moved by an encrypted number of places, stage by stage: bit k of the number decides whether they move by 2^k.
+ * What stays of a digit and what moves on are two tables of the digit and that bit, so that a stage takes a rotation a
+ * digit. What leaves is lost, and zeros come in. (TFHE-rs moves bits, and so takes more stages and more for each.)
+ *
+ * @param by a number of places that is not more than there are.
+ */
+export function moveCharacters(
+  builder: Builder,
+  characters: readonly Character[],
+  by: Radix,
+  to: "front" | "back",
+): readonly Character[] {
+  const size = messageBits(builder.parameters);
+  const stages = Math.ceil(Math.log2(characters.length + 1));
+  const bits = Array.from({ length: stages }, (_, bit) => {
+    const place = by[Math.floor(bit / size)] ?? builder.constant(0);
+    return builder.lookup(place, (digit) => (digit >> (bit % size)) & 1);
+  });
+  // Large steps first: then most of what leaves is gone before it costs anything.
+  return bits
+    .map((flag, bit) => [flag, 2 ** bit] as const)
+    .toReversed()
+    .reduce((moved, [flag, step]) => stage(builder, moved, flag, to === "front" ? step : -step), characters);
+}
+
+/** Characters moved by a number of places, to the front if it is positive, where a flag is set. */
+export function stage(
+  builder: Builder,
+  characters: readonly Character[],
+  flag: Block,
+  step: number,
+): readonly Character[] {
+  const none = new Array<Block>(characterSize(builder)).fill(builder.constant(0));
+  return characters.map((own, i) => {
+    const other = characters[i + step] ?? none;
+    return toDigits(
+      builder,
+      own.map((digit, k) =>
+        joinParts(builder, [
+          lookupRaised(builder, flag, digit, (on, value) => (on ? 0 : value)),
+          lookupRaised(builder, flag, other[k], (on, value) => (on ? value : 0)),
+        ]),
+      ),
+    );
+  });
+}
+
+/** A character where a flag is set, else 0: a rotation a digit. */
+export function keptIf(builder: Builder, flag: Block, character: Character): Character {
+  return toDigits(
+    builder,
+    character.map((digit) => lookupRaised(builder, flag, digit, (on, value) => (on ? value : 0))),
+  );
+}
