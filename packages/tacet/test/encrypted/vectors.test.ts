@@ -9,6 +9,7 @@ import {
   CompressedKeyValueStore,
   Engine,
   ExpandedServerKey,
+  FheAsciiString,
   FheBool,
   FheInteger,
   type FheIntegerType,
@@ -16,6 +17,7 @@ import {
   type Handle,
   type IntegerHandle,
   ServerKey,
+  StringHandle,
   TacetError,
 } from "../../src/index.ts";
 import { damage, Random, structureOf } from "../wire/fuzz.ts";
@@ -51,10 +53,12 @@ const read = (entry: Entry) => readerOf(entry.type)(bytesOf(entry));
 const named = (all: readonly Entry[]): [string, Entry][] =>
   all.map((entry) => [`${entry.version}/${entry.file}`, entry]);
 
+type AnyHandle = IntegerHandle | BoolHandle | StringHandle;
+
 /** Takes a value in any form into an engine. */
-function handlesOf(engine: Engine, value: unknown): (IntegerHandle | BoolHandle)[] {
+function handlesOf(engine: Engine, value: unknown): AnyHandle[] {
   if (value instanceof CompactCiphertextList || value instanceof CompressedCiphertextList) {
-    return engine.expand(value) as (IntegerHandle | BoolHandle)[];
+    return engine.expand(value);
   }
   if (value instanceof CompressedKeyValueStore) {
     const store = engine.keyValueStore(value);
@@ -63,6 +67,7 @@ function handlesOf(engine: Engine, value: unknown): (IntegerHandle | BoolHandle)
   if (value instanceof CompressedCiphertext || value instanceof FheInteger || value instanceof FheBool) {
     return [engine.load(value)];
   }
+  if (value instanceof FheAsciiString) return [engine.load(value)];
   throw new Error("no value");
 }
 
@@ -73,12 +78,14 @@ async function result(handle: Handle<Ciphertext>, key: ClientKey): Promise<strin
 }
 
 /** Something other than the value, so that it takes a computation. */
-function changed(handle: IntegerHandle | BoolHandle): IntegerHandle | BoolHandle {
+function changed(handle: AnyHandle): AnyHandle {
+  if (handle instanceof StringHandle) return handle.toUpperCase();
   return handle instanceof BoolHandle ? handle.not() : handle.add(1);
 }
 
 function changedValue(type: string, value: string): string {
   if (type === "FheBool") return String(value === "false");
+  if (type === "FheAsciiString") return value.toUpperCase();
   const { width, signed } = valueTypes.get(type) as FheIntegerType;
   return String((signed ? BigInt.asIntN : BigInt.asUintN)(width, BigInt(value) + 1n));
 }

@@ -37,7 +37,8 @@ afterAll(() => engine.dispose());
 
 describe("what TFHE-rs packed", async () => {
   const lists = entries.filter(
-    ({ type, version }) => version === LATEST && type === "CompressedCiphertextList",
+    ({ type, version, configuration }) =>
+      version === LATEST && configuration === "lists" && type === "CompressedCiphertextList",
   );
   const [first] = lists;
   const serverKeyEntry = entries.find(

@@ -101,6 +101,7 @@ describe("files of TFHE-rs", () => {
       "CompressedPublicKey",
       "CompressedServerKey",
       "CompressedXofKeySet",
+      "FheAsciiString",
       "FheBool",
       "FheInt",
       "FheUint",

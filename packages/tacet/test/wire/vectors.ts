@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { secretOf } from "../../src/api/keys/client-key.ts";
-import { conformingList } from "../../src/api/lists/compact-list.ts";
+import { compactListOf, conformingList } from "../../src/api/lists/compact-list.ts";
 import { conformingContent } from "../../src/api/values/compressed-ciphertext.ts";
+import { textOf } from "../../src/api/values/text.ts";
 import * as library from "../../src/index.ts";
 import {
   type Ciphertext,
@@ -16,6 +17,7 @@ import {
   CompressedXofKeySet,
   type DeserializeOptions,
   ExpandedServerKey,
+  FheAsciiString,
   FheBool,
   type FheInteger,
   type FheIntegerType,
@@ -30,6 +32,7 @@ import { decode } from "../../src/scheme/lwe/encoding.ts";
 import { decryptLwe } from "../../src/scheme/lwe/lwe.ts";
 import { unpackIntegers } from "../../src/scheme/lwe/packed-integers.ts";
 import { type CiphertextType, SHAPES } from "../../src/wire/core/types.ts";
+import { blocksOfKind } from "../../src/wire/values/data-kind.ts";
 
 /* Files that TFHE-rs wrote, and how Tacet reads each of their types. */
 
@@ -145,6 +148,7 @@ const storeReaders = (
 
 const readers = new Map<string, Read>([
   ...storeReaders,
+  ["FheAsciiString", (bytes, options) => FheAsciiString.deserialize(bytes, options)],
   ...keyReaders.map(([name, type]): [string, Read] => [
     name,
     (bytes, options) => type.deserialize(bytes, { ...INSECURE, ...options }),
@@ -182,6 +186,7 @@ export async function decrypt(value: Value, key: ClientKey): Promise<string[]> {
     return decrypt(await value.decompress(), key);
   }
   if (value instanceof FheBool) return [String(value.decrypt(key))];
+  if (value instanceof FheAsciiString) return [value.decrypt(key)];
   return [String((value as FheInteger).decrypt(key))];
 }
 
@@ -205,8 +210,14 @@ function decryptList(list: CompactCiphertextList, key: ClientKey): string[] {
     const pair = blocks[i >> 1];
     return sanitize(i % 2 === 0 ? pair % messageModulus : Math.floor(pair / messageModulus));
   });
-  return list.types.map((type) => {
+  const kindsOfValues = compactListOf(list).kinds;
+  return list.types.map((type, i) => {
     if (type === null) throw new MismatchError("a value of no type");
+    const data = kindsOfValues[i];
+    if (data.kind === "string") {
+      const own = digits.splice(0, blocksOfKind(data, messageModulus));
+      return textOf(own, messageModulus, data.value.padded);
+    }
     const { kind, bits } = SHAPES[type];
     const count = kind === "boolean" ? 1 : bits / Math.log2(messageModulus);
     return fromDigits(type, digits.splice(0, count), messageModulus);
