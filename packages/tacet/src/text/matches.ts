@@ -34,8 +34,20 @@ export function matchesOf(
 ): Matches {
   const last = text.characters.length - (pattern.padded ? 0 : pattern.characters.length);
   const starts = Array.from({ length: Math.max(0, last + 1) }, (_, start) => start);
+  checkPairs(starts.length, pattern);
   const differences = new Differences(builder, text, pattern);
   return { starts, flags: starts.map((start) => differences.matchAt(start, against(start))) };
+}
+
+/** Most pairs of a character of a pattern and a place, each of which is a few bootstraps: an hour of work. */
+const MOST_PAIRS = 2 ** 18;
+
+/** @throws RangeError for a pattern that is too long to be looked for in so many places. */
+export function checkPairs(places: number, { characters: { length } }: Text): void {
+  if (places * length <= MOST_PAIRS) return;
+  throw new RangeError(
+    `a pattern of ${length} characters in ${places} places: the most is ${MOST_PAIRS} pairs of both`,
+  );
 }
 
 /** Flags of where characters of a text are not those of a pattern, each computed once. */

@@ -7,7 +7,7 @@ import { type Found, firstOf } from "../integer/table/search.ts";
 import { isPresent } from "./character.ts";
 import { eq } from "./compare.ts";
 import { lengthOf } from "./length.ts";
-import { type Matches, matchAt, matchesOf } from "./matches.ts";
+import { checkPairs, type Matches, matchAt, matchesOf } from "./matches.ts";
 import type { Text } from "./text.ts";
 
 /** Whether a pattern is in a text, as a Boolean block. (TFHE-rs: `contains`.) */
@@ -39,6 +39,7 @@ export function endings(builder: Builder, text: Text, pattern: Text): Matches {
     return { starts, flags: starts.map((start) => matchAt(builder, text, pattern, start)) };
   }
   const first = text.padded ? 0 : Math.max(0, length - own);
+  checkPairs(length - first + 1, pattern);
   const starts = Array.from({ length: length - first + 1 }, (_, i) => first + i);
   const flags = starts.map((start) =>
     eq(builder, { characters: text.characters.slice(start), padded: text.padded }, pattern),

@@ -189,6 +189,9 @@ async function results(a: StringHandle, b: StringHandle | string): Promise<unkno
     prefix,
     suffix,
     ends,
+    a.replaceAll(b, "xy"),
+    a.replaceUpTo(b, b, a.length()),
+    a.replace(b, ""),
   ];
   const ciphertexts = await Promise.all(handles.map((handle) => handle.ciphertext()));
   return ciphertexts.map((ciphertext) => ciphertext.decrypt(clientKey));
@@ -222,6 +225,9 @@ function expected(a: string, b: string): unknown[] {
     a.startsWith(b) ? a.slice(b.length) : a,
     a.endsWith(b) ? a.slice(0, a.length - b.length) : a,
     a.endsWith(b),
+    a.replaceAll(b, "xy"),
+    a,
+    a.replace(b, ""),
   ];
 }
 
@@ -262,5 +268,19 @@ describe("operations", () => {
     expect(() => x.repeat(number as never)).toThrow(TypeError);
     expect(() => x.repeat(number, 1e9)).toThrow(RangeError);
     expect(() => x.concat("a".repeat(65_535))).toThrow(RangeError);
+    expect(() => x.replaceAll("", "a".repeat(20_000))).toThrow(RangeError);
+    const long = engine.load(
+      FheAsciiString.encryptTrivial("a".repeat(600), {}, INSECURE_TOY_MESSAGE_2_CARRY_2),
+    );
+    const longer = engine.load(
+      FheAsciiString.encryptTrivial("a".repeat(1200), { padding: 1 }, INSECURE_TOY_MESSAGE_2_CARRY_2),
+    );
+    for (const search of ["contains", "indexOf", "lastIndexOf", "stripSuffix"] as const) {
+      expect(() => long[search](long.concat("a"))).not.toThrow();
+      expect(() => longer[search](long)).toThrow(/the most is 262144 pairs/);
+    }
+    expect(() => long.contains("a".repeat(100_000))).toThrow(RangeError);
+    expect(() => x.replaceUpTo("a", "b", -1)).toThrow(/count is -1; expected a natural number/);
+    expect(() => x.replaceUpTo("a", "b", undefined as never)).toThrow(TypeError);
   });
 });

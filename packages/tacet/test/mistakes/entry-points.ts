@@ -434,6 +434,8 @@ export const ENTRY_POINTS: Readonly<Record<string, readonly Given[]>> = {
   ...of("StringHandle#", {
     ...each("type size padded length isEmpty toLowerCase toUpperCase trim trimStart trimEnd"),
     ...each("concat stripPrefix stripSuffix", textOperand),
+    ...each("replace replaceAll", textOperand, textOperand),
+    replaceUpTo: [textOperand, textOperand, given(() => 2, { words: /count/, accepts: ["number"] })],
     repeat: [given(() => 2, { words: /times/, accepts: ["number"] })],
     ...each("eq ne lt le gt ge eqIgnoreCase contains startsWith endsWith indexOf lastIndexOf", textOperand),
   }),

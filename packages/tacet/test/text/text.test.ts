@@ -1,11 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Builder } from "../../src/graph/builder.ts";
+import { clearRadix } from "../../src/integer/clear.ts";
 import { DEFAULT_PARAMETERS } from "../../src/parameters/sets.ts";
 import { toLowerCase, toUpperCase } from "../../src/text/case.ts";
 import { eq, eqIgnoringCase, ne, order } from "../../src/text/compare.ts";
 import { concatenate, repeat, repeatUpTo } from "../../src/text/concatenate.ts";
 import { isEmpty, lengthOf } from "../../src/text/length.ts";
+import { replace } from "../../src/text/replace.ts";
 import { contains, endsWith, find, findLast, startsWith } from "../../src/text/search.ts";
 import { stripPrefix, stripSuffix } from "../../src/text/strip.ts";
 import type { Text } from "../../src/text/text.ts";
@@ -226,3 +228,81 @@ describe.each(Object.entries(pairs))("%s", (_, { build, means }) => {
     );
   });
 });
+
+describe("replace", () => {
+  const all = textsOver("ab", 3);
+  test.each(layouts)("is right for all of $length characters, padded: $padded", ({ length, padded }) => {
+    for (const from of [0, 1, 2].flatMap((size) =>
+      size === 0
+        ? [[0, false]]
+        : [
+            [size, false],
+            [size, true],
+          ],
+    ) as [number, boolean][]) {
+      for (const to of [
+        [0, false],
+        [1, false],
+        [2, true],
+      ] as [number, boolean][]) {
+        const trial = new TextTrial(DEFAULT_PARAMETERS);
+        const operands = [
+          trial.encrypted(length, padded),
+          trial.encrypted(...from),
+          trial.encrypted(...to),
+        ] as const;
+        const run = trial.runner([replace(trial.builder, ...operands)]);
+        for (const a of samples(all, length, padded)) {
+          for (const b of samples(all, ...from)) {
+            for (const c of samples(["", "b", "ab"], ...to)) {
+              expect(run([a, b, c]), JSON.stringify([a, b, c])).toEqual([a.text.replaceAll(b.text, c.text)]);
+            }
+          }
+        }
+      }
+    }
+  });
+
+  test("is right for longer ones, and as often as is asked for", () => {
+    const text = (longest: number) => fc.string({ unit: fc.constantFrom("a", "b"), maxLength: longest });
+    const given = fc.record({
+      a: text(10),
+      b: text(3),
+      c: text(3),
+      most: fc.option(fc.nat({ max: 4 })),
+      clear: fc.boolean(),
+      padding: fc.tuple(fc.nat({ max: 2 }), fc.nat({ max: 1 }), fc.nat({ max: 1 })),
+    });
+    fc.assert(
+      fc.property(given, ({ a, b, c, most, clear, padding }) => {
+        const trial = new TextTrial(DEFAULT_PARAMETERS);
+        const { builder } = trial;
+        const all: Sample[] = [a, b, c].map((text, i) =>
+          padding[i] === 0 ? { text } : { text, padding: padding[i] },
+        );
+        const operands = all.map((sample, i) =>
+          clear && i > 0
+            ? trial.clear({ text: sample.text })
+            : trial.encrypted(sample.text.length + (sample.padding ?? 0), sample.padding !== undefined),
+        ) as [Text, Text, Text];
+        const limit = most === null ? undefined : clearRadix(builder, BigInt(most), 4);
+        const run = trial.runner([replace(builder, ...operands, limit)]);
+        expect(run(clear ? all.slice(0, 1) : all)).toEqual([replacedUpTo(a, b, c, most ?? Infinity)]);
+      }),
+      { numRuns: sampleCount(20, 200) },
+    );
+  });
+});
+
+/** As Rust's `replacen`. */
+function replacedUpTo(text: string, pattern: string, by: string, most: number): string {
+  let result = "";
+  let rest = text;
+  for (let count = 0; count < most; count++) {
+    const at = rest.indexOf(pattern, pattern === "" && count > 0 ? 1 : 0);
+    if (at < 0 || (pattern === "" && count > text.length)) break;
+    result += rest.slice(0, at) + by;
+    rest = rest.slice(at + pattern.length);
+  }
+  return result + rest;
+}

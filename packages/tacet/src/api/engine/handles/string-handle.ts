@@ -1,5 +1,6 @@
 import type { Block } from "../../../graph/block.ts";
 import type { Builder } from "../../../graph/builder.ts";
+import { clearRadix, digitsFor } from "../../../integer/clear.ts";
 import type { Radix } from "../../../integer/radix.ts";
 import type { Found } from "../../../integer/table/search.ts";
 import { describe, introduce, PERMIT, type Permit } from "../../../opaque.ts";
@@ -8,6 +9,7 @@ import { toLowerCase, toUpperCase } from "../../../text/case.ts";
 import { eq, eqIgnoringCase, ne, order } from "../../../text/compare.ts";
 import { concatenate, repeat, repeatUpTo } from "../../../text/concatenate.ts";
 import { isEmpty, lengthOf } from "../../../text/length.ts";
+import { replace, sizeWhileReplacing } from "../../../text/replace.ts";
 import { contains, endsWith, find, findLast, startsWith } from "../../../text/search.ts";
 import { type Stripped, stripPrefix, stripSuffix } from "../../../text/strip.ts";
 import { clearText, type Text, textOfDigits } from "../../../text/text.ts";
@@ -88,7 +90,11 @@ export class StringHandle extends Handle<FheAsciiString> {
     return this.#verdict(order.ge, other);
   }
 
-  /** Whether a pattern is in the text; the empty one is. */
+  /**
+   * Whether a pattern is in the text; the empty one is.
+   *
+   * @throws RangeError for a pattern so long that it has 2^18 characters in all places together; so do all that search.
+   */
   contains(pattern: StringHandle | string): BoolHandle {
     return this.#verdict(contains, pattern);
   }
@@ -201,6 +207,51 @@ export class StringHandle extends Handle<FheAsciiString> {
     return this.#stripped(stripSuffix, pattern);
   }
 
+  /**
+   * The text with another one in place of a pattern, everywhere: from the left, and not where it would overlap itself. The
+   * empty pattern is in front of every character, and behind the last. (TFHE-rs: `replace`.)
+   *
+   * @throws RangeError if the text, with what might be put in everywhere, has more than 8,192 characters.
+   */
+  replaceAll(pattern: StringHandle | string, by: StringHandle | string): StringHandle {
+    return this.#replaced(pattern, by, () => undefined);
+  }
+
+  /** The same for the first one alone. */
+  replace(pattern: StringHandle | string, by: StringHandle | string): StringHandle {
+    return this.replaceUpTo(pattern, by, 1);
+  }
+
+  /**
+   * The same for the first few, of which there may be an encrypted number. (TFHE-rs: `replacen`.)
+   *
+   * @throws RangeError for a number that is no natural number, and as `replaceAll`.
+   */
+  replaceUpTo(
+    pattern: StringHandle | string,
+    by: StringHandle | string,
+    count: number | UintHandle<Width>,
+  ): StringHandle {
+    if (count instanceof UintHandle) {
+      return this.#replaced(pattern, by, () => digitsIn(count, this.context).blocks);
+    }
+    const most = BigInt(Math.min(checkCount("count", count), MOST_CHARACTERS));
+    return this.#replaced(pattern, by, (builder) => clearRadix(builder, most, digitsFor(builder, most)));
+  }
+
+  #replaced(
+    pattern: StringHandle | string,
+    by: StringHandle | string,
+    most: (builder: Builder) => Radix | undefined,
+  ): StringHandle {
+    return this.build((builder) => {
+      const text = this.#text(builder);
+      const [from, to] = [pattern, by].map((other) => textOperand(builder, other, this.context));
+      checkSize(sizeWhileReplacing(text, from, to), MOST_REPLACED);
+      return this.#same(replace(builder, text, from, to, most(builder)));
+    });
+  }
+
   /** @internal */
   protected override wrap(content: SerializedCiphertext): FheAsciiString {
     return new FheAsciiString(PERMIT, { ...content, padded: this.padded });
@@ -250,10 +301,13 @@ export class StringHandle extends Handle<FheAsciiString> {
   }
 }
 
+/** Most characters of a text while others are put into it: more would take hours. */
+const MOST_REPLACED = 2 ** 13;
+
 /** @throws RangeError for a text that would be too long. */
-function checkSize(size: number): void {
-  if (size <= MOST_CHARACTERS) return;
-  throw new RangeError(`a text of ${size} characters; the most is ${MOST_CHARACTERS}`);
+function checkSize(size: number, most: number = MOST_CHARACTERS): void {
+  if (size <= most) return;
+  throw new RangeError(`a text of ${size} characters; the most is ${most}`);
 }
 
 /** @throws TypeError for what is no number, RangeError for one that is no natural number. */
