@@ -31,6 +31,7 @@ test("integers have groups of three digits", () => {
 
 test("values, counts and parts", () => {
   expect(clearValue(true)).toBe("true");
+  expect(clearValue("a text")).toBe(`"a text"`);
   expect(count(1, "thread")).toBe("1 thread");
   expect(count(2, "thread")).toBe("2 threads");
   expect(percent(0.005)).toBe("1 %");

@@ -4,8 +4,8 @@ type Bits = 8 | 16 | 32 | 64 | 128;
 /** The type of an input, under the library's name for it. */
 export type InputType = "FheBool" | `FheUint${Bits}` | `FheInt${Bits}`;
 
-/** What a type's values are outside encryption, as the library decrypts them: `bigint` beyond 32 bits. */
-export type ClearValue = boolean | number | bigint;
+/** What a type's values are outside encryption, as the library decrypts them: `bigint` beyond 32 bits, text for a text. */
+export type ClearValue = boolean | number | bigint | string;
 
 /** What the values of a type are. */
 export interface InputShape {

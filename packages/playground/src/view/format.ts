@@ -23,6 +23,7 @@ export function integer(value: number | bigint): string {
 
 /** A value as people write it. */
 export function clearValue(value: ClearValue): string {
+  if (typeof value === "string") return JSON.stringify(value);
   return typeof value === "boolean" ? String(value) : integer(value);
 }
 
