@@ -123,6 +123,7 @@ function textsOver(alphabet: string, longest: number): string[] {
 
 const LONGEST = 3;
 const small = textsOver("aA ", LONGEST);
+const some = small.filter((_, i) => i % sampleCount(4, 1) === 0);
 
 /** Each text without padding, and in so many characters. */
 function samples(texts: readonly string[], length: number, padded: boolean): Sample[] {
@@ -175,10 +176,10 @@ describe.each(Object.entries(pairs))("%s", (_, { build, means }) => {
   });
 
   test.each(layouts)(
-    "is right for all clear ones beside $length characters, padded: $padded",
+    "is right for clear ones beside $length characters, padded: $padded",
     ({ length, padded }) => {
       const all = samples(small, length, padded);
-      for (const text of small) {
+      for (const text of some) {
         const trial = new TextTrial(DEFAULT_PARAMETERS);
         const encrypted = trial.encrypted(length, padded);
         const clear = trial.clear({ text });
