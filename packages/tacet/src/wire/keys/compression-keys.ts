@@ -89,26 +89,14 @@ export function formerDecompressionKey<Key>(
   );
 }
 
-/** The first layout, whose bootstrap key may say that the modulus is switched otherwise: it is not. */
-export function firstDecompressionKey<Key, Zeros>(
-  bootstrap: Codec<WireBootstrap<Key, Zeros>>,
-): Codec<{ bootstrap: { key: Key; modulusSwitch: "standard" }; ciphertextsPerGlwe: number }> {
-  return mapped(
-    struct<{ bootstrap: WireBootstrap<Key, Zeros>; ciphertextsPerGlwe: number }>({
-      bootstrap,
-      ciphertextsPerGlwe: count,
-    }),
-    ({ bootstrap: { key }, ciphertextsPerGlwe }) => ({
-      bootstrap: { key, modulusSwitch: "standard" },
-      ciphertextsPerGlwe,
-    }),
-    (key) => key,
-  );
-}
-
-/** Whose modulus switch is the standard one, as elements have been rounded already. */
+/**
+ * Whose modulus switch is the standard one, as elements have been rounded already.
+ *
+ * @param ignored whether the key may say otherwise: in the first layout that meant nothing.
+ */
 export function decompressionFields<Key, Zeros>(
   bootstrap: Codec<WireBootstrap<Key, Zeros>>,
+  ignored = false,
 ): Codec<{ bootstrap: { key: Key; modulusSwitch: "standard" }; ciphertextsPerGlwe: number }> {
   return mapped(
     struct<{ bootstrap: WireBootstrap<Key, Zeros>; ciphertextsPerGlwe: number }>({
@@ -116,8 +104,8 @@ export function decompressionFields<Key, Zeros>(
       ciphertextsPerGlwe: count,
     }),
     ({ bootstrap: { key, modulusSwitch }, ciphertextsPerGlwe }, fail) =>
-      modulusSwitch === "standard"
-        ? { bootstrap: { key, modulusSwitch }, ciphertextsPerGlwe }
+      ignored || modulusSwitch === "standard"
+        ? { bootstrap: { key, modulusSwitch: "standard" }, ciphertextsPerGlwe }
         : fail("decompression key whose modulus switch is not the standard one"),
     (key) => key,
   );

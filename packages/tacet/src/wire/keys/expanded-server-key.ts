@@ -28,7 +28,6 @@ import {
   checkCompressionKeys,
   decompressionFields,
   expandedCompressionKey,
-  firstDecompressionKey,
   formerDecompressionKey,
 } from "./compression-keys.ts";
 import {
@@ -66,7 +65,7 @@ const expandedDecompressionKey: Codec<ExpandedDecompressionKey> = mapped(
     0,
     versioned(2, decompressionFields(expandedBootstrapKey), {
       1: formerDecompressionKey(fourierBootstrapKey),
-      0: firstDecompressionKey(expandedBootstrapKey),
+      0: decompressionFields(expandedBootstrapKey, true),
     }),
   ),
   ({ bootstrap: { key, modulusSwitch }, ciphertextsPerGlwe }, fail) => {
