@@ -24,13 +24,13 @@ interface Step {
 
 const worker: Step = {
   name: "worker",
-  inputs: [join(library, "src/engine/worker.ts")],
-  outputs: [join(library, "src/engine/generated/worker.ts")],
+  inputs: [join(library, "src/engine/threads/worker.ts")],
+  outputs: [join(library, "src/engine/threads/generated/worker.ts")],
   async run() {
     const [bundle] = await build({
       config: false,
       cwd: library,
-      entry: "src/engine/worker.ts",
+      entry: "src/engine/threads/worker.ts",
       format: "iife",
       platform: "neutral",
       target: "es2022",

@@ -30,11 +30,11 @@ import { Claim } from "./claim.ts";
 import { checkEngineOptions, type EngineOptions } from "./options.ts";
 import { Output } from "./output.ts";
 import { type PackedCiphertext, Packer } from "./packer.ts";
-import { mayBlock, whyNoThreads } from "./platform.ts";
-import { LocalPool, type Pool, type PoolListener, WorkerPool } from "./pool.ts";
-import { QUEUE_BYTES } from "./queue.ts";
 import { Scheduler } from "./scheduler.ts";
 import { CiphertextStore } from "./store.ts";
+import { mayBlock, whyNoThreads } from "./threads/platform.ts";
+import { LocalPool, type Pool, type PoolListener, WorkerPool } from "./threads/pool.ts";
+import { QUEUE_BYTES } from "./threads/queue.ts";
 import { twinsOfList } from "./twin.ts";
 import { Workload } from "./workload.ts";
 

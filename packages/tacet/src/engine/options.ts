@@ -1,7 +1,7 @@
 import { checkFlag, checkNumber, checkOptions, type OptionNames } from "../options.ts";
 import { checkProgressOptions, type ProgressOptions } from "../progress.ts";
 import { checkObserver, type EngineObserver } from "./observer.ts";
-import { processorCount } from "./platform.ts";
+import { processorCount } from "./threads/platform.ts";
 
 const MAX_MEMORY_BYTES = 2 ** 32;
 

@@ -7,12 +7,12 @@ import type { PlanVerifier } from "../graph/verify/verifier.ts";
 import { checkProgressOptions, nextTask, Pace, type ProgressOptions } from "../progress.ts";
 import { throwIfAborted } from "../realm.ts";
 import { Aborts } from "./aborts.ts";
-import type { Completion } from "./executor.ts";
 import { callBack, type EngineObserver } from "./observer.ts";
 import type { PlanLimits } from "./options.ts";
-import type { Pool } from "./pool.ts";
 import type { Job, Request, Run } from "./run.ts";
 import type { CiphertextStore } from "./store.ts";
+import type { Completion } from "./threads/executor.ts";
+import type { Pool } from "./threads/pool.ts";
 import type { Submission, Workload } from "./workload.ts";
 
 /** The part of a request's progress that planning makes up. */

@@ -5,11 +5,11 @@ import { type Heap, rounded } from "../kernel/heap.ts";
 import type { ParameterSet } from "../parameters/parameter-set.ts";
 import { centreOf, outputCoefficient } from "../scheme/lookup-table.ts";
 import { encode } from "../scheme/lwe/encoding.ts";
-import { jobBytes, writeJob } from "./job.ts";
-import { EDGE_BYTES, JobQueue, QUEUE_BYTES } from "./queue.ts";
 import type { Job, JobOutput, Run } from "./run.ts";
 import type { CiphertextStore } from "./store.ts";
 import { TableCache } from "./table-cache.ts";
+import { jobBytes, writeJob } from "./threads/job.ts";
+import { EDGE_BYTES, JobQueue, QUEUE_BYTES } from "./threads/queue.ts";
 
 const WORD_BYTES = 4;
 const INITIAL_READY_CAPACITY = 1024;

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { QUEUE_BYTES } from "../../src/engine/queue.ts";
 import type { Job } from "../../src/engine/run.ts";
 import { CiphertextStore } from "../../src/engine/store.ts";
+import { QUEUE_BYTES } from "../../src/engine/threads/queue.ts";
 import { Workload } from "../../src/engine/workload.ts";
 import type { Block, LookupBlock } from "../../src/graph/block.ts";
 import { Builder } from "../../src/graph/builder.ts";

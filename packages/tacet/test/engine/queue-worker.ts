@@ -1,5 +1,5 @@
 import { parentPort } from "node:worker_threads";
-import { JOB_HEADER_BYTES, JobQueue } from "../../src/engine/queue.ts";
+import { JOB_HEADER_BYTES, JobQueue } from "../../src/engine/threads/queue.ts";
 
 /** What the test of the queue posts to its workers. */
 export interface QueueSetup {

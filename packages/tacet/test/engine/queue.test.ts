@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { Worker } from "node:worker_threads";
 import { describe, expect, test } from "vitest";
-import { EDGE_BYTES, JOB_HEADER_BYTES, JobQueue, QUEUE_BYTES } from "../../src/engine/queue.ts";
+import { EDGE_BYTES, JOB_HEADER_BYTES, JobQueue, QUEUE_BYTES } from "../../src/engine/threads/queue.ts";
 import { WorkerError } from "../../src/errors.ts";
 import { Heap } from "../../src/kernel/heap.ts";
 import type { QueueSetup } from "./queue-worker.ts";

@@ -1,5 +1,5 @@
 import { vi } from "vitest";
-import { READY } from "../../src/engine/worker-setup.ts";
+import { READY } from "../../src/engine/threads/worker-setup.ts";
 
 /** A browser's worker that says nothing, and does nothing. */
 export class SilentWorker {

@@ -1,9 +1,9 @@
 import { Engine } from "../../src/api/engine/engine.ts";
-import { readJob } from "../../src/engine/job.ts";
-import type { Pool, PoolListener } from "../../src/engine/pool.ts";
-import { JobQueue, QUEUE_BYTES } from "../../src/engine/queue.ts";
 import { Scheduler, type Verifier } from "../../src/engine/scheduler.ts";
 import { CiphertextStore } from "../../src/engine/store.ts";
+import { readJob } from "../../src/engine/threads/job.ts";
+import type { Pool, PoolListener } from "../../src/engine/threads/pool.ts";
+import { JobQueue, QUEUE_BYTES } from "../../src/engine/threads/queue.ts";
 import { twinOf } from "../../src/engine/twin.ts";
 import { Workload } from "../../src/engine/workload.ts";
 import type { Workforce } from "../../src/graph/batch.ts";

@@ -1,8 +1,8 @@
-import { OutOfMemoryError, type TacetError, WorkerError } from "../errors.ts";
-import { memoryError } from "../memory.ts";
-import { nextTask } from "../progress.ts";
-import { after, throwIfAborted } from "../realm.ts";
-import { Aborts } from "./aborts.ts";
+import { OutOfMemoryError, type TacetError, WorkerError } from "../../errors.ts";
+import { memoryError } from "../../memory.ts";
+import { nextTask } from "../../progress.ts";
+import { after, throwIfAborted } from "../../realm.ts";
+import { Aborts } from "../aborts.ts";
 import { type Completion, Executor, type ThreadSetup } from "./executor.ts";
 import { workerSource } from "./generated/worker.ts";
 import { mayBlock, startThread, type Thread } from "./platform.ts";

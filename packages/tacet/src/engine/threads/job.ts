@@ -1,4 +1,4 @@
-import type { Lookup, LookupForm } from "../scheme/bootstrap.ts";
+import type { Lookup, LookupForm } from "../../scheme/bootstrap.ts";
 import { JOB_HEADER_BYTES } from "./queue.ts";
 
 /*

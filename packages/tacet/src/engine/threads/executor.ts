@@ -1,10 +1,10 @@
-import type { Workforce } from "../graph/batch.ts";
-import { Kernel } from "../kernel/kernel.ts";
-import type { KernelModule } from "../kernel/variant.ts";
-import type { ParameterSet } from "../parameters/parameter-set.ts";
-import { time } from "../realm.ts";
-import { Bootstrapper } from "../scheme/bootstrap.ts";
-import type { EvaluationKey } from "../scheme/server-key/evaluation-key.ts";
+import type { Workforce } from "../../graph/batch.ts";
+import { Kernel } from "../../kernel/kernel.ts";
+import type { KernelModule } from "../../kernel/variant.ts";
+import type { ParameterSet } from "../../parameters/parameter-set.ts";
+import { time } from "../../realm.ts";
+import { Bootstrapper } from "../../scheme/bootstrap.ts";
+import type { EvaluationKey } from "../../scheme/server-key/evaluation-key.ts";
 import { readJob } from "./job.ts";
 import { JobQueue } from "./queue.ts";
 

@@ -1,6 +1,6 @@
-import { WorkerError } from "../errors.ts";
-import { type Ready, takeBatch, type Workforce } from "../graph/batch.ts";
-import { time } from "../realm.ts";
+import { WorkerError } from "../../errors.ts";
+import { type Ready, takeBatch, type Workforce } from "../../graph/batch.ts";
+import { time } from "../../realm.ts";
 
 /*
  * The queue of jobs, in shared memory, worked on by all threads alike: whoever finishes a job makes those ready
