@@ -1,6 +1,7 @@
 import type { Block } from "../graph/block.ts";
 import type { Builder, Summand } from "../graph/builder.ts";
-import { combine, digitNoise } from "../integer/radix.ts";
+import { anyNonZero } from "../integer/comparison/flags.ts";
+import { combine } from "../integer/radix.ts";
 import { match } from "../integer/table/match.ts";
 import { messageBits } from "../parameters/parameter-set.ts";
 import type { Character } from "./text.ts";
@@ -99,11 +100,7 @@ function lookupByMatch(builder: Builder, character: Character, table: CharacterT
   return match(builder, character, new Map(rows), [0])[0];
 }
 
-/** Whether a character is not 0: one rotation. */
+/** Whether a character is not 0: one rotation at the default parameters. */
 export function isPresent(builder: Builder, character: Character): Block {
-  const sum = combine(
-    builder,
-    character.map((digit): Summand => [1, digit]),
-  );
-  return builder.lookup(sum, (value) => Number(value > 0), digitNoise(builder));
+  return anyNonZero(builder, character);
 }

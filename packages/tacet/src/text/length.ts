@@ -1,7 +1,7 @@
 import type { Block } from "../graph/block.ts";
 import type { Builder } from "../graph/builder.ts";
-import { sumColumns } from "../integer/arithmetic/sum.ts";
 import { booleanNot } from "../integer/bits/bitwise.ts";
+import { total } from "../integer/bits/count.ts";
 import { clearRadix } from "../integer/clear.ts";
 import type { Radix } from "../integer/radix.ts";
 import { isPresent } from "./character.ts";
@@ -14,7 +14,7 @@ import type { Text } from "./text.ts";
 export function lengthOf(builder: Builder, { characters, padded }: Text, digits: number): Radix {
   if (!padded) return clearRadix(builder, BigInt(characters.length), digits);
   const flags = characters.map((character) => isPresent(builder, character));
-  return sumColumns(builder, [flags, ...Array.from({ length: digits - 1 }, () => [])]);
+  return total(builder, flags, digits);
 }
 
 /** Whether a text has no characters, as a Boolean block: at most one rotation. (TFHE-rs: `is_empty`.) */

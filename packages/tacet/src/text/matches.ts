@@ -39,6 +39,15 @@ export function matchesOf(
   return { starts, flags: starts.map((start) => differences.matchAt(start, against(start))) };
 }
 
+/** Everywhere but behind the end of the text, where the empty pattern would be found in its padding. */
+export function matchesWithin(builder: Builder, text: Text, pattern: Text): Matches {
+  const mayBeEmpty = pattern.padded || pattern.characters.length === 0;
+  if (!(mayBeEmpty && text.padded)) return matchesOf(builder, text, pattern);
+  return matchesOf(builder, text, pattern, (start) =>
+    start === 0 ? [] : [booleanNot(builder, isPresent(builder, text.characters[start - 1]))],
+  );
+}
+
 /** Most pairs of a character of a pattern and a place, each of which is a few bootstraps: an hour of work. */
 const MOST_PAIRS = 2 ** 18;
 

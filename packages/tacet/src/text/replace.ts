@@ -1,6 +1,7 @@
 import type { Block } from "../graph/block.ts";
 import type { Builder } from "../graph/builder.ts";
 import { booleanNot } from "../integer/bits/bitwise.ts";
+import { ifThenZero } from "../integer/choice/flip.ts";
 import { clearValue } from "../integer/clear.ts";
 import { lt } from "../integer/comparison/compare.ts";
 import { all } from "../integer/comparison/flags.ts";
@@ -8,9 +9,8 @@ import { combine, isClear, lookupRaised, type Radix, toDigits } from "../integer
 import { sumOfOne } from "../integer/table/one-hot.ts";
 import { isPresent } from "./character.ts";
 import { counted, counterFrom, runningCounts } from "./count.ts";
-import { matchesOf } from "./matches.ts";
+import { matchesWithin } from "./matches.ts";
 import { expand, squeeze } from "./route.ts";
-import { keptIf } from "./shift.ts";
 import { type Character, characterSize, clearText, type Text } from "./text.ts";
 
 /**
@@ -31,7 +31,8 @@ export function replace(builder: Builder, text: Text, pattern: Text, by: Text, m
   /** The characters, and what is behind the last one. A bit that they lack says that something is put in before one. */
   const items = [...text.characters, none].map((character, i) => {
     const { covered, taken } = places.at[i];
-    const kept = covered === undefined ? character : keptIf(builder, booleanNot(builder, covered), character);
+    const kept =
+      covered === undefined ? character : ifThenZero(builder, booleanNot(builder, covered), character);
     return taken === undefined ? kept : marked(builder, kept, taken);
   });
   const counts = runningCounts(
@@ -46,15 +47,13 @@ export function replace(builder: Builder, text: Text, pattern: Text, by: Text, m
       top,
       builder.lookup(character[top], (digit) => digit % 2 ** bitOf(builder)),
     );
-    const parts = by.characters.flatMap((inserted, j): [Block, Character][] => {
+    const parts = by.characters.flatMap((inserted, j): Character[] => {
       const mark = marks[place + step - j];
-      return mark === undefined ? [] : [[mark, inserted]];
+      return mark === undefined ? [] : [ifThenZero(builder, mark, inserted)];
     });
     return toDigits(
       builder,
-      own.map((digit, k) =>
-        sumOfOne(builder, [digit, ...parts.map(([mark, inserted]) => passed(builder, mark, inserted[k]))]),
-      ),
+      own.map((digit, k) => sumOfOne(builder, [digit, ...parts.map((inserted) => inserted[k])])),
     );
   });
   const squeezed = squeeze(builder, characters).slice(0, longest(text, pattern, by));
@@ -94,10 +93,6 @@ function marked(builder: Builder, character: Character, mark: Block): Character 
   return toDigits(builder, character.with(top, digit));
 }
 
-function passed(builder: Builder, flag: Block, digit: Block): Block {
-  return lookupRaised(builder, flag, digit, (on, value) => (on ? value : 0));
-}
-
 /** Where a pattern is replaced. */
 interface Places {
   /** For each character, and what is behind the last: whether the pattern is replaced there, and whether that takes it away. */
@@ -108,14 +103,7 @@ interface Places {
 
 function placesOf(builder: Builder, text: Text, pattern: Text, most: Radix | undefined): Places {
   const { length } = text.characters;
-  const own = pattern.characters.length;
-  const mayBeEmpty = pattern.padded || own === 0;
-  // The empty pattern is not behind the zeros at the end.
-  const { flags } = matchesOf(builder, text, pattern, (start) =>
-    mayBeEmpty && text.padded && start > 0
-      ? [booleanNot(builder, isPresent(builder, text.characters[start - 1]))]
-      : [],
-  );
+  const { flags } = matchesWithin(builder, text, pattern);
   /** For each place of the pattern whether it has a character there. */
   const parts = pattern.characters.map((character) =>
     pattern.padded ? isPresent(builder, character) : builder.constant(1),

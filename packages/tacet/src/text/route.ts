@@ -1,11 +1,12 @@
 import type { Block } from "../graph/block.ts";
 import type { Builder } from "../graph/builder.ts";
 import { booleanNot } from "../integer/bits/bitwise.ts";
-import { joinParts } from "../integer/bits/movement.ts";
-import { lookupRaised, type Radix, toDigits } from "../integer/radix.ts";
+import { ifThenZero } from "../integer/choice/flip.ts";
+import { type Radix, toDigits } from "../integer/radix.ts";
 import { messageBits } from "../parameters/parameter-set.ts";
 import { isPresent } from "./character.ts";
 import { runningCounts } from "./count.ts";
+import { moved } from "./shift.ts";
 import { type Character, clearText } from "./text.ts";
 
 /*
@@ -51,10 +52,7 @@ export function squeeze(builder: Builder, characters: readonly Character[]): rea
   );
   // Zeros stay: they are in nobody's way, but their numbers would be.
   const travellers = characters.map((character, i): Traveller => {
-    const number = counts[i].map((digit) =>
-      lookupRaised(builder, present[i], digit, (on, value) => (on ? value : 0)),
-    );
-    return { character, number: toDigits(builder, number) };
+    return { character, number: ifThenZero(builder, present[i], counts[i]) };
   });
   const bits = most.toString(2).length;
   return Array.from({ length: bits }, (_, bit) => bit)
@@ -81,24 +79,20 @@ function stage(
   const isNeeded = (digit: number): boolean =>
     order === "down" ? digit * size < bit : (digit + 1) * size > bit + 1;
   const zero = builder.constant(0);
-  const moved = (at: number, read: (traveller: Traveller) => Block): Block => {
+  const arrived = (at: number, read: (traveller: Traveller) => Block): Block => {
     const from = at - distance;
-    const stays = lookupRaised(builder, flags[at], read(travellers[at]), (on, value) => (on ? 0 : value));
-    const comes =
-      travellers[from] === undefined
-        ? zero
-        : lookupRaised(builder, flags[from], read(travellers[from]), (on, value) => (on ? value : 0));
-    return joinParts(builder, [stays, comes]);
+    const other = travellers[from] && { flag: flags[from], digit: read(travellers[from]) };
+    return moved(builder, { flag: flags[at], digit: read(travellers[at]) }, other);
   };
   const length = Math.max(...travellers.map(({ number }) => number.length));
   return travellers.map(({ character }, at) => ({
     character: toDigits(
       builder,
-      character.map((_, k) => moved(at, (one) => one.character[k])),
+      character.map((_, k) => arrived(at, (one) => one.character[k])),
     ),
     number: toDigits(
       builder,
-      Array.from({ length }, (_, k) => (isNeeded(k) ? moved(at, (one) => one.number[k] ?? zero) : zero)),
+      Array.from({ length }, (_, k) => (isNeeded(k) ? arrived(at, (one) => one.number[k] ?? zero) : zero)),
     ),
   }));
 }

@@ -1,13 +1,12 @@
 import type { Block } from "../graph/block.ts";
 import type { Builder } from "../graph/builder.ts";
-import { booleanNot } from "../integer/bits/bitwise.ts";
-import { resize } from "../integer/cast.ts";
+import { digitsFor } from "../integer/clear.ts";
 import { anyNonZero } from "../integer/comparison/flags.ts";
 import { type Found, firstOf } from "../integer/table/search.ts";
 import { isPresent } from "./character.ts";
 import { eq } from "./compare.ts";
 import { lengthOf } from "./length.ts";
-import { checkPairs, type Matches, matchAt, matchesOf } from "./matches.ts";
+import { checkPairs, type Matches, matchAt, matchesOf, matchesWithin } from "./matches.ts";
 import type { Text } from "./text.ts";
 
 /** Whether a pattern is in a text, as a Boolean block. (TFHE-rs: `contains`.) */
@@ -51,22 +50,18 @@ export function endings(builder: Builder, text: Text, pattern: Text): Matches {
  * Where a pattern is in a text for the first time, and whether it is; 0 if it is not. The empty one is in front. (TFHE-rs:
  * `find`.)
  */
-export function find(builder: Builder, text: Text, pattern: Text, digits: number): Found {
-  if (isNothing(pattern))
-    return { index: resize(builder, [builder.constant(0)], digits), found: builder.constant(1) };
-  return inDigits(builder, firstOf(builder, matchesOf(builder, text, pattern).flags), digits);
+export function find(builder: Builder, text: Text, pattern: Text): Found {
+  return firstOf(builder, matchesOf(builder, text, pattern).flags);
 }
 
 /** Where a pattern is in a text for the last time; the empty one is behind it. (TFHE-rs: `rfind`.) */
-export function findLast(builder: Builder, text: Text, pattern: Text, digits: number): Found {
-  if (isNothing(pattern)) return { index: lengthOf(builder, text, digits), found: builder.constant(1) };
-  const { starts, flags } = matchesOf(builder, text, pattern, (start) =>
-    pattern.padded && text.padded && start > 0
-      ? presentAt(builder, text, start - 1).map((flag) => booleanNot(builder, flag))
-      : [],
-  );
-  const last = firstOf(builder, flags.toReversed(), starts.toReversed());
-  return inDigits(builder, last, digits);
+export function findLast(builder: Builder, text: Text, pattern: Text): Found {
+  if (isNothing(pattern)) {
+    const index = lengthOf(builder, text, digitsFor(builder, text.characters.length));
+    return { index, found: builder.constant(1) };
+  }
+  const { starts, flags } = matchesWithin(builder, text, pattern);
+  return firstOf(builder, flags.toReversed(), starts.toReversed());
 }
 
 /** Whether a text has no characters, for all to see. */
@@ -77,8 +72,4 @@ function isNothing({ characters }: Text): boolean {
 /** Whether there is a character at a place, if that can be. */
 function presentAt(builder: Builder, { characters }: Text, place: number): Block[] {
   return place < characters.length ? [isPresent(builder, characters[place])] : [];
-}
-
-function inDigits(builder: Builder, { index, found }: Found, digits: number): Found {
-  return { index: resize(builder, index, digits), found };
 }

@@ -3,7 +3,7 @@ import type { Builder } from "../graph/builder.ts";
 import { joinParts } from "../integer/bits/movement.ts";
 import { lookupRaised, type Radix, toDigits } from "../integer/radix.ts";
 import { messageBits } from "../parameters/parameter-set.ts";
-import { type Character, characterSize } from "./text.ts";
+import type { Character } from "./text.ts";
 
 /**
  * Characters moved by an encrypted number of places, stage by stage: bit k of the number decides whether they move by 2^k.
@@ -38,25 +38,25 @@ export function stage(
   flag: Block,
   step: number,
 ): readonly Character[] {
-  const none = new Array<Block>(characterSize(builder)).fill(builder.constant(0));
   return characters.map((own, i) => {
-    const other = characters[i + step] ?? none;
+    const other = characters[i + step];
     return toDigits(
       builder,
-      own.map((digit, k) =>
-        joinParts(builder, [
-          lookupRaised(builder, flag, digit, (on, value) => (on ? 0 : value)),
-          lookupRaised(builder, flag, other[k], (on, value) => (on ? value : 0)),
-        ]),
-      ),
+      own.map((digit, k) => moved(builder, { flag, digit }, other && { flag, digit: other[k] })),
     );
   });
 }
 
-/** A character where a flag is set, else 0: a rotation a digit. */
-export function keptIf(builder: Builder, flag: Block, character: Character): Character {
-  return toDigits(
-    builder,
-    character.map((digit) => lookupRaised(builder, flag, digit, (on, value) => (on ? value : 0))),
-  );
+/** A digit, and whether it moves on. */
+export interface Mover {
+  readonly flag: Block;
+  readonly digit: Block;
+}
+
+/** What is in a place after those that move have moved: what stays, or what comes, of which one is 0. */
+export function moved(builder: Builder, own: Mover, other: Mover | undefined): Block {
+  const stays = lookupRaised(builder, own.flag, own.digit, (on, value) => (on ? 0 : value));
+  if (other === undefined) return stays;
+  const comes = lookupRaised(builder, other.flag, other.digit, (on, value) => (on ? value : 0));
+  return joinParts(builder, [stays, comes]);
 }

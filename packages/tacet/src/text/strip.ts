@@ -6,7 +6,7 @@ import { digitsFor } from "../integer/clear.ts";
 import { anyNonZero } from "../integer/comparison/flags.ts";
 import { lengthOf } from "./length.ts";
 import { endings, startsWith } from "./search.ts";
-import { keptIf, moveCharacters, stage } from "./shift.ts";
+import { moveCharacters, stage } from "./shift.ts";
 import type { Text } from "./text.ts";
 
 /** What is left of a text, and whether anything was taken away. */
@@ -32,7 +32,7 @@ export function stripSuffix(builder: Builder, text: Text, pattern: Text): Stripp
   const { starts, flags } = endings(builder, text, pattern);
   const characters = text.characters.map((character, i) => {
     const before = flags.filter((_, k) => starts[k] <= i);
-    return keptIf(builder, booleanNot(builder, anyNonZero(builder, before)), character);
+    return ifThenZero(builder, booleanNot(builder, anyNonZero(builder, before)), character);
   });
   return { text: padded(characters), found: anyNonZero(builder, flags) };
 }

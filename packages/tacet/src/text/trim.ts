@@ -1,11 +1,12 @@
 import type { Block } from "../graph/block.ts";
 import type { Builder } from "../graph/builder.ts";
-import { sumColumns } from "../integer/arithmetic/sum.ts";
 import { booleanNot } from "../integer/bits/bitwise.ts";
+import { total } from "../integer/bits/count.ts";
+import { ifThenZero } from "../integer/choice/flip.ts";
 import { digitsFor } from "../integer/clear.ts";
 import { anyNonZero } from "../integer/comparison/flags.ts";
 import { lookupCharacter } from "./character.ts";
-import { keptIf, moveCharacters } from "./shift.ts";
+import { moveCharacters } from "./shift.ts";
 import type { Text } from "./text.ts";
 
 /** Space, tab, line feed, form feed, carriage return: what TFHE-rs and Rust's `trim_ascii` take for white space. */
@@ -32,7 +33,7 @@ export function trim(builder: Builder, text: Text): Text {
 function withoutEnd(builder: Builder, { characters }: Text, ink: readonly Block[]): Text {
   const kept = characters.map((character, i) =>
     // From the end, so that the flags of all places have most of their work in common.
-    keptIf(builder, anyNonZero(builder, ink.slice(i).reverse()), character),
+    ifThenZero(builder, anyNonZero(builder, ink.slice(i).reverse()), character),
   );
   return { characters: kept, padded: characters.length > 0 };
 }
@@ -41,8 +42,7 @@ function withoutStart(builder: Builder, text: Text, ink: readonly Block[]): Text
   const { length } = text.characters;
   if (length === 0) return text;
   const blank = ink.map((_, i) => booleanNot(builder, anyNonZero(builder, ink.slice(0, i + 1))));
-  const digits = digitsFor(builder, length);
-  const by = sumColumns(builder, [blank, ...Array.from({ length: digits - 1 }, () => [])]);
+  const by = total(builder, blank, digitsFor(builder, length));
   return { characters: moveCharacters(builder, text.characters, by, "front"), padded: true };
 }
 

@@ -8,6 +8,7 @@ import {
   DeserializationError,
   Engine,
   ExpandedServerKey,
+  FheAsciiString,
   FheBool,
   FheInt16,
   FheUint8,
@@ -240,6 +241,11 @@ describe("a chain of keys", () => {
     });
     const chain = UpgradeKeyChain.of([formerServerKey, serverKey, back, key, further, upgrade]);
     const values = [FheUint8.encrypt(5, former), FheUint8.encrypt(6, last), FheBool.encrypt(true, clientKey)];
+    const [text] = await chain.upgrade(
+      [FheAsciiString.encrypt("abc", former, { size: 4 })],
+      Uint8Array.of(3),
+    );
+    expect([text.decrypt(last), text.padded, text.size]).toEqual(["abc", true, 4]);
     const seen: number[] = [];
     const options = { threads: 1, onProgress: (fraction: number) => seen.push(fraction) };
     const [a, b, c] = await chain.upgrade(values, Uint8Array.of(3), options);
@@ -251,11 +257,12 @@ describe("a chain of keys", () => {
     const list = await before.compress([
       before.load(FheUint8.encrypt(200, former)),
       before.load(FheBool.encrypt(true, former)),
+      before.load(FheAsciiString.encrypt("abc", former)),
     ]);
     const there = await chain.upgradeList(list, Uint8Array.of(3), { threads: 1 });
-    expect(there.map((value) => value.decrypt(last))).toEqual([200, true]);
+    expect(there.map((value) => value.decrypt(last))).toEqual([200, true, "abc"]);
     const same = await chain.upgradeList(list, Uint8Array.of(1), { threads: 1 });
-    expect(same.map((value) => value.decrypt(former))).toEqual([200, true]);
+    expect(same.map((value) => value.decrypt(former))).toEqual([200, true, "abc"]);
     const many = await chain.upgrade(new Array(130).fill(values[0]), Uint8Array.of(2), { threads: 2 });
     expect(new Set(many.map((value) => value.decrypt(clientKey)))).toEqual(new Set([5]));
   });

@@ -2,14 +2,18 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Builder } from "../../src/graph/builder.ts";
 import { clearRadix } from "../../src/integer/clear.ts";
-import { DEFAULT_PARAMETERS } from "../../src/parameters/sets.ts";
+import type { Found } from "../../src/integer/table/search.ts";
+import {
+  DEFAULT_PARAMETERS,
+  PARAM_MESSAGE_1_CARRY_1_KS_PBS_TUNIFORM_2M128,
+} from "../../src/parameters/sets.ts";
 import { toLowerCase, toUpperCase } from "../../src/text/case.ts";
 import { eq, eqIgnoringCase, ne, order } from "../../src/text/compare.ts";
 import { concatenate, repeat, repeatUpTo } from "../../src/text/concatenate.ts";
 import { isEmpty, lengthOf } from "../../src/text/length.ts";
 import { replace } from "../../src/text/replace.ts";
 import { contains, endsWith, find, findLast, startsWith } from "../../src/text/search.ts";
-import { stripPrefix, stripSuffix } from "../../src/text/strip.ts";
+import { type Stripped, stripPrefix, stripSuffix } from "../../src/text/strip.ts";
 import type { Text } from "../../src/text/text.ts";
 import { trim, trimEnd, trimStart } from "../../src/text/trim.ts";
 import { sampleCount } from "../samples.ts";
@@ -21,95 +25,89 @@ interface Operation {
   readonly means: (a: string, b: string) => readonly (string | number)[];
 }
 
-const found = (index: number): number[] => [Math.max(0, index), Number(index >= 0)];
-const flag = (
+/** What gives a text, a number or a truth value. */
+const one = (
   build: (builder: Builder, a: Text, b: Text) => Outcome,
-  means: (a: string, b: string) => boolean,
-) => ({
-  build: (builder: Builder, a: Text, b: Text) => [build(builder, a, b)],
-  means: (a: string, b: string) => [Number(means(a, b))],
+  means: (a: string, b: string) => string | number | boolean,
+): Operation => ({
+  build: (builder, a, b) => [build(builder, a, b)],
+  means: (a, b) => [means(a, b)].map((value) => (typeof value === "boolean" ? Number(value) : value)),
+});
+const searching = (
+  search: (builder: Builder, a: Text, b: Text) => Found,
+  means: (a: string, b: string) => number,
+): Operation => ({
+  build: (builder, a, b) => {
+    const { index, found } = search(builder, a, b);
+    return [index, found];
+  },
+  means: (a, b) => [Math.max(0, means(a, b)), Number(means(a, b) >= 0)],
+});
+const stripping = (
+  strip: (builder: Builder, a: Text, b: Text) => Stripped,
+  isThere: (a: string, b: string) => boolean,
+  rest: (a: string, b: string) => string,
+): Operation => ({
+  build: (builder, a, b) => {
+    const { text, found } = strip(builder, a, b);
+    return [text, found];
+  },
+  means: (a, b) => (isThere(a, b) ? [rest(a, b), 1] : [a, 0]),
 });
 
 const pairs: Readonly<Record<string, Operation>> = {
-  eq: flag(eq, (a, b) => a === b),
-  ne: flag(ne, (a, b) => a !== b),
-  eqIgnoringCase: flag(eqIgnoringCase, (a, b) => a.toLowerCase() === b.toLowerCase()),
-  lt: flag(order.lt, (a, b) => a < b),
-  le: flag(order.le, (a, b) => a <= b),
-  gt: flag(order.gt, (a, b) => a > b),
-  ge: flag(order.ge, (a, b) => a >= b),
-  contains: flag(contains, (a, b) => a.includes(b)),
-  startsWith: flag(startsWith, (a, b) => a.startsWith(b)),
-  endsWith: flag(endsWith, (a, b) => a.endsWith(b)),
-  find: {
-    build: (builder, a, b) => {
-      const { index, found } = find(builder, a, b, 16);
-      return [index, found];
-    },
-    means: (a, b) => found(a.indexOf(b)),
-  },
-  findLast: {
-    build: (builder, a, b) => {
-      const { index, found } = findLast(builder, a, b, 16);
-      return [index, found];
-    },
-    means: (a, b) => found(a.lastIndexOf(b)),
-  },
+  eq: one(eq, (a, b) => a === b),
+  ne: one(ne, (a, b) => a !== b),
+  eqIgnoringCase: one(eqIgnoringCase, (a, b) => a.toLowerCase() === b.toLowerCase()),
+  lt: one(order.lt, (a, b) => a < b),
+  le: one(order.le, (a, b) => a <= b),
+  gt: one(order.gt, (a, b) => a > b),
+  ge: one(order.ge, (a, b) => a >= b),
+  contains: one(contains, (a, b) => a.includes(b)),
+  startsWith: one(startsWith, (a, b) => a.startsWith(b)),
+  endsWith: one(endsWith, (a, b) => a.endsWith(b)),
+  find: searching(find, (a, b) => a.indexOf(b)),
+  findLast: searching(findLast, (a, b) => a.lastIndexOf(b)),
+  stripPrefix: stripping(
+    stripPrefix,
+    (a, b) => a.startsWith(b),
+    (a, b) => a.slice(b.length),
+  ),
+  stripSuffix: stripping(
+    stripSuffix,
+    (a, b) => a.endsWith(b),
+    (a, b) => a.slice(0, a.length - b.length),
+  ),
+  concatenate: one(concatenate, (a, b) => a + b),
 };
+
+const LEADING = /^[ \t\n\f\r]*/;
+const TRAILING = /[ \t\n\f\r]*$/;
 
 const singles: Readonly<Record<string, Operation>> = {
-  lengthOf: { build: (builder, a) => [lengthOf(builder, a, 8)], means: (a) => [a.length] },
-  isEmpty: flag(isEmpty, (a) => a === ""),
-  toLowerCase: { build: (builder, a) => [toLowerCase(builder, a)], means: (a) => [a.toLowerCase()] },
-  toUpperCase: { build: (builder, a) => [toUpperCase(builder, a)], means: (a) => [a.toUpperCase()] },
-};
-
-const WHITE = "[ \\t\\n\\f\\r]*";
-const trimmed = (text: string, start: boolean, end: boolean): string => {
-  const without = start ? text.replace(new RegExp(`^${WHITE}`), "") : text;
-  return end ? without.replace(new RegExp(`${WHITE}$`), "") : without;
-};
-const changes = (build: (builder: Builder, a: Text) => Text, means: (a: string) => string): Operation => ({
-  build: (builder, a) => [build(builder, a)],
-  means: (a) => [means(a)],
-});
-Object.assign(singles, {
-  trim: changes(trim, (a) => trimmed(a, true, true)),
-  trimStart: changes(trimStart, (a) => trimmed(a, true, false)),
-  trimEnd: changes(trimEnd, (a) => trimmed(a, false, true)),
-  "repeat 3": changes(
+  lengthOf: one(
+    (builder, a) => lengthOf(builder, a, 8),
+    (a) => a.length,
+  ),
+  isEmpty: one(isEmpty, (a) => a === ""),
+  toLowerCase: one(toLowerCase, (a) => a.toLowerCase()),
+  toUpperCase: one(toUpperCase, (a) => a.toUpperCase()),
+  trim: one(trim, (a) => a.replace(LEADING, "").replace(TRAILING, "")),
+  trimStart: one(trimStart, (a) => a.replace(LEADING, "")),
+  trimEnd: one(trimEnd, (a) => a.replace(TRAILING, "")),
+  "repeat 3": one(
     (builder, a) => repeat(builder, a, 3),
     (a) => a.repeat(3),
   ),
-  "repeat 0": changes(
+  "repeat 0": one(
     (builder, a) => repeat(builder, a, 0),
     () => "",
   ),
-  "repeat by its length": changes(
+  "repeat by its length": one(
     (builder, a) => repeatUpTo(builder, a, lengthOf(builder, a, 8), 2),
     (a) => a.repeat(Math.min(2, a.length)),
   ),
-});
-Object.assign(pairs, {
-  stripPrefix: {
-    build: (builder, a, b) => {
-      const { text, found } = stripPrefix(builder, a, b);
-      return [text, found];
-    },
-    means: (a, b) => (a.startsWith(b) ? [a.slice(b.length), 1] : [a, 0]),
-  } satisfies Operation,
-  stripSuffix: {
-    build: (builder, a, b) => {
-      const { text, found } = stripSuffix(builder, a, b);
-      return [text, found];
-    },
-    means: (a, b) => (a.endsWith(b) ? [a.slice(0, a.length - b.length), 1] : [a, 0]),
-  } satisfies Operation,
-  concatenate: {
-    build: (builder, a, b) => [concatenate(builder, a, b)],
-    means: (a, b) => [a + b],
-  } satisfies Operation,
-});
+};
 
 /** All texts of so many characters at most over an alphabet. */
 function textsOver(alphabet: string, longest: number): string[] {
@@ -197,16 +195,24 @@ describe.each(Object.entries(pairs))("%s", (_, { build, means }) => {
     },
   );
 
-  test("is right for longer ones", () => {
+  test.each([
+    { shape: "2_2", parameters: DEFAULT_PARAMETERS, longest: 40, runs: sampleCount(20, 200) },
+    {
+      shape: "1_1",
+      parameters: PARAM_MESSAGE_1_CARRY_1_KS_PBS_TUNIFORM_2M128,
+      longest: 6,
+      runs: sampleCount(4, 40),
+    },
+  ])("is right for longer ones on blocks of shape $shape", ({ parameters, longest, runs }) => {
     const character = fc.oneof(
       fc.constantFrom(..."aAbB zZ@[`{"),
       fc.integer({ min: 1, max: 127 }).map((code) => String.fromCharCode(code)),
     );
-    const text = (longest: number) => fc.string({ unit: character, maxLength: longest });
+    const text = (maxLength: number) => fc.string({ unit: character, maxLength });
     const given = fc.record({
-      a: text(40),
+      a: text(longest),
       b: text(6),
-      at: fc.nat({ max: 40 }),
+      at: fc.nat({ max: longest }),
       pads: fc.tuple(fc.nat({ max: 3 }), fc.nat({ max: 3 })),
       within: fc.boolean(),
       clear: fc.boolean(),
@@ -218,14 +224,14 @@ describe.each(Object.entries(pairs))("%s", (_, { build, means }) => {
         const sample = (text: string, padding: number): Sample =>
           padding === 3 ? { text } : { text, padding };
         const [first, second] = [sample(whole, pads[0]), sample(b, pads[1])];
-        const trial = new TextTrial(DEFAULT_PARAMETERS);
+        const trial = new TextTrial(parameters);
         const layout = ({ text, padding }: Sample): Text =>
           trial.encrypted(text.length + (padding ?? 0), padding !== undefined);
         const operands = [layout(first), clear ? trial.clear(second) : layout(second)] as const;
         const run = trial.runner(build(trial.builder, ...operands));
         expect(run(clear ? [first] : [first, second])).toEqual(means(whole, b));
       }),
-      { numRuns: sampleCount(20, 200) },
+      { numRuns: runs },
     );
   });
 });

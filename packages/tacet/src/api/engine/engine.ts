@@ -22,13 +22,13 @@ import {
 } from "../lists/list-arguments.ts";
 import type { Ciphertext } from "../values/ciphertext.ts";
 import { CompressedCiphertext } from "../values/compressed-ciphertext.ts";
-import { FheAsciiString } from "../values/fhe-ascii-string.ts";
-import { FheBool } from "../values/fhe-bool.ts";
+import type { FheAsciiString } from "../values/fhe-ascii-string.ts";
+import type { FheBool } from "../values/fhe-bool.ts";
 import type { FheInt, FheIntType } from "../values/fhe-int.ts";
-import { checkMaker, FheInteger, type FheIntegerType } from "../values/fhe-integer.ts";
+import { checkMaker, type FheInteger, type FheIntegerType } from "../values/fhe-integer.ts";
 import type { FheUint, FheUintType } from "../values/fhe-uint.ts";
 import type { Integer } from "../values/value.ts";
-import { anyTypeName } from "../values/value-type.ts";
+import { type AnyValue, anyTypeName, isValue } from "../values/value-type.ts";
 import { arrayFrom } from "./collections/array-from.ts";
 import type { Element, Loadable, Maker, Value } from "./collections/elements.ts";
 import {
@@ -207,8 +207,8 @@ export class Engine extends Opaque {
   keySwitch(ciphertext: FheBool): BoolHandle;
   keySwitch(ciphertext: Value): IntegerHandle | BoolHandle;
   keySwitch(ciphertext: FheAsciiString): StringHandle;
-  keySwitch(ciphertext: Value | FheAsciiString): AnyHandle;
-  keySwitch(ciphertext: Value | FheAsciiString): AnyHandle {
+  keySwitch(ciphertext: AnyValue): AnyHandle;
+  keySwitch(ciphertext: AnyValue): AnyHandle {
     if (isValue(ciphertext)) return keySwitched(this.#context, ciphertext);
     throw new TypeError(`expected an encrypted integer, boolean or text, not ${describe(ciphertext)}`);
   }
@@ -480,10 +480,3 @@ export class Engine extends Opaque {
 }
 
 const LOAD_OPTIONS: OptionNames<LoadOptions> = { checked: true };
-
-/** Whether something is a ciphertext that engines take in. */
-function isValue(ciphertext: unknown): ciphertext is Value | FheAsciiString {
-  return (
-    ciphertext instanceof FheInteger || ciphertext instanceof FheBool || ciphertext instanceof FheAsciiString
-  );
-}

@@ -2,21 +2,15 @@ import type { EngineOptions } from "../../engine/options.ts";
 import { MismatchError, ParameterError } from "../../errors.ts";
 import { describe, introduce, Opaque, PERMIT } from "../../opaque.ts";
 import { checkProgressOptions } from "../../progress.ts";
-import type { Value as Scalar } from "../engine/collections/elements.ts";
 import { Engine } from "../engine/engine.ts";
 import type { Handle } from "../engine/handles/handle.ts";
 import { CompressedCiphertextList } from "../lists/compressed-list.ts";
-import { FheAsciiString } from "../values/fhe-ascii-string.ts";
-import { FheBool } from "../values/fhe-bool.ts";
-import { FheInteger } from "../values/fhe-integer.ts";
 import { checkBytes } from "../values/value.ts";
+import { type AnyValue, isValue } from "../values/value-type.ts";
 import { DecompressionUpgradeKey } from "./decompression-upgrade-key.ts";
 import { ExpandedServerKey, expansionOf } from "./expanded-server-key.ts";
 import { KeySwitchingKey } from "./key-switching-key.ts";
 import { evaluationKeyOf, ServerKey } from "./server-key.ts";
-
-/** What chains of keys take. */
-type Value = Scalar | FheAsciiString;
 
 /** What leads from one key to another. */
 export type UpgradeKey = KeySwitchingKey | DecompressionUpgradeKey | ServerKey | ExpandedServerKey;
@@ -69,7 +63,7 @@ export class UpgradeKeyChain extends Opaque {
    * @throws MismatchError, before anything is computed, if no keys lead there; and as `Engine.create` and
    *   `Engine.keySwitch`; all as rejections.
    */
-  async upgrade<C extends Value>(
+  async upgrade<C extends AnyValue>(
     values: readonly C[],
     tag: Uint8Array,
     options: EngineOptions = {},
@@ -111,13 +105,13 @@ export class UpgradeKeyChain extends Opaque {
     list: CompressedCiphertextList,
     tag: Uint8Array,
     options: EngineOptions = {},
-  ): Promise<Value[]> {
+  ): Promise<AnyValue[]> {
     checkProgressOptions(options);
     if (!(list instanceof CompressedCiphertextList)) {
       throw new TypeError(`expected a CompressedCiphertextList, not ${describe(list)}`);
     }
     const [first] = this.#way(nodeOf("lists", list.tag), nodeOf("values", checkBytes(tag)));
-    const values = new Array<Value>(list.types.length);
+    const values = new Array<AnyValue>(list.types.length);
     const { onProgress, ...rest } = options;
     const parts = (offset: number): EngineOptions => ({
       ...rest,
@@ -181,14 +175,13 @@ function nodeOf(kind: Kind, tag: Uint8Array): string {
   return `${kind} with ${bytes === "" ? "no tag" : `tag ${bytes}`}`;
 }
 
-function checkValue<C extends Value>(value: C): C {
-  if (value instanceof FheInteger || value instanceof FheBool || value instanceof FheAsciiString)
-    return value;
+function checkValue<C extends AnyValue>(value: C): C {
+  if (isValue(value)) return value;
   throw new TypeError(`expected encrypted integers, booleans or texts, not ${describe(value)}`);
 }
 
 /** The ciphertext of a handle, which is given back. */
-async function ciphertextOf<C extends Value>(handle: object, { signal }: EngineOptions): Promise<C> {
+async function ciphertextOf<C extends AnyValue>(handle: object, { signal }: EngineOptions): Promise<C> {
   const held = handle as Handle<C>;
   try {
     return await held.ciphertext({ signal });

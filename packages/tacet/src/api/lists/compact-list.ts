@@ -91,7 +91,7 @@ export class CompactCiphertextList extends Opaque {
     return blocksOfKinds(this.#list.kinds, this.#list.messageModulus);
   }
 
-  /** The types of the values, in order; `null` for what Tacet has no type for, such as text. */
+  /** The types of the values, in order; `null` for what Tacet has no type for. */
   get types(): (CiphertextType | null)[] {
     return this.#list.kinds.map((kind) => typeOfKind(kind, this.#list.messageModulus));
   }

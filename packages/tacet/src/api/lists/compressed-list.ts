@@ -71,7 +71,7 @@ export class CompressedCiphertextList extends Opaque {
     return blocks === null ? 0 : blocks.ciphertexts.reduce((sum, { count }) => sum + count, 0);
   }
 
-  /** The types of the values, in order; `null` for what Tacet has no type for, such as text. */
+  /** The types of the values, in order; `null` for what Tacet has no type for. */
   get types(): (CiphertextType | null)[] {
     const { kinds, blocks } = this.#list;
     return kinds.map((kind) => (blocks === null ? null : typeOfKind(kind, blocks.messageModulus)));

@@ -6,7 +6,7 @@ import type { Ciphertext } from "./ciphertext.ts";
 import { FheAsciiString } from "./fhe-ascii-string.ts";
 import { FheBool } from "./fhe-bool.ts";
 import { FheInt } from "./fhe-int.ts";
-import { checkMaker, type FheIntegerType } from "./fhe-integer.ts";
+import { checkMaker, FheInteger, type FheIntegerType } from "./fhe-integer.ts";
 import { FheUint } from "./fhe-uint.ts";
 import { checkBoolean, type Integer, integerDigits } from "./value.ts";
 
@@ -55,4 +55,12 @@ export function ciphertextOf(content: SerializedCiphertext): Ciphertext {
     case "string":
       return new FheAsciiString(PERMIT, content);
   }
+}
+
+/** A value at rest that is not compressed. */
+export type AnyValue = FheInteger | FheBool | FheAsciiString;
+
+/** Whether something is one. */
+export function isValue(value: unknown): value is AnyValue {
+  return value instanceof FheInteger || value instanceof FheBool || value instanceof FheAsciiString;
 }

@@ -24,8 +24,12 @@ export function countOnes(builder: Builder, a: Radix): Radix {
     const [low, high = builder.constant(0)] = a.slice(start, start + step);
     counts.push(lookupUnordered(builder, high, low, (x, y) => ones(x) + ones(y), digitNoise(builder)));
   }
-  const digits = digitsFor(builder, a.length * size);
-  return sumColumns(builder, [counts, ...Array.from({ length: digits - 1 }, () => [])]);
+  return total(builder, counts, digitsFor(builder, a.length * size));
+}
+
+/** The sum of some blocks in so many digits, such as the number of flags that are set. */
+export function total(builder: Builder, blocks: readonly Block[], digits: number): Radix {
+  return sumColumns(builder, [blocks, ...Array.from({ length: digits - 1 }, () => [])]);
 }
 
 /** The number of zeros among the bits of a; see `countOnes`. */

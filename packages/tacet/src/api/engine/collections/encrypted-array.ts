@@ -1,6 +1,5 @@
 import type { Block } from "../../../graph/block.ts";
 import type { Builder } from "../../../graph/builder.ts";
-import { resize } from "../../../integer/cast.ts";
 import { max, min } from "../../../integer/comparison/compare.ts";
 import { all, anyNonZero } from "../../../integer/comparison/flags.ts";
 import type { Radix } from "../../../integer/radix.ts";
@@ -12,16 +11,11 @@ import type { Width } from "../../../wire/core/types.ts";
 import type { FheIntType } from "../../values/fhe-int.ts";
 import type { FheIntegerType } from "../../values/fhe-integer.ts";
 import type { FheUintType } from "../../values/fhe-uint.ts";
-import { blockCount, type Integer } from "../../values/value.ts";
+import type { Integer } from "../../values/value.ts";
 import { BoolHandle } from "../handles/bool-handle.ts";
+import { type Place, placeOf } from "../handles/found.ts";
 import { build, type CiphertextOf, type Context, digitsIn } from "../handles/handle.ts";
-import {
-  type Amount,
-  type IntegerHandle,
-  type IntHandle,
-  type OfOneType,
-  UintHandle,
-} from "../handles/integer-handle.ts";
+import type { Amount, IntegerHandle, IntHandle, OfOneType, UintHandle } from "../handles/integer-handle.ts";
 import { type ClearElement, checkElements, digitsLike, type Element, handleLike } from "./elements.ts";
 import { type Order, type ShuffleOptions, shuffled, sorted, sortedBy } from "./lists.ts";
 import {
@@ -189,19 +183,14 @@ export abstract class EncryptedArray<H extends Element> extends Opaque implement
    * @param options `unique` promises that no value is there twice, which saves a few bootstraps. If it is broken, the
    *   result means nothing.
    */
-  indexOf(
-    value: H | ClearElement<H>,
-    options: { readonly unique?: boolean | undefined } = {},
-  ): [position: UintHandle<32>, found: BoolHandle] {
+  indexOf(value: H | ClearElement<H>, options: { readonly unique?: boolean | undefined } = {}): Place {
     const { unique = false } = checkOptions(options, INDEX_OPTIONS);
     const find = checkFlag("unique", unique) ? search.indexOf : search.firstIndexOf;
     return this.place((builder) => find(builder, this.radixes(), this.digitsOf(value)));
   }
 
   /** The position of the first element of which a condition holds, and whether there is one; the position is 0 if not. */
-  firstIndexWhere(
-    condition: (element: H, position: number) => BoolHandle,
-  ): [position: UintHandle<32>, found: BoolHandle] {
+  firstIndexWhere(condition: (element: H, position: number) => BoolHandle): Place {
     checkFunction("the condition", condition);
     const flags = checkElements(this.#context, this.#elements.map(condition)).map((flag) => {
       if (flag instanceof BoolHandle) return digitsIn(flag, this.#context).blocks[0];
@@ -312,15 +301,8 @@ export abstract class EncryptedArray<H extends Element> extends Opaque implement
   }
 
   /** @internal */
-  protected place(operation: (builder: Builder) => search.Found): [UintHandle<32>, BoolHandle] {
-    return build(this.#context, (builder) => {
-      const { index, found } = operation(builder);
-      const digits = resize(builder, index, blockCount(32, builder.parameters));
-      return [
-        new UintHandle(PERMIT, this.#context, digits, 32),
-        new BoolHandle(PERMIT, this.#context, found),
-      ];
-    });
+  protected place(operation: (builder: Builder) => search.Found): Place {
+    return build(this.#context, (builder) => placeOf(this.#context, builder, operation(builder)));
   }
 
   /** @internal */

@@ -20,8 +20,9 @@ import { FheAsciiString } from "../../values/fhe-ascii-string.ts";
 import { blocksPerCharacter, textCodes } from "../../values/text.ts";
 import { blockCount } from "../../values/value.ts";
 import { BoolHandle } from "./bool-handle.ts";
+import { type Place, placeOf } from "./found.ts";
 import { type Context, digitsIn, Handle } from "./handle.ts";
-import { integerHandle, UintHandle } from "./integer-handle.ts";
+import { UintHandle } from "./integer-handle.ts";
 
 /**
  * An encrypted text inside an engine. What it is compared with, or searched for, is a handle of the same engine, or a
@@ -113,23 +114,20 @@ export class StringHandle extends Handle<FheAsciiString> {
    * Where a pattern is in the text for the first time, and whether it is; the position is 0 if not. The empty one is at 0.
    * (TFHE-rs: `find`.)
    */
-  indexOf(pattern: StringHandle | string): [position: UintHandle<32>, found: BoolHandle] {
+  indexOf(pattern: StringHandle | string): Place {
     return this.#place(find, pattern);
   }
 
   /** Where a pattern is in the text for the last time; the empty one is behind the text. (TFHE-rs: `rfind`.) */
-  lastIndexOf(pattern: StringHandle | string): [position: UintHandle<32>, found: BoolHandle] {
+  lastIndexOf(pattern: StringHandle | string): Place {
     return this.#place(findLast, pattern);
   }
 
   /** The number of characters. Where there is no padding, it is no secret: it is `size`. (TFHE-rs: `len`.) */
   length(): UintHandle<16> {
     return this.build((builder) => {
-      const digits = blockCount(16, builder.parameters);
-      return integerHandle(this.context, lengthOf(builder, this.#text(builder), digits), {
-        width: 16,
-        signed: false,
-      }) as UintHandle<16>;
+      const digits = lengthOf(builder, this.#text(builder), blockCount(16, builder.parameters));
+      return new UintHandle(PERMIT, this.context, digits, 16);
     });
   }
 
@@ -258,7 +256,6 @@ export class StringHandle extends Handle<FheAsciiString> {
   }
 
   #text(builder: Builder): Text {
-    blocksPerCharacter(builder.parameters); // refuses parameters under which texts are not computed with
     return textOfDigits(builder, this.digits.blocks, this.padded);
   }
 
@@ -287,16 +284,10 @@ export class StringHandle extends Handle<FheAsciiString> {
     });
   }
 
-  #place(
-    operation: (builder: Builder, a: Text, b: Text, digits: number) => Found,
-    pattern: StringHandle | string,
-  ): [position: UintHandle<32>, found: BoolHandle] {
+  #place(operation: (builder: Builder, a: Text, b: Text) => Found, pattern: StringHandle | string): Place {
     return this.build((builder) => {
-      const other = textOperand(builder, pattern, this.context);
-      const digits = blockCount(32, builder.parameters);
-      const { index, found } = operation(builder, this.#text(builder), other, digits);
-      const position = integerHandle(this.context, index, { width: 32, signed: false });
-      return [position as UintHandle<32>, new BoolHandle(PERMIT, this.context, found)];
+      const found = operation(builder, this.#text(builder), textOperand(builder, pattern, this.context));
+      return placeOf(this.context, builder, found);
     });
   }
 }
