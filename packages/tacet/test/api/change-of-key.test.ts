@@ -218,6 +218,18 @@ describe("a key that takes lists to another key", () => {
     await expect(engine.compress([x])).rejects.toThrow(MismatchError);
   });
 
+  test("of either kind is refused for the server key of another client key", async () => {
+    for (const other of [formerServerKey, await formerServerKey.expand()]) {
+      for (const make of [
+        () => KeySwitchingKey.from(former, clientKey, other, INSECURE),
+        () => DecompressionUpgradeKey.from(former, clientKey, other, options),
+      ]) {
+        await expect(make()).rejects.toThrow(MismatchError);
+        await expect(make()).rejects.toThrow(/the server key is of another client key/);
+      }
+    }
+  });
+
   test("is refused without lists, or for other parameters", async () => {
     const make = DecompressionUpgradeKey.from.bind(DecompressionUpgradeKey);
     await expect(make(clientKey, last, lastServerKey, options)).rejects.toThrow(

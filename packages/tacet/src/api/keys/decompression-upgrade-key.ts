@@ -69,7 +69,7 @@ export class DecompressionUpgradeKey extends Opaque {
    * Makes the key that takes the lists of `former` to `clientKey`, of which a server key has been made.
    *
    * @throws ParameterError if `former` has no key of lists, for keys with other moduli, or if the server key is of other
-   *   parameters.
+   *   parameters; MismatchError if it is of another client key.
    * @throws DisposedError if a client key has been wiped, OutOfMemoryError, the signal's reason when cancelled.
    */
   static async from(
@@ -83,7 +83,7 @@ export class DecompressionUpgradeKey extends Opaque {
     const { bootstrapBaseLog, bootstrapLevel } = checkCompression(options);
     checkSameModuli(from, to.parameters);
     if (lists === null) throw new ParameterError("the former client key has no compression, and so no lists");
-    const destination = await computingKeyOf(serverKey, to.parameters, options);
+    const destination = await computingKeyOf(serverKey, to, options);
     const key = { key: lists.key, parameters: { ...lists.parameters, bootstrapBaseLog, bootstrapLevel } };
     const decompression = await needingMemory(() => unpackingKey(key, secretOf(clientKey), options));
     const expanded = expandedServerKey({ ...destination, decompression, tag: to.tag });

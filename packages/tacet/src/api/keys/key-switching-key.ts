@@ -66,7 +66,7 @@ export class KeySwitchingKey extends Opaque {
    * Makes the key that takes ciphertexts of `former` to `clientKey`, of which a server key has been made.
    *
    * @throws ParameterError for keys with other moduli, or of which ciphertexts would err more often than with 2^-128,
-   *   without `allowInsecureParameters`; or if the server key is of other parameters.
+   *   without `allowInsecureParameters`; or if the server key is of other parameters; MismatchError if it is of another client key.
    * @throws DisposedError if a client key has been wiped, OutOfMemoryError, the signal's reason when cancelled.
    */
   static async from(
@@ -78,7 +78,7 @@ export class KeySwitchingKey extends Opaque {
     const from = secretOf(checkClientKey(former));
     const to = secretOf(checkClientKey(clientKey));
     const keySwitch = checkKeySwitch(from.parameters, to.parameters, options);
-    const destination = await computingKeyOf(serverKey, to.parameters, options);
+    const destination = await computingKeyOf(serverKey, to, options);
     const casting = await needingMemory(() =>
       switchingKey(secretOf(former), secretOf(clientKey), keySwitch, options),
     );
