@@ -36,7 +36,7 @@ export const order: Readonly<
 function ordered(compare: typeof lt): (builder: Builder, a: Text, b: Text) => Block {
   return (builder, a, b) => {
     const length = Math.max(a.characters.length, b.characters.length);
-    return compare(builder, reversed(builder, a, length), reversed(builder, b, length));
+    return compare(builder, reversedDigits(builder, a, length), reversedDigits(builder, b, length));
   };
 }
 
@@ -44,7 +44,7 @@ function digitsOf(builder: Builder, text: Text, length: number): Radix {
   return extended(builder, text, length).characters.flat();
 }
 
-/** The digits of an integer whose most significant ones are the first character. */
-function reversed(builder: Builder, text: Text, length: number): Radix {
+/** The digits of an integer that is as large as the text comes late: its most significant ones are the first character. */
+export function reversedDigits(builder: Builder, text: Text, length: number): Radix {
   return extended(builder, text, length).characters.toReversed().flat();
 }

@@ -47,6 +47,6 @@ function withoutStart(builder: Builder, text: Text, ink: readonly Block[]): Text
 }
 
 /** For each character whether there is one that is no white space. */
-function inkOf(builder: Builder, { characters }: Text): Block[] {
+export function inkOf(builder: Builder, { characters }: Text): Block[] {
   return characters.map((character) => lookupCharacter(builder, character, (code) => Number(isInk(code))));
 }

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { afterAll, describe, expect, test } from "vitest";
 import {
+  type Ciphertext,
   ClientKey,
   CompactCiphertextList,
   CompactPublicKey,
@@ -10,11 +11,13 @@ import {
   FheAsciiString,
   FheBool,
   FheUint8,
+  type Handle,
   MismatchError,
   ServerKey,
   type StringHandle,
 } from "../../src/index.ts";
 import { INSECURE_TOY_MESSAGE_2_CARRY_2 } from "../../src/parameters/sets.ts";
+import { computeCases, everyTextOperation } from "../every-text-operation.ts";
 import { TOY_COMPRESSION } from "../toy.ts";
 
 const options = {
@@ -156,86 +159,6 @@ describe("lists hold texts", () => {
   });
 });
 
-/** What operations give on encrypted texts. */
-async function results(a: StringHandle, b: StringHandle | string): Promise<unknown[]> {
-  const [position, found] = a.indexOf(b);
-  const [last] = a.lastIndexOf(b);
-  const [prefix] = a.stripPrefix(b);
-  const [suffix, ends] = a.stripSuffix(b);
-  const handles = [
-    a.eq(b),
-    a.ne(b),
-    a.eqIgnoreCase(b),
-    a.lt(b),
-    a.le(b),
-    a.gt(b),
-    a.ge(b),
-    a.contains(b),
-    a.startsWith(b),
-    a.endsWith(b),
-    position,
-    found,
-    last,
-    a.length(),
-    a.isEmpty(),
-    a.toLowerCase(),
-    a.toUpperCase(),
-    a.trim(),
-    a.trimStart(),
-    a.trimEnd(),
-    a.concat(b),
-    a.repeat(2),
-    a.repeat(a.length(), 2),
-    prefix,
-    suffix,
-    ends,
-    a.replaceAll(b, "xy"),
-    a.replaceUpTo(b, b, a.length()),
-    a.replace(b, ""),
-  ];
-  const ciphertexts = await Promise.all(handles.map((handle) => handle.ciphertext()));
-  return ciphertexts.map((ciphertext) => ciphertext.decrypt(clientKey));
-}
-
-function expected(a: string, b: string): unknown[] {
-  return [
-    a === b,
-    a !== b,
-    a.toLowerCase() === b.toLowerCase(),
-    a < b,
-    a <= b,
-    a > b,
-    a >= b,
-    a.includes(b),
-    a.startsWith(b),
-    a.endsWith(b),
-    Math.max(0, a.indexOf(b)),
-    a.includes(b),
-    Math.max(0, a.lastIndexOf(b)),
-    a.length,
-    a === "",
-    a.toLowerCase(),
-    a.toUpperCase(),
-    trimmed(a, true, true),
-    trimmed(a, true, false),
-    trimmed(a, false, true),
-    a + b,
-    a + a,
-    a.repeat(Math.min(2, a.length)),
-    a.startsWith(b) ? a.slice(b.length) : a,
-    a.endsWith(b) ? a.slice(0, a.length - b.length) : a,
-    a.endsWith(b),
-    a.replaceAll(b, "xy"),
-    a,
-    a.replace(b, ""),
-  ];
-}
-
-function trimmed(text: string, start: boolean, end: boolean): string {
-  const without = start ? text.replace(/^[ \t\n\f\r]*/, "") : text;
-  return end ? without.replace(/[ \t\n\f\r]*$/, "") : without;
-}
-
 describe("operations", () => {
   test("are those of JavaScript's texts", async () => {
     const text = fc.record({
@@ -247,10 +170,9 @@ describe("operations", () => {
     await fc.assert(
       fc.asyncProperty(text, async ({ a, b: other, padding, at }) => {
         const b = at < a.length ? a.slice(at, at + other.length) : other;
-        const x = engine.load(FheAsciiString.encrypt(a, clientKey, { padding: padding[0] }));
-        const y = engine.load(FheAsciiString.encrypt(b, clientKey, { padding: padding[1] }));
-        expect(await results(x, y)).toEqual(expected(a, b));
-        expect(await results(x, b)).toEqual(expected(a, b));
+        const cases = everyTextOperation(engine, clientKey, { a, b, padding, choice: at % 2 === 0 });
+        const { found, expected } = await computeCases(clientKey, cases);
+        expect(found).toEqual(expected);
       }),
       { numRuns: 5 },
     );
@@ -282,5 +204,102 @@ describe("operations", () => {
     expect(() => long.contains("a".repeat(100_000))).toThrow(RangeError);
     expect(() => x.replaceUpTo("a", "b", -1)).toThrow(/count is -1; expected a natural number/);
     expect(() => x.replaceUpTo("a", "b", undefined as never)).toThrow(TypeError);
+  });
+
+  test("refuse what is no way to split", () => {
+    const x = engine.load(FheAsciiString.encrypt("abc", clientKey));
+    expect(() => x.split(",", undefined as never)).toThrow(TypeError);
+    expect(() => x.split(",", -1)).toThrow(/most is -1; expected a natural number/);
+    expect(() => x.split(",", 30_000)).toThrow(/a text of 90000 characters; the most is 65536/);
+    expect(() => x.split(",", 2, { pieces: 1.5 })).toThrow(RangeError);
+    expect(() => x.split(",", 2, { separators: "nowhere" as never })).toThrow(TypeError);
+    expect(() => x.split(",", 2, { separators: "inside", fromEnd: true })).toThrow(TypeError);
+    expect(() => x.split(",", 2, { separators: "behind", pieces: 2 })).toThrow(TypeError);
+    expect(() => x.split(",", 2, { fromEnd: 1 as never })).toThrow(TypeError);
+    expect(() => x.split(",", 2, { limit: 1 } as never)).toThrow(TypeError);
+    expect(x.split(",", 0)).toEqual([]);
+  });
+
+  test("refuse tables that are none, or hold what is no text", () => {
+    const x = engine.load(FheAsciiString.encrypt("abc", clientKey));
+    const number = engine.load(FheUint8.encrypt(7, clientKey));
+    const twice: [string, number][] = [
+      ["a", 1],
+      ["a", 2],
+    ];
+    expect(() => x.matchValue(twice, FheUint8)).toThrow(/a key comes twice/);
+    expect(() => x.matchValue([["ü", 1]], FheUint8)).toThrow(RangeError);
+    expect(() => x.matchValue([["a", 256]], FheUint8)).toThrow(RangeError);
+    expect(() => x.matchValue([[1 as never, 1]], FheUint8)).toThrow(TypeError);
+    expect(() => x.matchValue([["a", "ü"]], FheAsciiString)).toThrow(RangeError);
+    expect(() => x.matchValue([["a", 1 as never]], FheAsciiString)).toThrow(TypeError);
+    expect(() => x.matchValue(7 as never, FheUint8)).toThrow(TypeError);
+    expect(() => x.matchValue(7 as never, FheAsciiString)).toThrow(TypeError);
+    expect(() => x.matchValue([["a", 1]], FheBool as never)).toThrow(TypeError);
+    expect(() => number.matchValue([[1, 2 as never]], FheAsciiString)).toThrow(TypeError);
+    expect(() => number.matchValueOr([[1, "a"]], 2 as never, FheAsciiString)).toThrow(TypeError);
+  });
+
+  test("choose nothing of which one is no text", () => {
+    const x = engine.load(FheAsciiString.encrypt("abc", clientKey));
+    const flag = x.isEmpty();
+    expect(() => flag.select(x as never, 7)).toThrow(TypeError);
+    expect(() => flag.select(x, flag as never)).toThrow(TypeError);
+    expect(() => flag.select(x, "ü")).toThrow(RangeError);
+    expect(() => flag.ifThenZero(x as never)).toThrow(TypeError);
+    expect(() => engine.sort([x, flag] as never)).toThrow(TypeError);
+    expect(() => engine.unique([] as StringHandle[])).toThrow(RangeError);
+  });
+});
+
+test("the clear texts that are chosen from may be all of them", async () => {
+  const flag = engine.load(FheBool.encrypt(true, clientKey));
+  const chosen = flag.select("yes", "no");
+  expect([chosen.size, chosen.padded]).toEqual([3, true]);
+  expect((await chosen.ciphertext()).decrypt(clientKey)).toBe("yes");
+});
+
+describe("a store under texts", () => {
+  const key = (text: string, size?: number) =>
+    engine.load(FheAsciiString.encrypt(text, clientKey, size === undefined ? {} : { size }));
+  const decrypted = async (handles: readonly Handle<Ciphertext>[]): Promise<unknown[]> =>
+    (await Promise.all(handles.map((handle) => handle.ciphertext()))).map((value) =>
+      (value as FheUint8).decrypt(clientKey),
+    );
+
+  test("gives what is under a text, clear or encrypted, and whether there is anything", async () => {
+    const store = engine.keyValueStore(FheAsciiString, FheUint8);
+    for (const [i, word] of ["one", "two", "three", ""].entries()) store.insert(word, i + 1);
+    expect([...store.keys()]).toEqual(["one", "two", "three", ""]);
+    expect(await decrypted([store.get("two")!])).toEqual([2]);
+    expect(await decrypted(store.get(key("three")))).toEqual([3, true]);
+    expect(await decrypted(store.get(key("two", 6)))).toEqual([2, true]);
+    expect(await decrypted(store.get(key("", 2)))).toEqual([4, true]);
+    expect(await decrypted(store.get(key("tw")))).toEqual([0, false]);
+    expect(await decrypted([store.contains(key("one", 4)), store.contains(key("on", 4))])).toEqual([
+      true,
+      false,
+    ]);
+    expect(await decrypted([store.update(key("one"), 9)])).toEqual([true]);
+    expect(store.contains("two")).toBe(true);
+    store.remove("two");
+    expect(store.contains("two")).toBe(false);
+    const [former, value, found] = store.map(key("three", 5), (three) => three.add(5));
+    expect(await decrypted([former, value, found])).toEqual([3, 8, true]);
+    const ciphertexts = await store.ciphertexts();
+    expect([...ciphertexts].map(([word, one]) => [word, one.decrypt(clientKey)])).toEqual([
+      ["one", 9],
+      ["three", 8],
+      ["", 4],
+    ]);
+  });
+
+  test("takes texts alone, and has no compressed form", async () => {
+    const store = engine.keyValueStore(FheAsciiString, FheUint8);
+    expect(() => store.insert(1 as never, 1)).toThrow(TypeError);
+    expect(() => store.insert("ü", 1)).toThrow(RangeError);
+    expect(() => store.get(engine.load(FheUint8.encrypt(1, clientKey)) as never)).toThrow(TypeError);
+    expect(() => store.map("one" as never, (value) => value)).toThrow(TypeError);
+    await expect(store.compress()).rejects.toThrow(TypeError);
   });
 });

@@ -17,6 +17,7 @@ import { type Stripped, stripPrefix, stripSuffix } from "../../src/text/strip.ts
 import type { Text } from "../../src/text/text.ts";
 import { trim, trimEnd, trimStart } from "../../src/text/trim.ts";
 import { sampleCount } from "../samples.ts";
+import { layouts, samples, textsOver } from "./texts.ts";
 import { type Outcome, type Sample, TextTrial } from "./trial.ts";
 
 /** An operation on a text and another one, and what it means on JavaScript's own. */
@@ -109,31 +110,8 @@ const singles: Readonly<Record<string, Operation>> = {
   ),
 };
 
-/** All texts of so many characters at most over an alphabet. */
-function textsOver(alphabet: string, longest: number): string[] {
-  const all = [""];
-  for (let start = 0, length = 1; length <= longest; length++) {
-    const end = all.length;
-    for (; start < end; start++) for (const character of alphabet) all.push(all[start] + character);
-  }
-  return all;
-}
-
-const LONGEST = 3;
-const small = textsOver("aA ", LONGEST);
+const small = textsOver("aA ", 3);
 const some = small.filter((_, i) => i % sampleCount(4, 1) === 0);
-
-/** Each text without padding, and in so many characters. */
-function samples(texts: readonly string[], length: number, padded: boolean): Sample[] {
-  if (!padded) return texts.filter((text) => text.length === length).map((text) => ({ text }));
-  return texts
-    .filter((text) => text.length <= length)
-    .map((text) => ({ text, padding: length - text.length }));
-}
-
-const layouts = [0, 1, 2, 3].flatMap((length) =>
-  length === 0 ? [{ length, padded: false }] : [false, true].map((padded) => ({ length, padded })),
-);
 
 describe.each(Object.entries(singles))("%s", (_, { build, means }) => {
   test.each(layouts)("is right for all of $length characters, padded: $padded", ({ length, padded }) => {

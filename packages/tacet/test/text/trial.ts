@@ -23,6 +23,7 @@ export class TextTrial {
   readonly builder: Builder;
   readonly #parameters: ParameterSet;
   readonly #inputs: InputBlock[][][] = [];
+  readonly #numbers: InputBlock[][] = [];
 
   constructor(parameters: ParameterSet) {
     this.#parameters = parameters;
@@ -44,23 +45,35 @@ export class TextTrial {
     return { characters, padded };
   }
 
+  /** An encrypted number in so many digits. */
+  number(digits: number): Radix {
+    const noise = digitNoise(this.builder);
+    const max = this.#parameters.messageModulus - 1;
+    const blocks = Array.from({ length: digits }, () => this.builder.input({ max, noise }));
+    this.#numbers.push(blocks);
+    return blocks;
+  }
+
   clear(sample: Sample): Text {
     return clearText(this.builder, codesOf(sample), sample.padding !== undefined);
   }
 
-  /** The results for some values of the encrypted texts, in order: by the graph, and by its plan all the same. */
-  runner(outcomes: readonly Outcome[]): (texts: readonly Sample[]) => (string | number)[] {
+  /** The results for some values of the encrypted texts, and of the numbers, in order: by the graph, and by its plan all the same. */
+  runner(
+    outcomes: readonly Outcome[],
+  ): (texts: readonly Sample[], numbers?: readonly number[]) => (string | number)[] {
     const blocks = outcomes.flatMap(blocksOf);
     expectDigits(this.builder, blocks);
     const run = interpreter(blocks, this.#parameters);
     const planned = plan(blocks, this.#parameters);
-    return (texts) => {
+    return (texts, numbers = []) => {
       const sources = new Map<Source, number>();
       for (const [i, characters] of this.#inputs.entries()) {
         const codes = codesOf(texts[i]);
         expect(codes).toHaveLength(characters.length);
         for (const [j, digits] of characters.entries()) this.#assign(sources, digits, codes[j]);
       }
+      for (const [i, digits] of this.#numbers.entries()) this.#assign(sources, digits, numbers[i]);
       const found = run(sources);
       expect(interpretPlan(planned, blocks, sources)).toEqual(found);
       return outcomes.map((outcome) => this.#read(outcome, found.splice(0, blocksOf(outcome).length)));

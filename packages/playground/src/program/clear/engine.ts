@@ -5,7 +5,7 @@ import type { ClearInteger, Integer } from "./integer.ts";
 import { ClearKeyValueStore } from "./key-value-store.ts";
 import type { ClearIntegerType } from "./maker.ts";
 import { withoutCounterparts } from "./no-clear-counterpart.ts";
-import { chosenOf, type Order, sorted, sumOf, weighted } from "./reductions.ts";
+import { chosenOf, type Order, sorted, sumOf, unique, weighted } from "./reductions.ts";
 
 /** The operations of the library's `Engine` that need no key, by plain arithmetic. */
 export class ClearEngine {
@@ -36,6 +36,10 @@ export class ClearEngine {
 
   sort<H extends ClearHandle>(values: readonly H[], order?: Order): H[] {
     return sorted(values, order);
+  }
+
+  unique<H extends ClearHandle>(values: readonly H[], order?: Order): [value: H, first: ClearBool][] {
+    return unique(values, order);
   }
 }
 

@@ -62,6 +62,15 @@ export function sorted<H extends ClearHandle>(values: readonly H[], { descending
   return descending ? ascending.reverse() : ascending;
 }
 
+/** The same values in order, each with whether it is another one than that before. */
+export function unique<H extends ClearHandle>(
+  values: readonly H[],
+  order?: Order,
+): [value: H, first: ClearBool][] {
+  const all = sorted(values, order);
+  return all.map((value, i) => [value, new ClearBool(i === 0 || all[i - 1]!.clear !== value.clear)]);
+}
+
 function total(type: ClearIntegerType, addends: readonly bigint[]): ClearInteger {
   return new ClearInteger(
     type,

@@ -39,9 +39,10 @@ import {
   type OneType,
 } from "./collections/encrypted-array.ts";
 import { KeyValueStore } from "./collections/key-value-store.ts";
-import { type Order, type ShuffleOptions, shuffled, sorted } from "./collections/lists.ts";
+import { type Order, type ShuffleOptions, shuffled, sorted, unique } from "./collections/lists.ts";
 import type { Nested, Shape } from "./collections/shape.ts";
 import { storeFrom } from "./collections/store-from.ts";
+import { type Key, storeKeys } from "./collections/store-keys.ts";
 import { dotProductOf, oneHotDotProductOf, sumOf } from "./collections/sums.ts";
 import type { BoolHandle } from "./handles/bool-handle.ts";
 import { build, type Context, type Handle, resultsIn } from "./handles/handle.ts";
@@ -395,7 +396,7 @@ export class Engine extends Opaque {
   }
 
   /**
-   * An empty store of encrypted integers of one type under integers of another; or one that has been compressed, each of
+   * An empty store of encrypted integers of one type under integers of another, or under texts; or one that has been compressed, each of
    * whose values takes a bootstrap a digit.
    */
   keyValueStore<K extends Width, V extends Width>(
@@ -414,22 +415,44 @@ export class Engine extends Opaque {
     keys: FheIntType<K>,
     values: FheIntType<V>,
   ): KeyValueStore<IntHandle<K>, IntHandle<V>>;
+  keyValueStore<V extends Width>(
+    keys: typeof FheAsciiString,
+    values: FheUintType<V>,
+  ): KeyValueStore<StringHandle, UintHandle<V>>;
+  keyValueStore<V extends Width>(
+    keys: typeof FheAsciiString,
+    values: FheIntType<V>,
+  ): KeyValueStore<StringHandle, IntHandle<V>>;
   keyValueStore<K extends IntegerHandle, V extends IntegerHandle>(
     stored: CompressedKeyValueStore<K, V>,
   ): KeyValueStore<K, V>;
   keyValueStore(
-    first: FheIntegerType | CompressedKeyValueStore<IntegerHandle, IntegerHandle>,
+    first: FheIntegerType | typeof FheAsciiString | CompressedKeyValueStore<IntegerHandle, IntegerHandle>,
     values?: FheIntegerType,
-  ): KeyValueStore<IntegerHandle, IntegerHandle> {
+  ): KeyValueStore<Key, IntegerHandle> {
     this.#evaluator.checkAlive();
     if (first instanceof CompressedKeyValueStore) return storeFrom(this.#context, first);
-    const [keyFormat, valueFormat] = [checkMaker(first), checkMaker(values as FheIntegerType)];
-    return new KeyValueStore(PERMIT, this.#context, keyFormat, valueFormat);
+    const keys = storeKeys(this.#context, first);
+    return new KeyValueStore(PERMIT, this.#context, keys, checkMaker(values as FheIntegerType));
   }
 
-  /** The same values in order: integers from the smallest, false before true. Throws as `array`. */
-  sort<H extends Element>(values: readonly H[] & OfOneType<H>, order?: Order): H[] {
+  /**
+   * The same values in order: integers from the smallest, false before true, texts as `lt` has them, all of the size of
+   * the largest. Throws as `array`.
+   */
+  sort<H extends Element | StringHandle>(values: readonly H[] & OfOneType<H>, order?: Order): H[] {
     return sorted(this.#context, values, order);
+  }
+
+  /**
+   * The same values in order, each with whether it is there for the first time: those that are not are equal to the one
+   * before. Throws as `array`.
+   */
+  unique<H extends Element | StringHandle>(
+    values: readonly H[] & OfOneType<H>,
+    order?: Order,
+  ): [value: H, first: BoolHandle][] {
+    return unique(this.#context, values, order);
   }
 
   /**

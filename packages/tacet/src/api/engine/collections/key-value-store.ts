@@ -2,28 +2,22 @@ import type { Block } from "../../../graph/block.ts";
 import type { Builder } from "../../../graph/builder.ts";
 import { select } from "../../../integer/choice/select.ts";
 import type { Radix } from "../../../integer/radix.ts";
-import { anySelected, selected, selectors } from "../../../integer/table/look-up.ts";
+import { anySelected, selected } from "../../../integer/table/look-up.ts";
 import { contains } from "../../../integer/table/search.ts";
 import { describe, introduce, Opaque, PERMIT, type Permit } from "../../../opaque.ts";
 import { checkFunction } from "../../../options.ts";
 import type { ProgressOptions } from "../../../progress.ts";
 import { compressedListOf } from "../../lists/compressed-list.ts";
 import { type CompressedKeyValueStore, compressedStore } from "../../lists/compressed-store.ts";
-import {
-  type Clear,
-  checkInteger,
-  type Integer,
-  type IntegerFormat,
-  integerType,
-  toClear,
-} from "../../values/value.ts";
+import { type Integer, type IntegerFormat, integerType } from "../../values/value.ts";
 import { BoolHandle } from "../handles/bool-handle.ts";
 import { build, type CiphertextOf, type Context, digitsIn, Handle } from "../handles/handle.ts";
 import { type IntegerHandle, integerHandle, operand } from "../handles/integer-handle.ts";
 import { packed } from "../take-in.ts";
+import { type ClearKey, type GivenKey, type Key, keyType, type StoreKeys } from "./store-keys.ts";
 
 /**
- * Encrypted integers of one type under clear integers of another, which can be looked up and replaced with encrypted
+ * Encrypted integers of one type under clear integers of another, or under clear texts, which can be looked up and replaced with encrypted
  * keys: nobody learns which of them. With clear keys it is like a `Map`. (TFHE-rs: `KVStore`.)
  *
  * It keeps values of its own: handles given to it remain the caller's to dispose of, as do those that it gives.
@@ -31,9 +25,9 @@ import { packed } from "../take-in.ts";
  * All methods throw TypeError for keys and values of another type or engine, RangeError for clear ones that do not fit,
  * and DisposedError for handles that have been disposed of.
  */
-export class KeyValueStore<K extends IntegerHandle, V extends IntegerHandle> extends Opaque {
+export class KeyValueStore<K extends Key, V extends IntegerHandle> extends Opaque {
   readonly #context: Context;
-  readonly #keyFormat: IntegerFormat;
+  readonly #keys: StoreKeys<K>;
   readonly #valueFormat: IntegerFormat;
   readonly #values = new Map<bigint, V>();
 
@@ -48,10 +42,10 @@ export class KeyValueStore<K extends IntegerHandle, V extends IntegerHandle> ext
   }
 
   /** @internal */
-  constructor(permit: Permit, context: Context, keys: IntegerFormat, values: IntegerFormat) {
+  constructor(permit: Permit, context: Context, keys: StoreKeys<K>, values: IntegerFormat) {
     super(permit);
     this.#context = context;
-    this.#keyFormat = keys;
+    this.#keys = keys;
     this.#valueFormat = values;
   }
 
@@ -61,19 +55,19 @@ export class KeyValueStore<K extends IntegerHandle, V extends IntegerHandle> ext
   }
 
   /** The keys, in the order in which they came. */
-  *keys(): Generator<Clear<K["width"]>, void> {
-    for (const key of this.#values.keys()) yield toClear<K["width"]>(key, this.#keyFormat.width);
+  *keys(): Generator<ClearKey<K>, void> {
+    for (const key of this.#values.keys()) yield this.#keys.clearOf(key);
   }
 
   /** Puts a value under a clear key. What was there before comes back. */
-  insert(key: Integer, value: V | Integer): V | undefined {
+  insert(key: GivenKey<K>, value: V | Integer): V | undefined {
     const place = this.#key(key);
     const digits = build(this.#context, (builder) => this.#value(this.#operand(builder, value)));
     return this.#replace(place, digits);
   }
 
   /** Takes a value and its clear key out. */
-  remove(key: Integer): V | undefined {
+  remove(key: GivenKey<K>): V | undefined {
     const place = this.#key(key);
     const value = this.#values.get(place);
     this.#values.delete(place);
@@ -84,10 +78,10 @@ export class KeyValueStore<K extends IntegerHandle, V extends IntegerHandle> ext
    * The value under a clear key, if any; or that under an encrypted key and whether there is one, the value being 0 if
    * not. The latter takes a bootstrap for each digit of each value in the store.
    */
-  get(key: Integer): V | undefined;
+  get(key: GivenKey<K>): V | undefined;
   get(key: K): [value: V, found: BoolHandle];
-  get(key: K | Integer): V | undefined | [V, BoolHandle] {
-    if (!(key instanceof Handle)) {
+  get(key: K | GivenKey<K>): V | undefined | [V, BoolHandle] {
+    if (!isHandle(key)) {
       const value = this.#values.get(this.#key(key));
       return value && this.#copy(value);
     }
@@ -98,10 +92,10 @@ export class KeyValueStore<K extends IntegerHandle, V extends IntegerHandle> ext
    * Puts another value in place of that under a key. For a clear key, the former value comes back, if there was any; for
    * an encrypted one, whether there is one. Nothing changes if not.
    */
-  update(key: Integer, value: V | Integer): V | undefined;
+  update(key: GivenKey<K>, value: V | Integer): V | undefined;
   update(key: K, value: V | Integer): BoolHandle;
-  update(key: K | Integer, value: V | Integer): V | undefined | BoolHandle {
-    if (!(key instanceof Handle)) return this.contains(key) ? this.insert(key, value) : undefined;
+  update(key: K | GivenKey<K>, value: V | Integer): V | undefined | BoolHandle {
+    if (!isHandle(key)) return this.contains(key) ? this.insert(key, value) : undefined;
     return build(this.#context, (builder) => {
       const flags = this.#selectors(builder, key);
       this.#store(builder, [...this.#values.keys()], flags, this.#operand(builder, value));
@@ -118,7 +112,7 @@ export class KeyValueStore<K extends IntegerHandle, V extends IntegerHandle> ext
    */
   map(key: K, operation: (value: V) => V): [former: V, value: V, found: BoolHandle] {
     checkFunction("the operation", operation);
-    if (!(key instanceof Handle)) throw new TypeError(`expected the handle of a key, not ${describe(key)}`);
+    this.#checked(key);
     const keys = [...this.#values.keys()];
     // What the operation builds must not sweep the flags away.
     const flags = build(this.#context, (builder) =>
@@ -136,16 +130,13 @@ export class KeyValueStore<K extends IntegerHandle, V extends IntegerHandle> ext
   }
 
   /** Whether there is a clear key, or an encrypted one. */
-  contains(key: Integer): boolean;
+  contains(key: GivenKey<K>): boolean;
   contains(key: K): BoolHandle;
-  contains(key: K | Integer): boolean | BoolHandle {
-    if (!(key instanceof Handle)) return this.#values.has(this.#key(key));
+  contains(key: K | GivenKey<K>): boolean | BoolHandle {
+    if (!isHandle(key)) return this.#values.has(this.#key(key));
     return build(this.#context, (builder) => {
-      const digits = operand(builder, this.#keyFormat, key, this.#context);
-      const keys = [...this.#values.keys()].map((clear) =>
-        operand(builder, this.#keyFormat, clear, this.#context),
-      );
-      return new BoolHandle(PERMIT, this.#context, contains(builder, keys, digits));
+      const flag = this.#keys.contains(builder, [...this.#values.keys()], this.#checked(key));
+      return new BoolHandle(PERMIT, this.#context, flag);
     });
   }
 
@@ -158,10 +149,10 @@ export class KeyValueStore<K extends IntegerHandle, V extends IntegerHandle> ext
   }
 
   /** Computes all values together. Throws as `Handle.ciphertext`. */
-  async ciphertexts(options?: ProgressOptions): Promise<Map<Clear<K["width"]>, CiphertextOf<V>>> {
+  async ciphertexts(options?: ProgressOptions): Promise<Map<ClearKey<K>, CiphertextOf<V>>> {
     const entries = [...this.#values].map(async ([key, value]) => {
       const ciphertext = (await value.ciphertext(options)) as CiphertextOf<V>;
-      return [toClear<K["width"]>(key, this.#keyFormat.width), ciphertext] as const;
+      return [this.#keys.clearOf(key), ciphertext] as const;
     });
     return new Map(await Promise.all(entries));
   }
@@ -170,11 +161,12 @@ export class KeyValueStore<K extends IntegerHandle, V extends IntegerHandle> ext
    * Computes all values together and packs them, for which the server key needs the keys for lists. Throws as
    * `Engine.compress`. (TFHE-rs: `KVStore::compress`.)
    */
-  async compress(options?: ProgressOptions): Promise<CompressedKeyValueStore<K, V>> {
+  async compress(options?: ProgressOptions): Promise<CompressedKeyValueStore<K & IntegerHandle, V>> {
+    const keys = keyType(this.#keys);
     const entries = [...this.#values].sort(([a], [b]) => (a < b ? -1 : 1));
     const values = entries.map(([, value]) => value);
     const { blocks, kinds } = compressedListOf(await packed(this.#context, values, options));
-    const types = { keys: integerType(this.#keyFormat), values: integerType(this.#valueFormat) };
+    const types = { keys, values: integerType(this.#valueFormat) };
     return compressedStore({ keys: entries.map(([key]) => key), blocks, kinds }, types) as never;
   }
 
@@ -188,8 +180,8 @@ export class KeyValueStore<K extends IntegerHandle, V extends IntegerHandle> ext
     this.dispose();
   }
 
-  #key(key: Integer): bigint {
-    return checkInteger(key, this.#keyFormat);
+  #key(key: GivenKey<K>): bigint {
+    return this.#keys.numberOf(key);
   }
 
   #operand(builder: Builder, value: V | Integer): Radix {
@@ -216,13 +208,13 @@ export class KeyValueStore<K extends IntegerHandle, V extends IntegerHandle> ext
 
   /** For each key in the store, whether it is an encrypted one. */
   #selectors(builder: Builder, key: K): readonly Block[] {
-    const { width } = this.#keyFormat;
-    const digits = operand(builder, this.#keyFormat, key, this.#context);
-    return selectors(
-      builder,
-      [...this.#values.keys()].map((clear) => BigInt.asUintN(width, clear)),
-      digits,
-    );
+    return this.#keys.selectors(builder, [...this.#values.keys()], this.#checked(key));
+  }
+
+  /** @throws TypeError for what is no handle of a key: a clear one is none. */
+  #checked(key: K): K {
+    if (isHandle(key)) return key;
+    throw new TypeError(`expected the handle of a key, not ${describe(key)}`);
   }
 
   #look(builder: Builder, flags: readonly Block[]): [V, BoolHandle] {
@@ -241,4 +233,9 @@ export class KeyValueStore<K extends IntegerHandle, V extends IntegerHandle> ext
       former.dispose();
     }
   }
+}
+
+/** Whether a key is an encrypted one. */
+function isHandle<K extends Key>(key: K | GivenKey<K>): key is K {
+  return (key as unknown) instanceof Handle;
 }

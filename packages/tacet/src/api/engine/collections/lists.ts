@@ -1,10 +1,16 @@
+import type { Builder } from "../../../graph/builder.ts";
 import { type SortOptions, sortByKey } from "../../../integer/choice/sort.ts";
+import { ne } from "../../../integer/comparison/equal.ts";
 import type { Radix } from "../../../integer/radix.ts";
+import { PERMIT } from "../../../opaque.ts";
 import { checkFlag, checkNumber, checkOptions, type OptionNames } from "../../../options.ts";
 import { messageBits } from "../../../parameters/parameter-set.ts";
+import { sortTexts } from "../../../text/choose.ts";
+import { BoolHandle } from "../handles/bool-handle.ts";
 import { build, type Context, digitsIn } from "../handles/handle.ts";
 import { IntegerHandle } from "../handles/integer-handle.ts";
 import { type RandomOptions, randomRadices } from "../handles/random.ts";
+import { StringHandle, textHandle, textOperand } from "../handles/string-handle.ts";
 import { checkElements, type Element, handleLike } from "./elements.ts";
 
 const ORDER: OptionNames<Order> = { descending: true };
@@ -24,13 +30,46 @@ export interface Order {
   readonly descending?: boolean | undefined;
 }
 
-/** The same values in order; false comes before true. Throws as `checkElements`. */
-export function sorted<H extends Element>(context: Context, values: readonly H[], order: Order = {}): H[] {
-  const [model] = checkElements(context, values);
+/** What can be put in order. */
+type Ordered = Element | StringHandle;
+
+/** The same values in order; false comes before true, and texts are all of one size. Throws as `checkElements`. */
+export function sorted<H extends Ordered>(context: Context, values: readonly H[], order: Order = {}): H[] {
+  return build(context, (builder) => sortedIn(context, builder, values, order));
+}
+
+/** The same values in order, and of each whether it is another one than that before. Throws as `checkElements`. */
+export function unique<H extends Ordered>(
+  context: Context,
+  values: readonly H[],
+  order: Order = {},
+): [value: H, first: BoolHandle][] {
+  return build(context, (builder) => {
+    const all = sortedIn(context, builder, values, order);
+    const digits = all.map((value) => digitsIn(value, context).blocks);
+    return all.map((value, i) => {
+      const first = i === 0 ? builder.constant(1) : ne(builder, digits[i - 1], digits[i]);
+      return [value, new BoolHandle(PERMIT, context, first)];
+    });
+  });
+}
+
+function sortedIn<H extends Ordered>(
+  context: Context,
+  builder: Builder,
+  values: readonly H[],
+  order: Order,
+): H[] {
+  const [model] = checkElements(context, values as readonly Element[]);
+  const options = sortOptions(model, order);
+  if (values[0] instanceof StringHandle) {
+    const texts = values.map((value) => textOperand(builder, value as StringHandle, context));
+    return sortTexts(builder, texts, options).map((text) => textHandle(context, text)) as Ordered[] as H[];
+  }
   const items = values.map((value) => ({ key: digitsIn(value, context).blocks, value: [] }));
-  return build(context, (builder) =>
-    sortByKey(builder, items, sortOptions(model, order)).map(({ key }) => handleLike(context, model, key)),
-  );
+  return sortByKey(builder, items, options).map(({ key }) =>
+    handleLike(context, model, key),
+  ) as Ordered[] as H[];
 }
 
 /**

@@ -7,6 +7,7 @@ import type { Context } from "../handles/handle.ts";
 import type { IntegerHandle } from "../handles/integer-handle.ts";
 import { unpacked } from "../take-in.ts";
 import { KeyValueStore } from "./key-value-store.ts";
+import { integers } from "./store-keys.ts";
 
 type Store = KeyValueStore<IntegerHandle, IntegerHandle>;
 
@@ -17,7 +18,12 @@ export function storeFrom(
 ): Store {
   const { types, keys, blocks, kinds } = storeContentOf(stored);
   const list = compressedList({ blocks, kinds, tag: context.tag, reRandomizationMetadata: [] });
-  const store: Store = new KeyValueStore(PERMIT, context, formatOf(types.keys), formatOf(types.values));
+  const store: Store = new KeyValueStore(
+    PERMIT,
+    context,
+    integers(context, formatOf(types.keys)),
+    formatOf(types.values),
+  );
   const values = unpacked(context, list, [...keys.keys()]) as IntegerHandle[];
   for (const [i, value] of values.entries()) {
     store.insert(keys[i], value);

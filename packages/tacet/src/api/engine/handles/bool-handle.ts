@@ -23,6 +23,7 @@ import {
   operand,
   type UintHandle,
 } from "./integer-handle.ts";
+import { chosenText, StringHandle } from "./string-handle.ts";
 
 type Operation = (builder: Builder, a: Radix, b: Radix) => Radix;
 type Selectable = IntegerHandle | BoolHandle | Integer | boolean;
@@ -89,8 +90,17 @@ export class BoolHandle extends Handle<FheBool> {
   select<W extends Width>(whenTrue: Integer, whenFalse: Integer, type: FheUintType<W>): UintHandle<W>;
   select<W extends Width>(whenTrue: Integer, whenFalse: Integer, type: FheIntType<W>): IntHandle<W>;
   select(whenTrue: BoolHandle | boolean, whenFalse: BoolHandle | boolean): BoolHandle;
-  select(whenTrue: Selectable, whenFalse: Selectable, type?: FheIntegerType): IntegerHandle | BoolHandle {
-    return this.#choose([whenTrue, whenFalse], type, (builder, a, b) => [
+  select(whenTrue: StringHandle | string, whenFalse: StringHandle | string): StringHandle;
+  select(
+    whenTrue: Selectable | StringHandle | string,
+    whenFalse: Selectable | StringHandle | string,
+    type?: FheIntegerType,
+  ): IntegerHandle | BoolHandle | StringHandle {
+    if (areTexts(whenTrue, whenFalse)) {
+      const texts = [whenTrue, whenFalse] as [StringHandle | string, StringHandle | string];
+      return this.build((builder) => chosenText(this.context, builder, this.#block(), ...texts));
+    }
+    return this.#choose([whenTrue, whenFalse] as Selectable[], type, (builder, a, b) => [
       select(builder, this.#block(), a, b),
     ])[0];
   }
@@ -173,6 +183,14 @@ export class BoolHandle extends Handle<FheBool> {
       return new BoolHandle(PERMIT, this.context, result[0]);
     });
   }
+}
+
+/** Whether a choice is to be between texts: either is a handle of one, or both are clear. */
+function areTexts(...values: readonly unknown[]): boolean {
+  return (
+    values.some((value) => value instanceof StringHandle) ||
+    values.every((value) => typeof value === "string")
+  );
 }
 
 /** @throws TypeError for what is neither a handle nor clear. */

@@ -32,7 +32,9 @@ import { checkNumber } from "../../../options.ts";
 import type { ProgressOptions } from "../../../progress.ts";
 import type { IntegerType, Width } from "../../../wire/core/types.ts";
 import type { SerializedCiphertext } from "../../../wire/values/ciphertext.ts";
+import type { Ciphertext } from "../../values/ciphertext.ts";
 import type { CompressedCiphertext } from "../../values/compressed-ciphertext.ts";
+import type { FheAsciiString } from "../../values/fhe-ascii-string.ts";
 import { FheBool } from "../../values/fhe-bool.ts";
 import { FheInt, type FheIntType } from "../../values/fhe-int.ts";
 import { checkMaker, type FheInteger, type FheIntegerType } from "../../values/fhe-integer.ts";
@@ -48,7 +50,8 @@ import {
 import { BoolHandle } from "./bool-handle.ts";
 import { Digits } from "./digits.ts";
 import { type Context, digitsIn, Handle } from "./handle.ts";
-import { type MatchTable, matchEntries } from "./match-table.ts";
+import { type MatchTable, matchEntries, type Target } from "./match-table.ts";
+import { type MatchType, type StringHandle, targetOf } from "./string-handle.ts";
 
 /** An operation on digits; `signed` says how they are to be read, where that matters. */
 type Operation<T> = (builder: Builder, a: Radix, b: Radix, signed: boolean) => T;
@@ -349,7 +352,8 @@ export abstract class IntegerHandle<C extends FheInteger = FheInteger> extends H
   }
 
   /**
-   * What a clear table has for the value, as an integer of a type, and whether it has anything; 0 where not.
+   * What a clear table has for the value, as an integer of a type or a text, and whether it has anything; 0 or no
+   * characters where not.
    *
    * @throws RangeError for a key of the table that does not fit this type or comes twice, and for a value of it that
    *   does not fit the result's.
@@ -357,27 +361,35 @@ export abstract class IntegerHandle<C extends FheInteger = FheInteger> extends H
   matchValue<V extends Width>(table: MatchTable, type: FheUintType<V>): [UintHandle<V>, matched: BoolHandle];
   matchValue<V extends Width>(table: MatchTable, type: FheIntType<V>): [IntHandle<V>, matched: BoolHandle];
   matchValue(table: MatchTable, type: FheIntegerType): [IntegerHandle, matched: BoolHandle];
-  matchValue(table: MatchTable, type: FheIntegerType): [IntegerHandle, matched: BoolHandle] {
-    const entries = matchEntries(table, this, checkMaker(type));
-    const count = blockCount(type.width, this.context.evaluator.parameters);
+  matchValue(
+    table: MatchTable<Integer, string>,
+    type: typeof FheAsciiString,
+  ): [StringHandle, matched: BoolHandle];
+  matchValue<V>(table: MatchTable<Integer, V>, type: MatchType): [Handle<Ciphertext>, matched: BoolHandle] {
+    const target = targetOf(this.context, table, type);
+    const entries = matchEntries(table, (key) => unsignedValue(key, this), target.numberOf);
     return this.build((builder) => {
-      const { value, matched } = matchValue(builder, this.digits.blocks, entries, count);
-      return [integerHandle(this.context, value, type), new BoolHandle(PERMIT, this.context, matched)];
+      const { value, matched } = matchValue(builder, this.digits.blocks, entries, target.digits);
+      return [target.make(value), new BoolHandle(PERMIT, this.context, matched)];
     });
   }
 
-  /** What a clear table has for the value, as an integer of a type, or `otherwise`. Throws as `matchValue`. */
+  /** What a clear table has for the value, as an integer of a type or a text, or `otherwise`. Throws as `matchValue`. */
   matchValueOr<V extends Width>(table: MatchTable, otherwise: Integer, type: FheUintType<V>): UintHandle<V>;
   matchValueOr<V extends Width>(table: MatchTable, otherwise: Integer, type: FheIntType<V>): IntHandle<V>;
   matchValueOr(table: MatchTable, otherwise: Integer, type: FheIntegerType): IntegerHandle;
-  matchValueOr(table: MatchTable, otherwise: Integer, type: FheIntegerType): IntegerHandle {
-    const entries = matchEntries(table, this, checkMaker(type));
-    const count = blockCount(type.width, this.context.evaluator.parameters);
-    const rest = unsignedValue(otherwise, type);
-    return this.build((builder) => {
-      const value = matchValueOr(builder, this.digits.blocks, entries, rest, count);
-      return integerHandle(this.context, value, type);
-    });
+  matchValueOr(
+    table: MatchTable<Integer, string>,
+    otherwise: string,
+    type: typeof FheAsciiString,
+  ): StringHandle;
+  matchValueOr<V>(table: MatchTable<Integer, V>, otherwise: V, type: MatchType): Handle<Ciphertext> {
+    const target = targetOf(this.context, table, type, otherwise);
+    const entries = matchEntries(table, (key) => unsignedValue(key, this), target.numberOf);
+    const rest = target.numberOf(otherwise);
+    return this.build((builder) =>
+      target.make(matchValueOr(builder, this.digits.blocks, entries, rest, target.digits)),
+    );
   }
 
   /**
@@ -525,6 +537,15 @@ export function integerHandle(
 ): IntegerHandle {
   const Same = format.signed ? IntHandle : UintHandle;
   return new Same(PERMIT, context, digits, format.width);
+}
+
+/** For the rest of the library: integers of a format as the values of a table. */
+export function integerTarget(context: Context, format: IntegerFormat): Target<Integer, IntegerHandle> {
+  return {
+    digits: blockCount(format.width, context.evaluator.parameters),
+    numberOf: (value) => unsignedValue(value, format),
+    make: (digits) => integerHandle(context, digits, format),
+  };
 }
 
 /** For the rest of the library: the handle of some digits as an integer of the type of another handle. */

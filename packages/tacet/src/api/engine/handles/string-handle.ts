@@ -2,27 +2,43 @@ import type { Block } from "../../../graph/block.ts";
 import type { Builder } from "../../../graph/builder.ts";
 import { clearRadix, digitsFor } from "../../../integer/clear.ts";
 import type { Radix } from "../../../integer/radix.ts";
+import { matchValue, matchValueOr } from "../../../integer/table/match.ts";
 import type { Found } from "../../../integer/table/search.ts";
 import { describe, introduce, PERMIT, type Permit } from "../../../opaque.ts";
 import { checkNumber } from "../../../options.ts";
 import { toLowerCase, toUpperCase } from "../../../text/case.ts";
+import { numberOfText, selectText, tableOf } from "../../../text/choose.ts";
 import { eq, eqIgnoringCase, ne, order } from "../../../text/compare.ts";
 import { concatenate, repeat, repeatUpTo } from "../../../text/concatenate.ts";
 import { isEmpty, lengthOf } from "../../../text/length.ts";
 import { replace, sizeWhileReplacing } from "../../../text/replace.ts";
 import { contains, endsWith, find, findLast, startsWith } from "../../../text/search.ts";
+import {
+  type Halves,
+  split,
+  splitOnce,
+  splitOnceFromEnd,
+  splitWhiteSpace,
+  type Piece as TextPiece,
+} from "../../../text/split.ts";
 import { type Stripped, stripPrefix, stripSuffix } from "../../../text/strip.ts";
 import { clearText, type Text, textOfDigits } from "../../../text/text.ts";
 import { trim, trimEnd, trimStart } from "../../../text/trim.ts";
 import type { Width } from "../../../wire/core/types.ts";
 import { MOST_CHARACTERS, type SerializedCiphertext } from "../../../wire/values/ciphertext.ts";
+import type { Ciphertext } from "../../values/ciphertext.ts";
 import { FheAsciiString } from "../../values/fhe-ascii-string.ts";
+import type { FheIntType } from "../../values/fhe-int.ts";
+import { checkMaker, type FheIntegerType } from "../../values/fhe-integer.ts";
+import type { FheUint, FheUintType } from "../../values/fhe-uint.ts";
 import { blocksPerCharacter, textCodes } from "../../values/text.ts";
-import { blockCount } from "../../values/value.ts";
+import { blockCount, type Integer } from "../../values/value.ts";
 import { BoolHandle } from "./bool-handle.ts";
 import { type Place, placeOf } from "./found.ts";
 import { type Context, digitsIn, Handle } from "./handle.ts";
-import { UintHandle } from "./integer-handle.ts";
+import { type IntegerHandle, type IntHandle, integerTarget, UintHandle } from "./integer-handle.ts";
+import { checkTable, type MatchTable, matchEntries, type Target } from "./match-table.ts";
+import { type SplitOptions, splitOptions } from "./split-options.ts";
 
 /**
  * An encrypted text inside an engine. What it is compared with, or searched for, is a handle of the same engine, or a
@@ -230,11 +246,14 @@ export class StringHandle extends Handle<FheAsciiString> {
     by: StringHandle | string,
     count: number | UintHandle<Width>,
   ): StringHandle {
-    if (count instanceof UintHandle) {
-      return this.#replaced(pattern, by, () => digitsIn(count, this.context).blocks);
-    }
-    const most = BigInt(Math.min(checkCount("count", count), MOST_CHARACTERS));
-    return this.#replaced(pattern, by, (builder) => clearRadix(builder, most, digitsFor(builder, most)));
+    return this.#replaced(pattern, by, this.#count("count", count));
+  }
+
+  /** A number as digits, encrypted or clear: more than a text can have of anything is as good as all. */
+  #count(name: string, count: number | Handle<FheUint<Width>>): (builder: Builder) => Radix {
+    if (count instanceof UintHandle) return () => digitsIn(count, this.context).blocks;
+    const number = Math.min(checkCount(name, count as number), MOST_CHARACTERS + 2);
+    return (builder) => clearRadix(builder, BigInt(number), digitsFor(builder, number));
   }
 
   #replaced(
@@ -250,6 +269,101 @@ export class StringHandle extends Handle<FheAsciiString> {
     });
   }
 
+  /**
+   * The first pieces of the text between separators, each with whether there is one: where there is none, it has no
+   * characters. (TFHE-rs: `split`.) Between all characters, and at both ends, is an empty separator.
+   *
+   * @param most how many pieces, each of which takes a few bootstraps for each digit of the text.
+   * @throws RangeError if all pieces together have more than 65,536 characters, with their padding; TypeError for options
+   *   that exclude each other; and as `contains`.
+   */
+  split(separator: StringHandle | string, most: number, options: SplitOptions = {}): Piece[] {
+    const { pieces, ...others } = splitOptions(options);
+    const limit = pieces === undefined ? undefined : this.#count("pieces", pieces);
+    return this.#pieces(most, (builder, text, number) => {
+      const other = textOperand(builder, separator, this.context);
+      return split(builder, text, other, number, { ...others, pieces: limit?.(builder) });
+    });
+  }
+
+  /** The first words of the text, between white space; see `trim` and `split`. (TFHE-rs: `split_ascii_whitespace`.) */
+  splitWhiteSpace(most: number): Piece[] {
+    return this.#pieces(most, splitWhiteSpace);
+  }
+
+  /**
+   * What is in front of the first separator, what is behind it, and whether there is one: if not, all of the text is
+   * `before`. Throws as `contains`. (TFHE-rs: `split_once`.)
+   */
+  splitOnce(
+    separator: StringHandle | string,
+  ): [before: StringHandle, after: StringHandle, found: BoolHandle] {
+    return this.#halves(splitOnce, separator);
+  }
+
+  /** The same for the last separator; if there is none, all of the text is `after`. (TFHE-rs: `rsplit_once`.) */
+  splitOnceFromEnd(
+    separator: StringHandle | string,
+  ): [before: StringHandle, after: StringHandle, found: BoolHandle] {
+    return this.#halves(splitOnceFromEnd, separator);
+  }
+
+  /**
+   * What a clear table has for the text, as an integer of a type or another text, and whether it has anything; 0 or no
+   * characters where not.
+   *
+   * @throws RangeError for a key that comes twice or is beyond ASCII, and for a value that does not fit its type.
+   */
+  matchValue<V extends Width>(
+    table: MatchTable<string>,
+    type: FheUintType<V>,
+  ): [UintHandle<V>, matched: BoolHandle];
+  matchValue<V extends Width>(
+    table: MatchTable<string>,
+    type: FheIntType<V>,
+  ): [IntHandle<V>, matched: BoolHandle];
+  matchValue(table: MatchTable<string>, type: FheIntegerType): [IntegerHandle, matched: BoolHandle];
+  matchValue(
+    table: MatchTable<string, string>,
+    type: typeof FheAsciiString,
+  ): [StringHandle, matched: BoolHandle];
+  matchValue<V>(table: MatchTable<string, V>, type: MatchType): [Handle<Ciphertext>, matched: BoolHandle] {
+    const target = targetOf(this.context, table, type);
+    const entries = matchEntries(table, numberOfWord, target.numberOf);
+    return this.build((builder) => {
+      const rows = tableOf(this.#text(builder), entries);
+      const { value, matched } = matchValue(builder, this.digits.blocks, rows, target.digits);
+      return [target.make(value), new BoolHandle(PERMIT, this.context, matched)];
+    });
+  }
+
+  /** What a clear table has for the text, as an integer of a type or another text, or `otherwise`. Throws as `matchValue`. */
+  matchValueOr<V extends Width>(
+    table: MatchTable<string>,
+    otherwise: Integer,
+    type: FheUintType<V>,
+  ): UintHandle<V>;
+  matchValueOr<V extends Width>(
+    table: MatchTable<string>,
+    otherwise: Integer,
+    type: FheIntType<V>,
+  ): IntHandle<V>;
+  matchValueOr(table: MatchTable<string>, otherwise: Integer, type: FheIntegerType): IntegerHandle;
+  matchValueOr(
+    table: MatchTable<string, string>,
+    otherwise: string,
+    type: typeof FheAsciiString,
+  ): StringHandle;
+  matchValueOr<V>(table: MatchTable<string, V>, otherwise: V, type: MatchType): Handle<Ciphertext> {
+    const target = targetOf(this.context, table, type, otherwise);
+    const entries = matchEntries(table, numberOfWord, target.numberOf);
+    const rest = target.numberOf(otherwise);
+    return this.build((builder) => {
+      const rows = tableOf(this.#text(builder), entries);
+      return target.make(matchValueOr(builder, this.digits.blocks, rows, rest, target.digits));
+    });
+  }
+
   /** @internal */
   protected override wrap(content: SerializedCiphertext): FheAsciiString {
     return new FheAsciiString(PERMIT, { ...content, padded: this.padded });
@@ -259,8 +373,8 @@ export class StringHandle extends Handle<FheAsciiString> {
     return textOfDigits(builder, this.digits.blocks, this.padded);
   }
 
-  #same({ characters, padded }: Text): StringHandle {
-    return new StringHandle(PERMIT, this.context, characters.flat(), padded);
+  #same(text: Text): StringHandle {
+    return textHandle(this.context, text);
   }
 
   #verdict(
@@ -284,6 +398,30 @@ export class StringHandle extends Handle<FheAsciiString> {
     });
   }
 
+  #pieces(
+    most: number,
+    operation: (builder: Builder, text: Text, most: number) => readonly TextPiece[],
+  ): Piece[] {
+    checkSize(this.size * checkCount("most", most), MOST_IN_PIECES);
+    return this.build((builder) =>
+      operation(builder, this.#text(builder), most).map(({ text, found }) => [
+        this.#same(text),
+        new BoolHandle(PERMIT, this.context, found),
+      ]),
+    );
+  }
+
+  #halves(
+    operation: (builder: Builder, text: Text, separator: Text) => Halves,
+    separator: StringHandle | string,
+  ): [before: StringHandle, after: StringHandle, found: BoolHandle] {
+    return this.build((builder) => {
+      const other = textOperand(builder, separator, this.context);
+      const { before, after, found } = operation(builder, this.#text(builder), other);
+      return [this.#same(before), this.#same(after), new BoolHandle(PERMIT, this.context, found)];
+    });
+  }
+
   #place(operation: (builder: Builder, a: Text, b: Text) => Found, pattern: StringHandle | string): Place {
     return this.build((builder) => {
       const found = operation(builder, this.#text(builder), textOperand(builder, pattern, this.context));
@@ -291,6 +429,41 @@ export class StringHandle extends Handle<FheAsciiString> {
     });
   }
 }
+
+/** A piece of a text, and whether there is one. */
+export type Piece = [piece: StringHandle, found: BoolHandle];
+
+/** The types of what tables give. */
+export type MatchType = FheIntegerType | typeof FheAsciiString;
+
+/** For the rest of the library: what a table is to give, of a type. Throws TypeError for what is no type. */
+export function targetOf<Key, V>(
+  context: Context,
+  table: MatchTable<Key, V>,
+  type: MatchType,
+  otherwise?: V,
+): Target<V, Handle<Ciphertext>> {
+  if (type !== FheAsciiString) {
+    return integerTarget(context, checkMaker(type as FheIntegerType)) as unknown as Target<V, IntegerHandle>;
+  }
+  const texts = checkTable(table).map(([, value]) => value);
+  const lengths = [...texts, otherwise ?? ""].map((text) => textCodes(text as string).codes.length);
+  const size = Math.max(...lengths);
+  const padded = lengths.some((length) => length < size);
+  const target: Target<string, StringHandle> = {
+    digits: size * blocksPerCharacter(context.evaluator.parameters),
+    numberOf: numberOfWord,
+    make: (digits) => new StringHandle(PERMIT, context, digits, padded),
+  };
+  return target as unknown as Target<V, StringHandle>;
+}
+
+function numberOfWord(text: string): bigint {
+  return numberOfText(textCodes(text).codes);
+}
+
+/** Most characters of all pieces of a text together: more would take hours. */
+const MOST_IN_PIECES = 2 ** 16;
 
 /** Most characters of a text while others are put into it: more would take hours. */
 const MOST_REPLACED = 2 ** 13;
@@ -306,6 +479,23 @@ function checkCount(name: string, count: number | undefined): number {
   const number = checkNumber(name, count as number);
   if (Number.isInteger(number) && number >= 0) return number;
   throw new RangeError(`${name} is ${number}; expected a natural number`);
+}
+
+/** For the rest of the library: one of two texts. */
+export function chosenText(
+  context: Context,
+  builder: Builder,
+  condition: Block,
+  whenTrue: StringHandle | string,
+  whenFalse: StringHandle | string,
+): StringHandle {
+  const [a, b] = [whenTrue, whenFalse].map((text) => textOperand(builder, text, context));
+  return textHandle(context, selectText(builder, condition, a, b));
+}
+
+/** For the rest of the library: the handle of a text. */
+export function textHandle(context: Context, { characters, padded }: Text): StringHandle {
+  return new StringHandle(PERMIT, context, characters.flat(), padded);
 }
 
 /** For the rest of the library: an operand of operations with texts. */
