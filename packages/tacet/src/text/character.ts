@@ -1,9 +1,12 @@
 import type { Block } from "../graph/block.ts";
 import type { Builder, Summand } from "../graph/builder.ts";
+import { cheapest } from "../integer/cheapest.ts";
 import { anyNonZero } from "../integer/comparison/flags.ts";
 import { combine } from "../integer/radix.ts";
 import { match } from "../integer/table/match.ts";
+import { sumOfOne } from "../integer/table/one-hot.ts";
 import { messageBits } from "../parameters/parameter-set.ts";
+import { type Packing, pack } from "./packing.ts";
 import type { Character } from "./text.ts";
 
 /** What is to be known of a character: an integer that a block holds, for each code. */
@@ -27,8 +30,10 @@ function half(builder: Builder, character: Character, upper: boolean): Block {
 /**
  * What a table says of a character, of which it should say few different things.
  *
- * Two rotations where that is possible: a lookup of the lower half gives an offset, which is such that the upper half and
- * the offset together decide. In TFHE-rs, each comparison of a character with a clear one takes two or more.
+ * Two rotations where that is possible: a lookup of the lower half gives a number, which is such that it and the upper half
+ * together decide; or three, if the upper half has to be looked up as well. Where there are no such numbers for all upper
+ * halves, each of a few groups of them has its own, and gives 0 for the others. In TFHE-rs, each comparison of a character
+ * with a clear one takes two or more.
  *
  * @param tolerance the noise that the result may have, as in `lookup`.
  */
@@ -38,60 +43,86 @@ export function lookupCharacter(
   table: CharacterTable,
   tolerance?: number,
 ): Block {
-  const fits = HALF <= builder.capacity && messageBits(builder.parameters) <= HALF_BITS;
-  if (fits) {
-    const [low, high] = [half(builder, character, false), half(builder, character, true)];
-    const plan = offsets(low, high, builder.capacity, table);
-    if (plan !== null) {
-      const offset = builder.lookup(low, (value) => plan.offset[value]);
-      const both = combine(builder, [
-        [1, high],
-        [1, offset],
-      ]);
-      return builder.lookup(both, (value) => plan.result[value] ?? 0, tolerance);
-    }
+  if (HALF > builder.capacity || messageBits(builder.parameters) > HALF_BITS) {
+    return lookupByMatch(builder, character, table);
   }
-  return lookupByMatch(builder, character, table);
+  const [low, high] = [half(builder, character, false), half(builder, character, true)];
+  const packings = packed(low, high, builder.capacity, table);
+  const byMatch = (): Block[] => [lookupByMatch(builder, character, table)];
+  if (packings === null) return byMatch()[0];
+  const byHalves = (): Block[] => [lookupHalves(builder, low, high, packings, tolerance)];
+  if (packings.length <= FEW_GROUPS) return byHalves()[0];
+  return cheapest(builder, character, [byHalves, byMatch])[0];
 }
 
-/** What to add to the upper half of a character, by its lower half, so that a table of the sum is that of the character. */
-interface Offsets {
-  readonly offset: readonly number[];
-  readonly result: readonly (number | undefined)[];
+/** With so few groups of upper halves, there is no better way. */
+const FEW_GROUPS = 2;
+
+/** The sum of what the groups of upper halves give. */
+function lookupHalves(
+  builder: Builder,
+  low: Block,
+  high: Block,
+  packings: readonly Packing<number>[],
+  tolerance?: number,
+): Block {
+  const parts = packings.map(({ rows, columns, at }) => {
+    const lower = builder.lookup(low, (value) => columns[value]);
+    const asItIs = rows.every((number, value) => number === value);
+    const upper = asItIs ? high : builder.lookup(high, (value) => rows[value]);
+    const summands = [
+      [1, upper],
+      [1, lower],
+    ] as const;
+    const both = combine(builder, summands, 0, { max: builder.capacity - 1 });
+    return builder.lookup(both, (value) => at[value] ?? 0, tolerance);
+  });
+  return sumOfOne(builder, parts);
 }
 
-function offsets(low: Block, high: Block, capacity: number, table: CharacterTable): Offsets | null {
-  const uppers = range(high);
-  /** Lower halves by what the table says beside each upper one. */
-  const columns = new Map<string, number[]>();
-  for (const lower of range(low)) {
-    const name = uppers.map((upper) => table(HALF * upper + lower)).join();
-    columns.set(name, [...(columns.get(name) ?? []), lower]);
-  }
-  const result = new Array<number | undefined>(capacity).fill(undefined);
-  const offset = new Array<number>(HALF).fill(0);
-  const groups = [...columns.values()];
-  const place = (index: number): boolean => {
-    if (index === groups.length) return true;
-    const [lower] = groups[index];
-    for (let i = 0; i + high.max < capacity; i++) {
-      // From the far end, so that tables of different characters have lookups of lower halves in common.
-      const by = index === 0 ? i : capacity - 1 - high.max - i;
-      const wanted = uppers.map((upper) => [upper + by, table(HALF * upper + lower)] as const);
-      if (wanted.some(([at, value]) => result[at] !== undefined && result[at] !== value)) continue;
-      const free = wanted.filter(([at]) => result[at] === undefined);
-      for (const [at, value] of free) result[at] = value;
-      for (const member of groups[index]) offset[member] = by;
-      if (place(index + 1)) return true;
-      for (const [at] of free) result[at] = undefined;
-    }
-    return false;
+/** What tables that have been asked for are made of: the same one is, for each character of a text. */
+const known = new Map<string, readonly Packing<number>[] | null>();
+const MOST_KNOWN = 1_000;
+
+/** Numbers for the halves of a character: for some upper halves together, the result being 0 for the others. */
+function packed(
+  low: Block,
+  high: Block,
+  capacity: number,
+  table: CharacterTable,
+): readonly Packing<number>[] | null {
+  const lowers = Array.from({ length: low.max + 1 }, (_, value) => value);
+  const uppers = Array.from({ length: high.max + 1 }, (_, value) => value);
+  const rows = uppers.map((upper) => lowers.map((lower) => table(HALF * upper + lower)));
+  const name = `${capacity};${rows.map((row) => row.join()).join(";")}`;
+  const found = known.get(name);
+  if (found !== undefined) return found;
+  const packing = (some: readonly number[]): Packing<number> | null => {
+    const own = rows.map((row, upper) => (some.includes(upper) ? row : row.map(() => 0)));
+    return pack(own, capacity, uppers) ?? pack(own, capacity);
   };
-  return place(0) ? { offset, result } : null;
+  const all = packing(uppers);
+  const packings = all === null ? packedInGroups(uppers, packing) : [all];
+  if (known.size >= MOST_KNOWN) known.clear();
+  known.set(name, packings);
+  return packings;
 }
 
-function range({ min, max }: Block): number[] {
-  return Array.from({ length: max - min + 1 }, (_, i) => min + i);
+/** Puts each upper half into the first group that it can be packed with. */
+function packedInGroups(
+  uppers: readonly number[],
+  packing: (some: readonly number[]) => Packing<number> | null,
+): Packing<number>[] | null {
+  const groups: { members: number[]; packing: Packing<number> }[] = [];
+  for (const upper of uppers) {
+    const place = groups.findIndex(({ members }) => packing([...members, upper]) !== null);
+    const members = [...(groups[place]?.members ?? []), upper];
+    const own = packing(members);
+    // A row of many different entries leaves no sums for those of the others.
+    if (own === null) return null;
+    groups[place < 0 ? groups.length : place] = { members, packing: own };
+  }
+  return groups.map((group) => group.packing);
 }
 
 function lookupByMatch(builder: Builder, character: Character, table: CharacterTable): Block {

@@ -4,9 +4,8 @@ import { digitsFor } from "../integer/clear.ts";
 import { anyNonZero } from "../integer/comparison/flags.ts";
 import { type Found, firstOf } from "../integer/table/search.ts";
 import { isPresent } from "./character.ts";
-import { eq } from "./compare.ts";
 import { lengthOf } from "./length.ts";
-import { checkPairs, type Matches, matchAt, matchesOf, matchesWithin } from "./matches.ts";
+import { flagsAt, type Matches, matchAt, matchesOf, matchesWithin } from "./matches.ts";
 import type { Text } from "./text.ts";
 
 /** Whether a pattern is in a text, as a Boolean block. (TFHE-rs: `contains`.) */
@@ -30,20 +29,16 @@ export function endsWith(builder: Builder, text: Text, pattern: Text): Block {
 export function endings(builder: Builder, text: Text, pattern: Text): Matches {
   const { length } = text.characters;
   const own = pattern.characters.length;
-  if (!pattern.padded && text.padded) {
-    return matchesOf(builder, text, pattern, (start) => presentAt(builder, text, start + own));
-  }
-  if (!pattern.padded) {
+  if (!pattern.padded && !text.padded) {
     const starts = length < own ? [] : [length - own];
     return { starts, flags: starts.map((start) => matchAt(builder, text, pattern, start)) };
   }
+  // What follows is no character.
+  const against = (start: number): Block[] => presentAt(builder, text, start + own);
+  if (!pattern.padded) return matchesOf(builder, text, pattern, { against });
   const first = text.padded ? 0 : Math.max(0, length - own);
-  checkPairs(length - first + 1, pattern);
   const starts = Array.from({ length: length - first + 1 }, (_, i) => first + i);
-  const flags = starts.map((start) =>
-    eq(builder, { characters: text.characters.slice(start), padded: text.padded }, pattern),
-  );
-  return { starts, flags };
+  return { starts, flags: flagsAt(builder, text, pattern, starts, { against, exact: true }) };
 }
 
 /**

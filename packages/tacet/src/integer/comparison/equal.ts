@@ -19,11 +19,15 @@ export function eq(builder: Builder, a: Radix, b: Radix): Block {
 export function ne(builder: Builder, a: Radix, b: Radix): Block {
   if (isClear(b)) return anyDiffers(builder, distances(builder, a, b));
   if (isClear(a)) return anyDiffers(builder, distances(builder, b, a));
-  return anyDiffers(builder, differences(builder, a, b));
+  return anyDiffers(builder, withNarrow(builder, differences(builder, a, b)));
 }
 
 /** A block that is `zero` where some digits are what they are compared with. */
 type Part = Pick<Difference, "block" | "zero">;
+
+function mayBeZero({ block, zero }: Part): boolean {
+  return zero >= block.min && zero <= block.max;
+}
 
 /**
  * How far digits are from clear ones, as few blocks as possible. Distances from the smallest or the largest value of a
@@ -86,23 +90,55 @@ function pair(builder: Builder, high: Part, low: Part, weight: number): Part {
 }
 
 /**
- * Whether any of some parts is not its `zero`. Flags of parts stand above the range of the next one where that leaves
- * room; what is left of them is tested together.
+ * Differences of bits go with twice another difference: from -1 to 1, they cannot make up for it. So the characters of
+ * texts take three rotations, not four.
+ */
+function withNarrow(builder: Builder, parts: readonly Part[]): Part[] {
+  if (parts.some((part) => !mayBeZero(part))) return [...parts];
+  const isNarrow = ({ block, zero }: Part): boolean => zero - block.min <= 1 && block.max - zero <= 1;
+  const narrow = parts.filter(isNarrow);
+  const joined = parts.filter((part) => !isNarrow(part));
+  for (let i = 0; narrow.length > 0; i++) {
+    const low = narrow.pop()!;
+    const high = joined[i] ?? narrow.pop();
+    const both = high && twice(builder, high, low);
+    if (i < joined.length) joined[i] = both ?? joined[i];
+    else joined.push(...(both ? [both] : high ? [high] : []));
+    if (both === undefined) joined.push(low);
+  }
+  return joined;
+}
+
+/** 2·high + low, where that is not too noisy and has room. */
+function twice(builder: Builder, high: Part, low: Part): Part | undefined {
+  const summands = [
+    [2, high.block],
+    [1, low.block],
+  ] as const;
+  if (2 * high.block.max + low.block.max >= builder.capacity) return undefined;
+  const block = builder.linearIfQuiet(summands);
+  return block && { block, zero: 2 * high.zero + low.zero };
+}
+
+/**
+ * Whether any of some parts is not its `zero`. As many flags of parts as there is room for stand above the range of the next
+ * one; what is left of them is tested together.
  */
 function anyDiffers(builder: Builder, parts: readonly Part[]): Block {
   // Beyond its block, the number that stands for zero would be mistaken for a flag of the parts before.
-  if (parts.some(({ block, zero }) => zero < block.min || zero > block.max)) return builder.constant(1);
+  if (parts.some((part) => !mayBeZero(part))) return builder.constant(1);
   const order = parts.toSorted((a, b) => b.block.max - a.block.max);
-  let flags: Block[] = [];
-  for (const { block, zero } of order) {
+  const flags: Block[] = [];
+  for (const [i, { block, zero }] of order.entries()) {
     const size = block.max + 1;
-    const joins = size * (flags.length + 1) <= builder.capacity;
-    const raised = (joins ? flags : []).map(
-      (flag): Summand => [1, builder.lookup(flag, (value) => size * value)],
-    );
+    const room = Math.floor(builder.capacity / size) - 1;
+    // Flags that one test takes in the end need not go through others.
+    const few = flags.length + order.length - i < builder.capacity;
+    const raised = flags
+      .splice(0, few && flags.length > room ? 0 : room)
+      .map((flag): Summand => [1, builder.lookup(flag, (value) => size * value)]);
     const input = combine(builder, [[1, block], ...raised]);
-    const flag = builder.lookup(input, (value) => Number(value !== zero));
-    flags = joins ? [flag] : [...flags, flag];
+    flags.push(builder.lookup(input, (value) => Number(value !== zero)));
   }
   return anyNonZero(builder, flags);
 }
