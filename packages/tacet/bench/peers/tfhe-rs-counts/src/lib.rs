@@ -1,4 +1,4 @@
-//! What the three programs share: operands, and keys of insecure parameters.
+//! What the four programs share: operands, and keys of insecure parameters.
 
 use tfhe::{ClientKey, Config, ConfigBuilder, Seed};
 use tfhe_rs_vectors::parameters::toy;
