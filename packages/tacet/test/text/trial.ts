@@ -30,14 +30,14 @@ export class TextTrial {
     this.builder = new Builder(parameters);
   }
 
-  /** An encrypted text in so many characters, as noisy as digits may be. */
-  encrypted(length: number, padded: boolean): Text {
+  /** An encrypted text in so many characters, as noisy as digits may be; or in so many bytes. */
+  encrypted(length: number, padded: boolean, bytes = false): Text {
     const bits = messageBits(this.#parameters);
     const digits = 8 / bits;
     const noise = digitNoise(this.builder);
     const characters = Array.from({ length }, () =>
       Array.from({ length: digits }, (_, i) => {
-        const max = i === digits - 1 ? 2 ** (bits - 1) - 1 : 2 ** bits - 1;
+        const max = i === digits - 1 && !bytes ? 2 ** (bits - 1) - 1 : 2 ** bits - 1;
         return this.builder.input({ max, noise });
       }),
     );

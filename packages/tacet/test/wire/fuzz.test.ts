@@ -238,8 +238,11 @@ describe("bytes that are not all there, or too many", () => {
       cutOff(offset);
       cutOff(offset + size - 1);
     }
+    // Behind a text of before 1.4, there may be the metadata that later versions add.
+    const isFormer = check(Buffer.concat([bytes, Buffer.alloc(4 + 8)]), read) === null;
+    const reason = isFormer ? /reRandomizationMetadata: input ends.* 1 left/ : /1 bytes too many/;
     for (const byte of [0, 1, 255]) {
-      expect(refusal(Buffer.concat([bytes, Uint8Array.of(byte)]), read)).toMatch(/1 bytes too many/);
+      expect(refusal(Buffer.concat([bytes, Uint8Array.of(byte)]), read)).toMatch(reason);
     }
     for (const sizeLimit of [0, bytes.length - 1, Number.NaN]) {
       expect(refusal(bytes, (input) => read(input, { sizeLimit }))).toMatch(/the limit is/);

@@ -332,6 +332,9 @@ fn check_compressed_list(c: &Configuration, entry: &Entry) -> Outcome {
     tag(entry, &list)?;
     let values = entry.values.as_ref().ok_or("has no values in the manifest")?;
     ensure(list.len() == values.len(), format!("has {} values, expected {}", list.len(), values.len()))?;
+    if c.server_key.is_none() {
+        return Ok(());
+    }
     for (index, expected) in values.iter().enumerate() {
         if expected.kind == "FheBool" {
             let object: Option<FheBool> = list.get(index).map_err(|error| error.to_string())?;

@@ -104,6 +104,12 @@ fn main() {
     let mut out = Configuration { folder: &mut folder, name: "lists", tag: version.clone() };
     out.write("client-key", "ClientKey", &key, |entry| entry.seed = Some(seed.to_string()));
     write_lists(&mut out, &key);
+    let seed = 24;
+    let mut key = ClientKey::generate_with_seed(config_with_lists(), Seed(seed));
+    key.tag_mut().set_data(version.as_bytes());
+    let mut out = Configuration { folder: &mut folder, name: "text", tag: version.clone() };
+    out.write("client-key", "ClientKey", &key, |entry| entry.seed = Some(seed.to_string()));
+    write_texts(&mut out, &key);
     folder.finish();
 }
 
@@ -172,12 +178,10 @@ impl Configuration<'_> {
         });
     }
 
-    fn list(&mut self, file: &str, list: &CompactCiphertextList, note: &str) {
-        let value = |kind: &str, value: &str| Value { kind: kind.into(), value: value.into() };
+    fn list(&mut self, file: &str, list: &CompactCiphertextList, values: &[(&str, &str)], note: &str) {
         self.write(file, "CompactCiphertextList", list, |entry| {
             entry.note = Some(note.into());
-            entry.values =
-                Some(vec![value("FheBool", "true"), value("FheUint8", "201"), value("FheInt16", "-12345")]);
+            entry.values = Some(clear(values));
         });
     }
 }
@@ -237,8 +241,9 @@ fn write_all(out: &mut Configuration, key: &ClientKey) {
     out.write("compact-public-key", "CompactPublicKey", &public_key, |entry| entry.from = Some(from));
     let mut builder = CompactCiphertextList::builder(&public_key);
     builder.push(true).push(201u8).push(-12345i16);
-    out.list("compact-list-plain", &builder.build(), "not packed");
-    out.list("compact-list-packed", &builder.build_packed(), "packed");
+    let values = [("FheBool", "true"), ("FheUint8", "201"), ("FheInt16", "-12345")];
+    out.list("compact-list-plain", &builder.build(), &values, "not packed");
+    out.list("compact-list-packed", &builder.build_packed(), &values, "packed");
 }
 
 fn clear(values: &[(&str, &str)]) -> Vec<Value> {
@@ -284,4 +289,50 @@ fn write_lists(out: &mut Configuration, key: &ClientKey) {
         let pairs = [("3", "1"), ("7", "42"), ("200", "4294967294")];
         out.store("store-u8-uint32", "u8", "FheUint32", &store.compress().unwrap(), &pairs);
     }
+}
+
+fn write_texts(out: &mut Configuration, key: &ClientKey) {
+    set_server_key(CompressedServerKey::new(key).decompress());
+
+    let fresh = "encrypted with the client key";
+    let plain = FheAsciiString::try_encrypt("Hi!", key).unwrap();
+    let padded = FheAsciiString::try_encrypt_with_padding("a", 2, key).unwrap();
+    let empty = FheAsciiString::try_encrypt("", key).unwrap();
+    let hidden = FheAsciiString::try_encrypt_with_padding("", 1, key).unwrap();
+    out.value("text-plain", "FheAsciiString", &plain, "Hi!", fresh);
+    out.value("text-padded", "FheAsciiString", &padded, "a", "with 2 zeros");
+    out.value("text-empty", "FheAsciiString", &empty, "", fresh);
+    out.value("text-hidden", "FheAsciiString", &hidden, "", "a zero");
+    out.value("text-upper", "FheAsciiString", &plain.to_uppercase(), "HI!", "in upper case");
+
+    let public_key = CompactPublicKey::new(key);
+    let text = |text: &str| ClearString::new(text.into());
+    let mut builder = CompactCiphertextList::builder(&public_key);
+    builder
+        .push_string(&text("first"))
+        .push(7u8)
+        .push_string(&text(""))
+        .push_string_with_padding(&text("third"), 2)
+        .push_string_with_fixed_size(&text("fourth"), 9);
+    let values = [
+        ("FheAsciiString", "first"),
+        ("FheUint8", "7"),
+        #[cfg(feature = "empty-texts")]
+        ("FheAsciiString", ""),
+        ("FheAsciiString", "third"),
+        ("FheAsciiString", "fourth"),
+    ];
+    out.list("compact-list-text", &builder.build_packed(), &values, "packed, with texts");
+    out.list("compact-list-text-plain", &builder.build(), &values, "not packed, with texts");
+
+    let list = CompressedCiphertextListBuilder::new()
+        .push(plain)
+        .push(FheUint8::encrypt(9u8, key))
+        .push(padded)
+        .push(empty)
+        .build()
+        .unwrap();
+    let values =
+        [("FheAsciiString", "Hi!"), ("FheUint8", "9"), ("FheAsciiString", "a"), ("FheAsciiString", "")];
+    out.compressed_list("compressed-list-text", &list, &values, "with texts");
 }
