@@ -18,6 +18,7 @@ const sampled = [
   "packages/tacet/test/graph/shorten.test.ts",
   "packages/tacet/test/integer/{compositions,divide,operations,overflow,rotate,search,shift}.test.ts",
   "packages/tacet/test/package/{examples,globals}.test.ts",
+  "packages/tacet/test/pattern/regex.test.ts",
   "packages/tacet/test/wire/{fuzz,server-key}.test.ts",
 ];
 

@@ -12,7 +12,7 @@ interface Node {
   readonly [field: string]: unknown;
 }
 
-type Plugin = Extract<UserConfig["plugins"], { name: string }>;
+export type Plugin = Extract<UserConfig["plugins"], { name: string }>;
 
 /** Marks all values of a module as pure: who does not use them leaves them out. */
 export const annotatePure: Plugin = {

@@ -3,7 +3,7 @@
  *
  * 1. `worker`: the engine's worker and all that it imports become one script in a string, which starts as a Node.js
  *    worker and as a browser's, so that no bundler has to find a worker file.
- * 2. `library`: packages/tacet/dist, the module and the types that the package publishes, and its papers beside it.
+ * 2. `library`: packages/tacet/dist, the modules and the types that the package publishes, and its papers beside it.
  */
 import { createHash } from "node:crypto";
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -56,6 +56,9 @@ function literalOf(text: string): string {
   return `\`${text.replace(/[\\`]|\$\{/g, "\\$&")}\``;
 }
 
+/** The library, and what it can do without. */
+const modules = ["index", "regex"].flatMap((name) => [`dist/${name}.js`, `dist/${name}.d.ts`]);
+
 /** What is published beside the code: it stands at the root of the repository, for those who look there. */
 const papers = [
   "README.md",
@@ -70,12 +73,13 @@ const distribution: Step = {
   name: "library",
   inputs: [
     join(library, "src/index.ts"),
+    join(library, "src/regex.ts"),
     join(library, "tsdown.config.ts"),
     join(library, "package.json"),
     join(root, "tsconfig.json"),
     ...papers.map((file) => join(root, file)),
   ],
-  outputs: ["dist/index.js", "dist/index.d.ts", ...papers].map((file) => join(library, file)),
+  outputs: [...modules, ...papers].map((file) => join(library, file)),
   async run() {
     await build({ cwd: library, logLevel: "warn" });
     rmSync(join(library, "docs"), { recursive: true, force: true }); // it may have one that is gone

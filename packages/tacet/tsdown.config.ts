@@ -1,5 +1,5 @@
 import { defineConfig, type UserConfig } from "tsdown";
-import { annotatePure } from "../../scripts/annotate-pure.ts";
+import { annotatePure, type Plugin } from "../../scripts/annotate-pure.ts";
 
 const shared: UserConfig = {
   entry: "src/index.ts",
@@ -22,9 +22,21 @@ const bytes = {
   },
 };
 
+/** What is no part of the library's module, but takes from it the classes that are the same in both. */
+const besideLibrary: UserConfig = {
+  ...shared,
+  entry: "src/regex.ts",
+  clean: false,
+};
+const fromLibrary: Plugin = {
+  name: "from-library",
+  resolveId: (source) =>
+    /\/(?:errors|pattern)\.ts$/.test(source) ? { id: "./index.js", external: true } : undefined,
+};
+
 /**
- * What is published: one ES module for Node.js, browsers, Deno and Bun alike, and its types. Built together, the two
- * would share the bundler's helpers in a third file.
+ * What is published: ES modules for Node.js, browsers, Deno and Bun alike, and their types. Built together, the two would
+ * share the bundler's helpers in a third file.
  */
 const configs: UserConfig[] = defineConfig([
   // For people to read before they trust it, and to find the lines that stack traces name: users' bundlers make it small.
@@ -37,5 +49,7 @@ const configs: UserConfig[] = defineConfig([
     // `using` on a handle needs the types of Symbol.dispose, whichever `lib` a user's project has.
     banner: { dts: `/// <reference lib="esnext.disposable" />\n${bytes.declaration}` },
   },
+  { ...besideLibrary, dts: false, minify: false, plugins: [fromLibrary, annotatePure] },
+  { ...besideLibrary, dts: { emitDtsOnly: true }, plugins: [fromLibrary] },
 ]);
 export default configs;

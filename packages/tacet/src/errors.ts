@@ -130,3 +130,20 @@ export class UnsupportedPlatformError extends TacetError {
 
   override readonly name = "UnsupportedPlatformError";
 }
+
+/** A pattern cannot become an automaton: it is not well-formed, has what no automaton can do, or is too large. */
+export class PatternError extends TacetError {
+  /** @internal Stays where bundlers give classes other names. */
+  static override get name(): string {
+    return "PatternError";
+  }
+
+  override readonly name = "PatternError";
+  /** The index in the pattern of what is refused, or of where it showed that it is not well-formed; if there is one. */
+  readonly position: number | undefined;
+
+  constructor(reason: string, position?: number) {
+    super(position === undefined ? reason : `${reason} (at index ${position})`);
+    this.position = position;
+  }
+}

@@ -29,7 +29,9 @@ export {
 } from "./api/engine/handles/integer-handle.ts";
 export type { MatchTable } from "./api/engine/handles/match-table.ts";
 export type { RandomIntegerOptions, RandomOptions, RandomUintOptions } from "./api/engine/handles/random.ts";
-export { StringHandle } from "./api/engine/handles/string-handle.ts";
+export type { SplitOptions } from "./api/engine/handles/split-options.ts";
+export { type Piece, StringHandle } from "./api/engine/handles/string-handle.ts";
+export type { LikeOptions } from "./api/engine/handles/text-handle.ts";
 export {
   type Randomizable,
   type RandomReRandomization,
@@ -64,7 +66,9 @@ export { FheAsciiString } from "./api/values/fhe-ascii-string.ts";
 export { FheBool } from "./api/values/fhe-bool.ts";
 export * from "./api/values/fhe-int.ts";
 export { FheInteger, type FheIntegerType } from "./api/values/fhe-integer.ts";
+export { FheText } from "./api/values/fhe-text.ts";
 export * from "./api/values/fhe-uint.ts";
+export { FheUtf8String } from "./api/values/fhe-utf8-string.ts";
 export type { TextOptions } from "./api/values/text.ts";
 export type { Clear, Integer } from "./api/values/value.ts";
 export type { ValueType } from "./api/values/value-type.ts";
@@ -113,6 +117,7 @@ export {
   TRANSCIPHERING_PARAM_DEDICATED_OPRF,
   type TranscipheringParameters,
 } from "./parameters/transciphering.ts";
+export { Pattern, type PatternOptions } from "./pattern/pattern.ts";
 export type { ProgressOptions } from "./progress.ts";
 export type { ReRandomizationHash } from "./scheme/re-randomization.ts";
 export type { CiphertextType, IntegerType, Width } from "./wire/core/types.ts";

@@ -9,6 +9,8 @@ import {
   type StringHandle,
 } from "../src/index.ts";
 
+import { compile } from "../src/regex.ts";
+
 type Outcome = IntegerHandle | BoolHandle | StringHandle;
 type Plain = string | number | boolean;
 
@@ -151,10 +153,28 @@ export function everyTextOperation(
     ),
     one("matchValue of an integer", () => two.matchValue([[2, a]], FheAsciiString), a, true),
     one("matchValueOr of an integer", () => [two.matchValueOr([[3, a]], b, FheAsciiString)], b),
+    one("matches", () => [x.matches(compile(/^[a-z]|a$/i))], /^[a-z]|a$/i.test(a)),
+    one("like", () => [x.like("%a_"), x.like(b)], isLike(a, "%a_"), isLike(a, b)),
+    one("like an encrypted pattern", () => [x.like(y, { escape: "" })], isLike(a, b, "")),
+    one("isPatternOf", () => [x.isPatternOf(b, { escape: "" })], isLike(b, a, "")),
     one("sort", () => engine.sort([x, y]), ...inOrder),
     one("sort down", () => engine.sort([x, y], { descending: true }), ...inOrder.toReversed()),
     one("unique", () => engine.unique([x, y]).flat(), inOrder[0], true, inOrder[1], a !== b),
   ];
+}
+
+/** Whether a text is like a pattern of SQL. */
+function isLike(text: string, pattern: string, escaper = "\\"): boolean {
+  const parts = Array.from(pattern.matchAll(/\\?./gs), ([part]) => part);
+  const source = (escaper === "" ? [...pattern] : parts).map((part) => {
+    if (part === "%") return "[^]*";
+    if (part === "_") return "[^]";
+    return `\\x${part
+      .charCodeAt(part.length - 1)
+      .toString(16)
+      .padStart(2, "0")}`;
+  });
+  return new RegExp(`^${source.join("")}$`).test(text);
 }
 
 /** A text without white space, as TFHE-rs has it, on some sides. */

@@ -11,7 +11,7 @@ const plan = readPlan(readFileSync(join(root, "CONTRIBUTING.md"), "utf8"));
 const known = [
   // Operations of each class give others, so that their types know each other wherever they stand.
   "packages/playground/src/program/clear/bool.ts packages/playground/src/program/clear/integer.ts",
-  "packages/tacet/src/api/engine/handles/bool-handle.ts packages/tacet/src/api/engine/handles/found.ts packages/tacet/src/api/engine/handles/integer-handle.ts packages/tacet/src/api/engine/handles/string-handle.ts",
+  "packages/tacet/src/api/engine/handles/bool-handle.ts packages/tacet/src/api/engine/handles/found.ts packages/tacet/src/api/engine/handles/integer-handle.ts packages/tacet/src/api/engine/handles/string-handle.ts packages/tacet/src/api/engine/handles/text-handle.ts",
 ];
 
 describe("the sources", () => {
@@ -88,6 +88,9 @@ describe("what reads them", () => {
     ["kernel/a", "random/b"],
     ["api/a", "kernel/b"],
     ["parameters/a", "index"],
+    ["pattern/a", "regex"],
+    ["regex", "index"],
+    ["pattern/a", "text/b"],
     ["progress", "api/a"],
   ])("refuses the arrow from %s to %s", (from, to) => {
     expect(forbidden(made({ [file(from)]: [file(to)] }), plan)).toEqual([`${file(from)} → ${file(to)}`]);

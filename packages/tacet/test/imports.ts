@@ -76,13 +76,15 @@ export function readPlan(contributing: string): Plan {
   };
 }
 
-/** Imports that a plan does not have. `src/index.ts` may import anything, and nothing imports it. */
+/** What users import, from `tacet` and from `tacet/regex`. */
+const FACES: readonly string[] = ["index.ts", "regex.ts"];
+
+/** Imports that a plan does not have. What users import may import anything, and nothing imports it. */
 export function forbidden(imports: Imports, { rooms, common }: Plan): string[] {
-  const face = "index.ts";
   const allows = (from: string, to: string): boolean =>
     from === to ||
     common.includes(to) ||
-    (to !== face && (from === face || (rooms.get(from)?.includes(to) ?? false)));
+    (!FACES.includes(to) && (FACES.includes(from) || (rooms.get(from)?.includes(to) ?? false)));
   const arrows: string[] = [];
   for (const [file, targets] of imports) {
     for (const target of targets) {

@@ -1,7 +1,9 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { costs } from "./catalogue.ts";
-import { withTables } from "./tables.ts";
+import { withTables, withTextTable } from "./tables.ts";
+import { textCosts } from "./texts.ts";
 
 /** Brings the tables in `docs/operations.md` up to date. */
 const file = new URL("../../../../docs/operations.md", import.meta.url);
-writeFileSync(file, withTables(readFileSync(file, "utf8"), costs()));
+const document = withTables(readFileSync(file, "utf8"), costs());
+writeFileSync(file, withTextTable(document, textCosts()));

@@ -56,7 +56,7 @@ export function matchAt(builder: Builder, text: Text, pattern: Text, start: numb
 const MOST_PAIRS = 2 ** 18;
 
 /** @throws RangeError for a pattern that is too long to be looked for in so many places. */
-function checkPairs(places: number, { characters: { length } }: Text): void {
+export function checkPairs(places: number, { characters: { length } }: Text): void {
   if (places * length <= MOST_PAIRS) return;
   throw new RangeError(
     `a pattern of ${length} characters in ${places} places: the most is ${MOST_PAIRS} pairs of both`,

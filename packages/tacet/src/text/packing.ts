@@ -6,8 +6,8 @@ export interface Packing<T> {
   readonly at: readonly (T | undefined)[];
 }
 
-/** How many ways to go on are tried before a table is taken for one that cannot be packed. */
-const MOST_TRIES = 1_000;
+/** How many sums are looked at before a table is taken for one that cannot be packed. */
+const MOST_SUMS = 20_000;
 
 /**
  * Finds numbers for the rows and the columns of a table such that their sums are below a limit, and that equal sums stand
@@ -42,7 +42,7 @@ class Search<T> {
   /** What stands at a sum, and how many pairs of a row and a column say so. */
   readonly #at: (T | undefined)[];
   readonly #uses: number[];
-  #tries = 0;
+  #sums = 0;
   #possible = true;
 
   constructor(
@@ -71,10 +71,16 @@ class Search<T> {
   }
 
   result(): Packing<T> | null {
-    if (!(this.#possible && this.#place())) return null;
+    if (!(this.#possible && this.#mayFit() && this.#place())) return null;
     const rows = this.#sameRow.map((same) => this.#rows[same] ?? 0);
     const columns = this.#sameColumn.map((same) => this.#columns[same] ?? 0);
     return { rows, columns, at: [...this.#at] };
+  }
+
+  /** Sums of m different numbers and n others are m + n - 1 at least. */
+  #mayFit(): boolean {
+    const [rows, columns] = [this.#sameRow, this.#sameColumn].map((lines) => new Set(lines).size);
+    return rows + columns - 1 <= this.#limit;
   }
 
   /** Gives the rest of the rows and columns their numbers, those first that have the fewest to choose from. */
@@ -94,7 +100,7 @@ class Search<T> {
     }
     if (best === undefined) return true;
     for (const number of best.numbers) {
-      if (++this.#tries > MOST_TRIES) return false;
+      if (this.#sums > MOST_SUMS) return false;
       this.#set(best.row, best.index, number);
       if (this.#place()) return true;
       this.#unset(best.row, best.index, number);
@@ -126,7 +132,9 @@ class Search<T> {
 
   *#meetings(row: boolean, index: number, number: number): Generator<readonly [sum: number, entry: T]> {
     for (const [i, other] of (row ? this.#columns : this.#rows).entries()) {
-      if (other !== undefined) yield [number + other, row ? this.#table[index][i] : this.#table[i][index]];
+      if (other === undefined) continue;
+      this.#sums++;
+      yield [number + other, row ? this.#table[index][i] : this.#table[i][index]];
     }
   }
 

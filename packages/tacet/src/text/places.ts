@@ -44,9 +44,10 @@ export function placesOf(
   const distances = parts.flatMap((_, distance) =>
     distance > 0 && mayOverlap(builder, pattern, distance) ? [distance] : [],
   );
-  const most = mostPlaces(text, pattern);
+  const most = mostPlaces(builder, text, pattern, limit, first);
   const taken = new Array<Block | undefined>(length + 1).fill(undefined);
-  const more = limit && moreThan(builder, limit, first, most);
+  const isLimited = limit !== undefined && !(isClear(limit) && most === mostPlaces(builder, text, pattern));
+  const more = isLimited ? moreThan(builder, limit, first, most) : undefined;
   const order = Array.from(taken, (_, i) => (fromEnd ? length - i : i));
   for (const place of order) {
     if (flags[place] === undefined) continue;
@@ -68,12 +69,10 @@ export function placesOf(
 /** Passes as many flags on as a number says, and none of those that come later. */
 function moreThan(builder: Builder, limit: Radix, first: number, most: number): (flag: Block) => Block {
   if (isClear(limit)) {
-    const end = Number(clearValue(builder, limit)) - first;
-    if (end >= most) return (flag) => flag;
-    const meter = new Meter(builder, Math.max(0, end), most);
+    const meter = new Meter(builder, most, most);
     let reading = meter.zero;
     return (flag) => {
-      const passed = all(builder, [flag, meter.isBelow(reading, end)]);
+      const passed = all(builder, [flag, meter.isBelow(reading, most)]);
       reading = meter.count([passed]);
       return passed;
     };
@@ -86,10 +85,18 @@ function moreThan(builder: Builder, limit: Radix, first: number, most: number): 
   };
 }
 
-/** In how many places a pattern may be that does not overlap itself. */
-export function mostPlaces(text: Text, { characters, padded }: Text): number {
+/** In how many places a pattern may be that does not overlap itself, and that are taken. */
+export function mostPlaces(
+  builder: Builder,
+  text: Text,
+  { characters, padded }: Text,
+  limit?: Radix,
+  first = 0,
+): number {
   const { length } = text.characters;
-  return padded || characters.length === 0 ? length + 1 : Math.floor(length / characters.length);
+  const most = padded || characters.length === 0 ? length + 1 : Math.floor(length / characters.length);
+  if (limit === undefined || !isClear(limit)) return most;
+  return Math.max(0, Math.min(most, Number(clearValue(builder, limit)) - first));
 }
 
 /** Whether a pattern may be in two places that are so far apart. */

@@ -25,7 +25,10 @@ export function replace(builder: Builder, text: Text, pattern: Text, by: Text, m
   const top = size - 1;
   const none = clearText(builder, [0]).characters[0];
   const step = by.characters.length;
-  /** The characters, and what is behind the last one. A bit that they lack says that something is put in before one. */
+  // Characters of ASCII have a bit to spare; bytes have a block beside them.
+  const apart = text.characters.some((character) => character[top].max >= 2 ** bitOf(builder));
+  const zero = builder.constant(0);
+  /** The characters, and what is behind the last one, with a mark on those before which something is put in. */
   const items = [...text.characters, none].map((character, i) => {
     const covering = parts.flatMap((part, distance) => {
       const flag = taken[i - distance];
@@ -36,16 +39,21 @@ export function replace(builder: Builder, text: Text, pattern: Text, by: Text, m
         ? character
         : ifThenZero(builder, booleanNot(builder, sumOfOne(builder, covering)), character);
     const flag = taken[i];
+    if (apart) return [...kept, flag ?? zero];
     return flag === undefined ? kept : marked(builder, kept, flag);
   });
   const counts = runningCounts(builder, taken, limit);
   const moved = step === 0 ? items : expand(builder, items, counts.slice(1), step, limit);
-  const marks = moved.map((character) => builder.lookup(character[top], (digit) => digit >> bitOf(builder)));
+  const marks = moved.map((character) =>
+    apart ? character[size] : builder.lookup(character[top], (digit) => digit >> bitOf(builder)),
+  );
   const characters = moved.map((character, place) => {
-    const own = character.with(
-      top,
-      builder.lookup(character[top], (digit) => digit % 2 ** bitOf(builder)),
-    );
+    const own = apart
+      ? character.slice(0, size)
+      : character.with(
+          top,
+          builder.lookup(character[top], (digit) => digit % 2 ** bitOf(builder)),
+        );
     const parts = by.characters.flatMap((inserted, j): Character[] => {
       const mark = marks[place + step - j];
       return mark === undefined ? [] : [ifThenZero(builder, mark, inserted)];
@@ -55,20 +63,25 @@ export function replace(builder: Builder, text: Text, pattern: Text, by: Text, m
       own.map((digit, k) => sumOfOne(builder, [digit, ...parts.map((inserted) => inserted[k])])),
     );
   });
-  const squeezed = squeeze(builder, characters).slice(0, longest(text, pattern, by));
+  const squeezed = squeeze(builder, characters).slice(0, longest(text, pattern, by, limit));
   return { characters: squeezed, padded: squeezed.length > 0 };
 }
 
 /** The most characters that there are in the meantime. */
-export function sizeWhileReplacing(text: Text, pattern: Text, by: Text): number {
-  return text.characters.length + 1 + mostPlaces(text, pattern) * by.characters.length;
+export function sizeWhileReplacing(
+  builder: Builder,
+  text: Text,
+  pattern: Text,
+  by: Text,
+  most?: Radix,
+): number {
+  return text.characters.length + 1 + mostPlaces(builder, text, pattern, most) * by.characters.length;
 }
 
-/** The most characters that the result may have. */
-function longest(text: Text, pattern: Text, by: Text): number {
+/** The most characters that the result may have, if the pattern is in so many places at most. */
+function longest(text: Text, pattern: Text, by: Text, most: number): number {
   const taken = pattern.padded ? 0 : pattern.characters.length;
-  const more = Math.max(0, by.characters.length - taken);
-  return text.characters.length + mostPlaces(text, pattern) * more;
+  return text.characters.length + most * Math.max(0, by.characters.length - taken);
 }
 
 /** The bit of the last digit of a character that no character has. */

@@ -7,7 +7,7 @@ import { messageBits } from "../parameters/parameter-set.ts";
 import { isPresent } from "./character.ts";
 import { runningCounts } from "./count.ts";
 import { moved } from "./shift.ts";
-import { type Character, clearText } from "./text.ts";
+import type { Character } from "./text.ts";
 
 /*
  * Characters that keep their order on their way to other places, each by as many as a number says. The numbers travel
@@ -30,7 +30,7 @@ export function expand(
   step: number,
   most: number,
 ): readonly Character[] {
-  const nowhere = { character: clearText(builder, [0]).characters[0], number: [] };
+  const nowhere = { character: (characters[0] ?? []).map(() => builder.constant(0)), number: [] };
   const travellers: Traveller[] = Array.from({ length: characters.length + most * step }, (_, i) =>
     i < characters.length ? { character: characters[i], number: numbers[i] } : nowhere,
   );

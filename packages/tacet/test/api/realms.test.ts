@@ -18,6 +18,7 @@ import {
   FheAsciiString,
   FheBool,
   FheUint8,
+  FheUtf8String,
   type Handle,
   KeySwitchingKey,
   PublicKey,
@@ -205,6 +206,10 @@ const bytesCases: Record<string, BytesCase> = {
   "FheAsciiString.deserialize": reader(
     () => FheAsciiString.encrypt("abc", clientKey),
     FheAsciiString.deserialize,
+  ),
+  "FheUtf8String.deserialize": reader(
+    () => FheUtf8String.encrypt("abc", clientKey),
+    FheUtf8String.deserialize,
   ),
   "FheBool.deserialize": reader(() => FheBool.encrypt(true, clientKey), FheBool.deserialize),
   "FheBool.deserializeCompressed": reader(

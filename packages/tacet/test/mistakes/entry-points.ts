@@ -1,3 +1,5 @@
+import type { SplitOptions } from "../../src/api/engine/handles/split-options.ts";
+import type { LikeOptions } from "../../src/api/engine/handles/text-handle.ts";
 import type {
   Configuration,
   DecompressionUpgradeOptions,
@@ -8,6 +10,7 @@ import type {
   KeySwitchingOptions,
   LoadOptions,
   Order,
+  PatternOptions,
   RandomReRandomization,
   RandomUintOptions,
   ReRandomizationContext,
@@ -69,6 +72,8 @@ export const OBJECTS: Readonly<Record<string, string>> = {
   "Engine#keySwitch": "switchingEngine",
   ExpandedServerKey: "expandedServerKey",
   FheAsciiString: "trivialText",
+  FheText: "trivialText",
+  FheUtf8String: "utf8Text",
   FheBool: "trivialBool",
   FheInteger: "trivialUint",
   Handle: "x",
@@ -77,6 +82,7 @@ export const OBJECTS: Readonly<Record<string, string>> = {
   IntegerHandle: "x",
   KeySwitchingKey: "keySwitchingKey",
   KeyValueStore: "store",
+  Pattern: "pattern",
   PublicKey: "publicKey",
   ReRandomizer: "reRandomizer",
   ServerKey: "serverKey",
@@ -124,6 +130,12 @@ const textOptions: Given = options<Pick<TextOptions, "size">>({
   size: given(() => 5, { words: /size/, accepts: ["number"] }),
 });
 const textOperand: Given = ours("t", /text/, ["string"]);
+const likeOptions: Given = options<LikeOptions>({
+  escape: given(() => "!", { words: /escape/, accepts: ["string"] }),
+  ignoreCase: flag,
+});
+const textTable: Given = { ...table, right: () => new Map([["a", 2]]) };
+const most: Given = given(() => 2, { words: /most/, accepts: ["number"] });
 const weight: Given = { ...integer, accepts: [...integer.accepts, "boolean", "array"] };
 const weights: Given = list([weight, weight], /weights/, ["array"]);
 const arrayOperand: Given = ours("integers", /handle|number|array/, ["number", "bigint", "array"]);
@@ -218,8 +230,13 @@ export const ENTRY_POINTS: Readonly<Record<string, readonly Given[]>> = {
     ".encrypt": [text, clientKey, textOptions],
     ".encryptTrivial": [text, textOptions, optional(parameters)],
     ".deserialize": [bytesOf("text"), reading],
-    ...of("#", { decrypt: [secret], ...each("decryptTrivial size padded") }),
   }),
+  ...of("FheUtf8String", {
+    ".encrypt": [text, clientKey, textOptions],
+    ".encryptTrivial": [text, textOptions, optional(parameters)],
+    ".deserialize": [bytesOf("utf8Text"), reading],
+  }),
+  ...of("FheText#", { decrypt: [secret], ...each("decryptTrivial size padded") }),
   ...of("FheBool#", { decrypt: [secret], decryptTrivial: [] }),
   ...of("FheInteger#", { decrypt: [secret], decryptTrivial: [], width: [] }),
   ...of("Ciphertext#", {
@@ -437,8 +454,31 @@ export const ENTRY_POINTS: Readonly<Record<string, readonly Given[]>> = {
     ...each("replace replaceAll", textOperand, textOperand),
     replaceUpTo: [textOperand, textOperand, given(() => 2, { words: /count/, accepts: ["number"] })],
     repeat: [given(() => 2, { words: /times/, accepts: ["number"] })],
+    split: [
+      textOperand,
+      most,
+      options<Pick<SplitOptions, "fromEnd" | "pieces">>({
+        fromEnd: flag,
+        pieces: given(() => 2, { words: /pieces/, accepts: ["number"] }),
+      }),
+    ],
+    splitWhiteSpace: [most],
+    cast: [ours("FheUtf8String", /FheUtf8String/, ["one of another engine"])],
+    matches: [ours("pattern", /Pattern/, ["one of another engine"])],
+    ...each("like isPatternOf", textOperand, likeOptions),
+    ...each("splitOnce splitOnceFromEnd", textOperand),
+    matchValue: [textTable, type],
+    matchValueOr: [textTable, integer, type],
     ...each("eq ne lt le gt ge eqIgnoreCase contains startsWith endsWith indexOf lastIndexOf", textOperand),
   }),
+  compile: [
+    given(() => /abc/, { words: /regular expression/, accepts: ["string"] }),
+    options<PatternOptions>({
+      flags: given(() => "i", { words: /flags/, accepts: ["string"] }),
+      states: given(() => 5, { words: /states/, accepts: ["number"] }),
+    }),
+  ],
+  "Pattern#test": [text],
   ...of("EncryptedArray#", {
     ...each("type size Symbol(Symbol.iterator)"),
     get: [number],
@@ -528,6 +568,7 @@ export const ENTRY_POINTS: Readonly<Record<string, readonly Given[]>> = {
       ],
       keyValueStore: [type, type],
       sort: [handles, order],
+      unique: [handles, order],
       shuffle: [
         handles,
         options<Pick<ShuffleOptions, "seed" | "collisionProbability">>({

@@ -3,7 +3,8 @@ import { INSECURE_TOY_MESSAGE_2_CARRY_2 as toy } from "../../src/parameters/sets
 import { TOY_COMPACT, TOY_COMPRESSION } from "../toy.ts";
 import { tfhe } from "../wire/peer.ts";
 
-export type Library = typeof import("../../src/index.ts");
+/** All that users import, of whichever module. */
+export type Library = typeof import("../../src/index.ts") & typeof import("../../src/regex.ts");
 
 /** One object of each class, at toy parameters, under names of their own. */
 export type World = Readonly<Record<string, unknown>> & { readonly engine: Engine };
@@ -13,7 +14,16 @@ const engineOptions: EngineOptions = { threads: 1 };
 
 /** The same objects of a copy of the library as of any other. */
 export async function makeWorld(library: Library): Promise<World> {
-  const { ClientKey, ServerKey, FheUint8, FheInt8, FheBool, FheAsciiString, CompactCiphertextList } = library;
+  const {
+    ClientKey,
+    ServerKey,
+    FheUint8,
+    FheInt8,
+    FheBool,
+    FheAsciiString,
+    FheUtf8String,
+    CompactCiphertextList,
+  } = library;
   const clientKey = await ClientKey.generate({ parameters: toy, compression: TOY_COMPRESSION, ...insecure });
   const serverKey = await ServerKey.from(clientKey);
   const randomizing = await ClientKey.generate({ parameters: toy, reRandomization: "derived", ...insecure });
@@ -70,6 +80,7 @@ export async function makeWorld(library: Library): Promise<World> {
     trivialBool: FheBool.encryptTrivial(true, toy),
     text: FheAsciiString.encrypt("abc", clientKey),
     trivialText: FheAsciiString.encryptTrivial("abc", { size: 5 }, toy),
+    utf8Text: FheUtf8String.encrypt("é", clientKey),
     int,
     bool,
     compressedUint: await FheUint8.encryptCompressed(3, clientKey),
@@ -83,7 +94,9 @@ export async function makeWorld(library: Library): Promise<World> {
     integers: engine.array([x, x]),
     booleans: engine.array([b, b]),
     store,
+    pattern: library.compile(/abc/),
     FheUint8,
+    FheUtf8String,
     FheBool,
     ...(await makeModules(library)),
   };

@@ -60,7 +60,8 @@ let mentioned: string[];
 beforeAll(async () => {
   project = await installTarball();
   await writeFile(join(project.folder, "without.js"), program);
-  const code = await readFile(join(project.installed, "dist/index.js"), "utf8");
+  const files = ["index", "regex"].map((name) => join(project.installed, `dist/${name}.js`));
+  const code = (await Promise.all(files.map((file) => readFile(file, "utf8")))).join("\n");
   const words = new Set(code.match(/\b[A-Za-z]\w+\b/g));
   mentioned = Object.getOwnPropertyNames(globalThis).filter(
     (name) => words.has(name) && !language.test(name),

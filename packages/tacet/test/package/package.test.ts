@@ -1,6 +1,7 @@
 import { cp, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { installTarball, type Project, userRun } from "./packed.ts";
 
@@ -15,6 +16,19 @@ const one = await engine.load(FheUint2.encrypt(1, clientKey)).add(2).ciphertext(
 const { threads, sharedMemory } = engine.info;
 console.log(\`\${one.decrypt(clientKey)} on \${threads} threads, shared memory: \${sharedMemory}\`);
 `;
+
+/** What is compiled beside the library is the library's own. */
+const patterns = `import { Pattern, PatternError } from "tacet";
+import { compile } from "tacet/regex";
+const pattern = compile(/^(?=.*\\d)[^]{3,}$/u);
+console.log(pattern instanceof Pattern, pattern.states, pattern.test("é1€"), pattern.test("é€日"));
+try {
+  compile(/(a)\\1/);
+} catch (error) {
+  console.log(error instanceof PatternError, error.name, error.position);
+}
+`;
+const compiled = "true 7 true false\ntrue PatternError 3\n";
 
 let project: Project;
 
@@ -66,6 +80,17 @@ describe.concurrent("a user's project", () => {
       const { stdout, stderr } = await userRun(project.folder, node, ["program.cjs"]);
       expect({ stdout, stderr }).toEqual({ stdout: "42\n", stderr: "" });
     }
+  });
+
+  test("compiles regular expressions with tacet/regex, bundled or not", async () => {
+    await writeFile(join(project.folder, "patterns.js"), patterns);
+    for (const node of ["node", process.execPath]) {
+      expect((await userRun(project.folder, node, ["patterns.js"])).stdout).toBe(compiled);
+    }
+    const outfile = join(project.folder, "bundled.js");
+    const entryPoints = [join(project.folder, "patterns.js")];
+    await build({ entryPoints, outfile, bundle: true, minify: true, format: "esm" });
+    expect((await userRun(project.folder, "node", ["bundled.js"])).stdout).toBe(compiled);
   });
 
   test("compiles as TypeScript, and does not where it mixes types", async () => {

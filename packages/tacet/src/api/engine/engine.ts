@@ -28,7 +28,7 @@ import type { FheInt, FheIntType } from "../values/fhe-int.ts";
 import { checkMaker, type FheInteger, type FheIntegerType } from "../values/fhe-integer.ts";
 import type { FheUint, FheUintType } from "../values/fhe-uint.ts";
 import type { Integer } from "../values/value.ts";
-import { type AnyValue, anyTypeName, isValue } from "../values/value-type.ts";
+import { type AnyText, type AnyValue, anyTypeName, type FheTextType, isValue } from "../values/value-type.ts";
 import { arrayFrom } from "./collections/array-from.ts";
 import type { Element, Loadable, Maker, Value } from "./collections/elements.ts";
 import {
@@ -59,7 +59,9 @@ import { expanded, keySwitched, loaded, packed, unpacked } from "./take-in.ts";
 /** A type of the values of lists. */
 type ListType = Maker | typeof FheAsciiString;
 /** What an engine computes with. */
-type AnyHandle = IntegerHandle | BoolHandle | StringHandle;
+type AnyHandle = IntegerHandle | BoolHandle | StringHandle<AnyText>;
+/** What lists hold. */
+type ListHandle = IntegerHandle | BoolHandle | StringHandle;
 
 /** The handles of values of some types, which are given by their makers. */
 export type HandlesOf<Types extends readonly ListType[]> = {
@@ -186,9 +188,9 @@ export class Engine extends Opaque {
   load(ciphertext: FheBool | CompressedCiphertext<FheBool>, options?: LoadOptions): BoolHandle;
   load(ciphertext: FheInteger | CompressedCiphertext<FheInteger>, options?: LoadOptions): IntegerHandle;
   load(ciphertext: Loadable, options?: LoadOptions): IntegerHandle | BoolHandle;
-  load(ciphertext: FheAsciiString, options?: LoadOptions): StringHandle;
-  load(ciphertext: Loadable | FheAsciiString, options?: LoadOptions): AnyHandle;
-  load(ciphertext: Loadable | FheAsciiString, options: LoadOptions = {}): AnyHandle {
+  load<T extends AnyText>(ciphertext: T, options?: LoadOptions): StringHandle<T>;
+  load(ciphertext: Loadable | AnyText, options?: LoadOptions): AnyHandle;
+  load(ciphertext: Loadable | AnyText, options: LoadOptions = {}): AnyHandle {
     if (!(ciphertext instanceof CompressedCiphertext || isValue(ciphertext))) {
       throw new TypeError(`expected an encrypted integer, boolean or text, not ${describe(ciphertext)}`);
     }
@@ -207,7 +209,7 @@ export class Engine extends Opaque {
   keySwitch<W extends Width>(ciphertext: FheInt<W>): IntHandle<W>;
   keySwitch(ciphertext: FheBool): BoolHandle;
   keySwitch(ciphertext: Value): IntegerHandle | BoolHandle;
-  keySwitch(ciphertext: FheAsciiString): StringHandle;
+  keySwitch<T extends AnyText>(ciphertext: T): StringHandle<T>;
   keySwitch(ciphertext: AnyValue): AnyHandle;
   keySwitch(ciphertext: AnyValue): AnyHandle {
     if (isValue(ciphertext)) return keySwitched(this.#context, ciphertext);
@@ -230,7 +232,7 @@ export class Engine extends Opaque {
     list: CompactCiphertextList | CompressedCiphertextList,
     types?: undefined,
     options?: ExpandOptions,
-  ): AnyHandle[];
+  ): ListHandle[];
   expand<const Types extends readonly ListType[]>(
     list: CompactCiphertextList | CompressedCiphertextList,
     types: Types,
@@ -240,7 +242,7 @@ export class Engine extends Opaque {
     list: CompactCiphertextList | CompressedCiphertextList,
     expected?: readonly ListType[],
     options: ExpandOptions = {},
-  ): AnyHandle[] {
+  ): ListHandle[] {
     const compact = list instanceof CompactCiphertextList;
     if (!(compact || list instanceof CompressedCiphertextList)) {
       throw new TypeError(
@@ -263,8 +265,8 @@ export class Engine extends Opaque {
    * @throws RangeError for an index that the list does not have, and as `expand`.
    */
   loadFrom<Type extends ListType>(list: CompressedCiphertextList, index: number, type: Type): HandleOf<Type>;
-  loadFrom(list: CompressedCiphertextList, index: number): AnyHandle;
-  loadFrom(list: CompressedCiphertextList, index: number, expected?: ListType): AnyHandle {
+  loadFrom(list: CompressedCiphertextList, index: number): ListHandle;
+  loadFrom(list: CompressedCiphertextList, index: number, expected?: ListType): ListHandle {
     if (!(list instanceof CompressedCiphertextList)) {
       throw new TypeError(`expected a CompressedCiphertextList, not ${describe(list)}`);
     }
@@ -415,19 +417,19 @@ export class Engine extends Opaque {
     keys: FheIntType<K>,
     values: FheIntType<V>,
   ): KeyValueStore<IntHandle<K>, IntHandle<V>>;
-  keyValueStore<V extends Width>(
-    keys: typeof FheAsciiString,
+  keyValueStore<Type extends FheTextType, V extends Width>(
+    keys: Type,
     values: FheUintType<V>,
-  ): KeyValueStore<StringHandle, UintHandle<V>>;
-  keyValueStore<V extends Width>(
-    keys: typeof FheAsciiString,
+  ): KeyValueStore<StringHandle<InstanceType<Type>>, UintHandle<V>>;
+  keyValueStore<Type extends FheTextType, V extends Width>(
+    keys: Type,
     values: FheIntType<V>,
-  ): KeyValueStore<StringHandle, IntHandle<V>>;
+  ): KeyValueStore<StringHandle<InstanceType<Type>>, IntHandle<V>>;
   keyValueStore<K extends IntegerHandle, V extends IntegerHandle>(
     stored: CompressedKeyValueStore<K, V>,
   ): KeyValueStore<K, V>;
   keyValueStore(
-    first: FheIntegerType | typeof FheAsciiString | CompressedKeyValueStore<IntegerHandle, IntegerHandle>,
+    first: FheIntegerType | FheTextType | CompressedKeyValueStore<IntegerHandle, IntegerHandle>,
     values?: FheIntegerType,
   ): KeyValueStore<Key, IntegerHandle> {
     this.#evaluator.checkAlive();
@@ -440,7 +442,7 @@ export class Engine extends Opaque {
    * The same values in order: integers from the smallest, false before true, texts as `lt` has them, all of the size of
    * the largest. Throws as `array`.
    */
-  sort<H extends Element | StringHandle>(values: readonly H[] & OfOneType<H>, order?: Order): H[] {
+  sort<H extends Element | StringHandle<AnyText>>(values: readonly H[] & OfOneType<H>, order?: Order): H[] {
     return sorted(this.#context, values, order);
   }
 
@@ -448,7 +450,7 @@ export class Engine extends Opaque {
    * The same values in order, each with whether it is there for the first time: those that are not are equal to the one
    * before. Throws as `array`.
    */
-  unique<H extends Element | StringHandle>(
+  unique<H extends Element | StringHandle<AnyText>>(
     values: readonly H[] & OfOneType<H>,
     order?: Order,
   ): [value: H, first: BoolHandle][] {

@@ -8,7 +8,7 @@ import { PERMIT } from "../../opaque.ts";
 import { blockCapacity } from "../../parameters/parameter-set.ts";
 import type { ProgressOptions } from "../../progress.ts";
 import { unpackIntegers } from "../../scheme/lwe/packed-integers.ts";
-import { type CiphertextType, SHAPES, type Width } from "../../wire/core/types.ts";
+import { type CiphertextType, SHAPES, type TextType, type Width } from "../../wire/core/types.ts";
 import { blocksOfKind, type DataKind, kindOfType, typeOfKind } from "../../wire/values/data-kind.ts";
 import {
   type CompactCiphertextList,
@@ -25,9 +25,10 @@ import {
 } from "../lists/compressed-list.ts";
 import { type Ciphertext, conformingBlocks } from "../values/ciphertext.ts";
 import { CompressedCiphertext, conformingContent } from "../values/compressed-ciphertext.ts";
-import { FheAsciiString } from "../values/fhe-ascii-string.ts";
+import { FheText } from "../values/fhe-text.ts";
 import { blocksPerCharacter } from "../values/text.ts";
 import { blockCount } from "../values/value.ts";
+import type { AnyText } from "../values/value-type.ts";
 import type { Loadable } from "./collections/elements.ts";
 import { BoolHandle } from "./handles/bool-handle.ts";
 import { build, type Context, type Handle, resultsIn } from "./handles/handle.ts";
@@ -36,7 +37,9 @@ import { StringHandle } from "./handles/string-handle.ts";
 
 /* What engines take in, and the lists that they give out. */
 
-type AnyHandle = IntegerHandle | BoolHandle | StringHandle;
+type AnyHandle = IntegerHandle | BoolHandle | StringHandle<AnyText>;
+/** What lists hold. */
+type ListHandle = IntegerHandle | BoolHandle | StringHandle;
 
 /** What a value is, for all to see. */
 interface Layout {
@@ -48,7 +51,7 @@ interface Layout {
 }
 
 /** A ciphertext, compressed or not: see `Engine.load`. */
-export function loaded(context: Context, ciphertext: Loadable | FheAsciiString, checked: boolean): AnyHandle {
+export function loaded(context: Context, ciphertext: Loadable | AnyText, checked: boolean): AnyHandle {
   const { evaluator } = context;
   return build(context, () => {
     const layout = layoutOf(evaluator, ciphertext);
@@ -79,7 +82,7 @@ export function keySwitched(context: Context, ciphertext: Ciphertext): AnyHandle
 }
 
 /** The values of a compact list: see `Engine.expand`. */
-export function expanded(context: Context, list: CompactCiphertextList): AnyHandle[] {
+export function expanded(context: Context, list: CompactCiphertextList): ListHandle[] {
   const { evaluator } = context;
   return build(context, (builder) => {
     const { kinds, messageModulus } = compactListOf(list);
@@ -89,7 +92,8 @@ export function expanded(context: Context, list: CompactCiphertextList): AnyHand
       throw new MismatchError("the engine's key switches from a former key, and not from a compact key");
     }
     const inputs = evaluator.loadLater(content, content.requiresCasting ? "compact" : "unchecked");
-    return handlesOf(context, layouts, unpack(builder, inputs, content.sanitizers, content.packed));
+    const digits = unpack(builder, inputs, content.sanitizers, content.packed);
+    return handlesOf(context, layouts, digits) as ListHandle[];
   });
 }
 
@@ -98,7 +102,7 @@ export function unpacked(
   context: Context,
   list: CompressedCiphertextList,
   places: readonly number[],
-): AnyHandle[] {
+): ListHandle[] {
   const { evaluator } = context;
   return build(context, (builder) => {
     const { kinds } = compressedListOf(list);
@@ -110,7 +114,7 @@ export function unpacked(
       elements.map((one) => ({ elements: one, degree })),
       "stored",
     );
-    return handlesOf(context, layouts, unpackStored(builder, inputs, sanitizers));
+    return handlesOf(context, layouts, unpackStored(builder, inputs, sanitizers)) as ListHandle[];
   });
 }
 
@@ -120,6 +124,9 @@ export async function packed(
   values: readonly Handle<Ciphertext>[],
   options: ProgressOptions | undefined,
 ): Promise<CompressedCiphertextList> {
+  if (values.some(({ type }) => type === "FheUtf8String")) {
+    throw new TypeError("lists do not hold texts in UTF-8: their characters have seven bits");
+  }
   const { evaluator, tag } = context;
   const { parameters, packing } = evaluator;
   checkListModuli(parameters);
@@ -176,7 +183,7 @@ function checkedDigits(
     form,
   );
   const carries = blocks.some((block) => block.degree >= parameters.messageModulus);
-  if (carries && layout.type !== "FheAsciiString") return unpackCarries(builder, inputs);
+  if (carries && SHAPES[layout.type].kind !== "string") return unpackCarries(builder, inputs);
   return unpack(builder, inputs, sanitizersFor(evaluator, layout), false);
 }
 
@@ -206,7 +213,12 @@ function decompressed(
 /** For each digit of a value, how it is made valid. */
 function sanitizersFor({ parameters: { messageModulus } }: Evaluator, layout: Layout): readonly Sanitizer[] {
   const { type, digits, padded } = layout;
-  return sanitizersOf({ kinds: [kindOfType(type, digits, messageModulus, padded)], messageModulus });
+  // In lists, the characters of texts have seven bits; bytes have eight.
+  const kind: DataKind =
+    type === "FheUtf8String"
+      ? { kind: "unsigned", value: digits }
+      : kindOfType(type, digits, messageModulus, padded);
+  return sanitizersOf({ kinds: [kind], messageModulus });
 }
 
 /** The handles of some values from the digits of all of them. */
@@ -222,7 +234,7 @@ function handlesOf(context: Context, layouts: readonly Layout[], digits: readonl
 function handleOf(context: Context, { type, padded }: Layout, digits: readonly Block[]): AnyHandle {
   const { kind, bits } = SHAPES[type];
   if (kind === "boolean") return new BoolHandle(PERMIT, context, digits[0]);
-  if (kind === "string") return new StringHandle(PERMIT, context, digits, padded);
+  if (kind === "string") return new StringHandle<AnyText>(PERMIT, context, digits, padded, type as TextType);
   return integerHandle(context, digits, { width: bits as Width, signed: kind === "signed" });
 }
 
@@ -232,7 +244,7 @@ function layoutOf(
   ciphertext: Ciphertext | CompressedCiphertext<Ciphertext>,
 ): Layout {
   const { type } = ciphertext;
-  if (ciphertext instanceof FheAsciiString) {
+  if (ciphertext instanceof FheText) {
     const digits = ciphertext.size * blocksPerCharacter(parameters);
     return { type, digits, padded: ciphertext.padded };
   }

@@ -162,6 +162,9 @@ export class CompactCiphertextListBuilder extends Opaque {
     const name = anyTypeName(type);
     const { messageModulus } = this.#key.parameters;
     if (name === "FheAsciiString") return this.#pushText(textCodes(value as string, options), messageModulus);
+    if (name === "FheUtf8String") {
+      throw new TypeError("lists do not hold texts in UTF-8: their characters have seven bits");
+    }
     const digits = digitsOf(name, value, messageModulus);
     return this.#add(digits, kindOfType(name, digits.length, messageModulus));
   }

@@ -2,7 +2,7 @@ import { MismatchError, ParameterError } from "../../errors.ts";
 import { describe } from "../../opaque.ts";
 import { checkNumber, checkOptions, type OptionNames } from "../../options.ts";
 import type { Moduli } from "../../parameters/moduli.ts";
-import { blocksOfType } from "../../wire/core/types.ts";
+import { blocksOfType, type TextType } from "../../wire/core/types.ts";
 import { MOST_CHARACTERS } from "../../wire/values/ciphertext.ts";
 
 /** How the length of a text is hidden. */
@@ -25,12 +25,16 @@ export interface TextCodes {
 }
 
 /**
- * A user's text as characters, with its padding.
+ * A user's text as characters, or as the bytes of UTF-8, with its padding.
  *
  * @throws TypeError for what is no text, and for options that are none or exclude each other; RangeError for characters
- *   that are not in ASCII or 0, and for a text that does not fit, or of more than 65,535 characters.
+ *   that the type does not have or 0, and for a text that does not fit, or of more than 65,535 characters or bytes.
  */
-export function textCodes(text: string, options: TextOptions = {}): TextCodes {
+export function textCodes(
+  text: string,
+  options: TextOptions = {},
+  type: TextType = "FheAsciiString",
+): TextCodes {
   if (typeof text !== "string") throw new TypeError(`expected a text, not ${describe(text)}`);
   const { padding, size } = checkOptions(options, NAMES);
   if (padding !== undefined && size !== undefined) {
@@ -39,21 +43,46 @@ export function textCodes(text: string, options: TextOptions = {}): TextCodes {
   for (const [name, value] of Object.entries({ padding, size })) {
     if (value !== undefined) checkCount(name, value);
   }
-  const length = size ?? text.length + (padding ?? 0);
-  if (length < text.length) {
-    throw new RangeError(`a text of ${text.length} characters does not fit in ${length}`);
+  const isAscii = type === "FheAsciiString";
+  const units = isAscii ? "characters" : "bytes";
+  // What is too long is not looked at: a character takes a byte at least.
+  if (text.length > MOST_CHARACTERS) {
+    throw new RangeError(`a text of ${text.length} characters; the most is ${MOST_CHARACTERS} ${units}`);
+  }
+  const codes = isAscii ? asciiCodes(text) : utf8Codes(text);
+  const length = size ?? codes.length + (padding ?? 0);
+  if (length < codes.length) {
+    throw new RangeError(`a text of ${codes.length} ${units} does not fit in ${length}`);
   }
   if (length > MOST_CHARACTERS) {
-    throw new RangeError(`a text of ${length} characters; the most is ${MOST_CHARACTERS}`);
+    throw new RangeError(`a text of ${length} ${units}; the most is ${MOST_CHARACTERS}`);
   }
-  const codes = Array.from({ length }, (_, i) => (i < text.length ? text.charCodeAt(i) : 0));
-  codes.slice(0, text.length).forEach((code, i) => {
-    if (code > 0 && code < 128) return;
+  const zeros = new Array<number>(length - codes.length).fill(0);
+  return { codes: [...codes, ...zeros], padded: zeros.length > 0 };
+}
+
+function asciiCodes(text: string): number[] {
+  return Array.from({ length: text.length }, (_, i) => {
+    const code = text.charCodeAt(i);
+    if (code > 0 && code < 128) return code;
     throw new RangeError(
       `character ${i} of the text is not one of ASCII from 1 to 127: it has the code ${code}`,
     );
   });
-  return { codes, padded: length > text.length };
+}
+
+function utf8Codes(text: string): number[] {
+  const zero = text.indexOf("\0");
+  if (zero >= 0) throw new RangeError(`character ${zero} of the text is 0, which stands behind texts only`);
+  let place = 0;
+  for (const character of text) {
+    const code = character.codePointAt(0)!;
+    if (code >= 0xd800 && code < 0xe000) {
+      throw new RangeError(`character ${place} of the text is half of a surrogate pair`);
+    }
+    place += character.length;
+  }
+  return [...new TextEncoder().encode(text)];
 }
 
 function checkCount(name: string, value: number): void {
@@ -85,9 +114,14 @@ export function characterDigits(codes: readonly number[], messageModulus: number
 /**
  * The text that some digits are, without what is behind it.
  *
- * @throws MismatchError for what is no text: zeros in it, or characters beyond ASCII.
+ * @throws MismatchError for what is no text: zeros in it, characters beyond ASCII, or bytes that are not UTF-8.
  */
-export function textOf(digits: readonly number[], messageModulus: number, padded: boolean): string {
+export function textOf(
+  digits: readonly number[],
+  messageModulus: number,
+  padded: boolean,
+  type: TextType = "FheAsciiString",
+): string {
   const size = digits.length === 0 ? 1 : blocksPerCharacter({ messageModulus });
   const codes = Array.from({ length: digits.length / size }, (_, i) =>
     digits
@@ -99,7 +133,19 @@ export function textOf(digits: readonly number[], messageModulus: number, padded
   if (end >= 0 && !padded) throw new MismatchError(`no text: character ${end} is 0, without padding`);
   const behind = codes.findIndex((code, i) => i >= text.length && code !== 0);
   if (behind >= 0) throw new MismatchError(`no text: character ${behind} is not 0, and ${end} is`);
-  const beyond = text.findIndex((code) => code > 127);
+  return textOfCodes(text, type);
+}
+
+/** The text of some characters, or bytes. @throws MismatchError for what is none. */
+export function textOfCodes(codes: readonly number[], type: TextType): string {
+  if (type === "FheUtf8String") {
+    try {
+      return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(Uint8Array.from(codes));
+    } catch {
+      throw new MismatchError("no text: its bytes are not UTF-8");
+    }
+  }
+  const beyond = codes.findIndex((code) => code > 127);
   if (beyond >= 0) throw new MismatchError(`no text: character ${beyond} is not one of ASCII`);
-  return String.fromCharCode(...text);
+  return String.fromCharCode(...codes);
 }

@@ -1,5 +1,11 @@
 import { PERMIT } from "../../opaque.ts";
-import { type CiphertextType, type IntegerType, SHAPES, type Width } from "../../wire/core/types.ts";
+import {
+  type CiphertextType,
+  type IntegerType,
+  SHAPES,
+  type TextType,
+  type Width,
+} from "../../wire/core/types.ts";
 import type { SerializedCiphertext } from "../../wire/values/ciphertext.ts";
 import type { ClientKey } from "../keys/client-key.ts";
 import type { Ciphertext } from "./ciphertext.ts";
@@ -7,10 +13,12 @@ import { FheAsciiString } from "./fhe-ascii-string.ts";
 import { FheBool } from "./fhe-bool.ts";
 import { FheInt } from "./fhe-int.ts";
 import { checkMaker, FheInteger, type FheIntegerType } from "./fhe-integer.ts";
+import { FheText } from "./fhe-text.ts";
 import { FheUint } from "./fhe-uint.ts";
+import { FheUtf8String } from "./fhe-utf8-string.ts";
 import { checkBoolean, type Integer, integerDigits } from "./value.ts";
 
-/** A type of encrypted values: `FheBool`, `FheAsciiString`, or one of `FheUint2` to `FheInt2048`. */
+/** A type of encrypted values: `FheBool`, `FheAsciiString`, `FheUtf8String`, or one of `FheUint2` to `FheInt2048`. */
 export interface ValueType<Value, C extends Ciphertext> {
   readonly name: string;
   encrypt(value: Value, key: ClientKey): C;
@@ -28,7 +36,17 @@ export function typeName(type: unknown): "FheBool" | IntegerType {
 
 /** The same of any type. */
 export function anyTypeName(type: unknown): CiphertextType {
-  return type === FheAsciiString ? "FheAsciiString" : typeName(type);
+  return isTextType(type) ? textTypeName(type) : typeName(type);
+}
+
+/** The name of a type of texts, whatever a bundler makes of its class. */
+export function textTypeName(type: FheTextType): TextType {
+  return type === FheUtf8String ? "FheUtf8String" : "FheAsciiString";
+}
+
+/** Whether something is a type of texts. */
+export function isTextType(type: unknown): type is FheTextType {
+  return type === FheAsciiString || type === FheUtf8String;
 }
 
 /**
@@ -53,14 +71,19 @@ export function ciphertextOf(content: SerializedCiphertext): Ciphertext {
     case "signed":
       return new FheInt(PERMIT, content);
     case "string":
-      return new FheAsciiString(PERMIT, content);
+      return new (content.type === "FheUtf8String" ? FheUtf8String : FheAsciiString)(PERMIT, content);
   }
 }
 
 /** A value at rest that is not compressed. */
-export type AnyValue = FheInteger | FheBool | FheAsciiString;
+export type AnyValue = FheInteger | FheBool | AnyText;
+
+/** A text at rest. */
+export type AnyText = FheAsciiString | FheUtf8String;
+/** Their types, as users give them. */
+export type FheTextType = typeof FheAsciiString | typeof FheUtf8String;
 
 /** Whether something is one. */
 export function isValue(value: unknown): value is AnyValue {
-  return value instanceof FheInteger || value instanceof FheBool || value instanceof FheAsciiString;
+  return value instanceof FheInteger || value instanceof FheBool || value instanceof FheText;
 }

@@ -14,8 +14,11 @@ export type Width = (typeof WIDTHS)[number];
 /** A type of encrypted integers. */
 export type IntegerType = `FheUint${Width}` | `FheInt${Width}`;
 
+/** A type of encrypted texts. TFHE-rs has the first alone; its bytes are those of both. */
+export type TextType = "FheAsciiString" | "FheUtf8String";
+
 /** A type of encrypted values. */
-export type CiphertextType = "FheBool" | IntegerType | "FheAsciiString";
+export type CiphertextType = "FheBool" | IntegerType | TextType;
 
 /** What a type's values are. */
 export interface Shape {
@@ -31,6 +34,7 @@ export const SHAPES: Readonly<Record<CiphertextType, Shape>> = Object.freeze(
     ...WIDTHS.map((bits) => [`FheUint${bits}`, { kind: "unsigned", bits }]),
     ...WIDTHS.map((bits) => [`FheInt${bits}`, { kind: "signed", bits }]),
     ["FheAsciiString", { kind: "string", bits: 8 }],
+    ["FheUtf8String", { kind: "string", bits: 8 }],
   ]) as Record<CiphertextType, Shape>,
 );
 

@@ -7,7 +7,7 @@ import { bool } from "../bincode/primitives.ts";
 import { type Block, block, commonModuli, type WireBlock } from "../core/block.ts";
 import { checkLweSize } from "../core/checks.ts";
 import { taggedBytes } from "../core/core.ts";
-import { blocksOfType, type CiphertextType, forEachType, SHAPES } from "../core/types.ts";
+import { blocksOfType, type CiphertextType, forEachType, SHAPES, type TextType } from "../core/types.ts";
 import { type DeserializeOptions, safeDeserialize, safeSerialize, standalone } from "../safe-serialize.ts";
 
 export type { Block } from "../core/block.ts";
@@ -63,8 +63,8 @@ const stringCharacters: Codec<WireString> = versioned(
 
 const NOTHING = new Uint8Array(0);
 
-/** `FheAsciiString`. Before 1.4 its only layout ended with the tag. */
-function asciiString(): Codec<SerializedCiphertext> {
+/** `FheAsciiString`, whose characters may be bytes of UTF-8. Before 1.4 its only layout ended with the tag. */
+function text(type: TextType): Codec<SerializedCiphertext> {
   const fields = {
     text: stringCharacters,
     tag: taggedBytes,
@@ -76,7 +76,7 @@ function asciiString(): Codec<SerializedCiphertext> {
       versioned(0, struct(fields)),
       ({ text: { characters, padded }, ...rest }, fail) => {
         const content = characters.length === 0 ? EMPTY : charactersOf(characters, fail);
-        return { type: "FheAsciiString" as const, ...content, padded, ...rest };
+        return { type, ...content, padded, ...rest };
       },
       ({ blocks, messageModulus, carryModulus, padded = false, tag, reRandomizationMetadata }) => {
         const wire = toWireBlocks(blocks, { messageModulus, carryModulus });
@@ -114,7 +114,7 @@ export const WIRE_NAMES = { boolean: "FheBool", unsigned: "FheUint", signed: "Fh
 
 function ciphertext(type: CiphertextType): Codec<SerializedCiphertext> {
   const { kind } = SHAPES[type];
-  if (kind === "string") return asciiString();
+  if (kind === "string") return text(type as TextType);
   const fields = {
     blocks: kind === "boolean" ? booleanBlocks : radixBlocks,
     tag: taggedBytes,

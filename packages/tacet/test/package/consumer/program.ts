@@ -13,8 +13,10 @@ import {
   FheUint16,
   FheUint32,
   FheUint64,
+  type Pattern as LibraryPattern,
   ServerKey,
 } from "tacet";
+import { compile, type Pattern, type PatternOptions } from "tacet/regex";
 
 export async function allowed(): Promise<bigint> {
   const clientKey: ClientKey = await ClientKey.generate();
@@ -57,6 +59,14 @@ export async function passedOn(value: FheBool): Promise<Blob> {
   return new Blob([value.serialize(), digest]);
 }
 
+/** What one module compiles is what the other takes. */
+export function patterns(): boolean {
+  const options: PatternOptions = { flags: "i", states: 100 };
+  const pattern: Pattern = compile(/^a+$/, options);
+  const same: LibraryPattern = pattern;
+  return same.test("aa") && compile("b").states > 1;
+}
+
 export function refused(
   engine: Engine,
   clientKey: ClientKey,
@@ -94,6 +104,8 @@ export function refused(
   FheUint8.encrypt(1, clientKey).decrypt(serverKey);
   // @ts-expect-error A string is not a number.
   FheUint16.encrypt("1", clientKey);
+  // @ts-expect-error Options have their names.
+  compile(/a/, { flag: "i" });
   // @ts-expect-error Narrow integers decrypt to a number.
   const wide: bigint = FheUint16.encrypt(1, clientKey).decrypt(clientKey);
   void [bytes, wide];

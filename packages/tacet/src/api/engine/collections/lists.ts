@@ -6,6 +6,7 @@ import { PERMIT } from "../../../opaque.ts";
 import { checkFlag, checkNumber, checkOptions, type OptionNames } from "../../../options.ts";
 import { messageBits } from "../../../parameters/parameter-set.ts";
 import { sortTexts } from "../../../text/choose.ts";
+import type { AnyText } from "../../values/value-type.ts";
 import { BoolHandle } from "../handles/bool-handle.ts";
 import { build, type Context, digitsIn } from "../handles/handle.ts";
 import { IntegerHandle } from "../handles/integer-handle.ts";
@@ -31,7 +32,7 @@ export interface Order {
 }
 
 /** What can be put in order. */
-type Ordered = Element | StringHandle;
+type Ordered = Element | StringHandle<AnyText>;
 
 /** The same values in order; false comes before true, and texts are all of one size. Throws as `checkElements`. */
 export function sorted<H extends Ordered>(context: Context, values: readonly H[], order: Order = {}): H[] {
@@ -63,8 +64,11 @@ function sortedIn<H extends Ordered>(
   const [model] = checkElements(context, values as readonly Element[]);
   const options = sortOptions(model, order);
   if (values[0] instanceof StringHandle) {
-    const texts = values.map((value) => textOperand(builder, value as StringHandle, context));
-    return sortTexts(builder, texts, options).map((text) => textHandle(context, text)) as Ordered[] as H[];
+    const { type } = values[0] as StringHandle<AnyText>;
+    const texts = values.map((value) => textOperand(builder, value as StringHandle<AnyText>, context, type));
+    return sortTexts(builder, texts, options).map((text) =>
+      textHandle(context, text, type),
+    ) as Ordered[] as H[];
   }
   const items = values.map((value) => ({ key: digitsIn(value, context).blocks, value: [] }));
   return sortByKey(builder, items, options).map(({ key }) =>

@@ -5,9 +5,9 @@ import type { Radix } from "../../../integer/radix.ts";
 import { selectors } from "../../../integer/table/look-up.ts";
 import { contains } from "../../../integer/table/search.ts";
 import { codesOfNumber, numberOfText, tableOf } from "../../../text/choose.ts";
-import { FheAsciiString } from "../../values/fhe-ascii-string.ts";
+import type { TextType } from "../../../wire/core/types.ts";
 import { checkMaker, type FheIntegerType } from "../../values/fhe-integer.ts";
-import { textCodes } from "../../values/text.ts";
+import { textCodes, textOfCodes } from "../../values/text.ts";
 import {
   type Clear,
   checkInteger,
@@ -16,15 +16,16 @@ import {
   integerType,
   toClear,
 } from "../../values/value.ts";
+import { type AnyText, type FheTextType, isTextType, textTypeName } from "../../values/value-type.ts";
 import type { Context } from "../handles/handle.ts";
 import { type IntegerHandle, operand } from "../handles/integer-handle.ts";
 import { type StringHandle, textOperand } from "../handles/string-handle.ts";
 
 /** What keys of a store may be inside an engine. */
-export type Key = IntegerHandle | StringHandle;
+export type Key = IntegerHandle | StringHandle<AnyText>;
 
 /** A key as users give it in the clear. */
-export type GivenKey<K> = K extends StringHandle ? string : Integer;
+export type GivenKey<K> = K extends StringHandle<AnyText> ? string : Integer;
 /** The same as they get it. */
 export type ClearKey<K> = K extends IntegerHandle ? Clear<K["width"]> : string;
 
@@ -42,9 +43,8 @@ export interface StoreKeys<K extends Key> {
 }
 
 /** The keys of a type that a user has given. @throws TypeError if it is none. */
-export function storeKeys(context: Context, type: FheIntegerType | typeof FheAsciiString): StoreKeys<Key> {
-  const keys =
-    type === FheAsciiString ? texts(context) : integers(context, checkMaker(type as FheIntegerType));
+export function storeKeys(context: Context, type: FheIntegerType | FheTextType): StoreKeys<Key> {
+  const keys = isTextType(type) ? texts(context, textTypeName(type)) : integers(context, checkMaker(type));
   return keys as unknown as StoreKeys<Key>;
 }
 
@@ -71,21 +71,21 @@ export function integers(context: Context, format: IntegerFormat): StoreKeys<Int
   };
 }
 
-function texts(context: Context): StoreKeys<StringHandle> {
+function texts(context: Context, type: TextType): StoreKeys<StringHandle<AnyText>> {
   /** The digits of an encrypted text, and which of the clear ones it may be, by its length. */
   const look = (
     builder: Builder,
     keys: readonly bigint[],
-    key: StringHandle,
+    key: StringHandle<AnyText>,
   ): { digits: Radix; fitting: readonly bigint[] } => {
-    const text = textOperand(builder, key, context);
+    const text = textOperand(builder, key, context, type);
     const table = tableOf(text, new Map(keys.map((clear) => [clear, 0n])));
     return { digits: text.characters.flat(), fitting: [...table.keys()] };
   };
   return {
     format: undefined,
-    numberOf: (key) => numberOfText(textCodes(key).codes),
-    clearOf: (number) => String.fromCharCode(...codesOfNumber(number)),
+    numberOf: (key) => numberOfText(textCodes(key, {}, type).codes),
+    clearOf: (number) => textOfCodes(codesOfNumber(number), type),
     selectors: (builder, keys, key) => {
       const { digits, fitting } = look(builder, keys, key);
       const found = selectors(builder, fitting, digits);

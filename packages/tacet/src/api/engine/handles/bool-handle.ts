@@ -15,6 +15,7 @@ import type { FheIntType } from "../../values/fhe-int.ts";
 import { checkMaker, type FheIntegerType } from "../../values/fhe-integer.ts";
 import type { FheUintType } from "../../values/fhe-uint.ts";
 import { blockCount, checkBoolean, type Integer, type IntegerFormat } from "../../values/value.ts";
+import type { AnyText } from "../../values/value-type.ts";
 import { type Context, digitsIn, Handle } from "./handle.ts";
 import {
   type IntegerHandle,
@@ -26,6 +27,7 @@ import {
 import { chosenText, StringHandle } from "./string-handle.ts";
 
 type Operation = (builder: Builder, a: Radix, b: Radix) => Radix;
+type Words = StringHandle<AnyText> | string;
 type Selectable = IntegerHandle | BoolHandle | Integer | boolean;
 
 /**
@@ -90,15 +92,20 @@ export class BoolHandle extends Handle<FheBool> {
   select<W extends Width>(whenTrue: Integer, whenFalse: Integer, type: FheUintType<W>): UintHandle<W>;
   select<W extends Width>(whenTrue: Integer, whenFalse: Integer, type: FheIntType<W>): IntHandle<W>;
   select(whenTrue: BoolHandle | boolean, whenFalse: BoolHandle | boolean): BoolHandle;
-  select(whenTrue: StringHandle | string, whenFalse: StringHandle | string): StringHandle;
+  select<T extends AnyText>(
+    whenTrue: StringHandle<T>,
+    whenFalse: NoInfer<StringHandle<T>> | string,
+  ): StringHandle<T>;
+  select<T extends AnyText>(whenTrue: StringHandle<T> | string, whenFalse: StringHandle<T>): StringHandle<T>;
+  select(whenTrue: string, whenFalse: string): StringHandle;
   select(
-    whenTrue: Selectable | StringHandle | string,
-    whenFalse: Selectable | StringHandle | string,
+    whenTrue: Selectable | Words,
+    whenFalse: Selectable | Words,
     type?: FheIntegerType,
-  ): IntegerHandle | BoolHandle | StringHandle {
+  ): IntegerHandle | BoolHandle | StringHandle<AnyText> {
     if (areTexts(whenTrue, whenFalse)) {
-      const texts = [whenTrue, whenFalse] as [StringHandle | string, StringHandle | string];
-      return this.build((builder) => chosenText(this.context, builder, this.#block(), ...texts));
+      const texts = [whenTrue, whenFalse] as [Words, Words];
+      return this.build((builder) => chosenText(this.context, builder, this.#block(), texts));
     }
     return this.#choose([whenTrue, whenFalse] as Selectable[], type, (builder, a, b) => [
       select(builder, this.#block(), a, b),

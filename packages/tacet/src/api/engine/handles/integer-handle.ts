@@ -34,7 +34,6 @@ import type { IntegerType, Width } from "../../../wire/core/types.ts";
 import type { SerializedCiphertext } from "../../../wire/values/ciphertext.ts";
 import type { Ciphertext } from "../../values/ciphertext.ts";
 import type { CompressedCiphertext } from "../../values/compressed-ciphertext.ts";
-import type { FheAsciiString } from "../../values/fhe-ascii-string.ts";
 import { FheBool } from "../../values/fhe-bool.ts";
 import { FheInt, type FheIntType } from "../../values/fhe-int.ts";
 import { checkMaker, type FheInteger, type FheIntegerType } from "../../values/fhe-integer.ts";
@@ -47,6 +46,7 @@ import {
   integerType,
   unsignedValue,
 } from "../../values/value.ts";
+import type { FheTextType } from "../../values/value-type.ts";
 import { BoolHandle } from "./bool-handle.ts";
 import { Digits } from "./digits.ts";
 import { type Context, digitsIn, Handle } from "./handle.ts";
@@ -361,10 +361,10 @@ export abstract class IntegerHandle<C extends FheInteger = FheInteger> extends H
   matchValue<V extends Width>(table: MatchTable, type: FheUintType<V>): [UintHandle<V>, matched: BoolHandle];
   matchValue<V extends Width>(table: MatchTable, type: FheIntType<V>): [IntHandle<V>, matched: BoolHandle];
   matchValue(table: MatchTable, type: FheIntegerType): [IntegerHandle, matched: BoolHandle];
-  matchValue(
+  matchValue<Type extends FheTextType>(
     table: MatchTable<Integer, string>,
-    type: typeof FheAsciiString,
-  ): [StringHandle, matched: BoolHandle];
+    type: Type,
+  ): [StringHandle<InstanceType<Type>>, matched: BoolHandle];
   matchValue<V>(table: MatchTable<Integer, V>, type: MatchType): [Handle<Ciphertext>, matched: BoolHandle] {
     const target = targetOf(this.context, table, type);
     const entries = matchEntries(table, (key) => unsignedValue(key, this), target.numberOf);
@@ -378,11 +378,11 @@ export abstract class IntegerHandle<C extends FheInteger = FheInteger> extends H
   matchValueOr<V extends Width>(table: MatchTable, otherwise: Integer, type: FheUintType<V>): UintHandle<V>;
   matchValueOr<V extends Width>(table: MatchTable, otherwise: Integer, type: FheIntType<V>): IntHandle<V>;
   matchValueOr(table: MatchTable, otherwise: Integer, type: FheIntegerType): IntegerHandle;
-  matchValueOr(
+  matchValueOr<Type extends FheTextType>(
     table: MatchTable<Integer, string>,
     otherwise: string,
-    type: typeof FheAsciiString,
-  ): StringHandle;
+    type: Type,
+  ): StringHandle<InstanceType<Type>>;
   matchValueOr<V>(table: MatchTable<Integer, V>, otherwise: V, type: MatchType): Handle<Ciphertext> {
     const target = targetOf(this.context, table, type, otherwise);
     const entries = matchEntries(table, (key) => unsignedValue(key, this), target.numberOf);

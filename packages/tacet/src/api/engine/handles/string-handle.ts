@@ -3,16 +3,12 @@ import type { Builder } from "../../../graph/builder.ts";
 import { clearRadix, digitsFor } from "../../../integer/clear.ts";
 import type { Radix } from "../../../integer/radix.ts";
 import { matchValue, matchValueOr } from "../../../integer/table/match.ts";
-import type { Found } from "../../../integer/table/search.ts";
 import { describe, introduce, PERMIT, type Permit } from "../../../opaque.ts";
 import { checkNumber } from "../../../options.ts";
 import { toLowerCase, toUpperCase } from "../../../text/case.ts";
 import { numberOfText, selectText, tableOf } from "../../../text/choose.ts";
-import { eq, eqIgnoringCase, ne, order } from "../../../text/compare.ts";
 import { concatenate, repeat, repeatUpTo } from "../../../text/concatenate.ts";
-import { isEmpty, lengthOf } from "../../../text/length.ts";
 import { replace, sizeWhileReplacing } from "../../../text/replace.ts";
-import { contains, endsWith, find, findLast, startsWith } from "../../../text/search.ts";
 import {
   type Halves,
   split,
@@ -22,161 +18,94 @@ import {
   type Piece as TextPiece,
 } from "../../../text/split.ts";
 import { type Stripped, stripPrefix, stripSuffix } from "../../../text/strip.ts";
-import { clearText, type Text, textOfDigits } from "../../../text/text.ts";
+import type { Text } from "../../../text/text.ts";
 import { trim, trimEnd, trimStart } from "../../../text/trim.ts";
-import type { Width } from "../../../wire/core/types.ts";
+import type { TextType, Width } from "../../../wire/core/types.ts";
 import { MOST_CHARACTERS, type SerializedCiphertext } from "../../../wire/values/ciphertext.ts";
 import type { Ciphertext } from "../../values/ciphertext.ts";
-import { FheAsciiString } from "../../values/fhe-ascii-string.ts";
+import type { FheAsciiString } from "../../values/fhe-ascii-string.ts";
 import type { FheIntType } from "../../values/fhe-int.ts";
 import { checkMaker, type FheIntegerType } from "../../values/fhe-integer.ts";
 import type { FheUint, FheUintType } from "../../values/fhe-uint.ts";
+import { FheUtf8String } from "../../values/fhe-utf8-string.ts";
 import { blocksPerCharacter, textCodes } from "../../values/text.ts";
-import { blockCount, type Integer } from "../../values/value.ts";
+import type { Integer } from "../../values/value.ts";
+import {
+  type AnyText,
+  ciphertextOf,
+  type FheTextType,
+  isTextType,
+  textTypeName,
+} from "../../values/value-type.ts";
 import { BoolHandle } from "./bool-handle.ts";
-import { type Place, placeOf } from "./found.ts";
-import { type Context, digitsIn, Handle } from "./handle.ts";
+import { type Context, digitsIn, type Handle } from "./handle.ts";
 import { type IntegerHandle, type IntHandle, integerTarget, UintHandle } from "./integer-handle.ts";
 import { checkTable, type MatchTable, matchEntries, type Target } from "./match-table.ts";
 import { type SplitOptions, splitOptions } from "./split-options.ts";
+import { TextHandle, textOperand } from "./text-handle.ts";
+
+export { textOperand } from "./text-handle.ts";
 
 /**
- * An encrypted text inside an engine. What it is compared with, or searched for, is a handle of the same engine, or a
- * clear text.
+ * An encrypted text inside an engine. What it is compared with, or searched for, is a handle of the same engine and type, or
+ * a clear text.
  *
- * Characters are those of ASCII, from 1 to 127. Zeros may follow them, and hide how many there are: `padded` says so, and
- * `size` is their number with the zeros.
+ * Characters are those of ASCII, from 1 to 127, or bytes of UTF-8. Zeros may follow them, and hide how many there are:
+ * `padded` says so, and `size` is their number with the zeros.
  *
- * All operations throw TypeError for an operand of another engine or kind, RangeError for a clear text with characters
- * beyond ASCII, and DisposedError for a handle that has been disposed of.
+ * All operations throw TypeError for an operand of another engine or type, RangeError for a clear text with characters that
+ * the type does not have, and DisposedError for a handle that has been disposed of.
  */
-export class StringHandle extends Handle<FheAsciiString> {
-  /** Number of characters, with the zeros that hide how long the text is. */
-  readonly size: number;
-  /** Whether zeros may follow the text. */
-  readonly padded: boolean;
+export class StringHandle<T extends AnyText = FheAsciiString> extends TextHandle<T> {
+  readonly #type: T["type"];
 
   static {
-    introduce(StringHandle, {
-      name: "StringHandle",
-      noun: "an encrypted text",
-      instead: "compare with eq or lt, search with contains or indexOf",
-    });
+    introduce(StringHandle, { name: "StringHandle" });
   }
 
   /** @internal */
-  constructor(permit: Permit, context: Context, digits: Radix, padded: boolean) {
-    super(permit, context, digits);
-    this.size = digits.length === 0 ? 0 : digits.length / blocksPerCharacter(context.evaluator.parameters);
-    this.padded = padded;
+  constructor(permit: Permit, context: Context, digits: Radix, padded: boolean, type: T["type"]) {
+    super(permit, context, digits, padded);
+    this.#type = type;
   }
 
-  get type(): "FheAsciiString" {
-    return "FheAsciiString";
+  get type(): T["type"] {
+    return this.#type;
   }
 
-  /** Whether it is the same text. Padding does not matter. */
-  eq(other: StringHandle | string): BoolHandle {
-    return this.#verdict(eq, other);
-  }
-
-  /** Whether it is another text; see `eq`. */
-  ne(other: StringHandle | string): BoolHandle {
-    return this.#verdict(ne, other);
-  }
-
-  /** Whether it is the same text but for the case of letters from A to Z. (TFHE-rs: `eq_ignore_case`.) */
-  eqIgnoreCase(other: StringHandle | string): BoolHandle {
-    return this.#verdict(eqIgnoringCase, other);
-  }
-
-  /** Whether it comes before another text: by the first character in which they differ, or else because it is shorter. */
-  lt(other: StringHandle | string): BoolHandle {
-    return this.#verdict(order.lt, other);
-  }
-
-  le(other: StringHandle | string): BoolHandle {
-    return this.#verdict(order.le, other);
-  }
-
-  gt(other: StringHandle | string): BoolHandle {
-    return this.#verdict(order.gt, other);
-  }
-
-  ge(other: StringHandle | string): BoolHandle {
-    return this.#verdict(order.ge, other);
-  }
-
-  /**
-   * Whether a pattern is in the text; the empty one is.
-   *
-   * @throws RangeError for a pattern so long that it has 2^18 characters in all places together; so do all that search.
-   */
-  contains(pattern: StringHandle | string): BoolHandle {
-    return this.#verdict(contains, pattern);
-  }
-
-  /** Whether the text begins with a pattern; see `contains`. (TFHE-rs: `starts_with`.) */
-  startsWith(pattern: StringHandle | string): BoolHandle {
-    return this.#verdict(startsWith, pattern);
-  }
-
-  /** Whether the text ends with a pattern; see `contains`. (TFHE-rs: `ends_with`.) */
-  endsWith(pattern: StringHandle | string): BoolHandle {
-    return this.#verdict(endsWith, pattern);
-  }
-
-  /**
-   * Where a pattern is in the text for the first time, and whether it is; the position is 0 if not. The empty one is at 0.
-   * (TFHE-rs: `find`.)
-   */
-  indexOf(pattern: StringHandle | string): Place {
-    return this.#place(find, pattern);
-  }
-
-  /** Where a pattern is in the text for the last time; the empty one is behind the text. (TFHE-rs: `rfind`.) */
-  lastIndexOf(pattern: StringHandle | string): Place {
-    return this.#place(findLast, pattern);
-  }
-
-  /** The number of characters. Where there is no padding, it is no secret: it is `size`. (TFHE-rs: `len`.) */
-  length(): UintHandle<16> {
-    return this.build((builder) => {
-      const digits = lengthOf(builder, this.#text(builder), blockCount(16, builder.parameters));
-      return new UintHandle(PERMIT, this.context, digits, 16);
-    });
-  }
-
-  /** Whether there are no characters. */
-  isEmpty(): BoolHandle {
-    return this.build(
-      (builder) => new BoolHandle(PERMIT, this.context, isEmpty(builder, this.#text(builder))),
-    );
+  /** The text as another type: one in ASCII is one in UTF-8, which takes nothing. */
+  cast(type: typeof FheUtf8String): StringHandle<FheUtf8String> {
+    if (type === FheUtf8String) {
+      return this.build(
+        () => new StringHandle(PERMIT, this.context, this.digits.blocks, this.padded, "FheUtf8String"),
+      );
+    }
+    throw new TypeError(`expected the type FheUtf8String, not ${describe(type)}`);
   }
 
   /** The text with a to z in place of A to Z. */
-  toLowerCase(): StringHandle {
-    return this.build((builder) => this.#same(toLowerCase(builder, this.#text(builder))));
+  toLowerCase(): StringHandle<T> {
+    return this.build((builder) => this.#same(toLowerCase(builder, this.text(builder))));
   }
 
   /** The text with A to Z in place of a to z. */
-  toUpperCase(): StringHandle {
-    return this.build((builder) => this.#same(toUpperCase(builder, this.#text(builder))));
+  toUpperCase(): StringHandle<T> {
+    return this.build((builder) => this.#same(toUpperCase(builder, this.text(builder))));
   }
 
   /** The text without white space on either side: spaces, tabs, line feeds, form feeds and carriage returns. */
-  trim(): StringHandle {
-    return this.build((builder) => this.#same(trim(builder, this.#text(builder))));
+  trim(): StringHandle<T> {
+    return this.build((builder) => this.#same(trim(builder, this.text(builder))));
   }
 
   /** The text without white space in front of it; see `trim`. */
-  trimStart(): StringHandle {
-    return this.build((builder) => this.#same(trimStart(builder, this.#text(builder))));
+  trimStart(): StringHandle<T> {
+    return this.build((builder) => this.#same(trimStart(builder, this.text(builder))));
   }
 
   /** The text without white space at its end; see `trim`. */
-  trimEnd(): StringHandle {
-    return this.build((builder) => this.#same(trimEnd(builder, this.#text(builder))));
+  trimEnd(): StringHandle<T> {
+    return this.build((builder) => this.#same(trimEnd(builder, this.text(builder))));
   }
 
   /**
@@ -184,11 +113,11 @@ export class StringHandle extends Handle<FheAsciiString> {
    *
    * @throws RangeError if both together have more than 65,535 characters, with their padding.
    */
-  concat(other: StringHandle | string): StringHandle {
+  concat(other: StringHandle<T> | string): StringHandle<T> {
     return this.build((builder) => {
-      const second = textOperand(builder, other, this.context);
+      const second = this.operand(builder, other);
       checkSize(this.size + second.characters.length);
-      return this.#same(concatenate(builder, this.#text(builder), second));
+      return this.#same(concatenate(builder, this.text(builder), second));
     });
   }
 
@@ -198,26 +127,26 @@ export class StringHandle extends Handle<FheAsciiString> {
    * @throws RangeError for a number that is no natural number, or if all together have more than 65,535 characters, with
    *   their padding; TypeError if `most` lacks.
    */
-  repeat(times: number): StringHandle;
-  repeat(times: UintHandle<Width>, most: number): StringHandle;
-  repeat(times: number | UintHandle<Width>, most?: number): StringHandle {
+  repeat(times: number): StringHandle<T>;
+  repeat(times: UintHandle<Width>, most: number): StringHandle<T>;
+  repeat(times: number | UintHandle<Width>, most?: number): StringHandle<T> {
     const encrypted = times instanceof UintHandle;
     const count = encrypted ? checkCount("most", most) : checkCount("times", times);
     checkSize(this.size * count);
     return this.build((builder) => {
-      const text = this.#text(builder);
+      const text = this.text(builder);
       if (!encrypted) return this.#same(repeat(builder, text, count));
       return this.#same(repeatUpTo(builder, text, digitsIn(times, this.context).blocks, count));
     });
   }
 
   /** The text without a pattern in front of it, if it is there, and whether it is. (TFHE-rs: `strip_prefix`.) */
-  stripPrefix(pattern: StringHandle | string): [text: StringHandle, found: BoolHandle] {
+  stripPrefix(pattern: StringHandle<T> | string): [text: StringHandle<T>, found: BoolHandle] {
     return this.#stripped(stripPrefix, pattern);
   }
 
   /** The text without a pattern at its end, if it is there, and whether it is. (TFHE-rs: `strip_suffix`.) */
-  stripSuffix(pattern: StringHandle | string): [text: StringHandle, found: BoolHandle] {
+  stripSuffix(pattern: StringHandle<T> | string): [text: StringHandle<T>, found: BoolHandle] {
     return this.#stripped(stripSuffix, pattern);
   }
 
@@ -227,12 +156,12 @@ export class StringHandle extends Handle<FheAsciiString> {
    *
    * @throws RangeError if the text, with what might be put in everywhere, has more than 8,192 characters.
    */
-  replaceAll(pattern: StringHandle | string, by: StringHandle | string): StringHandle {
+  replaceAll(pattern: StringHandle<T> | string, by: StringHandle<T> | string): StringHandle<T> {
     return this.#replaced(pattern, by, () => undefined);
   }
 
   /** The same for the first one alone. */
-  replace(pattern: StringHandle | string, by: StringHandle | string): StringHandle {
+  replace(pattern: StringHandle<T> | string, by: StringHandle<T> | string): StringHandle<T> {
     return this.replaceUpTo(pattern, by, 1);
   }
 
@@ -242,10 +171,10 @@ export class StringHandle extends Handle<FheAsciiString> {
    * @throws RangeError for a number that is no natural number, and as `replaceAll`.
    */
   replaceUpTo(
-    pattern: StringHandle | string,
-    by: StringHandle | string,
+    pattern: StringHandle<T> | string,
+    by: StringHandle<T> | string,
     count: number | UintHandle<Width>,
-  ): StringHandle {
+  ): StringHandle<T> {
     return this.#replaced(pattern, by, this.#count("count", count));
   }
 
@@ -257,15 +186,16 @@ export class StringHandle extends Handle<FheAsciiString> {
   }
 
   #replaced(
-    pattern: StringHandle | string,
-    by: StringHandle | string,
+    pattern: StringHandle<T> | string,
+    by: StringHandle<T> | string,
     most: (builder: Builder) => Radix | undefined,
-  ): StringHandle {
+  ): StringHandle<T> {
     return this.build((builder) => {
-      const text = this.#text(builder);
-      const [from, to] = [pattern, by].map((other) => textOperand(builder, other, this.context));
-      checkSize(sizeWhileReplacing(text, from, to), MOST_REPLACED);
-      return this.#same(replace(builder, text, from, to, most(builder)));
+      const text = this.text(builder);
+      const [from, to] = [pattern, by].map((other) => this.operand(builder, other));
+      const limit = most(builder);
+      checkSize(sizeWhileReplacing(builder, text, from, to, limit), MOST_REPLACED);
+      return this.#same(replace(builder, text, from, to, limit));
     });
   }
 
@@ -277,17 +207,17 @@ export class StringHandle extends Handle<FheAsciiString> {
    * @throws RangeError if all pieces together have more than 65,536 characters, with their padding; TypeError for options
    *   that exclude each other; and as `contains`.
    */
-  split(separator: StringHandle | string, most: number, options: SplitOptions = {}): Piece[] {
+  split(separator: StringHandle<T> | string, most: number, options: SplitOptions = {}): Piece<T>[] {
     const { pieces, ...others } = splitOptions(options);
     const limit = pieces === undefined ? undefined : this.#count("pieces", pieces);
     return this.#pieces(most, (builder, text, number) => {
-      const other = textOperand(builder, separator, this.context);
+      const other = this.operand(builder, separator);
       return split(builder, text, other, number, { ...others, pieces: limit?.(builder) });
     });
   }
 
   /** The first words of the text, between white space; see `trim` and `split`. (TFHE-rs: `split_ascii_whitespace`.) */
-  splitWhiteSpace(most: number): Piece[] {
+  splitWhiteSpace(most: number): Piece<T>[] {
     return this.#pieces(most, splitWhiteSpace);
   }
 
@@ -296,15 +226,15 @@ export class StringHandle extends Handle<FheAsciiString> {
    * `before`. Throws as `contains`. (TFHE-rs: `split_once`.)
    */
   splitOnce(
-    separator: StringHandle | string,
-  ): [before: StringHandle, after: StringHandle, found: BoolHandle] {
+    separator: StringHandle<T> | string,
+  ): [before: StringHandle<T>, after: StringHandle<T>, found: BoolHandle] {
     return this.#halves(splitOnce, separator);
   }
 
   /** The same for the last separator; if there is none, all of the text is `after`. (TFHE-rs: `rsplit_once`.) */
   splitOnceFromEnd(
-    separator: StringHandle | string,
-  ): [before: StringHandle, after: StringHandle, found: BoolHandle] {
+    separator: StringHandle<T> | string,
+  ): [before: StringHandle<T>, after: StringHandle<T>, found: BoolHandle] {
     return this.#halves(splitOnceFromEnd, separator);
   }
 
@@ -323,15 +253,15 @@ export class StringHandle extends Handle<FheAsciiString> {
     type: FheIntType<V>,
   ): [IntHandle<V>, matched: BoolHandle];
   matchValue(table: MatchTable<string>, type: FheIntegerType): [IntegerHandle, matched: BoolHandle];
-  matchValue(
+  matchValue<Type extends FheTextType>(
     table: MatchTable<string, string>,
-    type: typeof FheAsciiString,
-  ): [StringHandle, matched: BoolHandle];
+    type: Type,
+  ): [StringHandle<InstanceType<Type>>, matched: BoolHandle];
   matchValue<V>(table: MatchTable<string, V>, type: MatchType): [Handle<Ciphertext>, matched: BoolHandle] {
     const target = targetOf(this.context, table, type);
-    const entries = matchEntries(table, numberOfWord, target.numberOf);
+    const entries = matchEntries(table, wordNumbers(this.#type), target.numberOf);
     return this.build((builder) => {
-      const rows = tableOf(this.#text(builder), entries);
+      const rows = tableOf(this.text(builder), entries);
       const { value, matched } = matchValue(builder, this.digits.blocks, rows, target.digits);
       return [target.make(value), new BoolHandle(PERMIT, this.context, matched)];
     });
@@ -349,51 +279,37 @@ export class StringHandle extends Handle<FheAsciiString> {
     type: FheIntType<V>,
   ): IntHandle<V>;
   matchValueOr(table: MatchTable<string>, otherwise: Integer, type: FheIntegerType): IntegerHandle;
-  matchValueOr(
+  matchValueOr<Type extends FheTextType>(
     table: MatchTable<string, string>,
     otherwise: string,
-    type: typeof FheAsciiString,
-  ): StringHandle;
+    type: Type,
+  ): StringHandle<InstanceType<Type>>;
   matchValueOr<V>(table: MatchTable<string, V>, otherwise: V, type: MatchType): Handle<Ciphertext> {
     const target = targetOf(this.context, table, type, otherwise);
-    const entries = matchEntries(table, numberOfWord, target.numberOf);
+    const entries = matchEntries(table, wordNumbers(this.#type), target.numberOf);
     const rest = target.numberOf(otherwise);
     return this.build((builder) => {
-      const rows = tableOf(this.#text(builder), entries);
+      const rows = tableOf(this.text(builder), entries);
       return target.make(matchValueOr(builder, this.digits.blocks, rows, rest, target.digits));
     });
   }
 
   /** @internal */
-  protected override wrap(content: SerializedCiphertext): FheAsciiString {
-    return new FheAsciiString(PERMIT, { ...content, padded: this.padded });
+  protected override wrap(content: SerializedCiphertext): T {
+    return ciphertextOf({ ...content, padded: this.padded }) as T;
   }
 
-  #text(builder: Builder): Text {
-    return textOfDigits(builder, this.digits.blocks, this.padded);
-  }
-
-  #same(text: Text): StringHandle {
-    return textHandle(this.context, text);
-  }
-
-  #verdict(
-    operation: (builder: Builder, a: Text, b: Text) => Block,
-    other: StringHandle | string,
-  ): BoolHandle {
-    return this.build((builder) => {
-      const flag = operation(builder, this.#text(builder), textOperand(builder, other, this.context));
-      return new BoolHandle(PERMIT, this.context, flag);
-    });
+  #same(text: Text): StringHandle<T> {
+    return textHandle(this.context, text, this.#type);
   }
 
   #stripped(
     operation: (builder: Builder, a: Text, b: Text) => Stripped,
-    pattern: StringHandle | string,
-  ): [text: StringHandle, found: BoolHandle] {
+    pattern: StringHandle<T> | string,
+  ): [text: StringHandle<T>, found: BoolHandle] {
     return this.build((builder) => {
-      const other = textOperand(builder, pattern, this.context);
-      const { text, found } = operation(builder, this.#text(builder), other);
+      const other = this.operand(builder, pattern);
+      const { text, found } = operation(builder, this.text(builder), other);
       return [this.#same(text), new BoolHandle(PERMIT, this.context, found)];
     });
   }
@@ -401,10 +317,10 @@ export class StringHandle extends Handle<FheAsciiString> {
   #pieces(
     most: number,
     operation: (builder: Builder, text: Text, most: number) => readonly TextPiece[],
-  ): Piece[] {
+  ): Piece<T>[] {
     checkSize(this.size * checkCount("most", most), MOST_IN_PIECES);
     return this.build((builder) =>
-      operation(builder, this.#text(builder), most).map(({ text, found }) => [
+      operation(builder, this.text(builder), most).map(({ text, found }) => [
         this.#same(text),
         new BoolHandle(PERMIT, this.context, found),
       ]),
@@ -413,28 +329,21 @@ export class StringHandle extends Handle<FheAsciiString> {
 
   #halves(
     operation: (builder: Builder, text: Text, separator: Text) => Halves,
-    separator: StringHandle | string,
-  ): [before: StringHandle, after: StringHandle, found: BoolHandle] {
+    separator: StringHandle<T> | string,
+  ): [before: StringHandle<T>, after: StringHandle<T>, found: BoolHandle] {
     return this.build((builder) => {
-      const other = textOperand(builder, separator, this.context);
-      const { before, after, found } = operation(builder, this.#text(builder), other);
+      const other = this.operand(builder, separator);
+      const { before, after, found } = operation(builder, this.text(builder), other);
       return [this.#same(before), this.#same(after), new BoolHandle(PERMIT, this.context, found)];
-    });
-  }
-
-  #place(operation: (builder: Builder, a: Text, b: Text) => Found, pattern: StringHandle | string): Place {
-    return this.build((builder) => {
-      const found = operation(builder, this.#text(builder), textOperand(builder, pattern, this.context));
-      return placeOf(this.context, builder, found);
     });
   }
 }
 
 /** A piece of a text, and whether there is one. */
-export type Piece = [piece: StringHandle, found: BoolHandle];
+export type Piece<T extends AnyText = FheAsciiString> = [piece: StringHandle<T>, found: BoolHandle];
 
 /** The types of what tables give. */
-export type MatchType = FheIntegerType | typeof FheAsciiString;
+export type MatchType = FheIntegerType | FheTextType;
 
 /** For the rest of the library: what a table is to give, of a type. Throws TypeError for what is no type. */
 export function targetOf<Key, V>(
@@ -443,23 +352,25 @@ export function targetOf<Key, V>(
   type: MatchType,
   otherwise?: V,
 ): Target<V, Handle<Ciphertext>> {
-  if (type !== FheAsciiString) {
-    return integerTarget(context, checkMaker(type as FheIntegerType)) as unknown as Target<V, IntegerHandle>;
+  if (!isTextType(type)) {
+    return integerTarget(context, checkMaker(type)) as unknown as Target<V, IntegerHandle>;
   }
+  const name = textTypeName(type);
   const texts = checkTable(table).map(([, value]) => value);
-  const lengths = [...texts, otherwise ?? ""].map((text) => textCodes(text as string).codes.length);
+  const lengths = [...texts, otherwise ?? ""].map((text) => textCodes(text as string, {}, name).codes.length);
   const size = Math.max(...lengths);
   const padded = lengths.some((length) => length < size);
-  const target: Target<string, StringHandle> = {
+  const target: Target<string, StringHandle<AnyText>> = {
     digits: size * blocksPerCharacter(context.evaluator.parameters),
-    numberOf: numberOfWord,
-    make: (digits) => new StringHandle(PERMIT, context, digits, padded),
+    numberOf: wordNumbers(name),
+    make: (digits) => new StringHandle(PERMIT, context, digits, padded, name),
   };
-  return target as unknown as Target<V, StringHandle>;
+  return target as unknown as Target<V, StringHandle<AnyText>>;
 }
 
-function numberOfWord(text: string): bigint {
-  return numberOfText(textCodes(text).codes);
+/** The numbers of texts of a type. */
+function wordNumbers(type: TextType): (text: string) => bigint {
+  return (text) => numberOfText(textCodes(text, {}, type).codes);
 }
 
 /** Most characters of all pieces of a text together: more would take hours. */
@@ -486,26 +397,19 @@ export function chosenText(
   context: Context,
   builder: Builder,
   condition: Block,
-  whenTrue: StringHandle | string,
-  whenFalse: StringHandle | string,
-): StringHandle {
-  const [a, b] = [whenTrue, whenFalse].map((text) => textOperand(builder, text, context));
-  return textHandle(context, selectText(builder, condition, a, b));
+  texts: readonly [StringHandle<AnyText> | string, StringHandle<AnyText> | string],
+): StringHandle<AnyText> {
+  const given = texts.find((text) => text instanceof StringHandle);
+  const type = given === undefined ? "FheAsciiString" : given.type;
+  const [a, b] = texts.map((text) => textOperand(builder, text, context, type));
+  return textHandle(context, selectText(builder, condition, a, b), type);
 }
 
 /** For the rest of the library: the handle of a text. */
-export function textHandle(context: Context, { characters, padded }: Text): StringHandle {
-  return new StringHandle(PERMIT, context, characters.flat(), padded);
-}
-
-/** For the rest of the library: an operand of operations with texts. */
-export function textOperand(builder: Builder, other: StringHandle | string, context: Context): Text {
-  if (typeof other === "string") return clearText(builder, textCodes(other).codes);
-  if (other instanceof StringHandle) {
-    return textOfDigits(builder, digitsIn(other, context).blocks, other.padded);
-  }
-  if ((other as unknown) instanceof Handle) {
-    throw new TypeError(`expected a text, not a value of type ${(other as Handle<never>).type}`);
-  }
-  throw new TypeError(`expected a handle of a text, or a text, not ${describe(other)}`);
+export function textHandle<T extends AnyText>(
+  context: Context,
+  { characters, padded }: Text,
+  type: T["type"],
+): StringHandle<T> {
+  return new StringHandle(PERMIT, context, characters.flat(), padded, type);
 }
