@@ -7,6 +7,7 @@ import { measureInput } from "../peers/tacet/input.ts";
 import { measureInteger } from "../peers/tacet/integer.ts";
 import { Keys } from "../peers/tacet/keys.ts";
 import { measureList } from "../peers/tacet/list.ts";
+import { measureText } from "../peers/tacet/text.ts";
 
 /** What the page offers to whoever controls it. */
 export interface MeasuringPage {
@@ -20,6 +21,7 @@ const measures = {
   key: measureKey,
   list: measureList,
   input: measureInput,
+  text: measureText,
 };
 let keys: Keys | undefined;
 const page: MeasuringPage = {

@@ -38,6 +38,7 @@ export function linesOf(threads: number, processors: number): Line[] {
     ...bootstraps(threads),
     ...WIDTHS.flatMap((width) => integers(width, threads, all)),
     ...(threads === 1 ? values() : []),
+    ...texts(threads),
     ...lists(threads),
     ...inputs(threads),
     ...keys(threads),
@@ -114,6 +115,22 @@ function values(): Line[] {
       plotted: false,
     })),
   );
+}
+
+function texts(threads: number): Line[] {
+  const operations = [
+    ["eq", "encrypted"],
+    ["contains", "clear"],
+    ["toLowerCase", ""],
+  ] as const;
+  return operations.map(([operation, operand]) => ({
+    section: `Texts of 32 characters, ${count(threads)}`,
+    label: operand === "" ? operation : `${operation}, ${operand}`,
+    threads,
+    request: { group: "text", on: "FheAsciiString", operation, operand, batch: 1 },
+    usual: true,
+    plotted: false,
+  }));
 }
 
 function lists(threads: number): Line[] {

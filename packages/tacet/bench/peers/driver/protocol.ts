@@ -2,7 +2,7 @@ import { createInterface } from "node:readline";
 
 /** What a runner measures: one JSON object a line on its standard input. */
 export interface Request {
-  readonly group: "bootstrap" | "integer" | "value" | "key" | "list" | "input";
+  readonly group: "bootstrap" | "integer" | "value" | "key" | "list" | "input" | "text";
   /** The parameter set (`2_2`), type or key that it is done on. */
   readonly on: string;
   readonly operation: string;

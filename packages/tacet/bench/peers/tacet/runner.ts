@@ -8,6 +8,7 @@ import { measureInteger } from "./integer.ts";
 import { Keys } from "./keys.ts";
 import { measureList } from "./list.ts";
 import { measureFirstTouch } from "./process-start.ts";
+import { measureText } from "./text.ts";
 
 const keys = new Keys(Number(process.argv[2]));
 const measures = {
@@ -17,6 +18,7 @@ const measures = {
   key: measureKey,
   list: measureList,
   input: measureInput,
+  text: measureText,
 };
 await serve(
   { name: "Tacet", version: library.version, platform: `Node.js ${process.versions.node}` },

@@ -7,6 +7,7 @@ mod input;
 mod integer;
 mod key;
 mod list;
+mod text;
 mod timing;
 mod value;
 
@@ -50,6 +51,7 @@ impl Runner {
                 bootstrap::measure(keys, request)
             }
             "integer" => integer::measure(self.client_key(), request),
+            "text" => text::measure(self.client_key(), request),
             "value" => value::measure(self.client_key(), request),
             "key" => key::measure(self.client_key(), request),
             "list" => {
