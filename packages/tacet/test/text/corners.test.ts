@@ -24,6 +24,7 @@ import {
 import { type Stripped, stripPrefix, stripSuffix } from "../../src/text/strip.ts";
 import type { Text } from "../../src/text/text.ts";
 import { trim, trimEnd, trimStart } from "../../src/text/trim.ts";
+import { sampleCount } from "../samples.ts";
 import { type Outcome, type Sample, TextTrial } from "./trial.ts";
 
 /* What TFHE-rs makes of texts where texts are hard. */
@@ -168,8 +169,8 @@ const operations: Readonly<Record<string, Operation>> = {
   trimStart: alone(trimStart),
 };
 
-/** Those that Tacet does not have yet. */
-const missing: readonly string[] = [];
+/** Of so many layouts one is tried. */
+const step = sampleCount(4, 1);
 
 /** Enough for all counts in the file. */
 const COUNT_DIGITS = 2;
@@ -225,17 +226,23 @@ function withNumbers(result: Result): Result {
 }
 
 describe("what TFHE-rs makes of texts", () => {
-  test("is known of all operations but those that are missing", () => {
-    expect(Object.keys(cases).sort()).toEqual([...Object.keys(operations), ...missing].sort());
+  test("is known of all operations", () => {
+    expect(Object.keys(cases).sort()).toEqual(Object.keys(operations).sort());
   });
 
   test.each(Object.entries(operations))("is what %s gives", (name, operation) => {
-    const runners = new Map<string, (sample: Case) => unknown>();
+    const byLayout = new Map<string, Case[]>();
     for (const one of cases[name]) {
       const layout = layoutOf(one);
-      const run = runners.get(layout) ?? runnerOf(operation, one);
-      runners.set(layout, run);
-      expect(run(one), JSON.stringify(one)).toEqual(withNumbers(one.result));
+      byLayout.set(layout, [...(byLayout.get(layout) ?? []), one]);
+    }
+    const tried = [...byLayout.values()].filter((_, i) => i % step === 0);
+    expect(tried.length).toBeGreaterThan(0);
+    for (const some of tried) {
+      const run = runnerOf(operation, some[0]);
+      for (const one of some) {
+        expect(run(one), JSON.stringify(one)).toEqual(withNumbers(one.result));
+      }
     }
   });
 });
