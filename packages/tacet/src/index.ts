@@ -15,9 +15,9 @@ export {
   Engine,
   type EngineInfo,
   type Explanation,
-  type HandlesOf,
   type LoadOptions,
 } from "./api/engine/engine.ts";
+export type { HandlesOf } from "./api/engine/handle-types.ts";
 export { BoolHandle } from "./api/engine/handles/bool-handle.ts";
 export { Handle } from "./api/engine/handles/handle.ts";
 export {

@@ -10,18 +10,24 @@ import type { Automaton } from "../../src/pattern/automaton.ts";
 import { likeAutomaton } from "../../src/pattern/like.ts";
 import { Pattern } from "../../src/pattern/pattern.ts";
 import { compile } from "../../src/regex.ts";
-import { accepted } from "../../src/text/automaton.ts";
-import { toLowerCase, toUpperCase } from "../../src/text/case.ts";
+import { toLowerCase, toUpperCase } from "../../src/text/change/case.ts";
+import { concatenate, repeat, repeatUpTo } from "../../src/text/change/concatenate.ts";
+import { replace } from "../../src/text/change/replace.ts";
+import {
+  type Piece,
+  split,
+  splitOnce,
+  splitOnceFromEnd,
+  splitWhiteSpace,
+} from "../../src/text/change/split.ts";
+import { stripPrefix, stripSuffix } from "../../src/text/change/strip.ts";
+import { trim, trimEnd, trimStart } from "../../src/text/change/trim.ts";
 import { eq, eqIgnoringCase, order } from "../../src/text/compare.ts";
-import { concatenate, repeat, repeatUpTo } from "../../src/text/concatenate.ts";
 import { isEmpty, lengthOf } from "../../src/text/length.ts";
-import { like } from "../../src/text/like.ts";
-import { replace } from "../../src/text/replace.ts";
-import { contains, endsWith, find, findLast, startsWith } from "../../src/text/search.ts";
-import { type Piece, split, splitOnce, splitOnceFromEnd, splitWhiteSpace } from "../../src/text/split.ts";
-import { stripPrefix, stripSuffix } from "../../src/text/strip.ts";
+import { accepted } from "../../src/text/search/automaton.ts";
+import { like } from "../../src/text/search/like.ts";
+import { contains, endsWith, find, findLast, startsWith } from "../../src/text/search/search.ts";
 import { clearText, type Text } from "../../src/text/text.ts";
-import { trim, trimEnd, trimStart } from "../../src/text/trim.ts";
 import type { Cost } from "./catalogue.ts";
 
 /** Numbers of characters, with the zeros that follow. */

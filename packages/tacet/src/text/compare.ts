@@ -4,7 +4,7 @@ import { booleanNot } from "../integer/bits/bitwise.ts";
 import { ge, gt, le, lt } from "../integer/comparison/compare.ts";
 import { ne as differ } from "../integer/comparison/equal.ts";
 import type { Radix } from "../integer/radix.ts";
-import { toLowerCase } from "./case.ts";
+import { toLowerCase } from "./change/case.ts";
 import { extended, type Text } from "./text.ts";
 
 /**

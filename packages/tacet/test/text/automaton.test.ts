@@ -9,8 +9,8 @@ import {
 import { type Automaton, accepts } from "../../src/pattern/automaton.ts";
 import { Pattern } from "../../src/pattern/pattern.ts";
 import { compile } from "../../src/regex.ts";
-import { accepted } from "../../src/text/automaton.ts";
 import { pack } from "../../src/text/packing.ts";
+import { accepted } from "../../src/text/search/automaton.ts";
 import { sampleCount } from "../samples.ts";
 import { layouts, samples, textsOver } from "./texts.ts";
 import { codesOf, TextTrial } from "./trial.ts";

@@ -6,12 +6,9 @@ import { clearRadix, digitsFor } from "../../src/integer/clear.ts";
 import type { Radix } from "../../src/integer/radix.ts";
 import type { Found } from "../../src/integer/table/search.ts";
 import { DEFAULT_PARAMETERS } from "../../src/parameters/sets.ts";
-import { toLowerCase, toUpperCase } from "../../src/text/case.ts";
-import { eq, eqIgnoringCase, ne, order } from "../../src/text/compare.ts";
-import { concatenate, repeat, repeatUpTo } from "../../src/text/concatenate.ts";
-import { isEmpty, lengthOf } from "../../src/text/length.ts";
-import { replace } from "../../src/text/replace.ts";
-import { contains, endsWith, find, findLast, startsWith } from "../../src/text/search.ts";
+import { toLowerCase, toUpperCase } from "../../src/text/change/case.ts";
+import { concatenate, repeat, repeatUpTo } from "../../src/text/change/concatenate.ts";
+import { replace } from "../../src/text/change/replace.ts";
 import {
   type Halves,
   type Piece,
@@ -20,10 +17,13 @@ import {
   splitOnce,
   splitOnceFromEnd,
   splitWhiteSpace,
-} from "../../src/text/split.ts";
-import { type Stripped, stripPrefix, stripSuffix } from "../../src/text/strip.ts";
+} from "../../src/text/change/split.ts";
+import { type Stripped, stripPrefix, stripSuffix } from "../../src/text/change/strip.ts";
+import { trim, trimEnd, trimStart } from "../../src/text/change/trim.ts";
+import { eq, eqIgnoringCase, ne, order } from "../../src/text/compare.ts";
+import { isEmpty, lengthOf } from "../../src/text/length.ts";
+import { contains, endsWith, find, findLast, startsWith } from "../../src/text/search/search.ts";
 import type { Text } from "../../src/text/text.ts";
-import { trim, trimEnd, trimStart } from "../../src/text/trim.ts";
 import { sampleCount } from "../samples.ts";
 import { type Outcome, type Sample, TextTrial } from "./trial.ts";
 

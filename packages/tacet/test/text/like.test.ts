@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { DEFAULT_PARAMETERS } from "../../src/parameters/sets.ts";
-import { like } from "../../src/text/like.ts";
+import { like } from "../../src/text/search/like.ts";
 import { sampleCount } from "../samples.ts";
 import { layouts, samples, textsOver } from "./texts.ts";
 import { type Sample, TextTrial } from "./trial.ts";

@@ -9,7 +9,7 @@ import {
   splitOnce,
   splitOnceFromEnd,
   splitWhiteSpace,
-} from "../../src/text/split.ts";
+} from "../../src/text/change/split.ts";
 import { sampleCount } from "../samples.ts";
 import { layouts, samples, textsOver } from "./texts.ts";
 import { type Outcome, type Sample, TextTrial } from "./trial.ts";

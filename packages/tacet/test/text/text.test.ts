@@ -7,15 +7,15 @@ import {
   DEFAULT_PARAMETERS,
   PARAM_MESSAGE_1_CARRY_1_KS_PBS_TUNIFORM_2M128,
 } from "../../src/parameters/sets.ts";
-import { toLowerCase, toUpperCase } from "../../src/text/case.ts";
+import { toLowerCase, toUpperCase } from "../../src/text/change/case.ts";
+import { concatenate, repeat, repeatUpTo } from "../../src/text/change/concatenate.ts";
+import { replace } from "../../src/text/change/replace.ts";
+import { type Stripped, stripPrefix, stripSuffix } from "../../src/text/change/strip.ts";
+import { trim, trimEnd, trimStart } from "../../src/text/change/trim.ts";
 import { eq, eqIgnoringCase, ne, order } from "../../src/text/compare.ts";
-import { concatenate, repeat, repeatUpTo } from "../../src/text/concatenate.ts";
 import { isEmpty, lengthOf } from "../../src/text/length.ts";
-import { replace } from "../../src/text/replace.ts";
-import { contains, endsWith, find, findLast, startsWith } from "../../src/text/search.ts";
-import { type Stripped, stripPrefix, stripSuffix } from "../../src/text/strip.ts";
+import { contains, endsWith, find, findLast, startsWith } from "../../src/text/search/search.ts";
 import type { Text } from "../../src/text/text.ts";
-import { trim, trimEnd, trimStart } from "../../src/text/trim.ts";
 import { sampleCount } from "../samples.ts";
 import { layouts, samples, textsOver } from "./texts.ts";
 import { type Outcome, type Sample, TextTrial } from "./trial.ts";

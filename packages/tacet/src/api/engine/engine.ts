@@ -22,7 +22,6 @@ import {
 } from "../lists/list-arguments.ts";
 import type { Ciphertext } from "../values/ciphertext.ts";
 import { CompressedCiphertext } from "../values/compressed-ciphertext.ts";
-import type { FheAsciiString } from "../values/fhe-ascii-string.ts";
 import type { FheBool } from "../values/fhe-bool.ts";
 import type { FheInt, FheIntType } from "../values/fhe-int.ts";
 import { checkMaker, type FheInteger, type FheIntegerType } from "../values/fhe-integer.ts";
@@ -44,6 +43,7 @@ import type { Nested, Shape } from "./collections/shape.ts";
 import { storeFrom } from "./collections/store-from.ts";
 import { type Key, storeKeys } from "./collections/store-keys.ts";
 import { dotProductOf, oneHotDotProductOf, sumOf } from "./collections/sums.ts";
+import type { AnyHandle, HandleOf, HandlesOf, ListHandle, ListType } from "./handle-types.ts";
 import type { BoolHandle } from "./handles/bool-handle.ts";
 import { build, type Context, type Handle, resultsIn } from "./handles/handle.ts";
 import type { IntegerHandle, IntHandle, OfOneType, UintHandle } from "./handles/integer-handle.ts";
@@ -55,26 +55,6 @@ import {
 } from "./handles/random.ts";
 import type { StringHandle } from "./handles/string-handle.ts";
 import { expanded, keySwitched, loaded, packed, unpacked } from "./take-in.ts";
-
-/** A type of the values of lists. */
-type ListType = Maker | typeof FheAsciiString;
-/** What an engine computes with. */
-type AnyHandle = IntegerHandle | BoolHandle | StringHandle<AnyText>;
-/** What lists hold. */
-type ListHandle = IntegerHandle | BoolHandle | StringHandle;
-
-/** The handles of values of some types, which are given by their makers. */
-export type HandlesOf<Types extends readonly ListType[]> = {
-  -readonly [Index in keyof Types]: HandleOf<Types[Index]>;
-};
-type HandleOf<Type> =
-  Type extends FheUintType<infer W>
-    ? UintHandle<W>
-    : Type extends FheIntType<infer W>
-      ? IntHandle<W>
-      : Type extends typeof FheAsciiString
-        ? StringHandle
-        : BoolHandle;
 
 /** What arrays of a type are made of: handles, ciphertexts, clear values. */
 type Values<H, C extends Value, Clear> = Nested<H | C | CompressedCiphertext<C> | Clear>;

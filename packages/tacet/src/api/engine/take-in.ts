@@ -30,16 +30,13 @@ import { blocksPerCharacter } from "../values/text.ts";
 import { blockCount } from "../values/value.ts";
 import type { AnyText } from "../values/value-type.ts";
 import type { Loadable } from "./collections/elements.ts";
+import type { AnyHandle, ListHandle } from "./handle-types.ts";
 import { BoolHandle } from "./handles/bool-handle.ts";
 import { build, type Context, type Handle, resultsIn } from "./handles/handle.ts";
-import { type IntegerHandle, integerHandle } from "./handles/integer-handle.ts";
+import { integerHandle } from "./handles/integer-handle.ts";
 import { StringHandle } from "./handles/string-handle.ts";
 
 /* What engines take in, and the lists that they give out. */
-
-type AnyHandle = IntegerHandle | BoolHandle | StringHandle<AnyText>;
-/** What lists hold. */
-type ListHandle = IntegerHandle | BoolHandle | StringHandle;
 
 /** What a value is, for all to see. */
 interface Layout {

@@ -5,10 +5,9 @@ import type { Radix } from "../../../integer/radix.ts";
 import { matchValue, matchValueOr } from "../../../integer/table/match.ts";
 import { describe, introduce, PERMIT, type Permit } from "../../../opaque.ts";
 import { checkNumber } from "../../../options.ts";
-import { toLowerCase, toUpperCase } from "../../../text/case.ts";
-import { numberOfText, selectText, tableOf } from "../../../text/choose.ts";
-import { concatenate, repeat, repeatUpTo } from "../../../text/concatenate.ts";
-import { replace, sizeWhileReplacing } from "../../../text/replace.ts";
+import { toLowerCase, toUpperCase } from "../../../text/change/case.ts";
+import { concatenate, repeat, repeatUpTo } from "../../../text/change/concatenate.ts";
+import { replace, sizeWhileReplacing } from "../../../text/change/replace.ts";
 import {
   type Halves,
   split,
@@ -16,10 +15,11 @@ import {
   splitOnceFromEnd,
   splitWhiteSpace,
   type Piece as TextPiece,
-} from "../../../text/split.ts";
-import { type Stripped, stripPrefix, stripSuffix } from "../../../text/strip.ts";
+} from "../../../text/change/split.ts";
+import { type Stripped, stripPrefix, stripSuffix } from "../../../text/change/strip.ts";
+import { trim, trimEnd, trimStart } from "../../../text/change/trim.ts";
+import { numberOfText, selectText, tableOf } from "../../../text/choose.ts";
 import type { Text } from "../../../text/text.ts";
-import { trim, trimEnd, trimStart } from "../../../text/trim.ts";
 import type { TextType, Width } from "../../../wire/core/types.ts";
 import { MOST_CHARACTERS, type SerializedCiphertext } from "../../../wire/values/ciphertext.ts";
 import type { Ciphertext } from "../../values/ciphertext.ts";

@@ -1,14 +1,14 @@
-import type { Block } from "../graph/block.ts";
-import type { Builder } from "../graph/builder.ts";
-import { cheapest } from "../integer/cheapest.ts";
-import { anyNonZero } from "../integer/comparison/flags.ts";
-import { combine } from "../integer/radix.ts";
-import { sumOfOne } from "../integer/table/one-hot.ts";
-import type { Automaton } from "../pattern/automaton.ts";
-import { lookupCharacter } from "./character.ts";
+import type { Block } from "../../graph/block.ts";
+import type { Builder } from "../../graph/builder.ts";
+import { cheapest } from "../../integer/cheapest.ts";
+import { anyNonZero } from "../../integer/comparison/flags.ts";
+import { combine } from "../../integer/radix.ts";
+import { sumOfOne } from "../../integer/table/one-hot.ts";
+import type { Automaton } from "../../pattern/automaton.ts";
+import { lookupCharacter } from "../character.ts";
+import { type Packing, pack } from "../packing.ts";
+import type { Text } from "../text.ts";
 import { DEAD, DONE, type Layer, layersOf } from "./layers.ts";
-import { type Packing, pack } from "./packing.ts";
-import type { Text } from "./text.ts";
 
 /**
  * Whether an automaton accepts a text, as a Boolean block: two rotations for what is to be known of a character, and one for

@@ -1,9 +1,9 @@
-import type { Block } from "../graph/block.ts";
-import type { Builder } from "../graph/builder.ts";
-import { joinParts } from "../integer/bits/movement.ts";
-import { lookupRaised, type Radix, toDigits } from "../integer/radix.ts";
-import { messageBits } from "../parameters/parameter-set.ts";
-import type { Character } from "./text.ts";
+import type { Block } from "../../graph/block.ts";
+import type { Builder } from "../../graph/builder.ts";
+import { joinParts } from "../../integer/bits/movement.ts";
+import { lookupRaised, type Radix, toDigits } from "../../integer/radix.ts";
+import { messageBits } from "../../parameters/parameter-set.ts";
+import type { Character } from "../text.ts";
 
 /**
  * Characters moved by an encrypted number of places, stage by stage: bit k of the number decides whether they move by 2^k.

@@ -1,13 +1,13 @@
-import type { Block } from "../graph/block.ts";
-import type { Builder, Summand } from "../graph/builder.ts";
-import { booleanNot } from "../integer/bits/bitwise.ts";
-import { cheapest } from "../integer/cheapest.ts";
-import { clearValue } from "../integer/clear.ts";
-import { ne } from "../integer/comparison/equal.ts";
-import { all, anyNonZero } from "../integer/comparison/flags.ts";
-import { combine, isClear } from "../integer/radix.ts";
-import { isPresent, lookupCharacter } from "./character.ts";
-import type { Character, Text } from "./text.ts";
+import type { Block } from "../../graph/block.ts";
+import type { Builder, Summand } from "../../graph/builder.ts";
+import { booleanNot } from "../../integer/bits/bitwise.ts";
+import { cheapest } from "../../integer/cheapest.ts";
+import { clearValue } from "../../integer/clear.ts";
+import { ne } from "../../integer/comparison/equal.ts";
+import { all, anyNonZero } from "../../integer/comparison/flags.ts";
+import { combine, isClear } from "../../integer/radix.ts";
+import { isPresent, lookupCharacter } from "../character.ts";
+import type { Character, Text } from "../text.ts";
 
 /**
  * Where a pattern may be found in a text, and flags of whether it is there.

@@ -1,13 +1,13 @@
-import type { Block } from "../graph/block.ts";
-import type { Builder } from "../graph/builder.ts";
-import { booleanNot } from "../integer/bits/bitwise.ts";
-import { ifThenZero } from "../integer/choice/flip.ts";
-import { type Radix, toDigits } from "../integer/radix.ts";
-import { messageBits } from "../parameters/parameter-set.ts";
-import { isPresent } from "./character.ts";
-import { runningCounts } from "./count.ts";
+import type { Block } from "../../graph/block.ts";
+import type { Builder } from "../../graph/builder.ts";
+import { booleanNot } from "../../integer/bits/bitwise.ts";
+import { ifThenZero } from "../../integer/choice/flip.ts";
+import { type Radix, toDigits } from "../../integer/radix.ts";
+import { messageBits } from "../../parameters/parameter-set.ts";
+import { isPresent } from "../character.ts";
+import { runningCounts } from "../count.ts";
+import type { Character } from "../text.ts";
 import { moved } from "./shift.ts";
-import type { Character } from "./text.ts";
 
 /*
  * Characters that keep their order on their way to other places, each by as many as a number says. The numbers travel

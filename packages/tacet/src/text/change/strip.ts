@@ -1,13 +1,13 @@
-import type { Block } from "../graph/block.ts";
-import type { Builder } from "../graph/builder.ts";
-import { booleanNot } from "../integer/bits/bitwise.ts";
-import { ifThenZero } from "../integer/choice/flip.ts";
-import { digitsFor } from "../integer/clear.ts";
-import { anyNonZero } from "../integer/comparison/flags.ts";
-import { lengthOf } from "./length.ts";
-import { endings, startsWith } from "./search.ts";
+import type { Block } from "../../graph/block.ts";
+import type { Builder } from "../../graph/builder.ts";
+import { booleanNot } from "../../integer/bits/bitwise.ts";
+import { ifThenZero } from "../../integer/choice/flip.ts";
+import { digitsFor } from "../../integer/clear.ts";
+import { anyNonZero } from "../../integer/comparison/flags.ts";
+import { lengthOf } from "../length.ts";
+import { endings, startsWith } from "../search/search.ts";
+import type { Text } from "../text.ts";
 import { moveCharacters, stage } from "./shift.ts";
-import type { Text } from "./text.ts";
 
 /** What is left of a text, and whether anything was taken away. */
 export interface Stripped {

@@ -1,4 +1,4 @@
-import type { Automaton } from "../pattern/automaton.ts";
+import type { Automaton } from "../../pattern/automaton.ts";
 
 /** A state whatever follows which the text is not accepted. */
 export const DEAD = -1;

@@ -1,11 +1,11 @@
-import type { Builder } from "../graph/builder.ts";
-import { ifThenZero } from "../integer/choice/flip.ts";
-import { clearRadix, digitsFor } from "../integer/clear.ts";
-import { lt } from "../integer/comparison/compare.ts";
-import { combine, type Radix, toDigits } from "../integer/radix.ts";
-import { lengthOf } from "./length.ts";
+import type { Builder } from "../../graph/builder.ts";
+import { ifThenZero } from "../../integer/choice/flip.ts";
+import { clearRadix, digitsFor } from "../../integer/clear.ts";
+import { lt } from "../../integer/comparison/compare.ts";
+import { combine, type Radix, toDigits } from "../../integer/radix.ts";
+import { lengthOf } from "../length.ts";
+import { type Character, extended, type Text } from "../text.ts";
 import { moveCharacters } from "./shift.ts";
-import { type Character, extended, type Text } from "./text.ts";
 
 /**
  * One text behind another: nothing where the first has no padding, else the second moves to its end. (TFHE-rs: `concat`,

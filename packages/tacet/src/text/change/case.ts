@@ -1,8 +1,8 @@
-import type { Builder } from "../graph/builder.ts";
-import { combine, toDigits } from "../integer/radix.ts";
-import { messageBits } from "../parameters/parameter-set.ts";
-import { lookupCharacter } from "./character.ts";
-import type { Character, Text } from "./text.ts";
+import type { Builder } from "../../graph/builder.ts";
+import { combine, toDigits } from "../../integer/radix.ts";
+import { messageBits } from "../../parameters/parameter-set.ts";
+import { lookupCharacter } from "../character.ts";
+import type { Character, Text } from "../text.ts";
 
 const CASE_BIT = 5;
 

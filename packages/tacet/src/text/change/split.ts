@@ -1,18 +1,18 @@
-import type { Block } from "../graph/block.ts";
-import type { Builder } from "../graph/builder.ts";
-import { booleanNot } from "../integer/bits/bitwise.ts";
-import { total } from "../integer/bits/count.ts";
-import { ifThenZero } from "../integer/choice/flip.ts";
-import { select } from "../integer/choice/select.ts";
-import { clearRadix, digitsFor } from "../integer/clear.ts";
-import { all, anyNonZero } from "../integer/comparison/flags.ts";
-import { combine, type Radix } from "../integer/radix.ts";
-import { sumOfOne } from "../integer/table/one-hot.ts";
-import { Meter } from "./count.ts";
-import { isEmpty } from "./length.ts";
-import { type Places, placesOf } from "./places.ts";
+import type { Block } from "../../graph/block.ts";
+import type { Builder } from "../../graph/builder.ts";
+import { booleanNot } from "../../integer/bits/bitwise.ts";
+import { total } from "../../integer/bits/count.ts";
+import { ifThenZero } from "../../integer/choice/flip.ts";
+import { select } from "../../integer/choice/select.ts";
+import { clearRadix, digitsFor } from "../../integer/clear.ts";
+import { all, anyNonZero } from "../../integer/comparison/flags.ts";
+import { combine, type Radix } from "../../integer/radix.ts";
+import { sumOfOne } from "../../integer/table/one-hot.ts";
+import { Meter } from "../count.ts";
+import { isEmpty } from "../length.ts";
+import { type Places, placesOf } from "../search/places.ts";
+import type { Text } from "../text.ts";
 import { moveCharacters } from "./shift.ts";
-import type { Text } from "./text.ts";
 import { inkOf } from "./trim.ts";
 
 /** A part of a text, and whether there is one: if not, it has no characters. */

@@ -1,13 +1,13 @@
-import type { Block } from "../graph/block.ts";
-import type { Builder } from "../graph/builder.ts";
-import { booleanNot } from "../integer/bits/bitwise.ts";
-import { total } from "../integer/bits/count.ts";
-import { ifThenZero } from "../integer/choice/flip.ts";
-import { digitsFor } from "../integer/clear.ts";
-import { anyNonZero } from "../integer/comparison/flags.ts";
-import { lookupCharacter } from "./character.ts";
+import type { Block } from "../../graph/block.ts";
+import type { Builder } from "../../graph/builder.ts";
+import { booleanNot } from "../../integer/bits/bitwise.ts";
+import { total } from "../../integer/bits/count.ts";
+import { ifThenZero } from "../../integer/choice/flip.ts";
+import { digitsFor } from "../../integer/clear.ts";
+import { anyNonZero } from "../../integer/comparison/flags.ts";
+import { lookupCharacter } from "../character.ts";
+import type { Text } from "../text.ts";
 import { moveCharacters } from "./shift.ts";
-import type { Text } from "./text.ts";
 
 /** Space, tab, line feed, form feed, carriage return: what TFHE-rs and Rust's `trim_ascii` take for white space. */
 const WHITE_SPACE: readonly number[] = [32, 9, 10, 12, 13];

@@ -1,12 +1,12 @@
-import type { Block } from "../graph/block.ts";
-import type { Builder } from "../graph/builder.ts";
-import { digitsFor } from "../integer/clear.ts";
-import { anyNonZero } from "../integer/comparison/flags.ts";
-import { type Found, firstOf } from "../integer/table/search.ts";
-import { isPresent } from "./character.ts";
-import { lengthOf } from "./length.ts";
+import type { Block } from "../../graph/block.ts";
+import type { Builder } from "../../graph/builder.ts";
+import { digitsFor } from "../../integer/clear.ts";
+import { anyNonZero } from "../../integer/comparison/flags.ts";
+import { type Found, firstOf } from "../../integer/table/search.ts";
+import { isPresent } from "../character.ts";
+import { lengthOf } from "../length.ts";
+import type { Text } from "../text.ts";
 import { flagsAt, type Matches, matchAt, matchesOf, matchesWithin } from "./matches.ts";
-import type { Text } from "./text.ts";
 
 /** Whether a pattern is in a text, as a Boolean block. (TFHE-rs: `contains`.) */
 export function contains(builder: Builder, text: Text, pattern: Text): Block {

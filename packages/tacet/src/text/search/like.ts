@@ -1,12 +1,12 @@
-import type { Block } from "../graph/block.ts";
-import type { Builder } from "../graph/builder.ts";
-import { clearValue } from "../integer/clear.ts";
-import { eq } from "../integer/comparison/equal.ts";
-import { all, anyNonZero } from "../integer/comparison/flags.ts";
-import { combine, isClear, lookupPair } from "../integer/radix.ts";
-import { isPresent, lookupCharacter } from "./character.ts";
+import type { Block } from "../../graph/block.ts";
+import type { Builder } from "../../graph/builder.ts";
+import { clearValue } from "../../integer/clear.ts";
+import { eq } from "../../integer/comparison/equal.ts";
+import { all, anyNonZero } from "../../integer/comparison/flags.ts";
+import { combine, isClear, lookupPair } from "../../integer/radix.ts";
+import { isPresent, lookupCharacter } from "../character.ts";
+import type { Character, Text } from "../text.ts";
 import { checkPairs } from "./matches.ts";
-import type { Character, Text } from "./text.ts";
 
 /** What a character of a pattern is. */
 const LITERAL = 0;

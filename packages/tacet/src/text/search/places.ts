@@ -1,13 +1,13 @@
-import type { Block } from "../graph/block.ts";
-import type { Builder } from "../graph/builder.ts";
-import { clearValue } from "../integer/clear.ts";
-import { all } from "../integer/comparison/flags.ts";
-import { isClear, lookupRaised, type Radix } from "../integer/radix.ts";
-import { sumOfOne } from "../integer/table/one-hot.ts";
-import { isPresent } from "./character.ts";
-import { counted, counterFrom, isBelow, Meter } from "./count.ts";
+import type { Block } from "../../graph/block.ts";
+import type { Builder } from "../../graph/builder.ts";
+import { clearValue } from "../../integer/clear.ts";
+import { all } from "../../integer/comparison/flags.ts";
+import { isClear, lookupRaised, type Radix } from "../../integer/radix.ts";
+import { sumOfOne } from "../../integer/table/one-hot.ts";
+import { isPresent } from "../character.ts";
+import { counted, counterFrom, isBelow, Meter } from "../count.ts";
+import type { Text } from "../text.ts";
 import { matchesWithin } from "./matches.ts";
-import type { Text } from "./text.ts";
 
 /** Where a pattern is in a text without overlapping itself. */
 export interface Places {

@@ -1,14 +1,14 @@
-import type { Block } from "../graph/block.ts";
-import type { Builder } from "../graph/builder.ts";
-import { booleanNot } from "../integer/bits/bitwise.ts";
-import { ifThenZero } from "../integer/choice/flip.ts";
-import { all } from "../integer/comparison/flags.ts";
-import { combine, type Radix, toDigits } from "../integer/radix.ts";
-import { sumOfOne } from "../integer/table/one-hot.ts";
-import { runningCounts } from "./count.ts";
-import { mostPlaces, placesOf } from "./places.ts";
+import type { Block } from "../../graph/block.ts";
+import type { Builder } from "../../graph/builder.ts";
+import { booleanNot } from "../../integer/bits/bitwise.ts";
+import { ifThenZero } from "../../integer/choice/flip.ts";
+import { all } from "../../integer/comparison/flags.ts";
+import { combine, type Radix, toDigits } from "../../integer/radix.ts";
+import { sumOfOne } from "../../integer/table/one-hot.ts";
+import { runningCounts } from "../count.ts";
+import { mostPlaces, placesOf } from "../search/places.ts";
+import { type Character, characterSize, clearText, type Text } from "../text.ts";
 import { expand, squeeze } from "./route.ts";
-import { type Character, characterSize, clearText, type Text } from "./text.ts";
 
 /**
  * A text with another one in place of a pattern, wherever it is: from the left, and not where it would overlap itself or
