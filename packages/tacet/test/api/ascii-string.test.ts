@@ -203,6 +203,11 @@ describe("operations", () => {
       expect(() => longer[search](long)).toThrow(/the most is 262144 pairs/);
     }
     expect(() => long.contains("a".repeat(100_000))).toThrow(RangeError);
+    expect(() => long.like(`%${"a".repeat(250)}_%`).dispose()).not.toThrow();
+    expect(() => longer.like(`%${"a".repeat(250)}%`)).toThrow(
+      /251 states on 1201 characters: the most is 262144 pairs/,
+    );
+    expect(() => longer.like(longer)).toThrow(/the most is 262144 pairs/);
     expect(() => x.replaceUpTo("a", "b", -1)).toThrow(/count is -1; expected a natural number/);
     expect(() => x.replaceUpTo("a", "b", undefined as never)).toThrow(TypeError);
   });

@@ -20,11 +20,22 @@ export interface Layers {
   readonly layers: readonly Layer[];
 }
 
+/** Most pairs of a state and a character, each of which may be a few bootstraps: an hour of work. */
+const MOST_PAIRS = 2 ** 18;
+
 /**
  * An automaton unrolled over the characters of a text, of which zeros may be behind it. What cannot be told apart by as many
  * characters as are left is one state, and states that cannot be met are none.
+ *
+ * @throws RangeError if there are too many of both.
  */
 export function layersOf(automaton: Automaton, size: number, padded: boolean): Layers {
+  const pairs = size * automaton.next.length;
+  if (pairs > MOST_PAIRS) {
+    throw new RangeError(
+      `a pattern of ${automaton.next.length} states on ${size} characters: the most is ${MOST_PAIRS} pairs of both`,
+    );
+  }
   // Behind the text there are only zeros. So what does not end there may be dead, or stay what it is: what has fewer states.
   const ways = padded ? [true, false] : [false];
   const all = ways.map((stays) => unrolled(automaton, size, padded, stays));
@@ -72,9 +83,15 @@ function minimized(
     states: accepting.map((accepts) => (accepts ? DONE : DEAD)),
     rows: [],
   };
+  /** From the end. */
   const all = [end];
   for (let left = 1; left <= size; left++) {
-    const behind = all[0];
+    const behind = all[left - 1];
+    // Once states are the same as behind, they stay so.
+    if (behind === all[left - 2]) {
+      all.push(behind);
+      continue;
+    }
     const rows: number[][] = [];
     const names = new Map<string, number>();
     const states = next.map((classes, state) => {
@@ -88,9 +105,9 @@ function minimized(
       return own;
     });
     const same = states.join() === behind.states.join() && rows.join(";") === behind.rows.join(";");
-    all.unshift(same ? behind : { number: left, states, rows });
+    all.push(same ? behind : { number: left, states, rows });
   }
-  return all;
+  return all.reverse();
 }
 
 /** A layer with the states that can be met alone, and those that can be met behind it. */

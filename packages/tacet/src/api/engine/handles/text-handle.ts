@@ -141,7 +141,8 @@ export abstract class TextHandle<T extends FheText> extends Handle<T> {
    * A few rotations a character, one character after another.
    *
    * @throws TypeError for what is no pattern; PatternError for a text in UTF-8 if the expression does not have the flag `u`;
-   *   LimitError and PatternError for an expression with too many states.
+   *   LimitError and PatternError for an expression with too many states; RangeError for one that has 2^18 states at all
+   *   characters together.
    */
   matches(pattern: Pattern): BoolHandle {
     const automaton = Pattern.automatonOf(pattern, this.#encoding);
