@@ -11,7 +11,7 @@ const timeLimits = {
 
 /** Tests that take more samples, or real parameters, in `npm run test:slow`: those that import `test/samples.ts`. */
 const sampled = [
-  "packages/playground/test/{e2e/examples,program/clear}.test.ts",
+  "packages/playground/test/{e2e/examples,program/clear,program/clear-text}.test.ts",
   "packages/tacet/test/browser/{memory,tour}.test.ts",
   "packages/tacet/test/encrypted/{bootstrap,every-operation,lists,operations,peer-expressions}.test.ts",
   "packages/tacet/test/engine/{corners,every-operation,out-of-memory}.test.ts",
@@ -19,6 +19,7 @@ const sampled = [
   "packages/tacet/test/integer/{compositions,divide,operations,overflow,rotate,search,shift}.test.ts",
   "packages/tacet/test/package/{examples,globals}.test.ts",
   "packages/tacet/test/pattern/regex.test.ts",
+  "packages/tacet/test/text/*.test.ts",
   "packages/tacet/test/wire/{fuzz,server-key}.test.ts",
 ];
 

@@ -1,4 +1,4 @@
-import { ClientKey, FheInt16 } from "tacet";
+import { ClientKey, FheAsciiString, FheInt16, FheUtf8String } from "tacet";
 import { describe, expect, test } from "vitest";
 import { Inputs } from "../src/client/inputs.ts";
 import { clearValueOf, declarations, freeName, problemsOf, type Row, rowOf } from "../src/client/rows.ts";
@@ -17,6 +17,8 @@ describe("rows", () => {
     expect(clearValueOf(row("a", { text: "256" }))).toBeUndefined();
     expect(clearValueOf(row("a", { type: "FheUint64", text: "256" }))).toBe(256n);
     expect(clearValueOf(row("a", { type: "FheBool", text: "true" }))).toBe(true);
+    expect(clearValueOf(row("a", { type: "FheAsciiString", text: " 5 " }))).toBe(" 5 ");
+    expect(clearValueOf(row("a", { type: "FheUtf8String", text: "" }))).toBe("");
   });
 
   test("say what is wrong with them", () => {
@@ -41,10 +43,16 @@ describe("rows", () => {
 
   test("are declared to programs if they have a good name, whatever their value", () => {
     expect(
-      declarations([row("a", { text: "?" }), row("1"), row("b", { type: "FheBool", text: "" })]),
+      declarations([
+        row("a", { text: "?" }),
+        row("1"),
+        row("b", { type: "FheBool", text: "" }),
+        row("c", { type: "FheAsciiString", text: "é" }),
+      ]),
     ).toEqual([
       { name: "a", type: "FheUint8", value: 0 },
       { name: "b", type: "FheBool", value: false },
+      { name: "c", type: "FheAsciiString", value: "" },
     ]);
   });
 
@@ -91,6 +99,45 @@ describe("inputs", () => {
     inputs.write(id, "0");
     inputs.retype(id, "FheBool");
     expect(text()).toBe("false");
+    inputs.retype(id, "FheAsciiString");
+    expect(text()).toBe("false");
+  });
+
+  test("that are texts are encrypted with zeros behind them, so that nobody sees how long they are", async () => {
+    const key = await ClientKey.generate();
+    const { inputs, id } = make();
+    const encrypted = (text: string): Uint8Array => {
+      inputs.write(id, text);
+      return inputs.encrypted(inputs.rows.value[0]!, key).bytes;
+    };
+    inputs.retype(id, "FheAsciiString");
+    for (const [text, size] of [
+      ["", 8],
+      ["Ask Ada", 8],
+      ["Ask Ada!", 16],
+    ] as const) {
+      const ciphertext = FheAsciiString.deserialize(encrypted(text));
+      expect(ciphertext).toMatchObject({ size, padded: true });
+      expect(ciphertext.decrypt(key)).toBe(text);
+    }
+    expect(() => encrypted("é")).toThrow("the value of a is wrong");
+    inputs.retype(id, "FheUtf8String");
+    const ciphertext = FheUtf8String.deserialize(encrypted("déjà vu"));
+    expect(ciphertext).toMatchObject({ size: 16, padded: true });
+    expect(ciphertext.decrypt(key)).toBe("déjà vu");
+  });
+
+  test("take texts in, of the type that they have already, or in ASCII", async () => {
+    const key = await ClientKey.generate();
+    const bytes = FheUtf8String.encrypt("déjà", key).serialize();
+    const { inputs, id } = make();
+    await inputs.load(id, "text.bin", bytes);
+    expect(inputs.rows.value[0]!.type).toBe("FheAsciiString");
+    expect(() => inputs.reveal(id, key)).toThrow("not one of ASCII");
+    inputs.retype(id, "FheUtf8String");
+    await inputs.load(id, "text.bin", bytes);
+    inputs.reveal(id, key);
+    expect(inputs.clear().inputs).toEqual([{ name: "a", type: "FheUtf8String", value: "déjà" }]);
   });
 
   test("refuse what is no ciphertext, and stay as they are", async () => {

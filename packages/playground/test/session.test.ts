@@ -1,4 +1,4 @@
-import { ClientKey, FheUint8, ServerKey } from "tacet";
+import { ClientKey, FheAsciiString, FheUint8, ServerKey } from "tacet";
 import { beforeAll, describe, expect, test } from "vitest";
 import { Session } from "../src/server/session.ts";
 import type { Answer, Parcel, Report } from "../src/wire/protocol.ts";
@@ -11,7 +11,10 @@ beforeAll(async () => {
   key = await ClientKey.generate();
   session = new Session((message) => said.push(message));
   said = [];
-  inputs = [{ name: "a", type: "FheUint8", bytes: FheUint8.encrypt(7, key).serialize() }];
+  inputs = [
+    { name: "a", type: "FheUint8", bytes: FheUint8.encrypt(7, key).serialize() },
+    { name: "s", type: "FheAsciiString", bytes: FheAsciiString.encrypt("ab", key).serialize() },
+  ];
   await session.receive({ kind: "server key", bytes: (await ServerKey.from(key)).serialize() });
   expect(said.at(-1)).toMatchObject({ kind: "ready" });
 });
@@ -36,6 +39,14 @@ describe("the server", () => {
       expect(FheUint8.deserialize(answer.results[0]!.bytes).decrypt(key)).toBe(8);
     },
   );
+
+  test("takes texts, and has patterns for them", async () => {
+    const answer = await outcome("return s.matches(compile(/^a/)).select(s.toUpperCase(), 'none');");
+    if (answer.kind !== "results") throw new Error(answer.kind);
+    const [{ type, bytes }] = answer.results as [Parcel];
+    expect(type).toBe("FheAsciiString");
+    expect(FheAsciiString.deserialize(bytes).decrypt(key)).toBe("AB");
+  });
 
   test("tells only the beginning of a long message", async () => {
     const answer = await outcome(`throw new Error("x".repeat(5000));`);

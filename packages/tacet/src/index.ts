@@ -31,7 +31,7 @@ export type { MatchTable } from "./api/engine/handles/match-table.ts";
 export type { RandomIntegerOptions, RandomOptions, RandomUintOptions } from "./api/engine/handles/random.ts";
 export type { SplitOptions } from "./api/engine/handles/split-options.ts";
 export { type Piece, StringHandle } from "./api/engine/handles/string-handle.ts";
-export type { LikeOptions } from "./api/engine/handles/text-handle.ts";
+export type { LikeOptions, TextHandle } from "./api/engine/handles/text-handle.ts";
 export {
   type Randomizable,
   type RandomReRandomization,

@@ -1,11 +1,16 @@
 import type { CiphertextType, ClientKey } from "tacet";
+import { paddedSize } from "../program/text-size.ts";
 import { type ClearValue, type InputType, inputTypes } from "../program/types.ts";
 import type { Bytes } from "../wire/protocol.ts";
 import { valueTypes } from "../wire/value-types.ts";
 
-/** Encrypts a value. @returns the ciphertext's bytes. */
+/** Encrypts a value, a text with zeros behind it. @returns the ciphertext's bytes. */
 export function encrypt(type: InputType, value: ClearValue, key: ClientKey): Bytes {
   if (type === "FheBool") return valueTypes.FheBool.encrypt(Boolean(value), key).serialize();
+  if (type === "FheAsciiString" || type === "FheUtf8String") {
+    const text = String(value);
+    return valueTypes[type].encrypt(text, key, { size: paddedSize(type, text) }).serialize();
+  }
   return valueTypes[type].encrypt(BigInt(value), key).serialize();
 }
 
@@ -21,7 +26,8 @@ export interface KeptCiphertext {
 }
 
 /**
- * Reads a ciphertext of any type that inputs have, compressed or not.
+ * Reads a ciphertext of any type that inputs have, compressed or not; texts never are. The bytes of a text do not say
+ * whether it is in UTF-8: it is of the expected type if that is one of texts, else in ASCII.
  *
  * @param expected the type that is tried first, and of which the error speaks.
  * @throws DeserializationError if the bytes are no such ciphertext.
@@ -41,7 +47,8 @@ function readPlain(type: InputType, bytes: Bytes): KeptCiphertext {
   return { type, bytes };
 }
 
-async function decompress(type: InputType, bytes: Bytes): Promise<KeptCiphertext> {
+async function decompress(type: InputType, bytes: Bytes): Promise<KeptCiphertext | undefined> {
+  if (type === "FheAsciiString" || type === "FheUtf8String") return undefined;
   const ciphertext = await valueTypes[type].deserializeCompressed(bytes).decompress();
   return { type, bytes: ciphertext.serialize() };
 }

@@ -1,6 +1,6 @@
 import { computed, type ReadonlySignal, signal } from "@preact/signals";
 import type { ClientKey } from "tacet";
-import type { Input, InputType } from "../program/types.ts";
+import { type Input, type InputType, shapeOf } from "../program/types.ts";
 import type { Bytes, Parcel } from "../wire/protocol.ts";
 import { decrypt, encrypt, readCiphertext } from "./encryption.ts";
 import { clearValueOf, declarations, freeName, problemsOf, type Row, rowOf } from "./rows.ts";
@@ -109,6 +109,7 @@ export class Inputs {
 
 /** A row's text, as far as the type has a use for it. */
 function textFor(type: InputType, { text }: Row): string {
+  if (shapeOf(type).kind === "text") return text;
   if (type === "FheBool") return String(text !== "false" && text !== "0" && text !== "");
   if (text === "true" || text === "false") return text === "true" ? "1" : "0";
   return text;

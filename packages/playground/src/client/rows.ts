@@ -1,6 +1,6 @@
 import { checkName } from "../program/check-name.ts";
 import { parseValue } from "../program/parse-value.ts";
-import { type ClearValue, type Input, type InputType, inputTypes } from "../program/types.ts";
+import { type ClearValue, type Input, type InputType, inputTypes, shapeOf } from "../program/types.ts";
 import type { Bytes } from "../wire/protocol.ts";
 
 /** A ciphertext from a file. Its value is unknown until the client decrypts it. */
@@ -77,7 +77,9 @@ export function isInputType(text: string): text is InputType {
 }
 
 function placeholder(type: InputType): ClearValue {
-  return type === "FheBool" ? false : 0;
+  const { kind } = shapeOf(type);
+  if (kind === "text") return "";
+  return kind === "boolean" ? false : 0;
 }
 
 function problemOf(check: () => unknown): string | undefined {

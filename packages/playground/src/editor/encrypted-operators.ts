@@ -26,14 +26,32 @@ const METHODS: Readonly<Record<string, string>> = {
 };
 const UNARY_METHODS: Readonly<Record<string, string>> = { "-": "neg", "~": "not", "!": "not" };
 const COMMUTATIVE = new Set(["add", "mul", "and", "or", "xor", "eq", "ne"]);
-const HANDLES = new Set(["UintHandle", "IntHandle", "IntegerHandle", "BoolHandle"]);
+/** What they are called among the operations on encrypted texts, which have no others. */
+const TEXT_METHODS: Readonly<Record<string, string>> = {
+  "+": "concat",
+  "==": "eq",
+  "===": "eq",
+  "!=": "ne",
+  "!==": "ne",
+  "<": "lt",
+  "<=": "le",
+  ">": "gt",
+  ">=": "ge",
+};
+const TEXT_HANDLE = "StringHandle";
+const HANDLES = new Set(["UintHandle", "IntHandle", "IntegerHandle", "BoolHandle", TEXT_HANDLE]);
 
 /** Most characters of an operand that a message repeats. */
 const LONGEST_OPERAND = 24;
 
 /** Whether a type is that of an encrypted value inside the engine. */
-function isHandle(type: ts.Type): boolean {
+export function isHandle(type: ts.Type): boolean {
   return HANDLES.has(type.symbol?.name ?? "");
+}
+
+/** Whether it is that of an encrypted text. */
+export function isTextHandle(type: ts.Type): boolean {
+  return type.symbol?.name === TEXT_HANDLE;
 }
 
 /**
@@ -46,6 +64,7 @@ export function encryptedOperators(file: ts.SourceFile, checker: ts.TypeChecker)
     findings.push({ start: node.getStart(file), end: node.end, message });
   };
   const encrypted = (node: ts.Node): boolean => isHandle(checker.getTypeAtLocation(node));
+  const isText = (node: ts.Node): boolean => isTextHandle(checker.getTypeAtLocation(node));
   const absent = (node: ts.Node): boolean =>
     (checker.getTypeAtLocation(node).flags & (ts.TypeFlags.Null | ts.TypeFlags.Undefined)) !== 0;
   const text = (node: ts.Expression): string => {
@@ -61,8 +80,12 @@ export function encryptedOperators(file: ts.SourceFile, checker: ts.TypeChecker)
       const { left, right } = node;
       const written = node.operatorToken.getText(file);
       const operator = written in METHODS ? written : written.replace(/=$/, ""); // += adds
-      const method = METHODS[operator];
-      if (method !== undefined && [left, right].some(encrypted) && ![left, right].some(absent)) {
+      const texts = isText(encrypted(left) ? left : right);
+      const method = texts ? TEXT_METHODS[operator] : METHODS[operator];
+      const misused = operator in METHODS && [left, right].some(encrypted) && ![left, right].some(absent);
+      if (misused && method === undefined) {
+        report(node, `${written} does not work on encrypted texts`);
+      } else if (misused && method !== undefined) {
         const target = operator === written ? "" : `${text(left)} = `;
         const [first, second] = encrypted(left) || !COMMUTATIVE.has(method) ? [left, right] : [right, left];
         const call = encrypted(first) ? `${target}${text(first)}.${method}(${text(second)})` : method;
@@ -71,7 +94,8 @@ export function encryptedOperators(file: ts.SourceFile, checker: ts.TypeChecker)
     } else if (ts.isPrefixUnaryExpression(node) && encrypted(node.operand)) {
       const operator = ts.tokenToString(node.operator)!;
       const method = UNARY_METHODS[operator];
-      if (method !== undefined) report(node, instead(operator, `${text(node.operand)}.${method}()`));
+      if (isText(node.operand)) report(node, `${operator} does not work on encrypted texts`);
+      else if (method !== undefined) report(node, instead(operator, `${text(node.operand)}.${method}()`));
     } else if (ts.isIfStatement(node) || ts.isWhileStatement(node) || ts.isDoStatement(node)) {
       condition(node.expression);
     } else if (ts.isConditionalExpression(node)) {

@@ -1,5 +1,5 @@
 import ts from "typescript";
-import { encryptedOperators } from "./encrypted-operators.ts";
+import { encryptedOperators, isHandle, isTextHandle } from "./encrypted-operators.ts";
 import type { Finding } from "./protocol.ts";
 import { endingOf } from "./result.ts";
 
@@ -10,8 +10,11 @@ const OPERATOR_ERRORS = new Set([2362, 2363, 2365, 2367, 2447]);
 
 /** "No overload matches this call", followed by what is wrong with each. */
 const NO_OVERLOAD = 2769;
-const HANDLE_ARGUMENT =
-  /^Argument of type '\w+Handle(<\d+>)?' is not assignable to parameter of type '.*Handle/;
+/** Numbers and truth values become each other, and texts become other texts. */
+const HANDLE_ARGUMENT = [
+  /^Argument of type '(?!String|Text)\w+Handle(<\d+>)?' is not assignable to parameter of type '.*(?:Int|Uint|Integer|Bool)Handle/,
+  /^Argument of type 'StringHandle(<\w+>)?' is not assignable to parameter of type '.*(?:String|Text)Handle/,
+];
 
 /**
  * What is wrong with a program, in the order of the text.
@@ -34,7 +37,7 @@ export function findingsOf(service: ts.LanguageService, program: string, checked
         return !operators.some((found) => start >= found.start && start <= found.end);
       return code !== STRAY_RETURN;
     })
-    .map(findingOf);
+    .map((diagnostic) => mixedTypes(file, checker, diagnostic) ?? findingOf(diagnostic));
   const findings = [...operators, ...types, ...moduleFindings(file), ...disposalFindings(file, checker)];
   // A program that is wrong elsewhere often has no result either.
   return ordered(findings.length > 0 ? findings : resultFindings(file, checker));
@@ -126,9 +129,34 @@ function resultFindings(file: ts.SourceFile, checker: ts.TypeChecker): Finding[]
     });
 }
 
+/** Where values of different types are put together: of many overloads, TypeScript tells only why the last is none. */
+function mixedTypes(
+  file: ts.SourceFile,
+  checker: ts.TypeChecker,
+  { code, start = 0, length = 0 }: ts.Diagnostic,
+): Finding | undefined {
+  if (code !== NO_OVERLOAD) return undefined;
+  const isAt = (node: ts.Node): boolean => node.getStart(file) === start && node.end === start + length;
+  const calls: ts.CallExpression[] = [];
+  const visit = (node: ts.Node): void => {
+    if (ts.isCallExpression(node) && node.arguments.some((one) => isAt(one))) calls.push(node);
+    ts.forEachChild(node, visit);
+  };
+  visit(file);
+  const [call] = calls;
+  if (call === undefined || !ts.isPropertyAccessExpression(call.expression)) return undefined;
+  const types = call.arguments.map((one) => checker.getTypeAtLocation(one)).filter(isHandle);
+  const names = [...new Set(types.map((type) => checker.typeToString(type)))];
+  if (names.length < 2) return undefined;
+  const { name } = call.expression;
+  const advice = new Set(types.map(isTextHandle)).size === 1 ? "; use cast to convert" : "";
+  const message = `${name.text} takes values of one type, not ${names.join(" and ")}${advice}`;
+  return { start: name.getStart(file), end: name.end, message };
+}
+
 function findingOf({ start = 0, length = 0, messageText }: ts.Diagnostic): Finding {
   const message = firstLine(messageText).replaceAll(/import\("[^"]*"\)\.|\btacet\./g, "");
-  const advice = HANDLE_ARGUMENT.test(message) ? "; use cast to convert" : "";
+  const advice = HANDLE_ARGUMENT.some((pattern) => pattern.test(message)) ? "; use cast to convert" : "";
   return { start, end: start + length, message: message.replace(/\.$/, "") + advice };
 }
 

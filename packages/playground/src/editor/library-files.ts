@@ -1,4 +1,5 @@
 import tacet from "../../../tacet/dist/index.d.ts?raw";
+import regex from "../../../tacet/dist/regex.d.ts?raw";
 
 /** What JavaScript itself declares: no page, no network, no console are there for a program to use. */
 const javascript = import.meta.glob<string>(
@@ -8,6 +9,7 @@ const javascript = import.meta.glob<string>(
 
 /** The declarations that programs are checked against, by their names in the language service. */
 export const libraryFiles: ReadonlyMap<string, string> = new Map([
-  ["/tacet.d.ts", tacet],
+  ["/index.d.ts", tacet],
+  ["/regex.d.ts", regex],
   ...Object.entries(javascript).map(([path, text]) => [path.replace(/^.*\//, "/"), text] as const),
 ]);

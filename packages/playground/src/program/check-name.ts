@@ -36,6 +36,7 @@ export function checkName(name: string, taken: Iterable<string> = []): void {
   }
   if (RESERVED.has(name)) throw new SyntaxError(`"${name}" is a word of the language`);
   if (GLOBALS.has(name)) throw new SyntaxError(`"${name}" is a name of JavaScript's own`);
-  if (/^(engine|tacet|Fhe.*)$/.test(name)) throw new SyntaxError(`"${name}" is a name of the library`);
+  if (/^(engine|compile|tacet|Fhe.*)$/.test(name))
+    throw new SyntaxError(`"${name}" is a name of the library`);
   if ([...taken].includes(name)) throw new SyntaxError(`another input is called "${name}"`);
 }

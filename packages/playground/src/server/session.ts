@@ -1,4 +1,5 @@
 import { type Ciphertext, Engine, Handle, ServerKey } from "tacet";
+import { compile } from "tacet/regex";
 import { runProgram } from "../program/run.ts";
 import type { Answer, Bytes, Parcel, Report, Request, ServerInfo } from "../wire/protocol.ts";
 import { valueTypes } from "../wire/value-types.ts";
@@ -53,7 +54,11 @@ export class Session {
     try {
       const engine = this.#engine;
       if (engine === undefined) throw new Error("the server has no key yet");
-      const results = runProgram(javascript, { ...valueTypes, engine, ...handles(engine, inputs) }, Handle);
+      const results = runProgram(
+        javascript,
+        { ...valueTypes, compile, engine, ...handles(engine, inputs) },
+        Handle,
+      );
       const { bootstraps, depth, milliseconds } = engine.explain(...results.values());
       this.#send({ kind: "estimate", run, estimate: { bootstraps, depth, milliseconds } });
       const parcels = await Promise.all([...results].map((result) => computed(result, signal)));

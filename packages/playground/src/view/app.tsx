@@ -14,8 +14,8 @@ export function App({ client }: { client: Client }): VNode {
       <header class="masthead">
         <Wordmark />
         <p class="lead">
-          Compute on numbers that stay encrypted. The three parties below run in this tab, each for itself;
-          only the client can read a number, and nothing leaves your machine.
+          Compute on numbers and texts that stay encrypted. The three parties below run in this tab, each for
+          itself; only the client can read a value, and nothing leaves your machine.
         </p>
       </header>
       <main>

@@ -5,5 +5,5 @@ type ValueTypes = Pick<typeof tacet, CiphertextType>;
 
 /** The types of encrypted values under the library's names, by which they are known on the wire and in programs. */
 export const valueTypes: ValueTypes = Object.fromEntries(
-  Object.entries(tacet).filter(([name]) => /^Fhe(Bool|AsciiString|U?[Ii]nt\d+)$/.test(name)),
+  Object.entries(tacet).filter(([name]) => /^Fhe(Bool|AsciiString|Utf8String|U?[Ii]nt\d+)$/.test(name)),
 ) as ValueTypes;

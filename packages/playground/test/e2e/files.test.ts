@@ -3,7 +3,7 @@
 import * as tfhe from "node-tfhe";
 import { ClientKey, FheUint32 } from "tacet";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { allMatch, load, Playground, results, run, saved, writeProgram } from "./playground.ts";
+import { addInput, allMatch, load, Playground, results, run, saved, writeProgram } from "./playground.ts";
 
 const LIMIT = 2n ** 30n;
 
@@ -16,7 +16,7 @@ afterAll(() => playground[Symbol.asyncDispose]());
 test("what is saved can be read in Node.js", async () => {
   await using opened = await playground.open();
   const { page } = opened;
-  await page.getByRole("button", { name: "Add an input" }).click();
+  await addInput(page);
   await page.getByLabel("Value of a", { exact: true }).fill("20");
   await writeProgram(page, "a.add(22)");
   await page.getByRole("button", { name: "Save key…" }).click();
@@ -41,7 +41,7 @@ test("a key and a ciphertext of node-tfhe are loaded, and computed with", async 
   await load(page, "Load key…", "theirs.key", clientKey.safe_serialize(LIMIT));
   await page.getByText("from theirs.key").waitFor();
 
-  await page.getByRole("button", { name: "Add an input" }).click();
+  await addInput(page);
   await load(page, "Load a ciphertext for a", "price.bin", ciphertext);
   await page.getByText("price.bin").waitFor();
   expect(await page.getByLabel("Type of a", { exact: true }).inputValue()).toBe("FheUint16");
@@ -71,7 +71,7 @@ test("wrong files are refused in words, and nothing is lost", async () => {
     Uint8Array.from({ length: 5000 }, (_, i) => i),
   );
   expect(await page.getByText("song.mp3 is not a client key").innerText()).toMatch(/at byte \d+/);
-  await page.getByRole("button", { name: "Add an input" }).click();
+  await addInput(page);
   await load(page, "Load a ciphertext for a", "song.mp3", Uint8Array.of(1, 2, 3));
   expect(await page.getByText("song.mp3 is not a ciphertext").innerText()).toMatch(/at byte \d+/);
   await run(page);
@@ -81,7 +81,7 @@ test("wrong files are refused in words, and nothing is lost", async () => {
 test("what was encrypted under another key gives something else than in the clear, which is said", async () => {
   await using opened = await playground.open();
   const { page } = opened;
-  await page.getByRole("button", { name: "Add an input" }).click();
+  await addInput(page);
   const ciphertext = FheUint32.encrypt(5, await ClientKey.generate()).serialize();
   await load(page, "Load a ciphertext for a", "theirs.bin", ciphertext);
   await page.getByRole("button", { name: "Decrypt a", exact: true }).click();

@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { examples } from "../../src/examples/index.ts";
 import {
+  addInput,
   allMatch,
   finished,
   focused,
@@ -77,7 +78,7 @@ describe("a newcomer", () => {
 
   test("adds an input and writes a program with it", async () => {
     const { page } = await begin();
-    await page.getByRole("button", { name: "Add an input" }).click();
+    await addInput(page);
     const row = page.getByRole("group", { name: "Input a", exact: true });
     await row.getByLabel("Value of a").fill("-300");
     await row.getByLabel("Type of a").selectOption("FheInt16");
@@ -112,6 +113,22 @@ test("a program can load nothing, and so cannot tell anybody what it computes on
   await run(page);
   await allMatch(page);
   expect(refused).toEqual(["csp", "csp"]); // in the server, and in the clear check
+});
+
+test("texts are inputs as well, and have patterns", async () => {
+  const { page } = await begin();
+  const { name } = examples[0]!.program.inputs[0]!;
+  await page.getByLabel(`Type of ${name}`, { exact: true }).selectOption("FheAsciiString");
+  const value = page.getByLabel(`Value of ${name}`, { exact: true });
+  await value.fill("déjà");
+  await page.getByText('FheAsciiString holds ASCII, which "é" is not.').waitFor();
+  expect(await runButton(page).isDisabled()).toBe(true);
+  await value.fill("Ada");
+  await page.getByText("Encrypted as 8 characters").waitFor();
+  await writeProgram(page, `${name}.matches(compile(/^[A-Z]/)).select(${name}.concat("!"), "none")`);
+  await run(page);
+  await allMatch(page);
+  expect(await results(page)).toEqual({ result: '"Ada!"' });
 });
 
 test("a value encrypted twice has nothing in common with itself", async () => {

@@ -76,6 +76,12 @@ export const runButton = (page: Page): Locator => page.getByRole("button", { nam
 /** The server's part of the page. */
 export const serverPart = (page: Page): Locator => page.getByRole("region", { name: "Server", exact: true });
 
+/** Adds an input, and waits until its name has the focus, which else could come while something is typed elsewhere. */
+export async function addInput(page: Page): Promise<void> {
+  await page.getByRole("button", { name: "Add an input" }).click();
+  await expect.poll(() => focused(page), { timeout: PATIENCE }).toBe("Name");
+}
+
 /** Runs what is on the page, and waits for the results to be there and checked. */
 export async function run(page: Page): Promise<void> {
   await runButton(page).click();

@@ -13,6 +13,8 @@ const inputs: readonly Input[] = [
   { name: "b", type: "FheUint32", value: 5 },
   { name: "c", type: "FheInt64", value: -3n },
   { name: "t", type: "FheBool", value: true },
+  { name: "s", type: "FheAsciiString", value: "ab" },
+  { name: "u", type: "FheUtf8String", value: "é" },
 ];
 
 /** What a program gives in clear. */
@@ -59,6 +61,12 @@ describe("what programs give", () => {
     ["a.add(`b`.length > 0 ? 1 : 2)", 8],
     ["using x = a.add(1); b", 5],
     ["let x\nx = a.add(1)", 8],
+    ["s.concat('c').toUpperCase()", "ABC"],
+    ["u.concat(s.cast(FheUtf8String))", "éab"],
+    ["const rule: Pattern = compile(/^[a-b]+$/); s.matches(rule)", true],
+    ["const twice = (x: StringHandle): StringHandle => x.repeat(2);\ntwice(s)", "abab"],
+    ["t.select(s, 'other')", "ab"],
+    ["a.matchValueOr([[7, 'seven']], '', FheAsciiString)", "seven"],
   ])("%j", (text, value) => {
     expect(results(text)).toEqual({ result: value });
   });
@@ -80,7 +88,16 @@ describe("what is wrong with programs", () => {
       "c",
       /'IntHandle<64>' is not assignable .* 'UintHandle<32> \| Integer'; use cast to convert$/,
     ],
-    ["t.select(a, c)", "select", /use cast to convert$/],
+    [
+      "t.select(a, c)",
+      "select",
+      "select takes values of one type, not UintHandle<32> and IntHandle<64>; use cast to convert",
+    ],
+    ["t.select(t.select(s, 'x'), u)", "select", /of one type, .* use cast to convert$/],
+    ["t.select(a, s)", "select", /of one type, not UintHandle<32> and StringHandle<FheAsciiString>$/],
+    ["s.eq(u)", "u", /use cast to convert$/],
+    ["s.eq(a)", "a", /'UintHandle<32>' is not assignable .*'string \| TextHandle<FheAsciiString>'$/],
+    ["s.matches(/a/)", "/a/", /'RegExp' is not assignable to parameter of type 'Pattern'/],
     ["const x: number = a; a", "x", "Type 'UintHandle<32>' is not assignable to type 'number'"],
     ["a.add(", "", "')' expected"],
     ["const = 3; a", "=", /expected/],
@@ -115,6 +132,17 @@ describe("what is wrong with programs", () => {
     ["!t", "!t", "! does not work on encrypted values; use t.not()"],
     ["t && a", "t && a", "&& does not work on encrypted values; use t.and(a)"],
     ["let s = a; s += b; s", "s += b", "+= does not work on encrypted values; use s = s.add(b)"],
+    ["s + u", "s + u", "+ does not work on encrypted values; use s.concat(u)"],
+    ["'x' + s", "'x' + s", "+ does not work on encrypted values; use concat"],
+    ["s == 'x'", "s == 'x'", "== does not work on encrypted values; use s.eq('x')"],
+    ["'x' !== s", "'x' !== s", "!== does not work on encrypted values; use s.ne('x')"],
+    ["s < 'x'", "s < 'x'", "< does not work on encrypted values; use s.lt('x')"],
+    ["let r = s; r += 'x'; r", "r += 'x'", "+= does not work on encrypted values; use r = r.concat('x')"],
+    ["s || u", "s || u", "|| does not work on encrypted texts"],
+    ["s - s", "s - s", "- does not work on encrypted texts"],
+    ["!s", "!s", "! does not work on encrypted texts"],
+    ["s.length() > 3", "s.length() > 3", "> does not work on encrypted values; use s.length().gt(3)"],
+    ["if (s) a; a", "s", /^nobody can branch/],
     ["t ? a : b", "t", /^nobody can branch on an encrypted value; write t\.select/],
     ["if (t) a.add(b); a", "t", /^nobody can branch/],
     ["while (t) {}; a", "t", /^nobody can branch/],
@@ -185,10 +213,25 @@ describe("what the editor shows", () => {
     expect(documentation).toContain("Shifts left by a number of bits");
   });
 
+  test("methods of texts, and what compiles patterns", () => {
+    const source = { inputs, text: "s." };
+    const found = service.suggestions(source, 2);
+    expect(found.find(({ name }) => name === "matches")).toMatchObject({ kind: "method", near: true });
+    expect(service.describe(source, 2, "concat")!.documentation).toContain("another one behind it");
+    const { signature, documentation } = service.hover({ inputs, text: "compile(/a/)" }, 1)!;
+    expect(signature).toMatch(/^const compile: \(expression: RegExp \| string/);
+    expect(documentation).toContain("regular expression");
+    expect(service.hover({ inputs, text: "u" }, 0)).toMatchObject({
+      signature: "const u: StringHandle<FheUtf8String>",
+    });
+  });
+
   test("names in scope first", () => {
     const found = service.suggestions({ inputs, text: "const mine = a; " }, 16);
     const near = found.filter((one) => one.near).map(({ name }) => name);
-    expect(near).toEqual(expect.arrayContaining(["a", "b", "c", "t", "mine", "engine", "FheInt64"]));
+    expect(near).toEqual(
+      expect.arrayContaining(["a", "b", "c", "t", "mine", "engine", "compile", "FheInt64"]),
+    );
     expect(near).not.toContain("Array");
     expect(found.map(({ name }) => name)).toContain("Array");
   });

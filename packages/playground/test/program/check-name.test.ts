@@ -25,6 +25,7 @@ test.each([
   ["arguments", "word of the language"],
   ["undefined", "word of the language"],
   ["engine", "name of the library"],
+  ["compile", "name of the library"],
   ["FheUint8", "name of the library"],
   ["FheUint", "name of the library"],
   ["tacet", "name of the library"],

@@ -12,6 +12,8 @@ const EXPECTED: Record<string, { results: Record<string, ClearValue>; bootstraps
   salaries: { results: { aliceEarnsMore: true, byMoreThan5000: false }, bootstraps: 150 },
   vote: { results: { park: 2, library: 1, pool: 1 }, bootstraps: 150 },
   auction: { results: { winningPlace: 3, price: 350 }, bootstraps: 300 },
+  password: { results: { strong: true, wellKnown: false }, bootstraps: 400 },
+  search: { results: { mentioned: true, position: 4, copy: "Ask *** at noon" }, bootstraps: 2200 },
   multiplication: { results: { result: 3_141_592_653n * 2_718_281_828n }, bootstraps: 1100 },
 };
 

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { parseValue, rangeOf } from "../../src/program/parse-value.ts";
-import { type ClearValue, type InputType, inputTypes, shapeOf } from "../../src/program/types.ts";
+import { type ClearValue, type InputType, integerTypes } from "../../src/program/types.ts";
 
 test.each<[InputType, string, ClearValue]>([
   ["FheUint8", "255", 255],
@@ -27,6 +27,11 @@ test.each<[InputType, string, ClearValue]>([
   ["FheBool", "true", true],
   ["FheBool", " No ", false],
   ["FheBool", "1", true],
+  ["FheAsciiString", "", ""],
+  ["FheAsciiString", " Two words~", " Two words~"],
+  ["FheAsciiString", "x".repeat(64), "x".repeat(64)],
+  ["FheUtf8String", "déjà 💡", "déjà 💡"],
+  ["FheUtf8String", "é".repeat(32), "é".repeat(32)],
 ])("%s from %j", (type, text, value) => {
   expect(parseValue(type, text)).toBe(value);
 });
@@ -38,6 +43,12 @@ test.each<[InputType, string, string]>([
   ["FheInt32", "2147483648", "FheInt32 holds -2147483648 to 2147483647"],
   ["FheUint64", "18446744073709551616", "FheUint64 holds 0 to 2^64 − 1"],
   ["FheInt64", "9223372036854775808", "FheInt64 holds -2^63 to 2^63 − 1"],
+  ["FheAsciiString", "déjà", 'FheAsciiString holds ASCII, which "é" is not'],
+  ["FheAsciiString", "💡", 'FheAsciiString holds ASCII, which "💡" is not'],
+  ["FheAsciiString", "a\0", "FheAsciiString does not hold the character 0"],
+  ["FheAsciiString", "x".repeat(65), "a text here has up to 64 characters, not 65"],
+  ["FheUtf8String", "é".repeat(33), "a text here has up to 64 bytes, not 66"],
+  ["FheUtf8String", "\ud83d", 'FheUtf8String holds no half of a character, such as "\\ud83d"'],
 ])("%s holds no %s", (type, text, message) => {
   expect(() => parseValue(type, text)).toThrow(new RangeError(message));
 });
@@ -70,8 +81,9 @@ test.each<[InputType, string]>([
   expect(() => parseValue(type, text)).toThrow(SyntaxError);
 });
 
-describe.each(inputTypes.filter(({ kind }) => kind !== "boolean"))("$type", ({ type, bits }) => {
-  const [smallest, largest] = rangeOf(shapeOf(type));
+describe.each(integerTypes)("$type", (shape) => {
+  const { type, bits } = shape;
+  const [smallest, largest] = rangeOf(shape);
 
   test("reads all that it holds, and nothing else", () => {
     fc.assert(

@@ -1,9 +1,16 @@
 import * as tacet from "tacet";
+import { compile } from "tacet/regex";
 import { INSECURE_TOY_MESSAGE_2_CARRY_2 } from "../../../tacet/src/parameters/sets.ts";
 import { runProgram } from "../../src/program/run.ts";
-import type { ClearValue, Input } from "../../src/program/types.ts";
+import { paddedSize } from "../../src/program/text-size.ts";
+import { type ClearValue, type Input, shapeOf } from "../../src/program/types.ts";
 
-const types = tacet as unknown as Record<string, tacet.ValueType<ClearValue, tacet.FheInteger>>;
+/** A type of any values. */
+interface Type {
+  encrypt(value: ClearValue, key: tacet.ClientKey, options?: tacet.TextOptions): tacet.FheInteger;
+}
+
+const types = tacet as unknown as Record<string, Type>;
 
 /** Client and server at parameters that hide nothing, but bootstrap in microseconds. */
 export class Toy {
@@ -24,9 +31,11 @@ export class Toy {
   /** What a program plans for encryptions of its inputs. */
   plan(javascript: string, inputs: readonly Input[]): Map<string, tacet.Handle<tacet.Ciphertext>> {
     const handles = inputs.map(({ name, type, value }) => {
-      return [name, this.engine.load(types[type]!.encrypt(value, this.#clientKey))] as const;
+      const shape = shapeOf(type);
+      const options = shape.kind === "text" ? { size: paddedSize(shape.type, String(value)) } : undefined;
+      return [name, this.engine.load(types[type]!.encrypt(value, this.#clientKey, options))] as const;
     });
-    const scope = { ...tacet, engine: this.engine, ...Object.fromEntries(handles) };
+    const scope = { ...tacet, compile, engine: this.engine, ...Object.fromEntries(handles) };
     return runProgram(javascript, scope, tacet.Handle);
   }
 

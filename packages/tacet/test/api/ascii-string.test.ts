@@ -252,7 +252,15 @@ describe("operations", () => {
     expect(() => flag.select(x as never, 7)).toThrow(TypeError);
     expect(() => flag.select(x, flag as never)).toThrow(TypeError);
     expect(() => flag.select(x, "ü")).toThrow(RangeError);
-    expect(() => flag.ifThenZero(x as never)).toThrow(TypeError);
+    for (const misuse of [
+      () => flag.ifThenZero(x as never),
+      () => flag.flip(x as never, x as never),
+      () => engine.shuffle([x, x] as never),
+      () => engine.array([x, x] as never),
+      () => engine.array([flag, flag]).sortBy([x, x] as never),
+    ]) {
+      expect(misuse).toThrow(/expected integers or truth values, not/);
+    }
     expect(() => engine.sort([x, flag] as never)).toThrow(TypeError);
     expect(() => engine.unique([] as StringHandle[])).toThrow(RangeError);
   });

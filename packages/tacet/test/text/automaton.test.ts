@@ -71,11 +71,11 @@ const automata = fc
   });
 
 test.each([
-  { shape: "2_2", parameters: DEFAULT_PARAMETERS, runs: sampleCount(10, 200) },
+  { shape: "2_2", parameters: DEFAULT_PARAMETERS, runs: sampleCount(8, 60) },
   {
     shape: "1_1",
     parameters: PARAM_MESSAGE_1_CARRY_1_KS_PBS_TUNIFORM_2M128,
-    runs: sampleCount(2, 20),
+    runs: sampleCount(2, 8),
   },
 ])("any automaton is right on blocks of shape $shape", ({ parameters, runs }) => {
   const character = fc.integer({ min: 1, max: 127 }).map((code) => String.fromCharCode(code));

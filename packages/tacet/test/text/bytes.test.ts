@@ -112,7 +112,7 @@ describe.each(Object.entries(OPERATIONS))("%s of texts in UTF-8", (name, { build
         );
         expect(run(clear ? [first] : [first, second])).toEqual(expected);
       }),
-      { numRuns: sampleCount(15, 150) },
+      { numRuns: sampleCount(8, 60) },
     );
   });
 });
@@ -130,7 +130,7 @@ test.each([/^.{2}$/u, /é|😀/u, /^[^a]+$/u, /^[a-zé€]+$/u, /ß/iu])(
         const run = trial.runner([accepted(trial.builder, encrypted, automaton)]);
         expect(run([sample])).toEqual([Number(expression.test(own))]);
       }),
-      { numRuns: sampleCount(5, 50) },
+      { numRuns: sampleCount(3, 30) },
     );
   },
 );

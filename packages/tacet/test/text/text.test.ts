@@ -174,12 +174,12 @@ describe.each(Object.entries(pairs))("%s", (_, { build, means }) => {
   );
 
   test.each([
-    { shape: "2_2", parameters: DEFAULT_PARAMETERS, longest: 40, runs: sampleCount(20, 200) },
+    { shape: "2_2", parameters: DEFAULT_PARAMETERS, longest: 40, runs: sampleCount(15, 100) },
     {
       shape: "1_1",
       parameters: PARAM_MESSAGE_1_CARRY_1_KS_PBS_TUNIFORM_2M128,
       longest: 6,
-      runs: sampleCount(4, 40),
+      runs: sampleCount(3, 20),
     },
   ])("is right for longer ones on blocks of shape $shape", ({ parameters, longest, runs }) => {
     const character = fc.oneof(

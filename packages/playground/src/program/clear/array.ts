@@ -5,6 +5,7 @@ import { type ClearIntegerType, type ClearType, checkIntegerType, FheBool } from
 import { noCounterpart, withoutCounterparts } from "./no-clear-counterpart.ts";
 import { type Order, sorted, sumOf, weighted } from "./reductions.ts";
 import { flatten, isNested, type Nested, placeOf, placesIn, shapeOf, sizeOf } from "./shape.ts";
+import { ClearText } from "./text.ts";
 
 type Element = ClearInteger | ClearBool;
 type Operand = Element | Integer | boolean;
@@ -250,6 +251,7 @@ export function arrayOf(elements: readonly Element[], shape: readonly number[]):
   if (!elements.every((element) => element instanceof ClearHandle && element.type === first!.type)) {
     throw new TypeError("expected handles of one type");
   }
+  if (first instanceof ClearText) throw new TypeError("expected integers or truth values");
   return first instanceof ClearInteger
     ? new ClearIntegerArray(elements, shape)
     : new ClearBoolArray(elements, shape);

@@ -1,9 +1,11 @@
 import { ClearHandle } from "./handle.ts";
 import { ClearInteger, type Integer, integerOf } from "./integer.ts";
-import { type ClearIntegerType, checkIntegerType } from "./maker.ts";
+import { type ClearIntegerType, checkIntegerType, FheAsciiString } from "./maker.ts";
+import { ClearText, unitsIn } from "./text.ts";
 
 type Operand = ClearBool | boolean;
 type Choice = ClearInteger | Integer | Operand;
+type Words = ClearText | string;
 
 /** A truth value with the operations of the library's `BoolHandle`. */
 export class ClearBool extends ClearHandle {
@@ -44,13 +46,15 @@ export class ClearBool extends ClearHandle {
     return this.xor(other);
   }
 
-  select(whenTrue: Choice, whenFalse: Choice, type?: ClearIntegerType): ClearHandle {
-    const [first, second] = ofOneType([whenTrue, whenFalse], type);
+  select(whenTrue: Choice | Words, whenFalse: Choice | Words, type?: ClearIntegerType): ClearHandle {
+    const both = [whenTrue, whenFalse];
+    const [first, second] = areTexts(both) ? textsOfOneType(both) : ofOneType(both as Choice[], type);
     return (this.clear ? first : second)!;
   }
 
   ifThenZero(value: ClearHandle): ClearHandle {
     if (!(value instanceof ClearHandle)) throw new TypeError("expected an encrypted value");
+    if (value instanceof ClearText) throw new TypeError("expected an integer or a truth value");
     if (this.clear) return value;
     return value instanceof ClearInteger ? new ClearInteger(value.of, 0n) : new ClearBool(false);
   }
@@ -70,6 +74,19 @@ export function booleanOf(value: unknown): boolean {
   if (value instanceof ClearBool) return value.clear;
   if (typeof value === "boolean") return value;
   throw new TypeError("expected a truth value");
+}
+
+/** Whether a choice is between texts: one of them is encrypted, or all are clear. */
+function areTexts(values: readonly unknown[]): boolean {
+  return (
+    values.some((value) => value instanceof ClearText) || values.every((value) => typeof value === "string")
+  );
+}
+
+/** Texts of the type of the first one that is encrypted, else in ASCII. */
+function textsOfOneType(values: readonly unknown[]): ClearHandle[] {
+  const type = values.find((value) => value instanceof ClearText)?.of ?? FheAsciiString;
+  return values.map((value) => new ClearText(type, unitsIn(type, value)));
 }
 
 /** Values as handles of one type: that of the first handle among them, unless it is given. */

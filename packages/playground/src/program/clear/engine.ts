@@ -3,7 +3,7 @@ import type { ClearBool } from "./bool.ts";
 import type { ClearHandle } from "./handle.ts";
 import type { ClearInteger, Integer } from "./integer.ts";
 import { ClearKeyValueStore } from "./key-value-store.ts";
-import type { ClearIntegerType } from "./maker.ts";
+import type { ClearIntegerType, ClearTextType } from "./maker.ts";
 import { withoutCounterparts } from "./no-clear-counterpart.ts";
 import { chosenOf, type Order, sorted, sumOf, unique, weighted } from "./reductions.ts";
 
@@ -30,7 +30,7 @@ export class ClearEngine {
     return makeArray(...args);
   }
 
-  keyValueStore(keys: ClearIntegerType, values: ClearIntegerType): ClearKeyValueStore {
+  keyValueStore(keys: ClearIntegerType | ClearTextType, values: ClearIntegerType): ClearKeyValueStore {
     return new ClearKeyValueStore(keys, values);
   }
 

@@ -7,6 +7,11 @@ export abstract class ClearHandle {
   /** The value as the library would decrypt it. */
   abstract readonly clear: ClearValue;
 
+  /** What values of one type are compared by when they are put in order. */
+  get order(): ClearValue {
+    return this.clear;
+  }
+
   /** There is nothing to free. */
   dispose(): void {}
 

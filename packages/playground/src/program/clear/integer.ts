@@ -3,15 +3,16 @@ import { ClearBool } from "./bool.ts";
 import { ClearHandle } from "./handle.ts";
 import {
   type ClearIntegerType,
+  type ClearTextType,
   type ClearType,
   checkIntegerType,
   FheBool,
   integerTypeNamed,
 } from "./maker.ts";
+import { matched, matchedOr, type Table } from "./match.ts";
 
 export type Integer = number | bigint;
 type Operand = ClearInteger | Integer;
-type Table = Iterable<readonly [Integer, Integer]>;
 
 /** An integer with the operations of the library's `IntegerHandle`, by plain arithmetic. */
 export class ClearInteger extends ClearHandle {
@@ -221,14 +222,19 @@ export class ClearInteger extends ClearHandle {
     return this.#same(this.value > right ? this.value : right);
   }
 
-  matchValue(table: Table, type: ClearIntegerType): [ClearInteger, ClearBool] {
-    const found = this.#match(table, checkIntegerType(type));
-    return [new ClearInteger(type, found ?? 0n), new ClearBool(found !== undefined)];
+  matchValue(
+    table: Table<Integer, Integer | string>,
+    type: ClearIntegerType | ClearTextType,
+  ): [ClearHandle, ClearBool] {
+    return matched(table, this.value, (key) => checkInteger(this.of, key), type);
   }
 
-  matchValueOr(table: Table, otherwise: Integer, type: ClearIntegerType): ClearInteger {
-    const rest = checkInteger(checkIntegerType(type), otherwise);
-    return new ClearInteger(type, this.#match(table, type) ?? rest);
+  matchValueOr(
+    table: Table<Integer, Integer | string>,
+    otherwise: Integer | string,
+    type: ClearIntegerType | ClearTextType,
+  ): ClearHandle {
+    return matchedOr(table, this.value, (key) => checkInteger(this.of, key), type, otherwise);
   }
 
   cast(type: ClearType): ClearInteger | ClearBool {
@@ -257,15 +263,6 @@ export class ClearInteger extends ClearHandle {
   #rotated(places: bigint): ClearInteger {
     const first = Number(BigInt.asUintN(Math.log2(this.width), places));
     return this.#same(BigInt(`0b${this.#bits.slice(first)}${this.#bits.slice(0, first)}`));
-  }
-
-  #match(table: Table, type: ClearIntegerType): bigint | undefined {
-    const entries = [...table].map(
-      ([key, value]) => [checkInteger(this.of, key), checkInteger(type, value)] as const,
-    );
-    const map = new Map(entries);
-    if (map.size !== entries.length) throw new RangeError("an integer comes twice in the table");
-    return map.get(this.value);
   }
 }
 

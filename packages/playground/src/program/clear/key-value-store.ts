@@ -1,19 +1,23 @@
 import { ClearBool } from "./bool.ts";
 import { ClearHandle } from "./handle.ts";
 import { ClearInteger, checkInteger, type Integer, integerOf } from "./integer.ts";
-import { type ClearIntegerType, checkIntegerType } from "./maker.ts";
+import { type ClearIntegerType, type ClearTextType, checkIntegerType, isTextType } from "./maker.ts";
 import { withoutCounterparts } from "./no-clear-counterpart.ts";
+import { textOf, unitsOf } from "./strings.ts";
+import { type ClearText, unitsIn } from "./text.ts";
 
 type Value = ClearInteger | Integer;
+type ClearKey = Integer | string;
+type Key = ClearInteger | ClearText | ClearKey;
 
-/** Integers under integers, with the operations of the library's `KeyValueStore`. */
+/** Integers under integers or texts, with the operations of the library's `KeyValueStore`. */
 export class ClearKeyValueStore {
-  readonly #keyType: ClearIntegerType;
+  readonly #keyType: ClearIntegerType | ClearTextType;
   readonly #valueType: ClearIntegerType;
-  readonly #values = new Map<bigint, ClearInteger>();
+  readonly #values = new Map<bigint | string, ClearInteger>();
 
-  constructor(keys: ClearIntegerType, values: ClearIntegerType) {
-    this.#keyType = checkIntegerType(keys);
+  constructor(keys: ClearIntegerType | ClearTextType, values: ClearIntegerType) {
+    this.#keyType = isTextType(keys) ? keys : checkIntegerType(keys);
     this.#valueType = checkIntegerType(values);
   }
 
@@ -21,32 +25,36 @@ export class ClearKeyValueStore {
     return this.#values.size;
   }
 
-  *keys(): Generator<Integer, void> {
-    for (const key of this.#values.keys()) yield this.#keyType.width > 32 ? key : Number(key);
+  *keys(): Generator<ClearKey, void> {
+    const type = this.#keyType;
+    for (const key of this.#values.keys()) {
+      if ("units" in type) yield textOf(String(key), type.units);
+      else yield type.width > 32 ? (key as bigint) : Number(key);
+    }
   }
 
-  insert(key: Integer, value: Value): ClearInteger | undefined {
-    const place = checkInteger(this.#keyType, key);
+  insert(key: ClearKey, value: Value): ClearInteger | undefined {
+    const place = this.#clearPlace(key);
     const former = this.#values.get(place);
     this.#values.set(place, this.#value(value));
     return former;
   }
 
-  remove(key: Integer): ClearInteger | undefined {
-    const place = checkInteger(this.#keyType, key);
+  remove(key: ClearKey): ClearInteger | undefined {
+    const place = this.#clearPlace(key);
     const former = this.#values.get(place);
     this.#values.delete(place);
     return former;
   }
 
   /** A clear key gives a value or undefined; an encrypted one gives a value, 0 if there is none, and whether there is. */
-  get(key: Value): ClearInteger | undefined | [ClearInteger, ClearBool] {
-    const found = this.#values.get(integerOf(this.#keyType, key));
+  get(key: Key): ClearInteger | undefined | [ClearInteger, ClearBool] {
+    const found = this.#values.get(this.#place(key));
     return key instanceof ClearHandle ? [found ?? this.#value(0), new ClearBool(found !== undefined)] : found;
   }
 
-  update(key: Value, value: Value): ClearInteger | undefined | ClearBool {
-    const place = integerOf(this.#keyType, key);
+  update(key: Key, value: Value): ClearInteger | undefined | ClearBool {
+    const place = this.#place(key);
     const next = this.#value(value);
     const former = this.#values.get(place);
     if (former !== undefined) this.#values.set(place, next);
@@ -54,10 +62,10 @@ export class ClearKeyValueStore {
   }
 
   map(
-    key: ClearInteger,
+    key: ClearInteger | ClearText,
     operation: (value: ClearInteger) => ClearInteger,
   ): [former: ClearInteger, value: ClearInteger, found: ClearBool] {
-    const place = integerOf(this.#keyType, key);
+    const place = this.#place(key);
     const before = this.#values.get(place);
     const former = before ?? this.#value(0);
     const value = operation(former);
@@ -66,8 +74,8 @@ export class ClearKeyValueStore {
     return [former, value, new ClearBool(before !== undefined)];
   }
 
-  contains(key: Value): boolean | ClearBool {
-    const found = this.#values.has(integerOf(this.#keyType, key));
+  contains(key: Key): boolean | ClearBool {
+    const found = this.#values.has(this.#place(key));
     return key instanceof ClearHandle ? new ClearBool(found) : found;
   }
 
@@ -82,6 +90,17 @@ export class ClearKeyValueStore {
 
   [Symbol.dispose](): void {
     this.dispose();
+  }
+
+  /** The place of a key, encrypted or clear. */
+  #place(key: Key): bigint | string {
+    if ("units" in this.#keyType) return unitsIn(this.#keyType, key);
+    return integerOf(this.#keyType, key as Value);
+  }
+
+  #clearPlace(key: ClearKey): bigint | string {
+    if ("units" in this.#keyType) return unitsOf(key, this.#keyType.units);
+    return checkInteger(this.#keyType, key as Integer);
   }
 
   #value(value: Value): ClearInteger {

@@ -8,21 +8,33 @@ export interface ClearIntegerType {
   readonly signed: boolean;
 }
 
+/** A type of texts, which stands for the library's of the same name. */
+export interface ClearTextType {
+  readonly name: "FheAsciiString" | "FheUtf8String";
+  readonly units: "characters" | "bytes";
+}
+
 /** The type of truth values, which stands for the library's. */
 export interface ClearBoolType {
   readonly name: "FheBool";
 }
 
-export type ClearType = ClearIntegerType | ClearBoolType;
+export type ClearType = ClearIntegerType | ClearTextType | ClearBoolType;
 
 export const FheBool: ClearBoolType = maker({ name: "FheBool" });
+export const FheAsciiString: ClearTextType = maker({ name: "FheAsciiString", units: "characters" });
+export const FheUtf8String: ClearTextType = maker({ name: "FheUtf8String", units: "bytes" });
 
 /** The types that programs name, under their names. */
 export const clearTypes: Readonly<Record<string, ClearType>> = Object.fromEntries(
-  inputTypes.map(({ type, kind, bits }) => [
-    type,
-    kind === "boolean" ? FheBool : maker({ name: type, width: bits, signed: kind === "signed" }),
-  ]),
+  inputTypes.map((shape) => {
+    if (shape.kind === "boolean") return [shape.type, FheBool];
+    if (shape.kind === "text") {
+      return [shape.type, shape.type === "FheAsciiString" ? FheAsciiString : FheUtf8String];
+    }
+    const { type: name, bits: width, kind } = shape;
+    return [name, maker({ name, width, signed: kind === "signed" })];
+  }),
 );
 
 /** The type of integers of a name. */
@@ -35,6 +47,11 @@ export function checkIntegerType(type: unknown): ClearIntegerType {
   const found = Object.values(clearTypes).find((one) => one === type);
   if (found !== undefined && "width" in found) return found;
   throw new TypeError("expected a type of integers, such as FheUint8");
+}
+
+/** Whether something is a type of texts. */
+export function isTextType(type: unknown): type is ClearTextType {
+  return type === FheAsciiString || type === FheUtf8String;
 }
 
 /** A type that names itself, and owns up to what it cannot do. */

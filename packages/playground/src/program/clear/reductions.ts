@@ -58,7 +58,7 @@ export function chosenOf(flags: readonly ClearBool[], values: readonly ClearInte
 export function sorted<H extends ClearHandle>(values: readonly H[], { descending = false }: Order = {}): H[] {
   if (values.length === 0) throw new RangeError("there has to be at least one value");
   if (values.some(({ type }) => type !== values[0]!.type)) throw new TypeError("expected values of one type");
-  const ascending = values.toSorted((a, b) => (a.clear < b.clear ? -1 : Number(a.clear > b.clear)));
+  const ascending = values.toSorted((a, b) => (a.order < b.order ? -1 : Number(a.order > b.order)));
   return descending ? ascending.reverse() : ascending;
 }
 
@@ -68,7 +68,7 @@ export function unique<H extends ClearHandle>(
   order?: Order,
 ): [value: H, first: ClearBool][] {
   const all = sorted(values, order);
-  return all.map((value, i) => [value, new ClearBool(i === 0 || all[i - 1]!.clear !== value.clear)]);
+  return all.map((value, i) => [value, new ClearBool(i === 0 || all[i - 1]!.order !== value.order)]);
 }
 
 function total(type: ClearIntegerType, addends: readonly bigint[]): ClearInteger {

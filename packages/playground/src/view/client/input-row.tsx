@@ -3,8 +3,9 @@ import type { VNode } from "preact";
 import { useRef } from "preact/hooks";
 import type { Client } from "../../client/client.ts";
 import { isInputType, type LoadedCiphertext, type Row, type RowProblems } from "../../client/rows.ts";
-import { inputTypes } from "../../program/types.ts";
-import { bytes, clearValue } from "../format.ts";
+import { paddedSize } from "../../program/text-size.ts";
+import { inputTypes, shapeOf } from "../../program/types.ts";
+import { bytes, clearValue, count } from "../format.ts";
 import { FileButton } from "../parts/file-button.tsx";
 import { DownloadIcon, LoadIcon, RemoveIcon } from "../parts/icons.tsx";
 import { Problem } from "../parts/problem.tsx";
@@ -107,6 +108,7 @@ export function InputRow({ row, problems, client, onRemove }: InputRowProps): VN
         </div>
       </fieldset>
       {problems.name && <Problem id={`name-problem-${id}`}>{sentence(problems.name)}</Problem>}
+      {loaded === undefined && problems.value === undefined && <SizeHint row={row} />}
       {problems.value && <Problem id={`value-problem-${id}`}>{sentence(problems.value)}</Problem>}
       {refused.value && <Problem>{refused.value}</Problem>}
     </li>
@@ -123,11 +125,12 @@ function ValueField({
   client: Client;
 }): VNode {
   const { id, name, type, text } = row;
+  const isText = shapeOf(type).kind === "text";
   const shared = {
     class: "value",
     "aria-label": `Value of ${name}`,
     "aria-invalid": problem !== undefined,
-    "aria-describedby": problem && `value-problem-${id}`,
+    "aria-describedby": problem ? `value-problem-${id}` : isText ? `size-hint-${id}` : undefined,
     value: text,
   };
   if (type === "FheBool") {
@@ -146,6 +149,18 @@ function ValueField({
       spellcheck={false}
       onInput={({ currentTarget }) => client.inputs.write(id, currentTarget.value)}
     />
+  );
+}
+
+/** Says what becomes of the length of a text, which everybody sees unless it is hidden. */
+function SizeHint({ row: { id, type, text } }: { row: Row }): VNode | null {
+  const shape = shapeOf(type);
+  if (shape.kind !== "text") return null;
+  const unit = shape.units === "bytes" ? "byte" : "character";
+  return (
+    <p class="hint" id={`size-hint-${id}`}>
+      Encrypted as {count(paddedSize(shape.type, text), unit)}: zeros behind it hide how long it is exactly.
+    </p>
   );
 }
 

@@ -58,12 +58,15 @@ export function split(
   const inOrder = readings.slice(0, -1);
   const numbers = fromEnd ? inOrder.toReversed() : inOrder;
   const last = readings[readings.length - 1];
+  const some = pieces && anyNonZero(builder, pieces);
   return Array.from({ length: most }, (_, k) => {
     const reaches = separators === "inside" ? 2 * k + 2 : 2 * k + 1;
+    const within = numbers.map((number) => meter.isWithin(number, 2 * k, reaches));
     const piece = cut(
       builder,
       text,
-      numbers.map((number) => meter.isWithin(number, 2 * k, reaches)),
+      // Of no pieces, there is not even a first one.
+      some === undefined || k > 0 ? within : within.map((flag) => all(builder, [flag, some])),
       numbers.map((number) =>
         fromEnd ? booleanNot(builder, meter.isBelow(number, 2 * k + 1)) : meter.isBelow(number, 2 * k),
       ),
@@ -73,8 +76,7 @@ export function split(
       const isLast = meter.isBelow(last, 2 * k + 1);
       found = all(builder, [found, booleanNot(builder, all(builder, [isLast, isEmpty(builder, piece)]))]);
     }
-    // Of no pieces, there is not even a first one.
-    if (pieces !== undefined && k === 0) found = all(builder, [found, anyNonZero(builder, pieces)]);
+    if (some !== undefined && k === 0) found = all(builder, [found, some]);
     return { text: piece, found };
   });
 }

@@ -1,5 +1,6 @@
 import type { Radix } from "../../../integer/radix.ts";
 import { describe, PERMIT } from "../../../opaque.ts";
+import type { Ciphertext } from "../../values/ciphertext.ts";
 import type { CompressedCiphertext } from "../../values/compressed-ciphertext.ts";
 import type { FheBool } from "../../values/fhe-bool.ts";
 import type { FheInteger, FheIntegerType } from "../../values/fhe-integer.ts";
@@ -22,11 +23,23 @@ export type Value = FheInteger | FheBool;
 export type Loadable = Value | CompressedCiphertext<Value>;
 
 /**
- * Checks that values are handles of an engine, of one type.
+ * Checks that values are handles of an engine, of one type of integers or truth values.
  *
  * @throws RangeError if there are none, TypeError, DisposedError.
  */
 export function checkElements<H extends Element>(context: Context, values: readonly H[]): readonly H[] {
+  const [model] = checkAlike(context, values);
+  if (model instanceof IntegerHandle || model instanceof BoolHandle) return values;
+  throw new TypeError(
+    `expected integers or truth values, not values of type ${(model as Handle<never>).type}`,
+  );
+}
+
+/** The same for any type. */
+export function checkAlike<H extends Handle<Ciphertext>>(
+  context: Context,
+  values: readonly H[],
+): readonly H[] {
   if (!Array.isArray(values)) throw new TypeError(`expected an array of handles, not ${describe(values)}`);
   if (values.length === 0) throw new RangeError("there has to be at least one value");
   for (const value of values) {

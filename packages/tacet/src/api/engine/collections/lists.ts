@@ -12,7 +12,7 @@ import { build, type Context, digitsIn } from "../handles/handle.ts";
 import { IntegerHandle } from "../handles/integer-handle.ts";
 import { type RandomOptions, randomRadices } from "../handles/random.ts";
 import { StringHandle, textHandle, textOperand } from "../handles/string-handle.ts";
-import { checkElements, type Element, handleLike } from "./elements.ts";
+import { checkAlike, checkElements, type Element, handleLike } from "./elements.ts";
 
 const ORDER: OptionNames<Order> = { descending: true };
 const SHUFFLE_OPTIONS: OptionNames<ShuffleOptions> = {
@@ -61,7 +61,7 @@ function sortedIn<H extends Ordered>(
   values: readonly H[],
   order: Order,
 ): H[] {
-  const [model] = checkElements(context, values as readonly Element[]);
+  const [model] = checkAlike(context, values as readonly Element[]);
   const options = sortOptions(model, order);
   if (values[0] instanceof StringHandle) {
     const { type } = values[0] as StringHandle<AnyText>;

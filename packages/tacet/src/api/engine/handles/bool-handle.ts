@@ -161,6 +161,9 @@ export class BoolHandle extends Handle<FheBool> {
     operation: (builder: Builder, ...operands: Radix[]) => readonly Radix[],
   ): (IntegerHandle | BoolHandle)[] {
     const { context } = this;
+    if (values.some((value) => (value as unknown) instanceof StringHandle)) {
+      throw new TypeError("expected integers or truth values, not a text: select is for those");
+    }
     const model = type === undefined ? values.find((value) => value instanceof Handle) : checkMaker(type);
     const boolean =
       model instanceof BoolHandle ||

@@ -25,7 +25,10 @@ import { UintHandle } from "./integer-handle.ts";
 
 /** How a pattern of SQL is read. */
 export interface LikeOptions {
-  /** The character that makes the one behind it stand for itself: a backslash, unless given; none if empty. */
+  /**
+   * The character that makes the one behind it stand for itself: a backslash, unless given; none if empty. If the pattern
+   * is encrypted, it is one of ASCII.
+   */
   readonly escape?: string | undefined;
   /** Whether letters are the same as those of the other case, as in ILIKE; of an encrypted pattern, those from A to Z. */
   readonly ignoreCase?: boolean | undefined;
