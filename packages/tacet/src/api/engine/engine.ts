@@ -27,7 +27,14 @@ import type { FheInt, FheIntType } from "../values/fhe-int.ts";
 import { checkMaker, type FheInteger, type FheIntegerType } from "../values/fhe-integer.ts";
 import type { FheUint, FheUintType } from "../values/fhe-uint.ts";
 import type { Integer } from "../values/value.ts";
-import { type AnyText, type AnyValue, anyTypeName, type FheTextType, isValue } from "../values/value-type.ts";
+import {
+  type AnyText,
+  type AnyValue,
+  anyTypeName,
+  type FheTextType,
+  isValue,
+  type TextOf,
+} from "../values/value-type.ts";
 import { arrayFrom } from "./collections/array-from.ts";
 import type { Element, Loadable, Maker, Value } from "./collections/elements.ts";
 import {
@@ -400,11 +407,11 @@ export class Engine extends Opaque {
   keyValueStore<Type extends FheTextType, V extends Width>(
     keys: Type,
     values: FheUintType<V>,
-  ): KeyValueStore<StringHandle<InstanceType<Type>>, UintHandle<V>>;
+  ): KeyValueStore<StringHandle<TextOf<Type>>, UintHandle<V>>;
   keyValueStore<Type extends FheTextType, V extends Width>(
     keys: Type,
     values: FheIntType<V>,
-  ): KeyValueStore<StringHandle<InstanceType<Type>>, IntHandle<V>>;
+  ): KeyValueStore<StringHandle<TextOf<Type>>, IntHandle<V>>;
   keyValueStore<K extends IntegerHandle, V extends IntegerHandle>(
     stored: CompressedKeyValueStore<K, V>,
   ): KeyValueStore<K, V>;

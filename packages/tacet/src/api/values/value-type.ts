@@ -82,6 +82,8 @@ export type AnyValue = FheInteger | FheBool | AnyText;
 export type AnyText = FheAsciiString | FheUtf8String;
 /** Their types, as users give them. */
 export type FheTextType = typeof FheAsciiString | typeof FheUtf8String;
+/** The texts of such a type. */
+export type TextOf<Type> = Type extends typeof FheUtf8String ? FheUtf8String : FheAsciiString;
 
 /** Whether something is one. */
 export function isValue(value: unknown): value is AnyValue {

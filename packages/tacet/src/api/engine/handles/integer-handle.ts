@@ -46,7 +46,7 @@ import {
   integerType,
   unsignedValue,
 } from "../../values/value.ts";
-import type { FheTextType } from "../../values/value-type.ts";
+import type { FheTextType, TextOf } from "../../values/value-type.ts";
 import { BoolHandle } from "./bool-handle.ts";
 import { Digits } from "./digits.ts";
 import { type Context, digitsIn, Handle } from "./handle.ts";
@@ -364,7 +364,7 @@ export abstract class IntegerHandle<C extends FheInteger = FheInteger> extends H
   matchValue<Type extends FheTextType>(
     table: MatchTable<Integer, string>,
     type: Type,
-  ): [StringHandle<InstanceType<Type>>, matched: BoolHandle];
+  ): [StringHandle<TextOf<Type>>, matched: BoolHandle];
   matchValue<V>(table: MatchTable<Integer, V>, type: MatchType): [Handle<Ciphertext>, matched: BoolHandle] {
     const target = targetOf(this.context, table, type);
     const entries = matchEntries(table, (key) => unsignedValue(key, this), target.numberOf);
@@ -382,7 +382,7 @@ export abstract class IntegerHandle<C extends FheInteger = FheInteger> extends H
     table: MatchTable<Integer, string>,
     otherwise: string,
     type: Type,
-  ): StringHandle<InstanceType<Type>>;
+  ): StringHandle<TextOf<Type>>;
   matchValueOr<V>(table: MatchTable<Integer, V>, otherwise: V, type: MatchType): Handle<Ciphertext> {
     const target = targetOf(this.context, table, type, otherwise);
     const entries = matchEntries(table, (key) => unsignedValue(key, this), target.numberOf);

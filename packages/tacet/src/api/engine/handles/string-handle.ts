@@ -35,6 +35,7 @@ import {
   ciphertextOf,
   type FheTextType,
   isTextType,
+  type TextOf,
   textTypeName,
 } from "../../values/value-type.ts";
 import { BoolHandle } from "./bool-handle.ts";
@@ -256,7 +257,7 @@ export class StringHandle<T extends AnyText = FheAsciiString> extends TextHandle
   matchValue<Type extends FheTextType>(
     table: MatchTable<string, string>,
     type: Type,
-  ): [StringHandle<InstanceType<Type>>, matched: BoolHandle];
+  ): [StringHandle<TextOf<Type>>, matched: BoolHandle];
   matchValue<V>(table: MatchTable<string, V>, type: MatchType): [Handle<Ciphertext>, matched: BoolHandle] {
     const target = targetOf(this.context, table, type);
     const entries = matchEntries(table, wordNumbers(this.#type), target.numberOf);
@@ -283,7 +284,7 @@ export class StringHandle<T extends AnyText = FheAsciiString> extends TextHandle
     table: MatchTable<string, string>,
     otherwise: string,
     type: Type,
-  ): StringHandle<InstanceType<Type>>;
+  ): StringHandle<TextOf<Type>>;
   matchValueOr<V>(table: MatchTable<string, V>, otherwise: V, type: MatchType): Handle<Ciphertext> {
     const target = targetOf(this.context, table, type, otherwise);
     const entries = matchEntries(table, wordNumbers(this.#type), target.numberOf);
