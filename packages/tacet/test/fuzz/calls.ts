@@ -1,9 +1,12 @@
 import { evaluateStep } from "./clear.ts";
-import { type Arg, formatOf, type Ref, refsIn, type TypeName } from "./program.ts";
+import { type Arg, formatOf, isInteger, isText, type Ref, refsIn, type TypeName } from "./program.ts";
 import type { Call, Maker, Scope, Weighted } from "./scope.ts";
+import { costOf } from "./text-sizes.ts";
 
 /** Calls whose graphs grow with the square of the width. */
 const HEAVY = new Set(["div", "rem", "divRem", "mulDiv", "overflowingMul", "mul"]);
+/** Rotations of a call with texts. */
+const MOST_ROTATIONS = 100;
 const MOST_HEAVY_BITS: Readonly<Record<string, number>> = { mul: 24, overflowingMul: 16 };
 
 /** Calls on an integer. */
@@ -26,7 +29,6 @@ function onFlag(make: (scope: Scope) => [method: string, ...args: Arg[]] | undef
   };
 }
 
-const isInteger = (type: TypeName): boolean => !formatOf(type).boolean;
 const isFlag = (type: TypeName): boolean => formatOf(type).boolean;
 
 /** A small weight: a clear integer that fits a type. */
@@ -244,8 +246,11 @@ export const MAKERS: readonly Weighted[] = [
 
 /** Whether a call would make a graph that takes more time than it finds faults. */
 export function isTooLarge({ target, method, args }: Call, scope: Scope): boolean {
-  const [first] = refsIn(target).length > 0 ? refsIn(target) : refsIn(args);
-  const { width } = formatOf(scope.find(first).type);
+  const refs = [...refsIn(target), ...args.flatMap(refsIn)];
+  if (refs.some((ref) => isText(scope.find(ref).type))) {
+    return costOf({ target, method, args }, (id) => scope.find(id).size) > MOST_ROTATIONS;
+  }
+  const { width } = formatOf(scope.find(refs[0]).type);
   if (!HEAVY.has(method)) return false;
   return width > (MOST_HEAVY_BITS[method] ?? 8) && !scope.random.chance(0.02);
 }
@@ -254,5 +259,5 @@ export function isTooLarge({ target, method, args }: Call, scope: Scope): boolea
 export function isImpossible(call: Call, scope: Scope): boolean {
   const bits = Number(scope.parameters[0]);
   const results = evaluateStep(call, (id) => scope.find(id));
-  return results.some(({ type }) => !formatOf(type).boolean && formatOf(type).width % bits !== 0);
+  return results.some(({ type }) => isInteger(type) && formatOf(type).width % bits !== 0);
 }

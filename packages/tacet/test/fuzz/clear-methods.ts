@@ -1,4 +1,14 @@
-import { type Clear, formatOf, type Options, type TypeName, wrapTo } from "./program.ts";
+import {
+  type Clear,
+  type Expression,
+  type Format,
+  formatOf,
+  isInteger,
+  type Options,
+  type TypeName,
+  type Word,
+  wrapTo,
+} from "./program.ts";
 
 /** A program that says something that nobody may say: of another type, out of range, already disposed of. */
 export class Invalid extends Error {
@@ -12,10 +22,19 @@ export interface Typed {
 }
 
 /** What operands are once they have been looked up. */
-export type Operand = Typed | bigint | boolean | number | TypeName | Options | readonly Operand[];
+export type Operand =
+  | Typed
+  | bigint
+  | boolean
+  | number
+  | TypeName
+  | Word
+  | Expression
+  | Options
+  | readonly Operand[];
 
-/** What a method gives, on plain integers. Written apart from the library, after what its docs say. */
-type Meaning = (self: readonly Typed[], args: readonly Operand[]) => readonly Typed[];
+/** What a method gives, on plain values. Written apart from the library, after what its docs say. */
+export type Meaning = (self: readonly Typed[], args: readonly Operand[]) => readonly Typed[];
 
 const BOOL = "FheBool";
 const COUNT = "FheUint32";
@@ -24,32 +43,34 @@ export function isTyped(operand: unknown): operand is Typed {
   return typeof operand === "object" && operand !== null && "value" in operand;
 }
 
-export function kindOf(type: TypeName): "boolean" | "integer" {
-  return formatOf(type).boolean ? "boolean" : "integer";
+export function kindOf(type: TypeName): Format["kind"] {
+  return formatOf(type).kind;
 }
 
-export function demand(condition: boolean, otherwise: string): void {
+export function demand(condition: boolean, otherwise: string): asserts condition {
   if (!condition) throw new Invalid(otherwise);
 }
 
 /** Checks that a clear value is one of a type. */
-export function fitting(type: TypeName, value: bigint | boolean): bigint | boolean {
-  const fits = formatOf(type).boolean
-    ? typeof value === "boolean"
-    : typeof value === "bigint" && wrapTo(type, value) === value;
-  demand(fits, "a clear value does not fit");
+export function fitting<T extends Clear>(type: TypeName, value: T): T {
+  const fits = {
+    boolean: () => typeof value === "boolean",
+    integer: () => typeof value === "bigint" && wrapTo(type, value) === value,
+    text: () => typeof value === "string" && [...value].every((one) => one > "\0" && one < "\x80"),
+  };
+  demand(fits[kindOf(type)](), "a clear value does not fit");
   return value;
 }
 
 /** An operand that is to be of a type, encrypted or clear; 0 stands for what is not known. */
-function like(type: TypeName, operand: Operand): bigint {
+export function like(type: TypeName, operand: Operand): bigint {
   if (!isTyped(operand)) return BigInt(fitting(type, operand as bigint | boolean));
-  demand(operand.type === type, "an operand has another type");
+  demand(operand.type === type && kindOf(type) !== "text", "an operand has another type");
   return BigInt(operand.value ?? 0n);
 }
 
 function integerType(operand: Operand): TypeName {
-  demand(typeof operand === "string" && !formatOf(operand).boolean, "expected a type of integers");
+  demand(typeof operand === "string" && isInteger(operand), "expected a type of integers");
   return operand as TypeName;
 }
 
@@ -116,8 +137,8 @@ function movement(move: Move, turns: boolean): Meaning {
     const { width } = formatOf(type);
     let places: bigint;
     if (isTyped(amount)) {
-      const { boolean, signed } = formatOf(amount.type);
-      demand(!boolean && !signed, "an amount is unsigned");
+      const { signed } = formatOf(amount.type);
+      demand(isInteger(amount.type) && !signed, "an amount is unsigned");
       places = BigInt(amount.value ?? 0n);
       if (turns) places %= 1n << BigInt(Math.ceil(Math.log2(width)));
     } else {
@@ -163,10 +184,10 @@ function choice(choose: (condition: boolean, values: readonly bigint[]) => reado
 const logic = (operation: (a: boolean, b: boolean) => boolean): Meaning =>
   binary((a, b) => [bool(operation(a !== 0n, b !== 0n))]);
 
-/** Some values of one type. */
+/** Some values of one type, which is none of texts. */
 function oneType(values: readonly Operand[]): TypeName {
   const [first] = values;
-  demand(values.length > 0 && isTyped(first), "expected encrypted values");
+  demand(values.length > 0 && isTyped(first) && kindOf(first.type) !== "text", "expected encrypted values");
   for (const value of values)
     demand(isTyped(value) && value.type === (first as Typed).type, "they differ in type");
   return (first as Typed).type;
@@ -218,7 +239,7 @@ function elementwise(method: string): Meaning {
     oneType(self);
     const others = Array.isArray(operand) ? operand : self.map(() => operand);
     demand(others.length === self.length, "there are other operands than elements");
-    const meaning = MEANINGS[kindOf(self[0].type)][method];
+    const meaning = MEANINGS[self[0].type === BOOL ? "boolean" : "integer"][method];
     return self.flatMap((element, at) => meaning([element], [others[at]]));
   };
 }
@@ -251,7 +272,7 @@ const flagsOnly =
 function entriesOf(keys: TypeName, values: TypeName, entries: Operand): Map<bigint, bigint> {
   const store = new Map<bigint, bigint>();
   for (const [key, value] of entries as readonly [bigint, Operand][])
-    store.set(fitting(keys, key) as bigint, like(values, value));
+    store.set(fitting(keys, key), like(values, value));
   return store;
 }
 

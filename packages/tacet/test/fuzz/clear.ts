@@ -1,11 +1,21 @@
 import { demand, fitting, isTyped, kindOf, MEANINGS, type Operand, type Typed } from "./clear-methods.ts";
-import { type Arg, type Clear, isRef, type Program, type Step, type TypeName } from "./program.ts";
+import { concernsTexts, OF_TEXTS } from "./clear-texts.ts";
+import {
+  type Arg,
+  type Clear,
+  type Input,
+  isRef,
+  isText,
+  type Program,
+  type Step,
+  type TypeName,
+} from "./program.ts";
 
 /** The values of everything in a program, in each world. @throws Invalid */
 export function evaluate(program: Program): Map<number, readonly Clear[]> {
   const types = new Map(program.inputs.map(({ id, type }) => [id, type]));
   const values = new Map<number, readonly Clear[]>(program.inputs.map(({ id, values }) => [id, values]));
-  for (const { type, values } of program.inputs) for (const value of values) fitting(type, value!);
+  for (const input of program.inputs) checkInput(input);
   const gone = new Set<number>();
   const known = (id: number): void => demand(types.has(id) && !gone.has(id), "there is no such value");
   let requests = 0;
@@ -39,6 +49,15 @@ export function evaluate(program: Program): Map<number, readonly Clear[]> {
   return values;
 }
 
+function checkInput({ type, values, size }: Input): void {
+  for (const value of values) fitting(type, value);
+  if (!isText(type)) return;
+  const [least, most] = [Math.min, Math.max].map((of) =>
+    of(...values.map((text) => (text as string).length)),
+  );
+  demand(size !== undefined && (most < size || (most === size && least === size)), "a text has another size");
+}
+
 /** The results of a step in each world. @throws Invalid */
 export function evaluateStep(
   step: Pick<Step, "target" | "method" | "args">,
@@ -62,9 +81,10 @@ export function evaluateStep(
   const run = (world: number): readonly Typed[] => {
     const self = target === "engine" ? [] : [target].flat().map((ref) => resolve(ref, world) as Typed);
     const kind = Array.isArray(target) ? "array" : target === "engine" ? "engine" : kindOf(self[0].type);
-    const meaning = MEANINGS[kind][method];
-    demand(meaning !== undefined, `there is no method ${method}`);
     const operands = args.map((arg) => resolve(arg, world));
+    const meanings = kind === "text" || concernsTexts(operands) ? OF_TEXTS : MEANINGS;
+    const meaning = (meanings as typeof OF_TEXTS)[kind]?.[method];
+    demand(meaning !== undefined, `there is no method ${method}`);
     const results = meaning(self, operands);
     // Of what rests on nothing, nothing can be said.
     const poisoned = [self, ...operands].flat(9).some((part) => isTyped(part) && part.value === undefined);

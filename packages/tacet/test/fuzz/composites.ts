@@ -1,6 +1,6 @@
-import type { BoolHandle, FheIntegerType, IntegerHandle } from "../../src/index.ts";
+import type { BoolHandle, FheIntegerType, IntegerHandle, StringHandle, UintHandle } from "../../src/index.ts";
 
-type Value = IntegerHandle | BoolHandle;
+type Value = IntegerHandle | BoolHandle | StringHandle;
 type Operand = IntegerHandle | number | bigint;
 type Entries = readonly (readonly [key: number | bigint, value: Operand])[];
 
@@ -80,5 +80,16 @@ export const COMPOSITES: Readonly<Record<string, (engine: Machine, ...args: neve
       .array(elements)
       .reshape(elements.length / length, length)
       [method](axis);
+  },
+  /** A text split into an encrypted number of pieces. */
+  splitInto(
+    _,
+    text: StringHandle,
+    separator: StringHandle | string,
+    most: number,
+    pieces: UintHandle<8>,
+    fromEnd: boolean,
+  ) {
+    return text.split(separator, most, { pieces, fromEnd }).flat();
   },
 };

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import * as tacet from "../../src/index.ts";
+import * as regex from "../../src/regex.ts";
 import { type FuzzOptions, fuzz } from "./fuzz.ts";
 import { generateGraph } from "./generate/graph.ts";
 import { generateCrew, generateProgram } from "./generate/program.ts";
@@ -72,7 +73,7 @@ test("a seed gives the same programs again", () => {
 test("programs are printed as they run", async () => {
   const Run = Object.getPrototypeOf(async () => {}).constructor as new (
     ...code: string[]
-  ) => (library: typeof tacet, log: object) => Promise<void>;
+  ) => (library: typeof tacet, expressions: typeof regex, log: object) => Promise<void>;
   for (let index = 0; index < 25; index++) {
     const random = new Random(3, index);
     const program = generateProgram(random, "2_2");
@@ -80,8 +81,9 @@ test("programs are printed as they run", async () => {
     const lines: unknown[][] = [];
     const text = printProgram(program, { crew, seed: 1 })
       .replace(/^import (.*) from "tacet";$/m, "const $1 = tacet;")
+      .replace(/^import (.*) from "tacet\/regex";$/m, "const $1 = regex;")
       .replaceAll("console.log(", "log(");
-    await new Run("tacet", "log", text)(tacet, (...line: unknown[]) => lines.push(line));
+    await new Run("tacet", "regex", "log", text)(tacet, regex, (...line: unknown[]) => lines.push(line));
     const given = lines.filter(([, found]) => found !== "given up");
     expect(given.length, text).toBeGreaterThan(0);
     for (const [name, found, expected] of given) {
@@ -90,21 +92,19 @@ test("programs are printed as they run", async () => {
   }
 });
 
-test("what fails is made smaller", async () => {
-  const asksForProduct = ({ items }: Program): boolean => {
-    const products = items.flatMap((item) =>
-      item.do === "step" && item.method === "mul" ? item.results : [],
-    );
-    return items.some((item) => item.do === "request" && products.some(({ id }) => item.refs.includes(id)));
+test.each(["mul", "concat"])("what fails is made smaller: %s", async (method) => {
+  const asksForResult = ({ items }: Program): boolean => {
+    const found = items.flatMap((item) => (item.do === "step" && item.method === method ? item.results : []));
+    return items.some((item) => item.do === "request" && found.some(({ id }) => item.refs.includes(id)));
   };
   const setting = { crew: { threads: 5, batch: 8, deterministic: true }, seed: 1 };
   let tried = 0;
   for (let index = 0; tried < 5; index++) {
     const program = generateProgram(new Random(5, index));
-    if (!asksForProduct(program)) continue;
+    if (!asksForResult(program)) continue;
     tried++;
     const fails = async (one: { program: Program }): Promise<boolean> =>
-      isValid(one.program) && asksForProduct(one.program);
+      isValid(one.program) && asksForResult(one.program);
     const smallest = await shrink({ program, setting }, simplerCases, fails, MINUTE);
     expect(smallest.program.items.map((item) => item.do)).toEqual(["step", "request"]);
     expect(smallest.program.inputs).toHaveLength(1);

@@ -1,10 +1,24 @@
 import { evaluate } from "./clear.ts";
 import { COMPOSITES } from "./composites.ts";
-import { type Arg, type Clear, type Item, isRef, type Program, type Step, type TypeName } from "./program.ts";
+import {
+  type Arg,
+  type Clear,
+  type Item,
+  isExpression,
+  isRef,
+  isWord,
+  type Options,
+  type Program,
+  type Step,
+  type TypeName,
+} from "./program.ts";
 import { isShort, type Setting } from "./run-program.ts";
 
 /** Methods that give several values, as an array. */
-const SEVERAL = /^(divRem|overflowing\w+|checkedIlog2|matchValue|flip|sort|indexOf)$/;
+const SEVERAL =
+  /^(divRem|overflowing\w+|checkedIlog2|matchValue|flip|sort|indexOf|lastIndexOf|strip\w+|splitOnce\w*)$/;
+/** Methods that give several pairs. */
+const PAIRS = /^(split|splitWhiteSpace|unique)$/;
 /** Methods of arrays that give a single value. */
 const SINGLE = /^(sum|smallest|largest|dotProduct|all|any|equals|contains|containsSlice)$/;
 
@@ -20,9 +34,10 @@ export function printProgram(program: Program, { crew }: Setting, world = 0): st
   const requests: string[] = [];
   const lines = program.items.map((item) => printItem(item, requests, expected));
   const inputs = program.inputs.map(
-    ({ id, type, values }) =>
-      `const c${id} = ${type}.encrypt(${printClear(values[world])}, key), v${id} = engine.load(c${id});`,
+    ({ id, type, values, size }) =>
+      `const c${id} = ${type}.encrypt(${printClear(values[world])}, key${size === undefined ? "" : `, { size: ${size} }`}), v${id} = engine.load(c${id});`,
   );
+  const compiles = program.items.some((item) => item.do === "step" && item.args.some(isExpression));
   const composites = new Set(program.items.map((item) => (item.do === "step" ? item.method : "")));
   const functions = Object.entries(COMPOSITES)
     .filter(([name]) => composites.has(name))
@@ -32,6 +47,7 @@ export function printProgram(program: Program, { crew }: Setting, world = 0): st
     if (item.do === "step") for (const type of typesIn(item.args)) types.add(type);
   return [
     `import { ClientKey, Engine, ${parametersOf(program)}, ServerKey, ${[...types].sort().join(", ")} } from "tacet";`,
+    ...(compiles ? ['import { compile } from "tacet/regex";'] : []),
     `const toy = { ...${parametersOf(program)}, name: "INSECURE_TOY", lweDimension: 16, polynomialSize: 256, lweNoise: 30, insecure: true };`,
     "const key = await ClientKey.generate({ parameters: toy, allowInsecureParameters: true });",
     `const engine = await Engine.create(await ServerKey.from(key), { threads: ${threads}, deterministic: ${deterministic} });`,
@@ -90,6 +106,7 @@ function printStep({ target, method, args, results }: Step): string {
   const names = results.map(({ id }) => `v${id}`).join(", ");
   const list = args.map(printArg).join(", ");
   if (method in COMPOSITES) return `const [${names}] = ${method}(engine, ${list});`;
+  const pairs = results.flatMap(({ id }, at) => (at % 2 === 0 ? [`[v${id}, v${results[at + 1]?.id}]`] : []));
   const several = SEVERAL.test(method) || (Array.isArray(target) && !SINGLE.test(method));
   const self =
     target === "engine"
@@ -97,7 +114,8 @@ function printStep({ target, method, args, results }: Step): string {
       : Array.isArray(target)
         ? `engine.array(${printArg(target)})`
         : printArg(target as Arg);
-  return `const ${several ? `[${names}]` : names} = ${self}.${method}(${list});`;
+  const made = PAIRS.test(method) ? `[${pairs.join(", ")}]` : several ? `[${names}]` : names;
+  return `const ${made} = ${self}.${method}(${list});`;
 }
 
 function printArg(arg: Arg): string {
@@ -105,10 +123,14 @@ function printArg(arg: Arg): string {
   if (typeof arg === "string" && !arg.startsWith("Fhe")) return JSON.stringify(arg);
   if (typeof arg !== "object") return typeof arg === "bigint" ? printClear(arg) : String(arg);
   if (isRef(arg)) return `v${arg.ref}`;
-  return `{ descending: ${(arg as { descending: boolean }).descending} }`;
+  if (isWord(arg)) return printClear(arg.text);
+  if (isExpression(arg)) return `compile(${new RegExp(arg.pattern, arg.flags)})`;
+  const options = Object.entries(arg as Options).map(([name, value]) => `${name}: ${printClear(value)}`);
+  return `{ ${options.join(", ")} }`;
 }
 
-function printClear(value: Clear): string {
+function printClear(value: Clear | number): string {
+  if (typeof value === "string") return JSON.stringify(value);
   if (typeof value !== "bigint") return String(value);
   return isShort(value) ? String(value) : `${value}n`;
 }

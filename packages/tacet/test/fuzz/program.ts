@@ -3,9 +3,14 @@ import type { Workforce } from "../../src/graph/batch.ts";
 /** The name of a type of encrypted values. */
 export type TypeName = string;
 
+/** The type of texts. */
+export const TEXT: TypeName = "FheAsciiString";
+
 /** What a type's values are. */
 export interface Format {
+  readonly kind: "boolean" | "integer" | "text";
   readonly boolean: boolean;
+  /** Of a text: none. */
   readonly width: number;
   readonly signed: boolean;
 }
@@ -15,10 +20,26 @@ export interface Ref {
   readonly ref: number;
 }
 
+/** A clear text; a string alone is the name of a type. */
+export interface Word {
+  readonly text: string;
+}
+
+/** A regular expression. */
+export interface Expression {
+  readonly pattern: string;
+  readonly flags: string;
+}
+
 /** An operand: a value, a clear one (integers are bigints), a position, the name of a type, options, or a list. */
-export type Arg = Ref | bigint | boolean | number | TypeName | Options | readonly Arg[];
+export type Arg = Ref | bigint | boolean | number | TypeName | Word | Expression | Options | readonly Arg[];
 export interface Options {
-  readonly descending: boolean;
+  readonly descending?: boolean;
+  readonly escape?: string;
+  readonly ignoreCase?: boolean;
+  readonly fromEnd?: boolean;
+  readonly pieces?: number;
+  readonly separators?: "behind" | "inside";
 }
 
 /** An encrypted value that a program starts from. */
@@ -27,6 +48,8 @@ export interface Input {
   readonly type: TypeName;
   /** One for each world that the program is run in. */
   readonly values: readonly Clear[];
+  /** Of a text: its characters with the zeros behind it, of which there are some in all worlds, or none in any. */
+  readonly size?: number;
 }
 
 /** A call of a method of a value, of the engine, or of the array of some values. */
@@ -80,18 +103,33 @@ export interface Program {
 export type ParametersName = "1_1" | "2_2" | "3_3";
 
 /** A clear value; nothing is said of what is `undefined`: it is what an operation gives where its docs promise nothing. */
-export type Clear = bigint | boolean | undefined;
+export type Clear = bigint | boolean | string | undefined;
 
 const formats = new Map<TypeName, Format>();
 
 export function formatOf(type: TypeName): Format {
   let format = formats.get(type);
   if (format === undefined) {
-    const [, kind, width] = type.match(/^Fhe(Bool|Uint|Int)(\d*)$/)!;
-    format = { boolean: kind === "Bool", width: kind === "Bool" ? 1 : Number(width), signed: kind === "Int" };
+    const [, name, digits] = type.match(/^Fhe(Bool|Uint|Int|AsciiString)(\d*)$/)!;
+    const kind = name === "Bool" ? "boolean" : name === "AsciiString" ? "text" : "integer";
+    const width = { boolean: 1, integer: Number(digits), text: Number.NaN }[kind];
+    format = { kind, boolean: kind === "boolean", width, signed: name === "Int" };
     formats.set(type, format);
   }
   return format;
+}
+
+export function isInteger(type: TypeName): boolean {
+  return formatOf(type).kind === "integer";
+}
+
+export function isText(type: TypeName): boolean {
+  return formatOf(type).kind === "text";
+}
+
+/** What is least in a type. */
+export function zeroOf(type: TypeName): bigint | boolean | string {
+  return { boolean: false, integer: 0n, text: "" }[formatOf(type).kind];
 }
 
 /** The integer of a type that a value is equal to modulo 2^width. */
@@ -102,6 +140,14 @@ export function wrapTo(type: TypeName, value: bigint): bigint {
 
 export function isRef(arg: Arg): arg is Ref {
   return typeof arg === "object" && "ref" in arg;
+}
+
+export function isWord(arg: unknown): arg is Word {
+  return typeof arg === "object" && arg !== null && "text" in arg;
+}
+
+export function isExpression(arg: unknown): arg is Expression {
+  return typeof arg === "object" && arg !== null && "pattern" in arg;
 }
 
 /** The values that an operand names. */

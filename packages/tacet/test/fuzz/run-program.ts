@@ -1,6 +1,6 @@
 import { conformingBlocks, contentOf as contentOfBlocks } from "../../src/api/values/ciphertext.ts";
 import { ciphertextOf } from "../../src/api/values/value-type.ts";
-import type { BoolHandle, ClientKey, Engine, Handle, IntegerHandle } from "../../src/index.ts";
+import type { BoolHandle, ClientKey, Engine, Handle, IntegerHandle, StringHandle } from "../../src/index.ts";
 import * as tacet from "../../src/index.ts";
 import type { ParameterSet } from "../../src/parameters/parameter-set.ts";
 import {
@@ -8,6 +8,7 @@ import {
   PARAM_MESSAGE_2_CARRY_2_KS_PBS_TUNIFORM_2M128,
   PARAM_MESSAGE_3_CARRY_3_KS_PBS_TUNIFORM_2M128,
 } from "../../src/parameters/sets.ts";
+import { compile } from "../../src/regex.ts";
 import type { CiphertextType } from "../../src/wire/core/types.ts";
 import { WORLDS } from "./check-plan.ts";
 import { evaluate } from "./clear.ts";
@@ -18,7 +19,10 @@ import {
   type Crew,
   formatOf,
   type Input,
+  isExpression,
   isRef,
+  isText,
+  isWord,
   type ParametersName,
   type Program,
   type Step,
@@ -28,7 +32,7 @@ import {
 import { Random } from "./random.ts";
 import { contentOf, type Ground, Simulation, worldsOf } from "./simulation.ts";
 
-type Value = IntegerHandle | BoolHandle;
+type Value = IntegerHandle | BoolHandle | StringHandle;
 
 /** How a program is run. */
 export interface Setting {
@@ -116,17 +120,17 @@ export async function runEncrypted(program: Program, engine: Engine, key: Client
       const { type, values } = input;
       let ciphertext = ciphertexts.get(input);
       if (ciphertext === undefined) {
-        ciphertext =
-          type === "FheBool"
-            ? tacet.FheBool.encrypt(values[0] as boolean, key)
-            : makerOf(type)!.encrypt(values[0] as bigint, key);
+        if (isText(type)) {
+          ciphertext = tacet.FheAsciiString.encrypt(values[0] as string, key, { size: input.size });
+        } else if (type === "FheBool") ciphertext = tacet.FheBool.encrypt(values[0] as boolean, key);
+        else ciphertext = makerOf(type)!.encrypt(values[0] as bigint, key);
         ciphertexts.set(input, ciphertext);
       }
       return engine.load(ciphertext as tacet.FheBool);
     },
     read: (ciphertext) => {
-      const value = (ciphertext as tacet.FheBool).decrypt(key) as number | bigint | boolean;
-      return [typeof value === "boolean" ? value : BigInt(value)];
+      const value = (ciphertext as tacet.FheBool).decrypt(key) as number | bigint | boolean | string;
+      return [typeof value === "number" ? BigInt(value) : value];
     },
     explain: (handles) => void engine.explain(...handles),
     run: async (moves) => {
@@ -168,7 +172,10 @@ async function runOn(
       for (const [world, value] of found.entries()) {
         const right = expected.get(ref)![world];
         if (right !== undefined && value !== right) {
-          blame(`v${ref} is ${value}, expected ${right}`, { ref, world });
+          const [is, expected] = [value, right].map((one) =>
+            typeof one === "string" ? JSON.stringify(one) : one,
+          );
+          blame(`v${ref} is ${is}, expected ${expected}`, { ref, world });
         }
       }
     } catch (error) {
@@ -219,6 +226,8 @@ function call({ target, method, args }: Step, engine: Engine, handles: ReadonlyM
   const take = (arg: Arg): unknown => {
     if (Array.isArray(arg)) return arg.map(take);
     if (typeof arg === "object" && isRef(arg)) return handles.get(arg.ref);
+    if (isWord(arg)) return arg.text;
+    if (isExpression(arg)) return compile(new RegExp(arg.pattern, arg.flags));
     if (typeof arg === "bigint") return isShort(arg) ? Number(arg) : arg;
     return typeof arg === "string" ? (makerOf(arg) ?? arg) : arg;
   };
@@ -231,7 +240,8 @@ function call({ target, method, args }: Step, engine: Engine, handles: ReadonlyM
   else if (target !== "engine") self = take(target as Arg);
   const operation = (self as Record<string, (...args: unknown[]) => Value | Iterable<Value>>)[method];
   const made = operation.apply(self, args.map(take));
-  return Symbol.iterator in made ? [...made] : [made];
+  // Pieces come with whether they are there.
+  return Symbol.iterator in made ? [...made].flat() : [made];
 }
 
 /** Whether a clear integer is given as a number. */
@@ -243,9 +253,16 @@ function makerOf(type: TypeName): tacet.FheIntegerType | undefined {
   return (tacet as unknown as Record<string, tacet.FheIntegerType>)[type];
 }
 
-function digitsOf(type: TypeName, value: Clear, messageModulus: number): number[] {
+function digitsOf(input: Input, value: Clear, messageModulus: number): number[] {
+  const { type, size = 0 } = input;
   if (formatOf(type).boolean) return [Number(value)];
   const bits = Math.log2(messageModulus);
+  if (isText(type)) {
+    const word = (value as string).padEnd(size, "\0");
+    return [...word].flatMap((character) =>
+      Array.from({ length: 8 / bits }, (_, at) => (character.charCodeAt(0) >> (at * bits)) % messageModulus),
+    );
+  }
   const plain = BigInt.asUintN(formatOf(type).width, value as bigint);
   return Array.from({ length: formatOf(type).width / bits }, (_, at) =>
     Number(BigInt.asUintN(bits, plain >> BigInt(at * bits))),
@@ -253,10 +270,11 @@ function digitsOf(type: TypeName, value: Clear, messageModulus: number): number[
 }
 
 /** What stands for a ciphertext in a simulation: each block has a value in each world. */
-function encodeInput({ id, type, values }: Input, parameters: ParameterSet): tacet.Ciphertext {
+function encodeInput(input: Input, parameters: ParameterSet): tacet.Ciphertext {
+  const { id, type, values, size } = input;
   const { messageModulus } = parameters;
   const degree = formatOf(type).boolean ? 1 : messageModulus - 1;
-  const digits = values.map((value) => digitsOf(type, value, messageModulus));
+  const digits = values.map((value) => digitsOf(input, value, messageModulus));
   const blocks = digits[0].map((_, at) =>
     contentOf(
       digits.map((world) => world[at]),
@@ -266,7 +284,9 @@ function encodeInput({ id, type, values }: Input, parameters: ParameterSet): tac
       new Random(id, at),
     ),
   );
-  return ciphertextOf(contentOfBlocks(type as CiphertextType, blocks, parameters));
+  const content = contentOfBlocks(type as CiphertextType, blocks, parameters);
+  const padded = values.some((value) => (value as string).length < size!);
+  return ciphertextOf(isText(type) ? { ...content, padded } : content);
 }
 
 function decodeWorlds(ciphertext: tacet.Ciphertext, parameters: ParameterSet): Clear[] {
@@ -275,13 +295,29 @@ function decodeWorlds(ciphertext: tacet.Ciphertext, parameters: ParameterSet): C
   const blocks = conformingBlocks(ciphertext, parameters).map(worldsOf);
   const most = formatOf(type).boolean ? 1 : messageModulus - 1;
   return Array.from({ length: WORLDS }, (_, world) => {
-    let value = 0n;
-    for (const block of blocks.toReversed()) {
+    for (const block of blocks)
       if (block[world] > most) throw new RangeError(`a block of the ${type} holds ${block[world]}`);
-      value = value * BigInt(messageModulus) + BigInt(block[world]);
+    if (ciphertext instanceof tacet.FheAsciiString) {
+      const digits = blocks.map((block) => block[world]);
+      return decodeText(digits, messageModulus, ciphertext.padded);
     }
+    let value = 0n;
+    for (const block of blocks.toReversed()) value = value * BigInt(messageModulus) + BigInt(block[world]);
     return formatOf(type).boolean ? value !== 0n : wrapTo(type, value);
   });
+}
+
+/** The text that some digits are. */
+function decodeText(digits: readonly number[], messageModulus: number, padded: boolean): string {
+  const size = 8 / Math.log2(messageModulus);
+  const characters = Array.from({ length: digits.length / size }, (_, at) =>
+    digits.slice(at * size, (at + 1) * size).reduceRight((code, digit) => code * messageModulus + digit, 0),
+  );
+  const whole = String.fromCharCode(...characters);
+  const word = whole.replace(/\0*$/, "");
+  if (word.includes("\0") || (!padded && word !== whole) || characters.some((code) => code > 127))
+    throw new RangeError(`a text holds ${JSON.stringify(whole)}`);
+  return word;
 }
 
 function nextTurn(): Promise<void> {

@@ -6,13 +6,17 @@ import {
   formatOf,
   type Input,
   type Item,
+  isInteger,
+  isText,
   type ParametersName,
   type Ref,
   type Step,
+  TEXT,
   type TypeName,
   wrapTo,
 } from "./program.ts";
 import type { Random } from "./random.ts";
+import { mostCharacters } from "./text-sizes.ts";
 
 /** A call that a program may make next. */
 export type Call = Pick<Step, "target" | "method" | "args">;
@@ -28,7 +32,14 @@ interface Value {
   readonly id: number;
   readonly type: TypeName;
   readonly values: readonly Clear[];
+  /** The most characters of a text, with the zeros behind it. */
+  readonly size: number;
 }
+
+/** What texts are made of: few characters in a program, so that they are found in each other. */
+const ALPHABETS = ["ab", "ab ", "aAzZ", "a,b", "@AZ[`az{", " \t\n\v\f\ra", "a%_\\!", "\x01 ab\x7f"];
+/** What is longer is asked for, but nothing more is made of it. */
+const MOST_CHARACTERS = 8;
 
 /** A program in the making. */
 export class Scope {
@@ -41,12 +52,15 @@ export class Scope {
   /** What this program is made of: some calls often, others never (Groce et al., "Swarm Testing", 2012). */
   readonly makers: readonly Weighted[];
   requests = 0;
+  readonly #alphabet: string;
+  readonly #words: string[] = [];
   #constants: bigint[] = [];
   #nextId = 0;
 
   constructor(random: Random, parameters: ParametersName, makers: readonly Weighted[]) {
     this.random = random;
     this.parameters = parameters;
+    this.#alphabet = random.pick(ALPHABETS);
     this.makers = makers.map(([weight, maker]): Weighted => [weight * random.pick([0, 1, 1, 4, 10]), maker]);
     const count = random.weighted([
       [5, 1],
@@ -79,7 +93,13 @@ export class Scope {
   }
 
   integer(): Ref | undefined {
-    return this.some((type) => !formatOf(type).boolean);
+    return this.some(isInteger);
+  }
+
+  /** A text that is not too long to make more of it. */
+  text(most: number = MOST_CHARACTERS): Ref | undefined {
+    const found = this.live.filter(({ type, size }) => isText(type) && size <= most);
+    return found.length === 0 ? undefined : { ref: this.random.pick(found).id };
   }
 
   flag(): Ref | undefined {
@@ -87,7 +107,7 @@ export class Scope {
   }
 
   of(type: TypeName): Ref | undefined {
-    return this.some((other) => other === type);
+    return isText(type) ? this.text() : this.some((other) => other === type);
   }
 
   /** Up to so many values of one type. */
@@ -95,7 +115,7 @@ export class Scope {
     const first = this.some(holds);
     if (first === undefined) return [];
     const type = this.typeOf(first);
-    return [first, ...Array.from({ length: this.random.below(most) }, () => this.of(type)!)];
+    return [first, ...Array.from({ length: this.random.below(most) }, () => this.of(type) ?? first)];
   }
 
   typeOf({ ref }: Ref): TypeName {
@@ -132,7 +152,58 @@ export class Scope {
     const { random } = this;
     const encrypted = random.chance(clear) ? undefined : this.of(type);
     if (encrypted !== undefined) return encrypted;
+    if (isText(type)) return { text: this.word() };
     return formatOf(type).boolean ? random.chance(0.5) : this.constant(type);
+  }
+
+  /** A clear text: often one that was there before, or a part of one. */
+  word(most: number = 4): string {
+    const { random } = this;
+    const part = (word: string): string => {
+      const start = random.below(word.length + 1);
+      return word.slice(start, start + random.between(1, most));
+    };
+    const fresh = (): string => this.#characters(random.between(1, most));
+    const known = (): string => (this.#words.length > 0 ? random.pick(this.#words) : fresh());
+    const word = random.weighted<() => string>([
+      [1, () => ""],
+      [4, () => this.#characters(1)],
+      [3, fresh],
+      [3, known],
+      [4, () => part(known())],
+    ])();
+    this.#words.push(word.slice(0, most));
+    return word.slice(0, most);
+  }
+
+  /** What a text is in some world, or a part of that. */
+  partOf({ ref }: Ref): string {
+    const { random } = this;
+    const { values } = this.find(ref);
+    const whole = (random.pick(values) ?? "") as string;
+    const [start, end] = [random.below(whole.length + 1), random.below(whole.length + 1)];
+    return random.pick([whole, whole.slice(start), whole.slice(0, end), whole.slice(start, end)]);
+  }
+
+  #characters(count: number): string {
+    return Array.from({ length: count }, () => this.random.pick([...this.#alphabet])).join("");
+  }
+
+  /** Texts of one size, with zeros behind all of them, or none; some alike. */
+  textInput(): void {
+    const { random } = this;
+    const size = random.pick([0, 1, 1, 2, 2, 3, 3, 4, 5]);
+    const padded = random.chance(0.5);
+    const values = Array.from({ length: WORLDS }, () => {
+      const start = random.chance(0.3) ? this.word() : "";
+      const word = start + this.#characters(Math.max(0, size - start.length));
+      return word.slice(0, padded ? random.between(0, size) : size);
+    });
+    this.#words.push(...values.slice(0, 3));
+    const id = this.#nextId++;
+    const input = { id, type: TEXT, values, size: padded ? size + 1 : size };
+    this.inputs.push(input);
+    this.live.push(input);
   }
 
   input(type: TypeName): void {
@@ -146,14 +217,14 @@ export class Scope {
     );
     const id = this.#nextId++;
     this.inputs.push({ id, type, values });
-    this.live.push({ id, type, values });
+    this.live.push({ id, type, values, size: 0 });
   }
 
   /** Loads the ciphertext of an input once more. */
   reload(of: number): void {
-    const { type, values } = this.inputs.find(({ id }) => id === of)!;
+    const { type, values, size = 0 } = this.inputs.find(({ id }) => id === of)!;
     const id = this.#nextId++;
-    this.live.push({ id, type, values });
+    this.live.push({ id, type, values, size });
     this.items.push({ do: "load", id, of });
   }
 
@@ -172,7 +243,10 @@ export class Scope {
 
   add(call: Call): void {
     const results = evaluateStep(call, (id) => this.find(id));
-    const made = results.map(({ type, values }) => ({ id: this.#nextId++, type, values }));
+    const made = results.map(({ type, values }) => {
+      const size = isText(type) ? mostCharacters(call, (id) => this.find(id).size) : 0;
+      return { id: this.#nextId++, type, values, size };
+    });
     this.live.push(...made);
     this.items.push({ do: "step", ...call, results: made.map(({ id, type }) => ({ id, type })) });
   }

@@ -1,24 +1,23 @@
 import type { Block } from "../../graph/block.ts";
 import type { Builder } from "../../graph/builder.ts";
+import { booleanNot } from "../../integer/bits/bitwise.ts";
 import { clearValue } from "../../integer/clear.ts";
 import { eq } from "../../integer/comparison/equal.ts";
 import { all, anyNonZero } from "../../integer/comparison/flags.ts";
-import { combine, isClear, lookupPair } from "../../integer/radix.ts";
+import { combine, isClear } from "../../integer/radix.ts";
 import { isPresent, lookupCharacter } from "../character.ts";
 import type { Character, Text } from "../text.ts";
 import { checkPairs } from "./matches.ts";
 
-/** What a character of a pattern is. */
-const LITERAL = 0;
-const ONE = 1;
-const MANY = 2;
-const NOTHING = 3;
-
-/** A character of a pattern as it is read. */
+/** A character of a pattern as it is read; at most one of the flags is set, and none for one that stands for itself. */
 interface Token {
   readonly character: Character;
-  /** `LITERAL`, `ONE`, `MANY` or `NOTHING`, which is an escape or padding. */
-  readonly kind: Block;
+  /** Whether it stands for one character. */
+  readonly one: Block;
+  /** Whether it stands for any number of characters. */
+  readonly many: Block;
+  /** Whether it is an escape, or padding. */
+  readonly nothing: Block;
 }
 
 /**
@@ -52,60 +51,62 @@ export function like(builder: Builder, text: Text, pattern: Text, escaper: numbe
 }
 
 function tokensOf(builder: Builder, { characters, padded }: Text, escaper: number | undefined): Token[] {
-  const kinds = new Map([
-    [0, padded ? NOTHING : LITERAL],
-    ["_".charCodeAt(0), ONE],
-    ["%".charCodeAt(0), MANY],
-  ]);
   let escaped: Block = builder.constant(0);
   return characters.map((character): Token => {
-    const kind = lookupCharacter(builder, character, (code) => kinds.get(code) ?? LITERAL);
-    const escapes = lookupCharacter(builder, character, (code) => Number(code === escaper));
-    const escaping = lookupPair(builder, escaped, escapes, (before, own) => Number(own && !before));
-    const own = lookupPair(builder, escaped, kind, (before, value) =>
-      before && value !== NOTHING ? LITERAL : value,
-    );
-    escaped = escaping;
-    return { character, kind: lookupPair(builder, escaping, own, (on, value) => (on ? NOTHING : value)) };
+    const is = (code: number | undefined): Block =>
+      lookupCharacter(builder, character, (own) => Number(own === code));
+    const unescaped = booleanNot(builder, escaped);
+    const special = (code: string): Block => all(builder, [is(code.charCodeAt(0)), unescaped]);
+    const escapes = all(builder, [is(escaper), unescaped]);
+    const notEscape = booleanNot(builder, escapes);
+    // The escape may be one of the others itself.
+    const [one, many] = ["_", "%"].map((code) => all(builder, [special(code), notEscape]));
+    escaped = escapes;
+    return { character, one, many, nothing: anyNonZero(builder, [escapes, is(padded ? 0 : undefined)]) };
   });
 }
 
 /** Whether a character of a pattern takes one of the text: it is the same, or stands for any. */
-function taking(builder: Builder, { character, kind }: Token, own: Character): Block {
+function taking(builder: Builder, { character, one, many, nothing }: Token, own: Character): Block {
   const same = isClear(own)
     ? lookupCharacter(builder, character, (code) => Number(BigInt(code) === clearValue(builder, own)))
     : isClear(character)
       ? lookupCharacter(builder, own, (code) => Number(BigInt(code) === clearValue(builder, character)))
       : eq(builder, own, character);
   const present = isPresent(builder, own);
-  const takes = lookupPair(builder, same, kind, (equal, value) =>
-    Number(value === ONE || (value === LITERAL && equal)),
-  );
-  return all(builder, [takes, present]);
+  const literal = [one, many, nothing].map((flag) => booleanNot(builder, flag));
+  return oneOf(builder, [all(builder, [one, present]), all(builder, [same, present, ...literal])]);
 }
 
 /** Whether the pattern matches with one more character, given whether it does in the ways that lead there. */
 function step(
   builder: Builder,
-  { kind }: Token,
+  { many, nothing }: Token,
   { none, before, taken }: { readonly none: Block; readonly before: Block; readonly taken: Block },
 ): Block {
-  const passing = builder.lookup(kind, (value) => (value === MANY ? 8 : value === NOTHING ? 4 : 0));
+  if (builder.capacity < 4 * FLAGS) {
+    const onMany = all(builder, [many, anyNonZero(builder, [none, before])]);
+    return oneOf(builder, [taken, onMany, all(builder, [nothing, none])]);
+  }
   const input = combine(builder, [
-    [1, passing],
+    [1, builder.lookup(many, (flag) => 2 * FLAGS * flag)],
+    [1, builder.lookup(nothing, (flag) => FLAGS * flag)],
     [2, before],
     [1, none],
   ]);
-  const passes = builder.lookup(input, (value) =>
-    Number(value > 8 || (value >= 4 && value < 8 && value % 2 === 1)),
-  );
-  // Only one of both can be, by the kind of the character.
+  const passes = (value: number): boolean =>
+    value >= 2 * FLAGS ? value > 2 * FLAGS : value >= FLAGS && value % 2 === 1;
+  return oneOf(builder, [taken, builder.lookup(input, (value) => Number(passes(value)))]);
+}
+
+/** What two flags beside each other are below. */
+const FLAGS = 4;
+
+/** The one of some flags that may be set, by the kind of a character. */
+function oneOf(builder: Builder, flags: readonly Block[]): Block {
   return combine(
     builder,
-    [
-      [1, passes],
-      [1, taken],
-    ],
+    flags.map((flag) => [1, flag]),
     0,
     { max: 1 },
   );
@@ -116,7 +117,5 @@ function ended(builder: Builder, { characters, padded }: Text, count: number, ro
   const matched = row[row.length - 1];
   if (count === characters.length) return matched;
   if (!padded) return builder.constant(0);
-  return lookupPair(builder, isPresent(builder, characters[count]), matched, (more, match) =>
-    Number(match && !more),
-  );
+  return all(builder, [matched, booleanNot(builder, isPresent(builder, characters[count]))]);
 }

@@ -4,6 +4,8 @@ import {
   type Crew,
   formatOf,
   type Item,
+  isInteger,
+  isText,
   type ParametersName,
   type Program,
   renamed,
@@ -12,6 +14,10 @@ import {
 } from "../program.ts";
 import { type Random, shuffled } from "../random.ts";
 import { Scope, WIDTHS } from "../scope.ts";
+import { TEXT_MAKERS } from "../text-calls.ts";
+
+/** Which part of the programs has texts. */
+const WITH_TEXTS = 0.3;
 
 function addStep(scope: Scope): void {
   if (scope.random.chance(0.08)) {
@@ -70,11 +76,17 @@ function addParts(scope: Scope): void {
   }
 }
 
-/** Adds up truth values or integers, all of one type. */
+/** Adds up truth values or integers, all of one type; of texts, whether they are the same as the first. */
 function addSum(scope: Scope, refs: readonly number[]): void {
   const type = scope.find(refs[0]).type;
   const values = refs.map((ref) => ({ ref }));
-  if (!formatOf(type).boolean) scope.add({ target: "engine", method: "sum", args: [values] });
+  if (isText(type)) {
+    const verdicts = values.map((value) => {
+      scope.add({ target: value, method: "eq", args: [values[0]] });
+      return scope.live.at(-1)!.id;
+    });
+    addSum(scope, verdicts);
+  } else if (isInteger(type)) scope.add({ target: "engine", method: "sum", args: [values] });
   else {
     const sum = scope.random.pick(scope.types);
     const args = [values, refs.map(() => 1n), sum];
@@ -85,7 +97,7 @@ function addSum(scope: Scope, refs: readonly number[]): void {
 /** Counts how many of some numbers a value is, while it moves on. */
 function addTally(scope: Scope): void {
   const { random } = scope;
-  let self = scope.some((type) => !formatOf(type).boolean && formatOf(type).width <= 8);
+  let self = scope.some((type) => isInteger(type) && formatOf(type).width <= 8);
   if (self === undefined) return;
   const type = scope.typeOf(self);
   const then = (method: string, arg: Arg): number => {
@@ -140,7 +152,7 @@ function addRepetition(scope: Scope): void {
 /** Adds up sums that nothing has asked for and that are let go of then, and the same parts again. */
 function addSums(scope: Scope): void {
   const { random } = scope;
-  const parts = scope.several(6, (type) => !formatOf(type).boolean).map(({ ref }) => ref);
+  const parts = scope.several(6, isInteger).map(({ ref }) => ref);
   if (parts.length === 0) return;
   const sums: number[] = [];
   for (let left = random.between(2, 4); left > 0; left--) {
@@ -213,7 +225,10 @@ export function generateProgram(random: Random, only?: ParametersName): Program 
       [1, "1_1"],
       [1, "3_3"],
     ]);
-  const scope = new Scope(random, parameters, MAKERS);
+  // Blocks of three bits make up no character.
+  const texts = parameters !== "3_3" && random.chance(WITH_TEXTS);
+  const scope = new Scope(random, parameters, texts ? [...MAKERS, ...TEXT_MAKERS] : MAKERS);
+  if (texts) for (let i = random.between(1, 2); i > 0; i--) scope.textInput();
   if (random.chance(0.4)) addFewBits(scope);
   else {
     if (random.chance(0.7)) scope.input("FheBool");

@@ -8,12 +8,16 @@ import {
   formatOf,
   type Input,
   type Item,
+  isInteger,
+  isText,
+  isWord,
   type Program,
   refsIn,
   renamed,
   type Step,
   type TypeName,
   wrapTo,
+  zeroOf,
 } from "../program.ts";
 import type { Setting } from "../run-program.ts";
 import { simplerIntegers, withoutSome } from "./shrink.ts";
@@ -86,10 +90,17 @@ function* withoutStep(program: Program, at: number, { results }: Step): Generato
     yield { ...program, items: items.map((item) => renamed(item, results[0].id, id)) };
   }
   const inputs = results.map(({ id, type }): Input => {
-    const known = values.get(id)!;
-    return { id, type, values: known.map((value) => value ?? (formatOf(type).boolean ? false : 0n)) };
+    const known = values.get(id)!.map((value) => value ?? zeroOf(type));
+    return isText(type) ? { id, type, values: known, size: sizeFor(known) } : { id, type, values: known };
   });
   yield { ...program, inputs: [...program.inputs, ...inputs], items };
+}
+
+/** How many characters hold some texts: one more than the longest, where they differ in length. */
+function sizeFor(texts: readonly Clear[]): number {
+  const lengths = texts.map((text) => (text as string).length);
+  const most = Math.max(...lengths);
+  return lengths.some((length) => length < most) ? most + 1 : most;
 }
 
 /** The values that there are before an item. */
@@ -126,19 +137,26 @@ function* simplerSteps(step: Step): Generator<Step> {
   // Elements that stand beside each other go together.
   for (let at = longest - 1; at >= 0 && longest > 1; at--) {
     const cut = <T>(part: T): T => (Array.isArray(part) ? (part.toSpliced(at, 1) as T) : part);
-    const results = step.results.length === longest ? step.results.toSpliced(at, 1) : step.results;
+    const each = step.results.length / longest;
+    const results = each === 1 || each === 2 ? step.results.toSpliced(at * each, each) : step.results;
     yield { ...step, target: cut(step.target), args: step.args.map(cut), results };
   }
   for (const [at, arg] of step.args.entries()) {
-    for (const simpler of simplerArgs(arg)) yield { ...step, args: step.args.with(at, simpler) };
+    for (const simpler of simplerArgs(arg)) {
+      // Of fewer pieces, there are as many less.
+      const inPieces = typeof simpler === "number" && step.method.startsWith("split");
+      const results = inPieces ? step.results.slice(0, 2 * simpler) : step.results;
+      yield { ...step, args: step.args.with(at, simpler), results };
+    }
   }
   if (step.method === "select" && step.args.length === 2) {
     const [{ type }] = step.results;
-    const zero = formatOf(type).boolean ? false : 0n;
+    const zero: Arg = isText(type) ? { text: "" } : zeroOf(type);
     for (const at of [0, 1]) {
       if (refsIn(step.args[at]).length === 0) continue;
       const args = step.args.with(at, zero);
-      yield { ...step, args: args.some((arg) => refsIn(arg).length > 0) ? args : [...args, type] };
+      const isKnown = isText(type) || args.some((arg) => refsIn(arg).length > 0);
+      yield { ...step, args: isKnown ? args : [...args, type] };
     }
   }
 }
@@ -148,10 +166,19 @@ function* simplerArgs(arg: Arg): Generator<Arg> {
   else if (typeof arg === "number")
     for (const less of [0, arg >> 1, arg - 1]) if (less >= 0 && less < arg) yield less;
   if (typeof arg === "boolean" && arg) yield false;
+  if (isWord(arg)) for (const text of simplerWords(arg.text)) yield { text };
   if (!Array.isArray(arg)) return;
   for (const [at, part] of (arg as readonly Arg[]).entries()) {
     for (const simpler of simplerArgs(part)) yield (arg as readonly Arg[]).with(at, simpler);
   }
+}
+
+/** Texts that are shorter, or have another character in some place. */
+function* simplerWords(word: string): Generator<string> {
+  if (word.length > 1) yield "";
+  for (let at = 0; at < word.length; at++) yield word.slice(0, at) + word.slice(at + 1);
+  for (let at = 0; at < word.length; at++)
+    if (word[at] !== "a") yield `${word.slice(0, at)}a${word.slice(at + 1)}`;
 }
 
 const WIDTHS = [2, 4, 6, 8, 12, 16, 24, 32];
@@ -160,8 +187,8 @@ const WIDTHS = [2, 4, 6, 8, 12, 16, 24, 32];
 function* withSimplerTypes(program: Program): Generator<Program> {
   const types = new Set([...typesOf(program, program.items.length).values()]);
   for (const type of types) {
-    const { boolean, width, signed } = formatOf(type);
-    if (boolean) continue;
+    const { width, signed } = formatOf(type);
+    if (!isInteger(type)) continue;
     const narrower = WIDTHS.filter((other) => other < width).map(
       (other) => `${signed ? "FheInt" : "FheUint"}${other}`,
     );
@@ -212,13 +239,29 @@ function* withSimplerInputs(program: Program): Generator<Program> {
       yield { ...program, inputs: changed };
   }
   for (const [at, input] of inputs.entries()) {
+    for (const simpler of simplerTexts(input)) yield { ...program, inputs: inputs.with(at, simpler) };
     const [value] = input.values;
     if (input.values.some((other) => other !== value)) continue;
+    if (typeof value === "string") continue;
     const simpler = typeof value === "bigint" ? [...simplerIntegers(value)] : value ? [false] : [];
     for (const other of simpler) {
       yield { ...program, inputs: inputs.with(at, { ...input, values: input.values.map(() => other) }) };
     }
   }
+}
+
+/** Texts in fewer characters, without zeros, or without a character in all worlds; or simpler ones, if they are alike. */
+function* simplerTexts(input: Input): Generator<Input> {
+  const { size } = input;
+  if (size === undefined) return;
+  yield { ...input, size: size - 1 };
+  const values = input.values as readonly string[];
+  for (let at = 0; at < size; at++) {
+    const shorter = values.map((value) => value.slice(0, at) + value.slice(at + 1));
+    yield { ...input, values: shorter, size: size - 1 };
+  }
+  if (values.some((value) => value !== values[0])) return;
+  for (const simpler of simplerWords(values[0])) yield { ...input, values: values.map(() => simpler) };
 }
 
 export function* simplerCrews(crew: Crew): Generator<Crew> {
