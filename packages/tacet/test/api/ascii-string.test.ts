@@ -175,7 +175,7 @@ describe("operations", () => {
         const { found, expected } = await computeCases(clientKey, cases);
         expect(found).toEqual(expected);
       }),
-      { numRuns: 5 },
+      { numRuns: 3 },
     );
   });
 
@@ -203,7 +203,7 @@ describe("operations", () => {
       expect(() => longer[search](long)).toThrow(/the most is 262144 pairs/);
     }
     expect(() => long.contains("a".repeat(100_000))).toThrow(RangeError);
-    expect(() => long.like(`%${"a".repeat(250)}_%`).dispose()).not.toThrow();
+    expect(() => long.like(`%${"a".repeat(20)}_%`).dispose()).not.toThrow();
     expect(() => longer.like(`%${"a".repeat(250)}%`)).toThrow(
       /251 states on 1201 characters: the most is 262144 pairs/,
     );
