@@ -1,6 +1,16 @@
 import ts from "typescript";
 import type { Finding } from "./protocol.ts";
 
+const COMPARISONS: Readonly<Record<string, string>> = {
+  "==": "eq",
+  "===": "eq",
+  "!=": "ne",
+  "!==": "ne",
+  "<": "lt",
+  "<=": "le",
+  ">": "gt",
+  ">=": "ge",
+};
 /** What JavaScript's operators are called among the operations on encrypted values. */
 const METHODS: Readonly<Record<string, string>> = {
   "+": "add",
@@ -15,29 +25,12 @@ const METHODS: Readonly<Record<string, string>> = {
   "||": "or",
   "<<": "shl",
   ">>": "shr",
-  "==": "eq",
-  "===": "eq",
-  "!=": "ne",
-  "!==": "ne",
-  "<": "lt",
-  "<=": "le",
-  ">": "gt",
-  ">=": "ge",
+  ...COMPARISONS,
 };
 const UNARY_METHODS: Readonly<Record<string, string>> = { "-": "neg", "~": "not", "!": "not" };
 const COMMUTATIVE = new Set(["add", "mul", "and", "or", "xor", "eq", "ne"]);
 /** What they are called among the operations on encrypted texts, which have no others. */
-const TEXT_METHODS: Readonly<Record<string, string>> = {
-  "+": "concat",
-  "==": "eq",
-  "===": "eq",
-  "!=": "ne",
-  "!==": "ne",
-  "<": "lt",
-  "<=": "le",
-  ">": "gt",
-  ">=": "ge",
-};
+const TEXT_METHODS: Readonly<Record<string, string>> = { "+": "concat", ...COMPARISONS };
 const TEXT_HANDLE = "StringHandle";
 const HANDLES = new Set(["UintHandle", "IntHandle", "IntegerHandle", "BoolHandle", TEXT_HANDLE]);
 
