@@ -1,7 +1,7 @@
 import type { RotationTable } from "../graph/plan.ts";
 import type { Heap } from "../kernel/heap.ts";
 import type { ParameterSet } from "../parameters/parameter-set.ts";
-import { centreOf, writeLookupPolynomial } from "../scheme/lookup-table.ts";
+import { writeLookupPolynomial } from "../scheme/lookup-table.ts";
 import { writeRandomPolynomial } from "../scheme/random-polynomial.ts";
 
 /** Polynomials that nobody uses and that are kept all the same. */
@@ -28,20 +28,17 @@ export class TableCache {
   /**
    * Key and address of the polynomial of some tables on inputs below `range`. To be given back with `release`.
    *
-   * @param centred whether each table is less its centre.
+   * @param centres what is taken off the entries of each table: integers, or halves of them.
    */
   acquire(
     tables: readonly RotationTable[],
     range: number,
-    centred: boolean,
+    centres: readonly number[],
   ): { key: string; address: number } {
-    let key = String.fromCharCode(range, Number(centred));
+    let key = String.fromCharCode(range, ...centres.map((centre) => 2 * centre));
     for (const { table } of tables) key += String.fromCharCode(...table); // each of as many entries as the range
     return this.#acquire(key, (out) => {
-      const entries = tables.map(({ table }) => {
-        const centre = centred ? centreOf(table) : 0;
-        return table.map((entry) => entry - centre);
-      });
+      const entries = tables.map(({ table }, i) => table.map((entry) => entry - centres[i]));
       writeLookupPolynomial(entries, range, this.#parameters, out);
     });
   }

@@ -1,4 +1,4 @@
-import { type Block, formOf, isRandom, standsAnywhere } from "../graph/block.ts";
+import { type Block, formOf, isRandom } from "../graph/block.ts";
 import type { Builder } from "../graph/builder.ts";
 import type { Rotation, RotationTable } from "../graph/plan.ts";
 import { type Heap, rounded } from "../kernel/heap.ts";
@@ -237,7 +237,7 @@ export class Workload {
   }
 
   /** Writes one job. */
-  #layOut({ terms, constant, size, tables }: Rotation, id: number, address: number, run: Run): Job {
+  #layOut({ terms, constant, size, anywhere, tables }: Rotation, id: number, address: number, run: Run): Job {
     const producers = new Set<Job>();
     const located = terms.map(({ source, coefficient }) => {
       const producer = this.#inFlight.get(source);
@@ -247,10 +247,10 @@ export class Workload {
       return { address: slot, coefficient };
     });
     const [{ source: first }] = terms;
-    const centred = standsAnywhere(first);
+    const centres = tables.map(({ output }) => (anywhere ? centreOf(output) : 0));
     const table = isRandom(first)
       ? this.#tables.acquireRandom(size)
-      : this.#tables.acquire(tables, size, centred);
+      : this.#tables.acquire(tables, size, centres);
     const outputs = this.#reserve(tables, table.key);
     const form = formOf(first);
     writeJob(this.#heap.memory, address, {
@@ -261,7 +261,7 @@ export class Workload {
       outputs: outputs.map(({ slot }, i) => ({
         coefficient: outputCoefficient(i, size, this.#parameters),
         address: slot,
-        offset: encode(centred ? centreOf(tables[i].table) : 0, this.#parameters),
+        offset: encode(centres[i], this.#parameters),
       })),
     });
     const job: Job = {

@@ -51,7 +51,7 @@ export const UNREACHABLE = -1;
 export interface Family {
   /** Their kin: see `Origin`. */
   readonly kin: number;
-  /** Whether what they rest on may stand anywhere on the torus, so that nothing is composed with them: see `standsAnywhere`. */
+  /** Whether what they rest on may have its padding bit set, so that nothing is composed with them: see `standsAnywhere`. */
   readonly opaque: boolean;
   /** Whether a plan has added them, so that no builder knows them. */
   readonly added: boolean;
@@ -83,6 +83,11 @@ export interface LinearBlock extends BlockFacts {
   readonly kind: "linear";
   readonly terms: readonly Term[];
   readonly constant: number;
+  /**
+   * Whether it has up to twice as many values as a block: those from capacity on are those from 0 on with the padding bit
+   * set, and `max` is the largest without. Only lookups read it.
+   */
+  readonly wide: boolean;
 }
 
 /**
@@ -133,12 +138,23 @@ export function isRandom(block: Block): boolean {
 }
 
 /**
- * Whether a block may stand anywhere on the torus. Where the padding bit is set, a lookup gives the mirror image of the
- * table's value, so that several tables give what belongs to different values: lookups of such a lookup must stay what
- * they are, for all of them to speak of one value.
+ * Whether a block may have its padding bit set, because nobody vouches for it or because it is wide. There, a lookup gives
+ * the mirror image of the table's value, so that several tables give what belongs to different values: lookups of such a
+ * lookup must stay what they are, for all of them to speak of one value.
  */
 export function standsAnywhere(block: Block): boolean {
-  return block.kind === "input" && block.form !== "big";
+  return block.kind === "input" ? block.form !== "big" : block.kind === "linear" && block.wide;
+}
+
+/**
+ * What a lookup gives where the padding bit of its input is set, instead of an entry of its table: the entry as seen from
+ * the other end of the range of what the lookup gives.
+ */
+export function mirrored(
+  entry: number,
+  { min, max }: { readonly min: number; readonly max: number },
+): number {
+  return min + max - entry;
 }
 
 /** Whether a builder may have lookups of a combination: of sources that it knows, without a factor or sign in common. */

@@ -18,6 +18,7 @@ import {
 import { commonFactor } from "./common-factor.ts";
 import { HashTable, mix, named } from "./hash.ts";
 import { composed, Families, hashOf, type KnownFamily, type KnownLookup, kinOfInput } from "./kin.ts";
+import { modulo, negacyclic } from "./negacyclic.ts";
 import { Tables } from "./tables.ts";
 import { mergeTerms, rangeOf, type Summand, sameTerms, variance } from "./terms.ts";
 
@@ -140,6 +141,17 @@ export class Builder {
     constant: number,
     bounds: Bounds,
   ): Block {
+    const { total, min, max } = this.#reach(summands, terms, constant);
+    const [least, most] = [bounds.min ?? -Infinity, bounds.max ?? Infinity];
+    return this.#linear(terms, total, Math.max(min, least), Math.min(max, most));
+  }
+
+  /** The constant of a combination in normal form, and the range that it is known to have. */
+  #reach(
+    summands: readonly Summand[],
+    terms: readonly Term[],
+    constant: number,
+  ): { total: number; min: number; max: number } {
     let min = constant;
     let max = constant;
     let total = constant;
@@ -148,12 +160,9 @@ export class Builder {
       max += coefficient * (coefficient > 0 ? block.max : block.min);
       total += coefficient * constantOf(block);
     }
-
     // Blocks may know more of their range than their sources do, and merged sources more than blocks.
     const flat = rangeOf(terms, total);
-    min = Math.max(min, flat.min, bounds.min ?? -Infinity);
-    max = Math.min(max, flat.max, bounds.max ?? Infinity);
-    return this.#linear(terms, total, min, max);
+    return { total, min: Math.max(min, flat.min), max: Math.min(max, flat.max) };
   }
 
   /** The variance that `linear` would give, which may exceed what it accepts. */
@@ -203,6 +212,16 @@ export class Builder {
     const { family, root } = this.#rootOf(input, shared);
     const known = family.find(root);
     if (known !== undefined) return this.#narrowed(known, min, max);
+    return this.#look(input, shared, { min, max }, { family, root });
+  }
+
+  /** A lookup that is none of those known. */
+  #look(
+    input: Block,
+    table: readonly number[],
+    { min, max }: Required<Bounds>,
+    { family, root }: { family: KnownFamily; root: RootTable },
+  ): LookupBlock {
     const lookup = this.#adopt<KnownLookup>({
       kind: "lookup",
       id: this.#nextId++,
@@ -210,7 +229,7 @@ export class Builder {
       max,
       noise: 1,
       input,
-      table: shared,
+      table,
       references: 0,
       family,
       root,
@@ -218,6 +237,48 @@ export class Builder {
     });
     family.add(lookup);
     return lookup;
+  }
+
+  /**
+   * A lookup of a combination that may have up to twice as many values as a block: it uses the padding bit as well. So
+   * what it gives for values that are a capacity apart must add up to the same for all of those: 1 more than the sign of
+   * a difference from 1 - capacity to capacity - 1, for example. (Without the padding bit, TFHE's lookups are negacyclic:
+   * Chillotti, Ligier, Orfila, Tap, ePrint 2021/729, section 2.)
+   *
+   * @param at what it gives for a value.
+   * @throws GraphError if it does not add up, if there are more values, and as `linear` and `lookup`.
+   */
+  lookupWide(summands: readonly Summand[], constant: number, at: (value: number) => number): Block {
+    const terms = mergeTerms(summands);
+    const { total, min, max } = this.#reach(summands, terms, constant);
+    if (max - min < this.capacity) {
+      const block = this.#linear(terms, total - min, 0, max - min);
+      return this.lookup(block, (value) => at(value + min));
+    }
+    const values = Array.from({ length: max - min + 1 }, (_, index) => at(min + index));
+    const reached = { min: Math.min(...values), max: Math.max(...values) };
+    if (reached.min === reached.max) return this.constant(reached.min);
+
+    const sign = Math.sign(terms[0].coefficient);
+    const upright =
+      sign > 0 ? terms : terms.map(({ source, coefficient }) => ({ source, coefficient: -coefficient }));
+    const lowest = sign > 0 ? min - total : total - max;
+    const entries = negacyclic(sign > 0 ? values : values.toReversed(), lowest, this.capacity);
+    for (const entry of entries) this.#checkRange(entry, entry);
+    const [least, most] = [Math.min(...entries), Math.max(...entries)];
+    const orientation = orientationOf(entries, least, most);
+    const start = orientation > 0 ? least : most;
+    const whole = this.#tables.shared(entries.map((entry) => Math.abs(entry - start)));
+    const known = { family: this.#families.of(upright, true), root: this.#tables.at(0, whole) };
+    let lookup = known.family.find(known.root);
+    if (lookup === undefined) {
+      const table = entries
+        .slice(0, this.capacity)
+        .map((_, index) => whole[modulo(lowest + index, whole.length)]);
+      const input = this.#wide(upright, -lowest);
+      lookup = this.#look(input, this.#tables.shared(table), { min: 0, max: most - least }, known);
+    }
+    return this.linear([[orientation, lookup]], start, reached);
   }
 
   /** The block itself if it is no noisier than `noise`, else the same value from a bootstrap of its own. */
@@ -318,14 +379,26 @@ export class Builder {
       const { source } = first!;
       if (source.min === min && source.max === max) return source;
     }
+    return this.#node(terms, constant, min, max, false);
+  }
+
+  /** The node of a combination in normal form that uses the padding bit, with 0 for its smallest value. */
+  #wide(terms: readonly Term[], constant: number): LinearBlock {
+    return this.#node(terms, constant, 0, this.capacity - 1, true);
+  }
+
+  #node(terms: readonly Term[], constant: number, min: number, max: number, wide: boolean): LinearBlock {
     const hash = hashOfNode(terms, constant, min, max);
-    const known = this.#combinations.find(hash, (other) => isSame(other, terms, constant, min, max));
+    const known = this.#combinations.find(
+      hash,
+      (other) => other.wide === wide && isSame(other, terms, constant, min, max),
+    );
     if (known !== undefined) return known;
 
     const noise = variance(terms);
     this.#checkNoise(noise);
     const id = this.#nextId++;
-    const block: LinearBlock = { kind: "linear", id, min, max, noise, terms, constant, references: 0 };
+    const block: LinearBlock = { kind: "linear", id, min, max, noise, terms, constant, wide, references: 0 };
     this.#combinations.add(hash, block);
     return this.#adopt(block);
   }

@@ -1,5 +1,5 @@
 import { GraphError } from "../errors.ts";
-import { type Block, constantOf, type Source, type Term, termsOf } from "./block.ts";
+import { type Block, constantOf, mirrored, type Source, type Term, termsOf } from "./block.ts";
 import type { SourceValues } from "./interpret.ts";
 import type { Plan } from "./plan.ts";
 
@@ -17,12 +17,14 @@ export function interpretPlan(plan: Plan, requested: readonly Block[], sources: 
       return sum + coefficient * value;
     }, constant);
 
-  for (const { index, terms, constant, size, tables } of plan.rotations) {
+  for (const { index, terms, constant, size, anywhere, tables } of plan.rotations) {
     const value = combine(terms, constant);
-    if (value < 0 || value >= size) {
+    if (value < 0 || value >= (anywhere ? 2 * size : size)) {
       throw new GraphError(`the input of rotation ${index} is ${value}, outside 0 to ${size - 1}`);
     }
-    for (const { table, output } of tables) values.set(output, table[value]);
+    for (const { table, output } of tables) {
+      values.set(output, table[value] ?? mirrored(table[value - size], output));
+    }
   }
   return requested.map((block) => combine(termsOf(block), constantOf(block)));
 }

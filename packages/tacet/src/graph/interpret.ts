@@ -1,6 +1,6 @@
 import { GraphError } from "../errors.ts";
 import type { ParameterSet } from "../parameters/parameter-set.ts";
-import { type Block, isPending, type Source } from "./block.ts";
+import { type Block, isPending, mirrored, type Source } from "./block.ts";
 import { inOrder } from "./order.ts";
 
 /** Values of the ciphertexts that a graph starts from: its inputs and resolved lookups. */
@@ -38,8 +38,9 @@ export function interpreter(
     }
     if (isPending(block)) {
       const input = at(block.input);
-      const { table } = block;
-      return () => table[values[input]];
+      const { table, input: read } = block;
+      if (!isWide(read)) return () => table[values[input]];
+      return () => table[values[input]] ?? mirrored(table[values[input] - table.length], block);
     }
     return () => given.get(block);
   });
@@ -49,13 +50,18 @@ export function interpreter(
     for (const [index, block] of order.entries()) {
       const value = steps[index]();
       if (value === undefined) throw new GraphError(`block ${block.id} has no value`);
-      if (value < block.min || value > block.max) {
-        throw new GraphError(`block ${block.id} is ${value}, outside ${block.min} to ${block.max}`);
+      const most = isWide(block) ? 2 * block.max + 1 : block.max;
+      if (value < block.min || value > most) {
+        throw new GraphError(`block ${block.id} is ${value}, outside ${block.min} to ${most}`);
       }
       values[index] = value;
     }
     return requested.map((block) => values[at(block)]);
   };
+}
+
+function isWide(block: Block): boolean {
+  return block.kind === "linear" && block.wide;
 }
 
 /** Evaluates blocks once on plain integers; see `interpreter`. */

@@ -41,11 +41,13 @@ export class KnownFamily implements Family {
   #lookups: KnownLookup | Map<number, KnownLookup> | undefined = undefined;
   /** Whether all are functions of the same values, so that those that may be equal are. */
   #alike = true;
+  readonly #wide: boolean;
 
-  constructor(terms: readonly Term[]) {
+  constructor(terms: readonly Term[], wide: boolean) {
     this.kin = kinOfLookups(terms);
-    this.opaque = standsAnywhere(terms[0].source);
+    this.opaque = wide || standsAnywhere(terms[0].source);
     this.#root = terms;
+    this.#wide = wide;
   }
 
   get added(): boolean {
@@ -56,10 +58,11 @@ export class KnownFamily implements Family {
     return this.#lookups instanceof Map ? this.#lookups.size === 0 : this.#lookups === undefined;
   }
 
-  /** Whether the root is a combination. */
-  isOf(terms: readonly Term[]): boolean {
+  /** Whether the root is a combination, and as wide. */
+  isOf(terms: readonly Term[], wide: boolean): boolean {
     const root = this.#root;
     if (root.length !== terms.length) return false;
+    if (wide !== this.#wide) return false;
     for (let at = 0; at < terms.length; at++) {
       const { source, coefficient } = terms[at];
       if (root[at].source.id !== source.id || root[at].coefficient !== coefficient) return false;
@@ -149,11 +152,14 @@ function isWhole({ entries }: RootTable): boolean {
 export class Families {
   readonly #table = new HashTable<KnownFamily>();
 
-  /** The family of lookups of a combination. */
-  of(terms: readonly Term[]): KnownFamily {
+  /**
+   * The family of lookups of a combination. Those that use the padding bit are a family of their own, as they are other
+   * functions of it: whether they may be the same ciphertexts as others, nobody asks, and it is taken for granted.
+   */
+  of(terms: readonly Term[], wide = false): KnownFamily {
     const hash = hashOf(terms);
-    let family = this.#table.find(hash, (known) => known.isOf(terms));
-    if (family === undefined) this.#table.add(hash, (family = new KnownFamily(terms)));
+    let family = this.#table.find(hash, (known) => known.isOf(terms, wide));
+    if (family === undefined) this.#table.add(hash, (family = new KnownFamily(terms, wide)));
     return family;
   }
 

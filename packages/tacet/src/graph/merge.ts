@@ -1,4 +1,4 @@
-import { type Block, constantOf, termsOf } from "./block.ts";
+import { type Block, constantOf, standsAnywhere, termsOf } from "./block.ts";
 import { BlockMap } from "./block-map.ts";
 import { type Job, rangeSize, tablesPerRotation } from "./job.ts";
 import type { Rotation, RotationTable } from "./rotation.ts";
@@ -36,7 +36,17 @@ export function* mergeLookups(jobs: readonly Job[], capacity: number): Steps<Rot
     });
     const constant = constantOf(input) - input.min;
     const size = rangeSize(input);
-    rotations.push({ index, terms: termsOf(input), constant, size, tables, dependencies, priority: 0 });
+    const anywhere = standsAnywhere(input);
+    rotations.push({
+      index,
+      terms: termsOf(input),
+      constant,
+      size,
+      anywhere,
+      tables,
+      dependencies,
+      priority: 0,
+    });
     if (index % PIECE === 0) yield 0.3 + (0.7 * end) / groups.length;
   }
 

@@ -18,6 +18,11 @@ export interface Rotation {
   readonly constant: number;
   /** Number of values that the input can take: they are `[0, size)`; size times number of tables fits the capacity. */
   readonly size: number;
+  /**
+   * Whether the padding bit may be set as well: because nobody vouches for the only source, or because the input is wide,
+   * and then has as many values as a block without. What comes out is mirrored there.
+   */
+  readonly anywhere: boolean;
   readonly tables: readonly RotationTable[];
   /** Indices, all smaller than its own, of the rotations whose outputs it reads; ascending, without repetition. */
   readonly dependencies: readonly number[];

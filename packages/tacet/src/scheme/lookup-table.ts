@@ -10,12 +10,12 @@ import { encode } from "./lwe/encoding.ts";
  */
 
 /**
- * The middle of a table's range: an integer, or half of one. Where an input has its padding bit set, a rotation gives
- * the negative of an entry; of entries that are centred around 0, and after the centre has been added again, that is
- * within the range as well.
+ * The middle of the range of what a lookup gives: an integer, or half of one. Where an input has its padding bit set, a
+ * rotation gives the negative of an entry; of entries that are centred around 0, and after the centre has been added
+ * again, that is the entry as seen from the other end of the range.
  */
-export function centreOf(table: readonly number[]): number {
-  return (Math.min(...table) + Math.max(...table)) / 2;
+export function centreOf({ min, max }: { readonly min: number; readonly max: number }): number {
+  return (min + max) / 2;
 }
 
 /** Number of coefficients of a box. */

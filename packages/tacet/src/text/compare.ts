@@ -8,8 +8,8 @@ import { toLowerCase } from "./change/case.ts";
 import { extended, type Text } from "./text.ts";
 
 /**
- * Whether two texts are the same, as a Boolean block. (TFHE-rs: `eq`.) A rotation or two a character where one of them
- * is clear, three where none is. In TFHE-rs, a clear text is never found equal to one in more than 32 characters; here it is.
+ * Whether two texts are the same, as a Boolean block. (TFHE-rs: `eq`.) Some two rotations a character, less than one and a
+ * half where one of the texts is clear. In TFHE-rs, a clear text is never found equal to one in more than 32 characters; here it is.
  */
 export function eq(builder: Builder, a: Text, b: Text): Block {
   return booleanNot(builder, ne(builder, a, b));

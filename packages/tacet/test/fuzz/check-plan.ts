@@ -50,7 +50,7 @@ export function checkPlan(
 }
 
 function checkInput(
-  { index, terms, constant, size, tables, dependencies, priority }: Rotation,
+  { index, terms, constant, size, anywhere, tables, dependencies, priority }: Rotation,
   producers: ReadonlyMap<Source, number>,
   rotations: readonly Rotation[],
   truth: Truth,
@@ -73,9 +73,12 @@ function checkInput(
   if (formOf(terms[0].source) === "big") {
     const noise = terms.reduce((sum, { source, coefficient }) => sum + coefficient ** 2 * noiseOf(source), 0);
     demand(noise <= parameters.maxNoiseLevel ** 2, `the input of ${where} has a noise variance of ${noise}`);
+    const room = anywhere ? blockCapacity(parameters) : size;
+    demand(size === room, `${where} uses the padding bit with ${size} values`);
   } else demand(terms.length === 1 && tables.length > 0, `${where} combines what can only be looked up`);
   for (const value of combine(terms, constant, truth, where)) {
-    demand(value >= 0 && value < size, `the input of ${where} is ${value}, outside 0 to ${size - 1}`);
+    const limit = anywhere ? 2 * size : size;
+    demand(value >= 0 && value < limit, `the input of ${where} is ${value}, outside 0 to ${limit - 1}`);
   }
 }
 
@@ -98,7 +101,7 @@ function checkTables(
       `${where} has a table with bad entries`,
     );
     demand(!producers.has(output), `block ${output.id} is computed twice`);
-    const values = inputs.map((value) => table[value]);
+    const values = inputs.map((value) => table[value] ?? output.min + output.max - table[value - size]);
     for (const value of values) {
       demand(
         value >= output.min && value <= output.max,

@@ -27,7 +27,7 @@ export interface Load {
   readonly shift: number;
 }
 
-/** A linear combination of earlier blocks, or a lookup of one. */
+/** A linear combination of earlier blocks, or a lookup of one, or of a combination that uses the padding bit. */
 export type Node =
   | {
       readonly do: "linear";
@@ -38,7 +38,38 @@ export type Node =
       readonly bounds?: Bounds;
     }
   /** The table has an entry for each value of a block. */
-  | { readonly do: "lookup"; readonly id: number; readonly ref: number; readonly table: readonly number[] };
+  | { readonly do: "lookup"; readonly id: number; readonly ref: number; readonly table: readonly number[] }
+  /** What an entry and the one a capacity further, which the table has not, add up to is `sum`; then they repeat. */
+  | {
+      readonly do: "wide";
+      readonly id: number;
+      readonly terms: readonly (readonly [coefficient: number, ref: number])[];
+      readonly constant: number;
+      readonly table: readonly number[];
+      readonly sum: number;
+    };
+
+type Wide = Extract<Node, { do: "wide" }>;
+
+export function isNode(item: GraphItem): item is Node {
+  return item.do === "linear" || item.do === "lookup" || item.do === "wide";
+}
+
+export function operandsOf(node: Node): number[] {
+  return node.do === "lookup" ? [node.ref] : node.terms.map(([, ref]) => ref);
+}
+
+/** The same node of other operands. */
+export function withOperands<N extends Node>(node: N, name: (ref: number) => number): N {
+  if (node.do === "lookup") return { ...node, ref: name(node.ref) };
+  return { ...node, terms: node.terms.map(([coefficient, ref]) => [coefficient, name(ref)] as const) };
+}
+
+function entryAt({ table, sum }: Wide, value: number): number {
+  const turns = Math.floor(value / table.length);
+  const entry = table[value - turns * table.length];
+  return turns % 2 === 0 ? entry : sum - entry;
+}
 
 export type GraphItem = Node | Load | Event;
 
@@ -53,11 +84,10 @@ export interface Graph {
 export function build(builder: Builder, node: Node, blockOf: (id: number) => Block): Block | undefined {
   try {
     if (node.do === "lookup") return builder.lookup(blockOf(node.ref), node.table);
-    return builder.linear(
-      node.terms.map(([coefficient, ref]) => [coefficient, blockOf(ref)] as const),
-      node.constant,
-      node.bounds,
-    );
+    const summands = node.terms.map(([coefficient, ref]) => [coefficient, blockOf(ref)] as const);
+    if (node.do === "wide")
+      return builder.lookupWide(summands, node.constant, (value) => entryAt(node, value));
+    return builder.linear(summands, node.constant, node.bounds);
   } catch (error) {
     if (error instanceof GraphError) return undefined;
     throw error;
@@ -78,9 +108,10 @@ export function valuesOfLoad({ negative, shift }: Load, { values, max }: GraphIn
 /** What a node gives for what its operands are, in each world. */
 function valuesOf(node: Node, of: (id: number) => readonly number[]): number[] {
   if (node.do === "lookup") return of(node.ref).map((value) => node.table[value]);
-  return Array.from({ length: WORLDS }, (_, world) =>
+  const sums = Array.from({ length: WORLDS }, (_, world) =>
     node.terms.reduce((sum, [coefficient, ref]) => sum + coefficient * of(ref)[world], node.constant),
   );
+  return node.do === "wide" ? sums.map((value) => entryAt(node, value)) : sums;
 }
 
 /** Runs a graph on a simulated engine, in all worlds at once. */
@@ -128,15 +159,14 @@ export async function runGraph(graph: Graph, { crew, seed }: Setting, ground: Gr
   const buildAgain = (): void => {
     const newest = builder.input({ max: 1 }).id;
     for (const [id, node] of known) {
-      const operands = node.do === "lookup" ? [node.ref] : node.terms.map(([, ref]) => ref);
-      if (!blocks.has(id) || !operands.every((ref) => blocks.has(ref))) continue;
+      if (!blocks.has(id) || !operandsOf(node).every((ref) => blocks.has(ref))) continue;
       const block = build(builder, node, (ref) => blocks.get(ref)!);
       const before = blocks.get(id)!;
       // A lookup of which little is known may be a part of any of several others, which told more while they were there.
       if (node.do === "lookup" && before.kind === "linear") continue;
       const isKnown =
         block === before ||
-        (node.do === "lookup" && termsOf(block!).every(({ source }) => source.id < newest));
+        (node.do !== "linear" && termsOf(block!).every(({ source }) => source.id < newest));
       if (!isKnown) blame(`b${id} is built twice`);
     }
     builder.sweep();
@@ -152,9 +182,9 @@ export async function runGraph(graph: Graph, { crew, seed }: Setting, ground: Gr
     builder.sweep();
     for (const item of graph.items) {
       if (failure !== undefined) break;
-      if (item.do === "linear" || item.do === "lookup") {
+      if (isNode(item)) {
         const block = build(builder, item, (id) => blocks.get(id)!);
-        const stead = item.do === "linear" ? item.terms[0][1] : item.ref;
+        const [stead] = operandsOf(item);
         if (block === undefined) keep(item.id, blocks.get(stead)!, values.get(stead)!);
         else {
           const right = valuesOf(item, (id) => values.get(id)!);

@@ -161,7 +161,8 @@ class SimulatedPool implements Pool {
     const words = new Int32Array(this.#heap.memory.buffer);
     const capacity = blockCapacity(this.#parameters);
     const delta = 2 ** (deltaLog(this.#parameters) - 32);
-    const box = this.#parameters.polynomialSize / capacity;
+    const size = this.#parameters.polynomialSize;
+    const box = size / capacity;
     const { terms, termCount, constant, table, outputs } = readJob(this.#heap.memory, job);
     for (const { address } of outputs) {
       if (words[(address >>> 2) + 1] !== EMPTY)
@@ -177,14 +178,15 @@ class SimulatedPool implements Pool {
       }
       const value = (phase >>> 0) / delta;
       for (const { coefficient, address, offset } of outputs) {
-        const at = coefficient + value * box;
+        const at = (coefficient + value * box) % (2 * size);
         // A job that was cancelled after it had been taken may read anything: nobody wants its outputs.
-        isGarbage ||= value >= capacity || at >= this.#parameters.polynomialSize;
         const slot = (address >>> 2) + 2 * world;
         words[slot] = 0;
         words[slot + 1] = isGarbage
           ? GARBAGE
-          : (words[(table >>> 2) + 2 * at + 1] + Number(offset >> 32n)) | 0;
+          : ((at < size ? words[(table >>> 2) + 2 * at + 1] : -words[(table >>> 2) + 2 * (at - size) + 1]) +
+              Number(offset >> 32n)) |
+            0;
       }
     }
     const masks = new BigUint64Array(this.#heap.memory.buffer);

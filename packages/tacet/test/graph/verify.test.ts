@@ -9,7 +9,7 @@ import { PlanVerifier } from "../../src/graph/verify/verifier.ts";
 import { blockCapacity } from "../../src/parameters/parameter-set.ts";
 import { DEFAULT_PARAMETERS } from "../../src/parameters/sets.ts";
 import { generateGraph } from "../fuzz/generate/graph.ts";
-import { build, type GraphInput } from "../fuzz/graph.ts";
+import { build, type GraphInput, isNode, operandsOf } from "../fuzz/graph.ts";
 import { Random } from "../fuzz/random.ts";
 import { fitted, MOST_COMBINATIONS, verify } from "./fitted-plan.ts";
 
@@ -44,9 +44,9 @@ function* cases(count: number): Generator<Case> {
     const inputs = [...blocks.values()];
     for (const item of graph.items) {
       if (item.do === "load") blocks.set(item.id, blocks.get(item.of)!);
-      if (item.do !== "linear" && item.do !== "lookup") continue;
-      const operands = item.do === "lookup" ? [item.ref] : item.terms.map(([, ref]) => ref);
-      blocks.set(item.id, build(builder, item, (id) => blocks.get(id)!) ?? blocks.get(operands[0])!);
+      if (!isNode(item)) continue;
+      const [stead] = operandsOf(item);
+      blocks.set(item.id, build(builder, item, (id) => blocks.get(id)!) ?? blocks.get(stead)!);
     }
     const some = [...blocks.values()].slice(-30).filter(() => random.chance(0.5));
     const threads = random.pick([1, 2, 8, 64]);

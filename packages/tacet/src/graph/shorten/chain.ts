@@ -55,6 +55,7 @@ export function* findChains(jobs: readonly Job[], codes: Codes): Steps<Chains> {
   const states = new Map<Block, Source>();
   let done = 0;
   for (const [input, group] of readers) {
+    if (standsAnywhere(input)) continue;
     if (++done % PIECE === 0) yield 0.2 + (0.4 * done) / readers.size;
     const rank = ({ source }: Term): number[] => [
       group.some(({ table }) => sameEntries(table, producers.get(source)!.table)) ? 1 : 0,

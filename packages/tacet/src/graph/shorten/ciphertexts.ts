@@ -3,6 +3,7 @@ import {
   constantOf,
   type Family,
   kinOf,
+  mirrored,
   type RootTable,
   type Term,
   termsOf,
@@ -73,7 +74,7 @@ export function* keepsKin(jobs: readonly Job[]): Steps<boolean> {
   for (const [at, job] of jobs.entries()) {
     if (at % PIECE === 0) yield at / jobs.length;
     const name = kinOfSum(termsOf(job.input));
-    const values = functionOf(job.input, job.table);
+    const values = functionOfJob(job);
     const known = readers.get(name);
     if (known === undefined)
       readers.set(name, { first: job, values, named: new Map([[nameOf(values), job]]), odd: [] });
@@ -88,14 +89,14 @@ function admits({ values: first, named, odd }: Readers, job: Job, values: Values
     twinOf(other.output) !== twinOf(job.output) && mayBeEqual(of, values);
   if (odd.some((other) => clash(other.job, other.values))) return false;
   if (first.low !== values.low || first.entries.length !== values.entries.length) {
-    for (const other of named.values()) if (clash(other, functionOf(other.input, other.table))) return false;
+    for (const other of named.values()) if (clash(other, functionOfJob(other))) return false;
     odd.push({ job, values });
     return true;
   }
   const name = nameOf(values);
   const other = named.get(name);
   named.set(name, job);
-  return other === undefined || !clash(other, functionOf(other.input, other.table));
+  return other === undefined || !clash(other, functionOfJob(other));
 }
 
 /** A function of a combination as one of what that rests on, as the graph has it for lookups that it knows. */
@@ -104,6 +105,16 @@ function rooted(terms: readonly Term[], { low, entries }: Values): Values {
   if (terms.length > 1 || coefficient !== 1 || source.kind === "input" || source.family.opaque)
     return { low, entries };
   return { low: source.root.low, entries: composed(source.root, { low, entries }) };
+}
+
+/** What a job gives for each value of its input's terms. */
+function functionOfJob({ input, table, output }: Job): Values {
+  const values = functionOf(input, table);
+  if (!(input.kind === "linear" && input.wide)) return values;
+  return {
+    ...values,
+    entries: [...values.entries, ...values.entries.map((entry) => mirrored(entry, output))],
+  };
 }
 
 /** What a lookup gives for each value of its input's terms. */

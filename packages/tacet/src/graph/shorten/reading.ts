@@ -28,6 +28,7 @@ export function combination(terms: readonly Term[], constant: number, size: numb
     noise: variance(terms),
     terms,
     constant,
+    wide: false,
     references: 0,
   };
 }

@@ -1,4 +1,4 @@
-import { type Source, standsAnywhere, type Term, twinOf } from "../block.ts";
+import { type Source, type Term, twinOf } from "../block.ts";
 import type { Rotation } from "../rotation.ts";
 
 /**
@@ -37,14 +37,13 @@ export class Ciphertexts {
 
   /**
    * Notes what a rotation gives: each output's lookup polynomial as it stands around the output, or the negative of that.
-   * Tables of what may stand anywhere are less their centre; entries are doubled, as centres may be halves.
+   * Tables of what may have its padding bit set are less the centre of what they give; entries are doubled, as centres may be halves.
    */
-  note({ terms, constant, size, tables }: Rotation): void {
+  note({ terms, constant, size, anywhere, tables }: Rotation): void {
     const mask = this.#maskOf(terms);
-    const centred = standsAnywhere(terms[0].source);
     const polynomial = new Array<number>(this.#capacity).fill(0);
-    for (const [index, { table }] of tables.entries()) {
-      const centre = centred ? Math.min(...table) + Math.max(...table) : 0;
+    for (const [index, { table, output }] of tables.entries()) {
+      const centre = anywhere ? output.min + output.max : 0;
       for (const [value, entry] of table.entries()) polynomial[index * size + value] = 2 * entry - centre;
     }
     for (const [index, { output }] of tables.entries()) {

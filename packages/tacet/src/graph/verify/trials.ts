@@ -73,8 +73,8 @@ export class Trials {
   }
 }
 
-/** What a lookup in a table whose entries are from `min` to `max` gives where the padding bit is set. */
-export function mirrored(entry: number, min: number, max: number): number {
+/** What a lookup gives where the padding bit of its input is set, from what it gives without, in its range. */
+export function turned(entry: number, min: number, max: number): number {
   return min + max - entry;
 }
 
@@ -133,7 +133,7 @@ export class Meaning {
     const size = input.max - input.min + 1;
     return this.#trials.values((trial) => {
       const value = values[trial];
-      return value > input.max ? mirrored(table[value - size], min, max) : table[value];
+      return value > input.max ? turned(table[value - size], min, max) : table[value];
     });
   }
 }

@@ -9,7 +9,6 @@ import {
   type LookupBlock,
   mayBeLookedUp,
   type Source,
-  standsAnywhere,
   type Term,
   termsOf,
   twinOf,
@@ -17,7 +16,7 @@ import {
 import { kinOfLookups } from "../kin.ts";
 import type { Plan, Rotation } from "../rotation.ts";
 import { Ciphertexts } from "./ciphertexts.ts";
-import { Meaning, mirrored, Trials, type Values } from "./trials.ts";
+import { Meaning, Trials, turned, type Values } from "./trials.ts";
 
 /** In so many trials plans are carried out on plain values, unless told otherwise. */
 const TRIALS = 64;
@@ -107,7 +106,7 @@ export class PlanVerifier {
 
   /** Checks that a rotation's tables have room in its accumulator, and that its input is a ciphertext. */
   #checkShape(rotation: Rotation): void {
-    const { terms, constant, size, tables } = rotation;
+    const { terms, constant, size, anywhere, tables } = rotation;
     if (terms.length === 0 || tables.length === 0) throw wrong(rotation, "is empty");
     if (!(Number.isInteger(size) && size >= 1 && size * tables.length <= this.#capacity)) {
       throw wrong(rotation, `has no room for ${tables.length} tables of ${size} values`);
@@ -124,6 +123,10 @@ export class PlanVerifier {
     const combines = terms.length > 1 || coefficient !== 1 || constant !== 0;
     if (combines && terms.some((term) => formOf(term.source) !== "big")) {
       throw wrong(rotation, "combines what is not under the big key");
+    }
+    const isVouchedFor = formOf(source) === "big";
+    if (anywhere ? isVouchedFor && size !== this.#capacity : !isVouchedFor) {
+      throw wrong(rotation, "takes its input to stand where it does not");
     }
     const identity = ({ table }: { table: readonly number[] }): boolean => table.every((v, at) => v === at);
     if (formOf(source) === "random" && !(tables.length === 1 && identity(tables[0]))) {
@@ -161,19 +164,18 @@ export class PlanVerifier {
   #checkValues({ rotations }: Plan, meaning: Meaning): Map<Source, Values> {
     const values = new Map<Source, Values>();
     for (const rotation of rotations) {
-      const { terms, constant, size, tables } = rotation;
+      const { terms, constant, size, anywhere, tables } = rotation;
       const inputs = combine(terms, constant, this.#trials.count, (source) => this.#valuesOf(source, values));
-      const limit = standsAnywhere(terms[0].source) ? 2 * size : size;
+      const limit = anywhere ? 2 * size : size;
       for (const [trial, value] of inputs.entries()) {
         if (!meaning.possible[trial]) inputs[trial] = 0;
         else if (value < 0 || value >= limit)
-          throw wrong(rotation, `reads ${value}, outside 0 to ${size - 1}`);
+          throw wrong(rotation, `reads ${value}, outside 0 to ${limit - 1}`);
       }
       for (const { table, output } of tables) {
-        const [min, max] = [Math.min(...table), Math.max(...table)];
         const outputs = this.#trials.values((trial) => {
           const value = inputs[trial];
-          return value < size ? table[value] : mirrored(table[value - size], min, max);
+          return value < size ? table[value] : turned(table[value - size], output.min, output.max);
         });
         const meant = meaning.of(output);
         if (meant !== undefined) this.#checkEqual(outputs, meant, meaning, `block ${output.id}`);

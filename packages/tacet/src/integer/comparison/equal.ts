@@ -1,15 +1,16 @@
-import type { Block } from "../../graph/block.ts";
+import { type Block, isConstant } from "../../graph/block.ts";
 import type { Builder, Summand } from "../../graph/builder.ts";
 import { booleanNot } from "../bits/bitwise.ts";
-import { combine, isClear, type Radix } from "../radix.ts";
-import { type Difference, differences } from "./difference.ts";
+import { combine, type Radix } from "../radix.ts";
+import { differences } from "./difference.ts";
 import { anyNonZero } from "./flags.ts";
+import { type Flag, mayBeZero, type Part, reachOf, testTogether } from "./zero-tests.ts";
 
 /**
  * Whether a = b, as a Boolean block.
  *
- * One rotation a digit: each is compared together with a flag of those before it. With a clear operand, half of that at
- * most: five digits together at the default parameters where these are to be 0 or 3, two where they are to be 1 or 2.
+ * Three rotations for five digits. With a clear operand, half a rotation a digit at most: five digits together at the
+ * default parameters where these are to be 0 or 3, two where they are to be 1 or 2.
  */
 export function eq(builder: Builder, a: Radix, b: Radix): Block {
   return booleanNot(builder, ne(builder, a, b));
@@ -17,16 +18,28 @@ export function eq(builder: Builder, a: Radix, b: Radix): Block {
 
 /** Whether a ≠ b, as a Boolean block. */
 export function ne(builder: Builder, a: Radix, b: Radix): Block {
-  if (isClear(b)) return anyDiffers(builder, distances(builder, a, b));
-  if (isClear(a)) return anyDiffers(builder, distances(builder, b, a));
-  return anyDiffers(builder, withNarrow(builder, differences(builder, a, b)));
+  return anyNonZero(builder, differing(builder, a, b));
 }
 
-/** A block that is `zero` where some digits are what they are compared with. */
-type Part = Pick<Difference, "block" | "zero">;
+/** Flags of which one or more are set where a ≠ b: few, but not yet taken together, for who has more of them to test. */
+export function differing(builder: Builder, a: Radix, b: Radix): Block[] {
+  return differingBy(builder, a, b).map((flag) => flag(1));
+}
 
-function mayBeZero({ block, zero }: Part): boolean {
-  return zero >= block.min && zero <= block.max;
+/** The same flags, as much as each is asked to count. */
+export function differingBy(builder: Builder, a: Radix, b: Radix): Flag[] {
+  const clear: [Block[], Block[]] = [[], []];
+  const encrypted: [Block[], Block[]] = [[], []];
+  for (const [i, digit] of a.entries()) {
+    const other = b[i];
+    const [some, known] = isConstant(other) || isConstant(digit) ? clear : encrypted;
+    some.push(isConstant(digit) ? other : digit);
+    known.push(isConstant(digit) ? digit : other);
+  }
+  const parts = differences(builder, ...encrypted);
+  if (parts.some((part) => !mayBeZero(part))) return [(weight) => builder.constant(weight)];
+  const { flags, rest } = testTogether(builder, parts);
+  return withFlags(builder, [...distances(builder, ...clear), ...withNarrow(builder, rest)], flags);
 }
 
 /**
@@ -94,10 +107,8 @@ function pair(builder: Builder, high: Part, low: Part, weight: number): Part {
  * texts take three rotations, not four.
  */
 function withNarrow(builder: Builder, parts: readonly Part[]): Part[] {
-  if (parts.some((part) => !mayBeZero(part))) return [...parts];
-  const isNarrow = ({ block, zero }: Part): boolean => zero - block.min <= 1 && block.max - zero <= 1;
-  const narrow = parts.filter(isNarrow);
-  const joined = parts.filter((part) => !isNarrow(part));
+  const narrow = parts.filter((part) => reachOf(part) <= 1);
+  const joined = parts.filter((part) => reachOf(part) > 1);
   for (let i = 0; narrow.length > 0; i++) {
     const low = narrow.pop()!;
     const high = joined[i] ?? narrow.pop();
@@ -121,24 +132,44 @@ function twice(builder: Builder, high: Part, low: Part): Part | undefined {
 }
 
 /**
- * Whether any of some parts is not its `zero`. As many flags of parts as there is room for stand above the range of the next
- * one; what is left of them is tested together.
+ * Flags of parts that are not their `zero`, and others. As many of them as there is room for stand beside the range of the
+ * next part, so that one test is of all of them.
  */
-function anyDiffers(builder: Builder, parts: readonly Part[]): Block {
-  // Beyond its block, the number that stands for zero would be mistaken for a flag of the parts before.
-  if (parts.some((part) => !mayBeZero(part))) return builder.constant(1);
-  const order = parts.toSorted((a, b) => b.block.max - a.block.max);
-  const flags: Block[] = [];
-  for (const [i, { block, zero }] of order.entries()) {
-    const size = block.max + 1;
-    const room = Math.floor(builder.capacity / size) - 1;
-    // Flags that one test takes in the end need not go through others.
-    const few = flags.length + order.length - i < builder.capacity;
-    const raised = flags
-      .splice(0, few && flags.length > room ? 0 : room)
-      .map((flag): Summand => [1, builder.lookup(flag, (value) => size * value)]);
-    const input = combine(builder, [[1, block], ...raised]);
-    flags.push(builder.lookup(input, (value) => Number(value !== zero)));
+function withFlags(builder: Builder, parts: readonly Part[], others: readonly Flag[]): Flag[] {
+  if (parts.some((part) => !mayBeZero(part))) return [(weight) => builder.constant(weight)];
+  const order = parts
+    .map((part) => ({ part, ...roomBeside(builder, part) }))
+    .sort((a, b) => a.count - b.count);
+  const flags = [...others];
+  let room = order.reduce((sum, { count }) => sum + count, 0);
+  for (const [i, { part, weight, count }] of order.entries()) {
+    const left = order.length - i - 1;
+    // Flags that one test takes in the end need not go through others; and those that do make a tree, not a chain.
+    const few = flags.length + left + 1 < builder.capacity;
+    const takes = left > 0 ? !few && flags.length + left >= room : !few || flags.length <= count;
+    room -= count;
+    const summands: Summand[] = [[1, part.block]];
+    for (const flag of takes ? flags.slice(0, count) : []) {
+      const raised: Summand = [Math.sign(weight), flag(Math.abs(weight))];
+      if (builder.noiseOf([...summands, raised]) > builder.maxNoise) break;
+      summands.push(raised);
+    }
+    flags.splice(0, summands.length - 1);
+    flags.push((scale) => builder.lookupWide(summands, -part.zero, (value) => (value === 0 ? 0 : scale)));
   }
-  return anyNonZero(builder, flags);
+  return flags;
+}
+
+/**
+ * How many flags, times which weight, stand beside a part: of a sign, and so large, that what is not 0 stays so; and not so
+ * many that values come that are a capacity from 0, from which no lookup tells it.
+ */
+function roomBeside(builder: Builder, { block, zero }: Part): { weight: number; count: number } {
+  const [above, below] = [
+    [block.max - zero, zero - block.min + 1],
+    [zero - block.min, -(block.max - zero + 1)],
+  ].map(([end, weight]) => ({ weight, count: Math.floor((builder.capacity - 1 - end) / Math.abs(weight)) }));
+  const { weight, count } = below.count > above.count ? below : above;
+  const fits = 2 * Math.abs(weight) < builder.capacity; // or a flag that uses the padding bit does not
+  return { weight, count: fits ? Math.max(0, count) : 0 };
 }

@@ -3,7 +3,7 @@ import type { Builder, Summand } from "../../graph/builder.ts";
 import { booleanNot } from "../../integer/bits/bitwise.ts";
 import { cheapest } from "../../integer/cheapest.ts";
 import { clearValue } from "../../integer/clear.ts";
-import { ne } from "../../integer/comparison/equal.ts";
+import { differing, differingBy } from "../../integer/comparison/equal.ts";
 import { all, anyNonZero } from "../../integer/comparison/flags.ts";
 import { combine, isClear } from "../../integer/radix.ts";
 import { isPresent, lookupCharacter } from "../character.ts";
@@ -147,7 +147,7 @@ class Differences {
   readonly #text: Text;
   readonly #pattern: Text;
   readonly #exact: boolean;
-  readonly #known = new Map<string, Block>();
+  readonly #known = new Map<string, readonly Block[]>();
 
   constructor(builder: Builder, text: Text, pattern: Text, exact: boolean) {
     this.#builder = builder;
@@ -158,37 +158,86 @@ class Differences {
 
   matchAt(start: number, against: readonly Block[] = []): Block {
     const builder = this.#builder;
-    const own = this.#pattern.characters.map((_, i) => this.#differs(start + i, i));
+    const { length } = this.#pattern.characters;
+    const own: Block[] = [];
+    for (let i = 0; i < length; ) {
+      const both = this.#differInPair(start + i, i);
+      own.push(...(both === undefined ? this.#differs(start + i, i) : [both]));
+      i += both === undefined ? 1 : 2;
+    }
     const flags = [...own, ...against];
     if (flags.some((flag) => flag.min === 1)) return builder.constant(0);
     return booleanNot(builder, anyNonZero(builder, flags));
   }
 
-  /** Whether a character of the pattern, which is one of it, is another than that of the text. */
-  #differs(place: number, index: number): Block {
+  /** Flags of which some are set if a character of the pattern, which is one of it, is another than that of the text. */
+  #differs(place: number, index: number): readonly Block[] {
     const builder = this.#builder;
     const character = this.#pattern.characters[index];
     const name = `${place}:${isClear(character) ? `=${clearValue(builder, character)}` : index}`;
     const known = this.#known.get(name);
     if (known !== undefined) return known;
-    const flag = this.#compare(place, character);
-    this.#known.set(name, flag);
-    return flag;
+    const flags = this.#compare(place, character);
+    this.#known.set(name, flags);
+    return flags;
   }
 
-  #compare(place: number, character: Character): Block {
+  /**
+   * Whether one of two characters of the pattern in a row, which is one of it, is another than that of the text; nothing
+   * where these are not told together. The second is none where the first is none: so how much of what is counted of both
+   * speaks against the place depends on how many are there.
+   */
+  #differInPair(place: number, index: number): Block | undefined {
+    const builder = this.#builder;
+    const { characters, padded } = this.#pattern;
+    const [first, second] = characters.slice(index, index + 2);
+    const own = this.#text.characters.slice(place, place + 2);
+    if (!padded || this.#exact || second === undefined || own.length < 2) return undefined;
+    if (isClear(first) || isClear(second)) return undefined;
+    const [ofFirst, ofSecond] = [differingBy(builder, own[0], first), differingBy(builder, own[1], second)];
+    const weight = ofSecond.length + 1;
+    const most = weight * ofFirst.length + ofSecond.length;
+    if (2 * most > builder.capacity) return undefined;
+    const present = [first, second].map((character) => isPresent(builder, character));
+    const state = combine(builder, [
+      [1, present[0]],
+      [2, present[1]],
+    ]);
+    // The sum exceeds `most` if both are there and anything differs, or if the first alone is and differs.
+    const offset = builder.lookup(state, (value) =>
+      value === 3 ? most : value === 1 ? most + 1 - weight : 0,
+    );
+    const flags = [...ofFirst.map((flag) => flag(weight)), ...ofSecond.map((flag) => flag(1)), offset];
+    return builder.lookupWide(
+      flags.map((flag) => [1, flag]),
+      0,
+      (sum) => Number(sum > most),
+    );
+  }
+
+  #compare(place: number, character: Character): readonly Block[] {
     const builder = this.#builder;
     const { padded } = this.#pattern;
     const own = this.#text.characters[place];
     // Behind the text there are no characters.
-    if (own === undefined) return padded ? isPresent(builder, character) : builder.constant(1);
+    if (own === undefined) return [padded ? isPresent(builder, character) : builder.constant(1)];
     if (isClear(character)) {
       const code = Number(clearValue(builder, character));
-      if (code === 0 && padded && !this.#exact) return builder.constant(0);
-      return lookupCharacter(builder, own, (found) => Number(found !== code));
+      if (code === 0 && padded && !this.#exact) return [];
+      return [lookupCharacter(builder, own, (found) => Number(found !== code))];
     }
-    const differs = ne(builder, own, character);
+    const differs = differing(builder, own, character);
     if (!padded || this.#exact) return differs;
-    return all(builder, [differs, isPresent(builder, character)]);
+    return [anyAnd(builder, differs, isPresent(builder, character))];
   }
+}
+
+/** Whether one or more of some flags are set, and another one is as well. */
+function anyAnd(builder: Builder, flags: readonly Block[], other: Block): Block {
+  const weight = flags.length + 1;
+  const summands = [...flags.map((flag): Summand => [1, flag]), [weight, other] as const];
+  const largest = summands.reduce((sum, [coefficient, { max }]) => sum + coefficient * max, 0);
+  if (largest >= builder.capacity || builder.noiseOf(summands) > builder.maxNoise)
+    return all(builder, [anyNonZero(builder, flags), other]);
+  return builder.lookup(combine(builder, summands), (value) => Number(value > weight));
 }

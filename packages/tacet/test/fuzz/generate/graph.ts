@@ -201,6 +201,55 @@ export function generateGraph(random: Random): Graph {
     }
   };
 
+  /** The difference of a block and a lookup of it that is never below it, as a block and as what uses the padding bit. */
+  const differWidely = (): void => {
+    const ref = some(20);
+    const above = random.between(0, 2);
+    const table = Array.from({ length: capacity }, (_, value) =>
+      random.between(value, Math.min(value + above, capacity - 1)),
+    );
+    if (!lookUp(ref, table)) return;
+    const terms = [[1, ref] as const, [-1, live.at(-1)!] as const];
+    const whole = Array.from({ length: capacity }, (_, value) =>
+      Number(value >= capacity - 1 - random.below(2)),
+    );
+    const sum = random.pick([1, 2]);
+    const wide = { do: "wide", terms, constant: capacity - 1, table: whole, sum } as const;
+    const bounds = { min: 0, max: capacity - 1 };
+    const narrow = { do: "linear", terms, constant: capacity - 1, bounds } as const;
+    for (const node of shuffled(random, [wide, narrow])) {
+      if (add({ ...node, id: nextId }) && node === narrow) lookUp(live.at(-1)!, whole);
+    }
+  };
+
+  /** Lookups of a combination that has more values than a block, some of which are the same but for a constant or a sign. */
+  const lookUpWide = (): void => {
+    const refs = [...new Set(Array.from({ length: random.between(2, 4) }, () => some(random.pick([4, 12]))))];
+    const terms = refs.map((ref) => [random.pick([1, -1, 2, -3, set.messageModulus]), ref] as const);
+    const constant = random.below(3) - 1;
+    const most = random.between(1, 2);
+    const middle = random.below(capacity);
+    const drawn = random.pick<(value: number) => number>([
+      (value) => Number(value === 0),
+      (value) => (value === 0 ? 1 : 2),
+      (value) => Number(value >= middle) * most,
+      () => random.below(most + 1),
+      (value) => (value === middle ? random.below(2) : most),
+    ]);
+    const entries = Array.from({ length: capacity }, (_, value) => drawn(value));
+    const largest = Math.max(...entries);
+    const sums = [random.pick([2, largest, random.between(2, 4)]), 2 * largest];
+    for (let ways = random.between(1, 3); ways > 0; ways--) {
+      const sign = random.chance(0.3) ? -1 : 1;
+      const sum = sums[Number(random.chance(0.4))];
+      const shift = random.pick([0, 0, 0, 1]) + (sign < 0 ? sum : 0);
+      const table = entries.map((entry) => sign * entry + shift);
+      const added = { do: "wide", id: nextId, terms, constant, table, sum: sign * sum + 2 * shift } as const;
+      if (!add(added) && !add({ ...added, id: nextId, terms: terms.slice(0, 2) })) return;
+      if (random.chance(0.5)) lookUp(live.at(-1)!);
+    }
+  };
+
   const refs = (most: number): number[] => {
     const count = random.between(1, most);
     return [...new Set(Array.from({ length: count }, () => some(random.pick([4, 12, 1000]))))];
@@ -262,6 +311,8 @@ export function generateGraph(random: Random): Graph {
         [4, () => void lookUp(some(random.pick([2, 6, 100])))],
         [4, () => chain(length)],
         [1, choose],
+        [2, lookUpWide],
+        [1, differWidely],
         [1, differ],
         [1, () => tally(growth)],
         [1, () => repeat(growth)],

@@ -34,6 +34,7 @@ export function generateRelativeGraph(random: Random): Graph {
       });
       return [{ ...item, terms }];
     }
+    if (item.do === "wide") ids.push(item.id);
     return [item];
   });
   return { ...known, items };

@@ -1,7 +1,7 @@
 import type { Block } from "../../../src/graph/block.ts";
 import { PlanFault } from "../check-plan.ts";
 import type { GraphInput, GraphItem, Load, Node } from "../graph.ts";
-import { valuesOfLoad } from "../graph.ts";
+import { isNode, operandsOf, valuesOfLoad, withOperands } from "../graph.ts";
 import { type Random, shuffled } from "../random.ts";
 
 /** A graph in the making. */
@@ -75,7 +75,7 @@ export function repeat(growth: Growth): void {
   const { random, items, live, add, nextId, request } = growth;
   const start = items.length;
   growth.grow();
-  const nodes = items.slice(start).filter((item) => item.do === "linear" || item.do === "lookup");
+  const nodes = items.slice(start).filter(isNode);
   if (nodes.length === 0) return;
   const kept = random.pick([0, 0.3]);
   const waits = random.chance(0.8);
@@ -86,17 +86,8 @@ export function repeat(growth: Growth): void {
     if (results.length > 0) {
       for (const node of nodes) {
         if (live.includes(node.id) && random.chance(0.5)) continue; // it has not been let go of
-        const made: Node =
-          node.do === "lookup"
-            ? { ...node, id: nextId(), ref: name(node.ref) }
-            : { ...node, id: nextId(), terms: node.terms.map(([c, ref]) => [c, name(ref)] as const) };
-        if (
-          !(made.do === "lookup" ? [made.ref] : made.terms.map(([, ref]) => ref)).every((ref) =>
-            live.includes(ref),
-          )
-        )
-          return;
-        if (!add(made)) return;
+        const made = { ...withOperands(node, name), id: nextId() };
+        if (!operandsOf(made).every((ref) => live.includes(ref)) || !add(made)) return;
         names.set(node.id, made.id);
       }
     }

@@ -42,8 +42,8 @@ export const BUILDER: readonly Mutant[] = [
     ],
     [
       "folds tables with equal ends",
-      "if (min === max) return this.constant(min);",
-      "if (entries[input.min] === entries[input.max]) return this.constant(entries[input.min]);",
+      "if (min === max) return this.constant(min);\n    if (stands",
+      "if (entries[input.min] === entries[input.max]) return this.constant(entries[input.min]);\n    if (stands",
     ],
     [
       "folds combinations of one value to their constant",
@@ -56,6 +56,39 @@ export const BUILDER: readonly Mutant[] = [
       "const low = input.min;",
     ],
     ["finds no lookup again", "    family.add(lookup);\n", ""],
+    [
+      "takes a wide combination for one of a block",
+      "return this.#node(terms, constant, 0, this.capacity - 1, true);",
+      "return this.#node(terms, constant, 0, this.capacity - 1, false);",
+    ],
+    ["takes a wide combination for another one", "other.wide === wide && ", ""],
+    ["uses the padding bit where there is room without", "max - min < this.capacity", "max - min < 0"],
+    ["forgets that a wide combination is turned", "values.toReversed(), lowest", "values, lowest"],
+    [
+      "does not turn the range with a wide combination",
+      "sign > 0 ? min - total : total - max",
+      "min - total",
+    ],
+    [
+      "starts wide tables elsewhere than their combination",
+      "whole[modulo(lowest + index, whole.length)]",
+      "whole[index]",
+    ],
+    [
+      "takes wide lookups for one whatever they add up to",
+      "this.#tables.at(0, whole) }",
+      "this.#tables.at(0, this.#tables.shared(whole.slice(0, this.capacity))) }",
+    ],
+    [
+      "forgets which way wide tables stand",
+      "this.linear([[orientation, lookup]], start, reached)",
+      "this.linear([[1, lookup]], start, reached)",
+    ],
+    [
+      "has wide lookups reach no further than what is asked of them",
+      "{ min: 0, max: most - least }",
+      "{ min: 0, max: reached.max - reached.min }",
+    ],
     [
       "narrows what it knows one too far",
       "Math.min(max, block.max));",
@@ -108,7 +141,16 @@ export const BUILDER: readonly Mutant[] = [
       "source.id",
     ],
   ]),
+  ...of("graph/negacyclic.ts", [
+    [
+      "gives values of the other half those of the first",
+      "sum - values[index - capacity]",
+      "values[index - capacity]",
+    ],
+    ["starts at the first remainder", "modulo(lowest + index, count)", "index"],
+  ]),
   ...of("graph/kin.ts", [
+    ["takes wide combinations for others", "    if (wide !== this.#wide) return false;\n", ""],
     ["takes negatives for independent", "named(INPUT, Math.abs(twin))", "named(INPUT, twin)"],
     [
       "takes functions of a lookup for functions of what it is looked up of",

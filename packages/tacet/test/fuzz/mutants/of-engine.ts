@@ -27,12 +27,12 @@ export const ENGINE: readonly Mutant[] = [
     ],
     ["gives memory back that others wait in", " || run.upstream.size > 0", ""],
     ["gives slots back that are written to", "      if (taken.has(job.address)) continue;\n", ""],
-    ["forgets the centre of a table", "centred ? centreOf(tables[i].table) : 0", "0"],
+    ["forgets the centre of a table", "anywhere ? centreOf(output) : 0", "0"],
   ]),
   ...of("engine/table-cache.ts", [
     [
       "takes tables for equal whatever their centre",
-      "String.fromCharCode(range, Number(centred))",
+      "String.fromCharCode(range, ...centres.map((centre) => 2 * centre))",
       "String.fromCharCode(range)",
     ],
     [

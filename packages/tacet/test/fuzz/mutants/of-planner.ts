@@ -77,6 +77,11 @@ export const PLANNER: readonly Mutant[] = [
     ["composes over what may stand anywhere", "    if (standsAnywhere(first.input)) continue;\n", ""],
   ]),
   ...of("graph/merge.ts", [
+    [
+      "takes all inputs for vouched for",
+      "const anywhere = standsAnywhere(input);",
+      "const anywhere = false;",
+    ],
     ["cuts tables off one early", "table.slice(from, to)", "table.slice(from, to - 1)"],
     ["does not start tables at the least value", "table.slice(from, to)", "table.slice(0, to - from)"],
     ["takes parts of a table from elsewhere for equal", "known.from === from && ", ""],
@@ -130,6 +135,7 @@ export const PLANNER: readonly Mutant[] = [
     ],
   ]),
   ...of("graph/shorten/chain.ts", [
+    ["takes wide combinations for links", "    if (standsAnywhere(input)) continue;\n", ""],
     [
       "splits off the wrong coefficient",
       "termsOf(input).find(({ source }) => source === state)!",

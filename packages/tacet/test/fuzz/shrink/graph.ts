@@ -1,4 +1,4 @@
-import type { Graph, GraphItem, Node } from "../graph.ts";
+import { type Graph, type GraphItem, isNode, operandsOf, withOperands } from "../graph.ts";
 import type { Setting } from "../run-program.ts";
 import { renumbered, simplerCrews } from "./program.ts";
 import { withoutSome } from "./shrink.ts";
@@ -28,13 +28,13 @@ export function isSound({ inputs, items }: Graph): boolean {
   return items.every((item) => {
     switch (item.do) {
       case "linear":
-        if (item.terms.length === 0 || !item.terms.every(([, ref]) => known.has(ref))) return false;
+      case "wide":
+      case "lookup": {
+        const operands = operandsOf(item);
+        if (operands.length === 0 || !operands.every((ref) => known.has(ref))) return false;
         known.add(item.id);
         return true;
-      case "lookup":
-        if (!known.has(item.ref)) return false;
-        known.add(item.id);
-        return true;
+      }
       case "load":
         known.add(item.id);
         return loaded.has(item.of);
@@ -58,7 +58,7 @@ function* simplerGraphs(graph: Graph): Generator<Graph> {
   const withItems = (changed: readonly GraphItem[]): Graph => ({ ...graph, items: changed });
   for (const fewer of withoutSome(items)) yield withItems(renumbered(items, fewer));
   for (const [at, item] of items.entries()) {
-    if (item.do !== "linear" && item.do !== "lookup") continue;
+    if (!isNode(item)) continue;
     const rest = items.toSpliced(at, 1);
     for (const stead of operandsOf(item))
       yield withItems(rest.map((other) => renamed(other, item.id, stead)));
@@ -79,17 +79,13 @@ function* simplerGraphs(graph: Graph): Generator<Graph> {
   }
 }
 
-function operandsOf(node: Node): number[] {
-  return node.do === "lookup" ? [node.ref] : node.terms.map(([, ref]) => ref);
-}
-
 function renamed(item: GraphItem, from: number, to: number): GraphItem {
   const name = (id: number): number => (id === from ? to : id);
   switch (item.do) {
     case "linear":
-      return { ...item, terms: item.terms.map(([coefficient, ref]) => [coefficient, name(ref)]) };
+    case "wide":
     case "lookup":
-      return { ...item, ref: name(item.ref) };
+      return withOperands(item, name);
     case "request":
     case "explain":
       return { ...item, refs: [...new Set(item.refs.map(name))] };
@@ -112,6 +108,7 @@ function* simplerItems(item: GraphItem): Generator<GraphItem> {
       for (const moves of [0, item.moves >> 1]) if (moves < item.moves) yield { ...item, moves };
       break;
     case "linear":
+    case "wide":
       for (const terms of withoutSome(item.terms)) yield { ...item, terms };
       for (const [at, [coefficient, ref]] of item.terms.entries()) {
         if (coefficient !== 1) yield { ...item, terms: item.terms.with(at, [1, ref]) };
@@ -138,6 +135,8 @@ export function printGraph({ parameters, inputs, items }: Graph, { crew }: Setti
       }
       case "linear":
         return `const b${item.id} = builder.linear([${item.terms.map(([c, ref]) => `[${c}, b${ref}]`).join(", ")}], ${item.constant}${item.bounds ? `, ${JSON.stringify(item.bounds)}` : ""});`;
+      case "wide":
+        return `const b${item.id} = builder.lookupWide([${item.terms.map(([c, ref]) => `[${c}, b${ref}]`).join(", ")}], ${item.constant}, (v) => [${item.table.concat(item.table.map((entry) => item.sum - entry)).join(", ")}].at(v % ${2 * item.table.length}));`;
       case "lookup":
         return `const b${item.id} = builder.lookup(b${item.ref}, [${item.table.join(", ")}]);`;
       case "request":
