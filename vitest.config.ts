@@ -80,6 +80,16 @@ const config: ViteUserConfig = defineConfig({
         },
       },
       {
+        // The service.
+        test: {
+          name: "server",
+          include: ["packages/server/test/**/*.test.ts"],
+          ...timeLimits,
+          maxWorkers: "100%",
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
         // The playground in Chromium.
         test: {
           name: "playground-e2e",
