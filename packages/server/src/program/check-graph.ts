@@ -11,6 +11,8 @@ import { isName, isProgramName, NAMES_ARE } from "./specification.ts";
 
 /** Inputs, and outputs, that a graph may have. */
 const MOST_NAMES = 1000;
+/** Values that a graph may give, in all lists together. */
+const MOST_GIVEN = 2 ** 16;
 
 const type = z.enum(TYPE_NAMES as [string, ...string[]]);
 const count = z.number().int().nonnegative();
@@ -180,6 +182,7 @@ function checkOutputs(
   { listLength }: GraphLimits,
 ): GraphOutput[] {
   const names = new Set<string>();
+  let given = 0;
   return outputs.map((output, i) => {
     const place = new Place("outputs").at(i);
     if (names.has(output.name)) throw place.at("name").error("another output has the same name");
@@ -195,6 +198,8 @@ function checkOutputs(
     const { name: own, type: typeName, of } = output;
     if (!Array.isArray(of)) return { name: own, type: typeName, of: check(of, at) };
     if (of.length > listLength) throw at.error(`a list of ${of.length}; the most is ${listLength}`);
+    given += of.length;
+    if (given > MOST_GIVEN) throw at.error(`the graph gives more than ${MOST_GIVEN} values`);
     return { name: own, type: typeName, of: of.map((value, k) => check(value, at.at(k))) };
   });
 }

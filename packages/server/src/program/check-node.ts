@@ -50,7 +50,7 @@ export class NodeChecker {
     this.#count(signature, checked, place);
     const results = signature.gives(checked);
     this.#admit(results, place);
-    this.forms.push(...results);
+    for (const form of results) this.forms.push(form);
     return { node: { op: op as string, of }, signature, results };
   }
 

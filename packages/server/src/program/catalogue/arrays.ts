@@ -63,11 +63,11 @@ export const ARRAYS: Operations = {
     "indexOf",
     [elements, likeElements, options({ unique: flag })],
     gives("FheUint32", "FheBool"),
-    { shape: "several", work: (call) => 20 * digitsTaken(call) },
+    { shape: "several", work: (call) => 4 * digitsTaken(call) },
   ),
   "array.firstTrue": ofArray("firstTrue", [flags], gives("FheUint32", "FheBool"), {
     shape: "several",
-    work: (call) => 20 * digitsTaken(call),
+    work: (call) => 4 * digitsTaken(call),
     run: (engine, [values]) => arrayOf(engine, values).firstIndexWhere((one: unknown) => one),
   }),
   "array.sortBy": ofArray("sortBy", [elements, keysLike(), order], (call) => listIn(call), {

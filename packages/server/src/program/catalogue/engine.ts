@@ -6,7 +6,7 @@ import {
   FheUtf8String,
   type UintHandle,
 } from "tacet";
-import { type Form, formOf, isTextName, sizeOfText, textForm } from "../forms.ts";
+import { digitsOf, type Form, formOf, isTextName, sizeOfText, textForm } from "../forms.ts";
 import type { Json } from "../graph.ts";
 import { joinedForm } from "./booleans.ts";
 import { clearTextIn } from "./clear-values.ts";
@@ -57,6 +57,9 @@ const sumType: Kind = kinds.optional({
     throw place.error(`a sum of integers of type ${values} has that type`);
   },
 });
+
+const sumForm = (call: CheckedCall): Form =>
+  call.of[2] === undefined ? listIn(call)[0] : formOf(call.of[2] as CiphertextType);
 
 /** A clear value of the type before it. */
 const ofType: Kind = kinds.clear(kinds.typeGiven(0));
@@ -120,15 +123,10 @@ function constantForm(call: CheckedCall): Form[] {
 /** What engines make of values, and `constant`, which makes a clear value one of them. */
 export const ENGINE: Operations = {
   sum: ofEngine("sum", [integers], (call) => [listIn(call)[0]], { work: (call) => 2 * digitsTaken(call) }),
-  dotProduct: ofEngine(
-    "dotProduct",
-    [elements, asLong(weight, 0), sumType],
-    (call) => (call.of[2] === undefined ? [listIn(call)[0]] : named(2)(call)),
-    {
-      // A clear weight has as many bits as there are digits of partial products.
-      work: (call) => digitsTaken(call) * 64,
-    },
-  ),
+  dotProduct: ofEngine("dotProduct", [elements, asLong(weight, 0), sumType], (call) => [sumForm(call)], {
+    // Half of a weight's bits take part, or fewer.
+    work: (call) => Math.max(8 * digitsTaken(call), listIn(call).length * digitsOf(sumForm(call))),
+  }),
   oneHotDotProduct: ofEngine("oneHotDotProduct", [flags, asLong(kinds.integer, 0)], (call) => [
     call.form((call.of[1] as readonly Json[])[0]),
   ]),
@@ -136,10 +134,10 @@ export const ENGINE: Operations = {
   unique: ofEngine("unique", [anything, order], uniqueForms, { shape: "pairs", work: sorting }),
   shuffle: ofEngine("shuffle", [elements, shuffleOptions], formsOfList, {
     shape: "list",
-    work: (call) => 4 * sorting(call),
+    work: (call) => sorting(call) + 40 * listIn(call).length,
   }),
   random: ofEngine("random", [kinds.elementType, rangeOptions], named(0), {
-    work: (call) => 2 * digitsTaken(call) + 2048,
+    work: (call) => digitsOf(formOf(call.of[0] as CiphertextType)) + 512,
   }),
   constant: {
     takes: [kinds.anyType, ofType],

@@ -1,4 +1,3 @@
-import type { CiphertextType } from "tacet";
 import { digitsOf, formOf, widthOf } from "../forms.ts";
 import * as kinds from "./kinds.ts";
 import {
@@ -15,7 +14,7 @@ import {
   truth,
 } from "./operation.ts";
 import type { CheckedCall, Kind, Operations } from "./signature.ts";
-import { formFromTable, rowsOf, table } from "./tables.ts";
+import { formFromTable, matchingWork, table } from "./tables.ts";
 
 const { integer, signedInteger } = kinds;
 const operand = kinds.operand();
@@ -44,10 +43,8 @@ const moving = (call: CheckedCall): number => {
   return 2 * digits * (typeof call.of[1] === "number" ? logarithm(2 * digits) : 1);
 };
 
-const matching = (call: CheckedCall): number => {
-  const given = call.of.findLast((argument) => typeof argument === "string") as CiphertextType;
-  return (rowsOf(call) + 1) * (digitsOf(selfOf(call)) + digitsOf(formOf(given)));
-};
+const matching = (call: CheckedCall): number =>
+  matchingWork(call, digitsOf(selfOf(call)), formFromTable(call, call.of.length - 1));
 
 /** Methods of handles of integers. */
 export const INTEGERS: Operations = {

@@ -1,5 +1,5 @@
 import type { CiphertextType } from "tacet";
-import { type Form, formOf, isTextName, sizeOfText, textForm } from "../forms.ts";
+import { digitsOf, type Form, formOf, isTextName, sizeOfText, textForm } from "../forms.ts";
 import type { Json } from "../graph.ts";
 import { checkClear, clearTextIn, describeJson, readClear } from "./clear-values.ts";
 import { type TypeFrom, typeOfFirst } from "./kinds.ts";
@@ -44,5 +44,9 @@ export function formFromTable(call: CheckedCall, typeAt: number, otherwise?: Jso
   );
 }
 
-/** Number of rows of a table. */
-export const rowsOf = (call: CheckedCall): number => (call.of[1] as Rows).length;
+/** About how many lookups it takes to look a value of so many digits up in a table. */
+export function matchingWork(call: CheckedCall, digits: number, result: Form): number {
+  const rows = (call.of[1] as Rows).length + 1;
+  // Keys share what they begin with, and results what they have in common.
+  return (rows * (digits + digitsOf(result))) / 8;
+}

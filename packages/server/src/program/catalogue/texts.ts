@@ -5,7 +5,7 @@ import * as kinds from "./kinds.ts";
 import { each, gives, linear, logarithm, method, same, selfOf, truth } from "./operation.ts";
 import { character, flag, options, pattern, word } from "./options.ts";
 import type { CheckedCall, Kind, Operations, Signature } from "./signature.ts";
-import { formFromTable, rowsOf, table } from "./tables.ts";
+import { formFromTable, matchingWork, table } from "./tables.ts";
 
 /** What the library takes for the number of pieces, or of times: more than texts have characters is of no use. */
 const MOST_TIMES = 2 ** 16;
@@ -82,7 +82,10 @@ function repeated(call: CheckedCall): Form[] {
   ];
 }
 
-/** The text with another one in place of a pattern, in so many places at most. */
+/**
+ * The text with another one in place of a pattern, in so many places at most. (If that is an encrypted number that comes of
+ * clear values alone, the library's text is shorter.)
+ */
 function replaced(call: CheckedCall, limit: Json | undefined): Form[] {
   const [self, from, by] = [selfOf(call), formAt(call, 1), formAt(call, 2)];
   const anywhere = from.padded === true || size(from) === 0;
@@ -126,7 +129,7 @@ const replacing = (
   });
 };
 const matching = (call: CheckedCall): number =>
-  (rowsOf(call) + 1) * (digitsOf(selfOf(call)) + digitsOf(formFromTable(call, call.of.length - 1)));
+  matchingWork(call, digitsOf(selfOf(call)), formFromTable(call, call.of.length - 1));
 
 /** About how many states there are for each character of a pattern, and how many lookups for each of them. */
 const automaton = (call: CheckedCall, length: number): number =>

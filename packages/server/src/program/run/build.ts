@@ -27,7 +27,7 @@ export class Handles {
       return;
     }
     const handles: AnyHandle[] = this.#engine.expand(source.list);
-    this.#values.push(...handles);
+    for (const handle of handles) this.#values.push(handle);
     for (const [i, handle] of handles.entries()) {
       checkForm(handle as unknown as Form, source.forms[i], source.place.at(i));
     }

@@ -71,17 +71,12 @@ async function computed(
 ): Promise<Map<number, Uint8Array>> {
   const failure = new AbortController();
   const anySignal = signal === undefined ? failure.signal : AbortSignal.any([signal, failure.signal]);
-  const fractions = new Float64Array(values.length);
-  let sum = 0;
-  const report = (i: number, fraction: number): void => {
-    sum += fraction - fractions[i];
-    fractions[i] = fraction;
-    const mean = Math.min(1, sum / values.length);
-    const done = bootstraps === undefined ? undefined : Math.floor(mean * bootstraps);
-    onProgress?.({ fraction: mean, done, total: bootstraps });
-  };
+  const meter = new Meter(values.length, (fraction) => {
+    const done = bootstraps === undefined ? undefined : Math.floor(fraction * bootstraps);
+    onProgress?.({ fraction, done, total: bootstraps });
+  });
   const promises = values.map(async (value, i) => {
-    const heard = onProgress === undefined ? undefined : (fraction: number) => report(i, fraction);
+    const heard = onProgress === undefined ? undefined : (fraction: number) => meter.report(i, fraction);
     try {
       return [value, await handles.get(value).serialize({ signal: anySignal, onProgress: heard })] as const;
     } catch (error) {
@@ -91,4 +86,34 @@ async function computed(
   });
   await Promise.allSettled(promises);
   return new Map(await Promise.all(promises));
+}
+
+/** What is worth being told. */
+const STEP = 1 / 1000;
+
+/** How far many requests have come together. */
+class Meter {
+  readonly #fractions: Float64Array;
+  readonly #tell: (fraction: number) => void;
+  #sum = 0;
+  #finished = 0;
+  #told = -1;
+
+  constructor(count: number, tell: (fraction: number) => void) {
+    this.#fractions = new Float64Array(count);
+    this.#tell = tell;
+  }
+
+  report(request: number, fraction: number): void {
+    const before = this.#fractions[request];
+    if (fraction <= before) return;
+    this.#fractions[request] = fraction;
+    this.#sum += fraction - before;
+    if (fraction >= 1) this.#finished++;
+    const count = this.#fractions.length;
+    const mean = this.#finished === count ? 1 : Math.min(this.#sum / count, 1 - STEP);
+    if (mean < 1 && mean < this.#told + STEP) return;
+    this.#told = mean;
+    this.#tell(mean);
+  }
 }

@@ -57,7 +57,7 @@ export function startOf(
     const found = (list ?? [given]).map((value, i) =>
       checkForm(value, one, limits, list === undefined ? place : place.at(i)),
     );
-    forms.push(...found);
+    for (const form of found) forms.push(form);
     inputs.push(graphInput(name, one, found, list?.length, place));
     makers.push([
       name,
