@@ -48,6 +48,10 @@ export interface CheckedGraph {
   readonly signatures: readonly Signature[];
   /** The forms of all values. */
   readonly forms: readonly Form[];
+  /** For each node, the number of its first result. */
+  readonly firstResults: readonly number[];
+  /** For each node, about how many table lookups it takes: a measure to cut graphs by, and nothing to send bills by. */
+  readonly work: readonly number[];
 }
 
 const known = new WeakMap<Graph, CheckedGraph>();
@@ -92,6 +96,8 @@ export function checkedGraph(json: unknown, limits?: Partial<GraphLimits>): Chec
   const checker = new NodeChecker(checkInputs(inputs, bounds), bounds, checkPattern);
   const nodes: GraphNode[] = [];
   const signatures: Signature[] = [];
+  const firstResults: number[] = [];
+  const work: number[] = [];
   const all = new Place("nodes");
   for (const [i, node] of outer.nodes.entries()) {
     const place = all.at(i);
@@ -99,9 +105,11 @@ export function checkedGraph(json: unknown, limits?: Partial<GraphLimits>): Chec
       throw place.error(`expected an object with op and of, not ${describeJson(node)}`);
     if (!Array.isArray(node.of))
       throw place.at("of").error(`expected a list of arguments, not ${describeJson(node.of)}`);
+    firstResults.push(checker.forms.length);
     const checked = checker.add(node.op, node.of, place);
     nodes.push(checked.node);
     signatures.push(checked.signature);
+    work.push(checked.work);
   }
   const outputs = checkOutputs(outer.outputs as unknown as GraphOutput[], checker.forms, bounds);
   const graph = frozen({
@@ -111,7 +119,7 @@ export function checkedGraph(json: unknown, limits?: Partial<GraphLimits>): Chec
     nodes,
     outputs,
   } as const);
-  const checked = { graph, signatures, forms: checker.forms };
+  const checked = { graph, signatures, forms: checker.forms, firstResults, work };
   known.set(graph, checked);
   return checked;
 }

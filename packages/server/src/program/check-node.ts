@@ -11,6 +11,8 @@ export interface CheckedNode {
   readonly node: GraphNode;
   readonly signature: Signature;
   readonly results: readonly Form[];
+  /** About how many table lookups it takes. */
+  readonly work: number;
 }
 
 /** How regular expressions are checked; see `Call.pattern`. */
@@ -47,11 +49,11 @@ export class NodeChecker {
     };
     const of = checkArguments(signature, op as string, call);
     const checked: CheckedCall = { of, form: (value) => this.forms[value as number] };
-    this.#count(signature, checked, place);
+    const work = this.#count(signature, checked, place);
     const results = signature.gives(checked);
     this.#admit(results, place);
     for (const form of results) this.forms.push(form);
-    return { node: { op: op as string, of }, signature, results };
+    return { node: { op: op as string, of }, signature, results, work };
   }
 
   #signatureOf(op: unknown, given: readonly unknown[], place: Place): Signature {
@@ -82,9 +84,10 @@ export class NodeChecker {
     this.#pattern(source, flags, place);
   }
 
-  #count(signature: Signature, call: CheckedCall, place: Place): void {
-    this.#work += signature.work?.(call) ?? digitsTaken(call);
-    if (this.#work <= this.limits.work) return;
+  #count(signature: Signature, call: CheckedCall, place: Place): number {
+    const work = signature.work?.(call) ?? digitsTaken(call);
+    this.#work += work;
+    if (this.#work <= this.limits.work) return work;
     throw place.error(
       `the graph is too large: up to here it takes more than some ${this.limits.work} lookups`,
     );

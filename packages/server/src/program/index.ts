@@ -1,4 +1,4 @@
-export { checkGraph, parseGraph } from "./check-graph.ts";
+export { type CheckedGraph, checkedGraph, checkGraph, parseGraph } from "./check-graph.ts";
 export { ProgramError } from "./error.ts";
 export type { EncryptedType, Form, TextType } from "./forms.ts";
 export {

@@ -32,7 +32,7 @@ export class Program<In extends Inputs = Inputs, Out extends Outputs = Outputs> 
   readonly name: string;
   readonly in: In;
   readonly out: Out;
-  readonly compute: (inputs: ArgumentsOf<In>, engine: Engine) => ResultOf<Out>;
+  readonly #compute: (inputs: never, engine: Engine) => unknown;
   readonly #graphs = new LRUCache<string, Graph>({
     maxSize: MOST_NODES_KEPT,
     sizeCalculation: ({ nodes }) => nodes.length + 1,
@@ -54,7 +54,12 @@ export class Program<In extends Inputs = Inputs, Out extends Outputs = Outputs> 
     this.name = name;
     this.in = Object.freeze({ ...inputs });
     this.out = out;
-    this.compute = compute;
+    this.#compute = compute;
+  }
+
+  /** The function of the program. (A method, so that a list of programs may have any of them.) */
+  compute(inputs: ArgumentsOf<In>, engine: Engine): ResultOf<Out> {
+    return this.#compute(inputs as never, engine) as ResultOf<Out>;
   }
 
   /**
@@ -65,12 +70,18 @@ export class Program<In extends Inputs = Inputs, Out extends Outputs = Outputs> 
    *   function throws.
    */
   trace(known: KnownInputs<In>, limits?: Partial<GraphLimits>): Graph {
-    const kept = limits === undefined ? this.shapeOf(known) : undefined;
+    const kept = limits === undefined && this.#takes(known) ? this.shapeOf(known) : undefined;
     const found = kept === undefined ? undefined : this.#graphs.get(kept);
     if (found !== undefined) return found;
     const graph = trace(this, known, limits === undefined ? DEFAULT_LIMITS : limitsWith(limits));
     if (kept !== undefined) this.#graphs.set(kept, graph);
     return graph;
+  }
+
+  /** Whether there are as many inputs as there should be; what they are is for tracing to check. */
+  #takes(known: unknown): boolean {
+    if (typeof known !== "object" || known === null) return false;
+    return Object.keys(known).length === Object.keys(this.in).length;
   }
 
   /** A text that is the same for inputs for which the graph is the same: of forms and clear parameters. */

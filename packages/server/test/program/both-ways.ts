@@ -118,7 +118,9 @@ export async function bothWays(
     const results = [compute(inputs as unknown as Given, own)].flat(9) as UintHandle<8>[];
     return Object.fromEntries(flattened(results).map((one, i) => [names[i], one])) as never;
   });
-  const graph = parseGraph(textOf(made.trace(ciphertexts as never)));
+  const text = textOf(made.trace(ciphertexts as never));
+  const graph = parseGraph(text);
+  if (textOf(graph) !== text) throw new Error(`what is traced is not in its one form: ${text}`);
   const results = await runGraph(graph, engine, ciphertexts);
   const { forms } = checkedGraph(graph);
   const traced = await Promise.all(
@@ -156,5 +158,3 @@ function handlesIn(results: unknown): Handle<Ciphertext>[] {
   for (const one of all) if (!(one instanceof Handle)) throw new Error(`not a handle: ${typeof one}`);
   return all as Handle<Ciphertext>[];
 }
-
-export type { BoolHandle };

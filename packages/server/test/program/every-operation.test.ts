@@ -2,7 +2,15 @@ import { type Engine, FheAsciiString, FheUint8, FheUtf8String } from "tacet";
 import { clearEngine } from "tacet/clear";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { CATALOGUE } from "../../src/program/catalogue/index.ts";
-import { type Cipher, checkGraph, type Graph, runGraph, trivialCipher } from "../../src/program/index.ts";
+import {
+  type Cipher,
+  checkedGraph,
+  checkGraph,
+  estimateGraph,
+  type Graph,
+  runGraph,
+  trivialCipher,
+} from "../../src/program/index.ts";
 import { bothWays } from "./both-ways.ts";
 import { EXAMPLES } from "./examples.ts";
 
@@ -20,6 +28,10 @@ describe("what a program gives is what the library gives", () => {
   test.each(Object.keys(EXAMPLES))("%s", async (name) => {
     const { direct, traced, graph } = await bothWays(EXAMPLES[name], engine, cipher);
     expect(traced).toEqual(direct);
+    // The measure of work is rough, but not much too small.
+    const { bootstraps } = await estimateGraph(graph, engine);
+    const work = checkedGraph(graph).work.reduce((sum, one) => sum + one, 0);
+    expect(bootstraps).toBeLessThanOrEqual(2 * work + 20);
     for (const { op, of } of graph.nodes) used.add(op === "constant" ? `constant ${of[0]}` : op);
   });
 });

@@ -11,7 +11,7 @@ import {
 } from "tacet";
 import { compile } from "tacet/regex";
 import { describe, expect, expectTypeOf, test } from "vitest";
-import { clear, hashOf, list, program, text, textOf } from "../../src/program/index.ts";
+import { clear, hashOf, list, type Program, program, text, textOf } from "../../src/program/index.ts";
 
 const form = <Type extends string>(type: Type): { readonly type: Type } => ({ type });
 
@@ -185,7 +185,9 @@ describe("graphs", () => {
     expect(payroll.trace({ salary: [form("FheUint32"), form("FheUint32")], cap: form("FheUint32") })).toBe(
       graph,
     );
-    const again = program("payroll", { in: payroll.in, out: payroll.out }, payroll.compute);
+    const again = program("payroll", { in: payroll.in, out: payroll.out }, (inputs, engine) =>
+      payroll.compute(inputs, engine),
+    );
     expect(again.trace(known)).not.toBe(graph);
     expect(textOf(again.trace(known))).toBe(textOf(graph));
     expect(hashOf(again.trace(known))).toBe(hashOf(graph));
@@ -237,6 +239,8 @@ test("types follow from what a program says of itself", () => {
   program("wrong", { in: { n: FheUint32 }, out: FheBool }, ({ n }) => n.add(1));
   // @ts-expect-error: nothing less.
   program("less", { in: { n: FheUint32 }, out: { a: FheUint32, b: FheUint32 } }, ({ n }) => ({ a: n }));
+  const programs: readonly Program[] = [payroll];
+  expect(programs[0].name).toBe("payroll");
   expectTypeOf(payroll.clear).parameter(0).toEqualTypeOf<{
     readonly salary: readonly (number | bigint)[];
     readonly cap: number | bigint;

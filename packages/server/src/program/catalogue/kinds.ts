@@ -1,6 +1,6 @@
 import type { CiphertextType } from "tacet";
 import type { Place } from "../error.ts";
-import { type Form, isSigned, isTextName, kindOf, typeNamed, type ValueKind } from "../forms.ts";
+import { type Form, isSigned, kindOf, typeNamed, type ValueKind } from "../forms.ts";
 import type { Json } from "../graph.ts";
 import { checkClear, checkDecimal, describeJson, readClear } from "./clear-values.ts";
 import type { Call, Kind, Reader } from "./signature.ts";
@@ -181,6 +181,3 @@ export function checkList(json: unknown, place: Place): readonly unknown[] {
   if (json.length === 0) throw place.error("there has to be at least one value in the list");
   return json;
 }
-
-/** Another kind for texts than for all else, by the type of what an operation is called on. */
-export const isText: (form: Form) => boolean = ({ type }) => isTextName(type);

@@ -1,5 +1,5 @@
 import type { Engine, Pattern } from "tacet";
-import type { Place, ProgramError } from "../error.ts";
+import type { Place } from "../error.ts";
 import type { Form } from "../forms.ts";
 import type { Json } from "../graph.ts";
 import type { GraphLimits } from "../limits.ts";
@@ -58,5 +58,3 @@ export interface Signature {
 
 /** Operations by their names. */
 export type Operations = Readonly<Record<string, Signature>>;
-
-export type { ProgramError };

@@ -39,7 +39,7 @@ export class Handles {
    *
    * @throws ProgramError for what the library refuses; DisposedError, OutOfMemoryError; the signal's reason.
    */
-  async build({ graph, signatures }: CheckedGraph, turns: Turns): Promise<void> {
+  async build({ graph, signatures, firstResults }: CheckedGraph, turns: Turns): Promise<void> {
     const last = lastUses(graph);
     const reader: Reader = {
       handle: (value) => this.get(value),
@@ -47,13 +47,15 @@ export class Handles {
     };
     for (const [i, { of }] of graph.nodes.entries()) {
       if (turns.over) await turns.next();
+      if (this.#values.length !== firstResults[i])
+        throw new Error("an operation has given more or fewer values than the catalogue says");
       const { takes, run } = signatures[i];
       try {
         const results = run(
           this.#engine,
           of.map((argument, k) => takes[k].read(argument, reader)),
         );
-        for (const handle of [results].flat(Number.POSITIVE_INFINITY)) this.#values.push(handle as AnyHandle);
+        for (const handle of flattened(results)) this.#values.push(handle);
       } catch (cause) {
         throw isRefusal(cause) ? new Place("nodes").at(i).error(cause.message, { cause }) : cause;
       }
@@ -80,6 +82,11 @@ export class Handles {
     this.#patterns.set(name, found);
     return found;
   }
+}
+
+/** The handles in arrays. */
+function flattened(results: unknown): AnyHandle[] {
+  return Array.isArray(results) ? results.flatMap(flattened) : [results as AnyHandle];
 }
 
 /** For each node, the values that nothing needs after it: that are neither taken by a later one, nor given out. */

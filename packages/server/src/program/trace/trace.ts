@@ -13,7 +13,7 @@ export interface Traceable {
   readonly name: string;
   readonly in: Inputs;
   readonly out: Outputs;
-  readonly compute: (inputs: never, engine: never) => unknown;
+  compute(inputs: never, engine: never): unknown;
 }
 
 /**
