@@ -5,7 +5,7 @@ import { checkedGraph, formsOfValues, list, parseGraph, program, text } from "..
 
 test("the README's graph is one, and that of the program that it seems to be", async () => {
   const readme = await readFile(new URL("../../src/program/README.md", import.meta.url), "utf8");
-  const [, json] = /```json\n([^]*?)```/.exec(readme)!;
+  const [, json] = /```json\n(.*?)```/s.exec(readme)!;
   const graph = parseGraph(json);
   expect(checkedGraph(graph).firstResults).toEqual([4, 5, 6, 7, 8, 9]);
   const payroll = program(
