@@ -11,6 +11,7 @@ const timeLimits = {
 
 /** Tests that take more samples, or real parameters, in `npm run test:slow`: those that import `test/samples.ts`. */
 const sampled = [
+  "packages/server/test/program/random.test.ts",
   "packages/playground/test/{e2e/examples,program/clear,program/clear-text}.test.ts",
   "packages/tacet/test/browser/{memory,tour}.test.ts",
   "packages/tacet/test/clear/{every-operation,programs}.test.ts",
@@ -75,6 +76,16 @@ const config: ViteUserConfig = defineConfig({
           name: "playground",
           include: ["packages/playground/test/**/*.test.ts"],
           exclude: ["packages/playground/test/e2e/**"],
+          ...timeLimits,
+          maxWorkers: "100%",
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        // The service.
+        test: {
+          name: "server",
+          include: ["packages/server/test/**/*.test.ts"],
           ...timeLimits,
           maxWorkers: "100%",
           sequence: { groupOrder: 1 },
