@@ -91,6 +91,18 @@ const config: ViteUserConfig = defineConfig({
         },
       },
       {
+        // The service, in processes of its own and with databases of its own.
+        test: {
+          name: "server",
+          include: ["packages/server/test/**/*.test.ts"],
+          exclude: ["packages/server/test/slow/**"],
+          globalSetup: "packages/server/test/setup.ts",
+          ...timeLimits,
+          ...twoAtOnce,
+          sequence: { groupOrder: 2 },
+        },
+      },
+      {
         // Real keys.
         test: {
           name: "encrypted",
