@@ -2,6 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { hashOf } from "../src/blobs/blobs.ts";
+import { DEFAULT_LIMITS, type HttpLimits } from "../src/http/context.ts";
 import type { JobJson } from "../src/http/schemas.ts";
 import { DEFAULT_OPTIONS, type ServiceOptions } from "../src/service/options.ts";
 import { type Service, startService } from "../src/service/service.ts";
@@ -15,6 +16,9 @@ export interface TestService extends Service {
   readonly computation: StandIn;
   readonly errors: unknown[];
 }
+
+/** Tests also run where others keep all processors busy. */
+export const TEST_LIMITS: HttpLimits = { ...DEFAULT_LIMITS, eventLoopMs: 0 };
 
 export const ADMIN = "operator-token-of-the-tests";
 
@@ -34,6 +38,7 @@ export async function startTestService(
       port: 0,
       seed: seedFile,
       graceMs: 5_000,
+      limits: TEST_LIMITS,
       onError: (error) => errors.push(error),
       ...options,
     },
@@ -82,7 +87,13 @@ export class Caller {
   /** @returns the hash. */
   async upload(bytes: Uint8Array): Promise<string> {
     const hash = hashOf(bytes);
-    const response = await this.ask("PUT", `/v1/blobs/${hash}`, bytes);
+    let response = await this.ask("PUT", `/v1/blobs/${hash}`, bytes);
+    if (response.status === 409) {
+      // Some of it, or all but the end of the upload, has come before.
+      const offset = response.headers.get("upload-offset") ?? "0";
+      const headers = { "upload-offset": offset, "upload-length": String(bytes.length) };
+      response = await this.ask("PUT", `/v1/blobs/${hash}`, bytes.subarray(Number(offset)), headers);
+    }
     if (!response.ok) throw new Error(`${response.status} ${await response.text()}`);
     return hash;
   }

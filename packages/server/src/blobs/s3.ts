@@ -67,11 +67,11 @@ export class S3Store implements SegmentStore {
       if (token !== undefined) url.searchParams.set("continuation-token", token);
       const text = new TextDecoder().decode((await this.#ask(url, {})).bytes);
       for (const [, entry = ""] of text.matchAll(/<Contents>(.*?)<\/Contents>/gs)) {
-        const key = valueOf(entry, "Key") ?? "";
-        const written = valueOf(entry, "LastModified") ?? "";
+        const key = elementOf(entry, "Key") ?? "";
+        const written = elementOf(entry, "LastModified") ?? "";
         yield { place: key.slice(prefix.length), writtenAt: new Date(written) };
       }
-      token = valueOf(text, "NextContinuationToken");
+      token = elementOf(text, "NextContinuationToken");
     } while (token !== undefined);
   }
 
@@ -105,6 +105,6 @@ export class S3Store implements SegmentStore {
 }
 
 /** What an element of the answer holds. Names of segments and times have nothing in them that XML would escape. */
-function valueOf(xml: string, element: string): string | undefined {
+function elementOf(xml: string, element: string): string | undefined {
   return new RegExp(`<${element}>([^<]*)</${element}>`).exec(xml)?.[1];
 }

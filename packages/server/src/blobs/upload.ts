@@ -157,7 +157,8 @@ export class Uploads {
       }
     } catch (error) {
       // What arrived before the body broke off stays; what was wrong matters more than whether that could be kept.
-      if (!(error instanceof ServiceError)) await flush().catch(() => undefined);
+      if (!(error instanceof ServiceError) || error.kind === "request-timeout")
+        await flush().catch(() => undefined);
       throw error;
     }
     await flush();

@@ -47,16 +47,17 @@ export async function authenticate(app: FastifyInstance, options: Authentication
     if (token === undefined) return undefined;
     const seen = known.get(token);
     if (seen !== undefined) return seen;
-    const failures = await countFailure(request, { increment: false });
-    if (!failures.isAllowed && failures.isExceeded) {
-      throw new ServiceError("too-many-requests", "Too many unknown tokens from this address.", {
-        retryAfter: failures.ttlInSeconds,
-      });
-    }
+    // Looked up in any case: others come from the same address with tokens that are good.
     const bearer = await options.tokens.bearer(token);
-    if (bearer === undefined) await countFailure(request);
-    else known.set(token, bearer);
-    return bearer;
+    if (bearer !== undefined) {
+      known.set(token, bearer);
+      return bearer;
+    }
+    const failures = await countFailure(request);
+    if (failures.isAllowed || !failures.isExceeded) return undefined;
+    throw new ServiceError("too-many-requests", "Too many unknown tokens from this address.", {
+      retryAfter: failures.ttlInSeconds,
+    });
   };
 
   app.addHook("onRequest", async (request) => {

@@ -28,6 +28,8 @@ export interface HttpLimits {
   readonly uploads: number;
   /** Requests of one tenant in a minute. */
   readonly requestsPerMinute: number;
+  /** Milliseconds that the event loop may be held up, on average over a second, before requests are turned away. */
+  readonly eventLoopMs: number;
   /** Connections of one tenant that wait for events. */
   readonly eventStreams: number;
 }
@@ -41,6 +43,7 @@ export const DEFAULT_LIMITS: HttpLimits = {
   uploadIdleMs: 30_000,
   uploads: 32,
   requestsPerMinute: 6_000,
+  eventLoopMs: 3_000,
   eventStreams: 200,
 };
 

@@ -26,9 +26,6 @@ import { tenantRoutes } from "./routes/tenant.ts";
 /** Headers that pages of other origins may read. */
 const EXPOSED = ["upload-offset", "upload-length", "upload-complete", "retry-after", "location"];
 
-/** An event loop that is held up for so long has too much to do to take more. */
-const MAX_DELAY_MS = 3_000;
-
 /** The HTTP server, not listening yet. */
 export async function createApp(
   context: HttpContext,
@@ -49,7 +46,7 @@ export async function createApp(
   app.setSerializerCompiler(serializerCompiler);
   answerProblems(app as never, context.onError);
 
-  app.addContentTypeParser("application/octet-stream", (_request, payload, done) => done(null, payload));
+  app.removeContentTypeParser("text/plain");
   await app.register(cors, {
     origin: context.origins.includes("*") ? true : [...context.origins],
     exposedHeaders: EXPOSED,
@@ -57,7 +54,7 @@ export async function createApp(
     maxAge: 86_400,
   });
   await app.register(underPressure, {
-    maxEventLoopDelay: MAX_DELAY_MS,
+    maxEventLoopDelay: limits.eventLoopMs,
     pressureHandler: (request) => {
       if (request.url === "/healthz") return;
       throw new ServiceError("unavailable", "The service has too much to do at present.", { retryAfter: 5 });
@@ -98,8 +95,12 @@ export async function createApp(
     await documentation.register(swaggerUi, { routePrefix: "/docs" });
     documentation.get("/openapi.json", { schema: { hide: true } as object }, () => app.swagger());
   });
-  for (const add of [healthRoutes, blobRoutes, programRoutes, jobRoutes, tenantRoutes, operatorRoutes])
-    add(app, context);
+  for (const add of [healthRoutes, programRoutes, jobRoutes, tenantRoutes, operatorRoutes]) add(app, context);
+  await app.register(async (bytes) => {
+    bytes.removeAllContentTypeParsers();
+    bytes.addContentTypeParser("application/octet-stream", (_request, payload, done) => done(null, payload));
+    blobRoutes(bytes as unknown as App, context);
+  });
   await app.ready();
   return app;
 }

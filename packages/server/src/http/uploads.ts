@@ -20,33 +20,33 @@ export class UploadSlots {
 }
 
 /**
- * The parts of a body.
+ * The parts of a body. When no more are wanted, the body is left as it is: the answer still goes out on its connection.
  *
  * @throws ServiceError `request-timeout` if the next part does not come in time.
  */
 export async function* withIdleLimit(body: Readable, milliseconds: number): AsyncGenerator<Uint8Array> {
-  let timedOut = false;
-  const expire = () => {
-    timedOut = true;
-    body.destroy(new Error("the body is too slow"));
-  };
-  let timer = setTimeout(expire, milliseconds);
-  // Not destroyed when nobody reads on: the answer still has to go out on its connection.
   const parts = body.iterator({ destroyOnReturn: false });
-  try {
-    for await (const part of parts) {
-      clearTimeout(timer);
-      yield part;
-      timer = setTimeout(expire, milliseconds);
-    }
-  } catch (error) {
-    if (!timedOut) throw error;
+  for (;;) {
+    const next = await inTime(parts.next(), milliseconds);
+    if (next.done) return;
+    yield next.value;
+  }
+}
+
+async function inTime<T>(promise: Promise<T>, milliseconds: number): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
     const seconds = milliseconds / 1000;
-    throw new ServiceError(
+    const error = new ServiceError(
       "request-timeout",
       `No more bytes arrived for ${seconds} seconds. What has arrived stays.`,
     );
+    timer = setTimeout(reject, milliseconds, error);
+  });
+  try {
+    return await Promise.race([promise, late]);
   } finally {
     clearTimeout(timer);
+    promise.catch(() => undefined); // of a body that breaks off when nobody waits for it any longer
   }
 }

@@ -11,8 +11,8 @@ export const WORK_CHANNEL = "tacet_work";
 const HEARTBEAT_SECONDS = 10;
 /** How often a worker says that it is still at a task. */
 export const BEAT_MS = 3_000;
-/** A task that this many workers have died of is given up. */
-const RETRIES = 8;
+/** So often a task is tried again that workers have died of. */
+const RETRIES = 4;
 /** Longer than any computation. */
 const EXPIRE_SECONDS = 23 * 3600;
 /** What is finished stays in the service's own tables. */
