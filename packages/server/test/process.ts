@@ -15,7 +15,7 @@ const service = await startService(
     blobs: { kind: "folder", folder: join(folder, "blobs") },
     port: 0,
     limits: { ...DEFAULT_OPTIONS.limits, eventLoopMs: 0 },
-    onError: (error) => console.error(error),
+    onError: (error) => process.env.TACET_TEST_ERRORS !== undefined && console.error(error),
     ...given,
   },
   () => new StandIn(),

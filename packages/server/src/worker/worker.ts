@@ -1,3 +1,4 @@
+import { hostname } from "node:os";
 import { Bell } from "../bell.ts";
 import { ServiceError } from "../errors.ts";
 import { JOB_CHANNEL } from "../jobs/jobs.ts";
@@ -136,7 +137,13 @@ export class Worker {
 
   async #tell(): Promise<void> {
     const { keys, database } = this.#context;
-    const details = { running: this.#running.size, keys: keys.size, keyBytes: keys.bytes };
+    const details = {
+      host: hostname(),
+      pid: process.pid,
+      running: this.#running.size,
+      keys: keys.size,
+      keyBytes: keys.bytes,
+    };
     await database.query(
       `insert into tacet.workers(id, lanes, details) values ($1, $2::int[], $3::text::jsonb)
        on conflict (id) do update set seen_at = now(), lanes = excluded.lanes, details = excluded.details`,

@@ -113,8 +113,9 @@ export function operatorRoutes(app: App, { tenants, tokens, deletion, database }
         [],
       ),
       running: await database.query(
-        `select id, tenant, progress, bootstraps::float8 as bootstraps, attempts, started_at as "startedAt"
-         from tacet.jobs where id in (select job from tacet.tasks where state = 'running') order by started_at limit 100`,
+        `select j.id, j.tenant, t.worker, j.progress, j.bootstraps::float8 as bootstraps, j.attempts,
+           j.started_at as "startedAt"
+         from tacet.tasks t join tacet.jobs j on j.id = t.job where t.state = 'running' order by j.started_at limit 100`,
         [],
       ),
     }),
