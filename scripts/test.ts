@@ -23,6 +23,7 @@ const checks: [name: string, command: string[]][] = [
   ["types of the scripts", [...typescript, "scripts"]],
   ["types of the playground", [...typescript, "packages/playground"]],
   ["types of its tests", [...typescript, "packages/playground/test"]],
+  ["types of the service", [...typescript, "packages/server"]],
 ];
 if (args.length === 0) await Promise.all(checks.map(([name, command]) => step(name, command, "pipe")));
 await step("tests", vitest, "inherit");

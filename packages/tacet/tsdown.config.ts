@@ -22,21 +22,28 @@ const bytes = {
   },
 };
 
-/** What is no part of the library's module, but takes from it the classes that are the same in both. */
-const besideLibrary: UserConfig = {
-  ...shared,
-  entry: "src/regex.ts",
-  clean: false,
+/**
+ * What is no part of the library's module, but takes from it what is the same in both: from some modules what they have
+ * at run time, from some only types.
+ */
+const besideLibrary = (name: string, modules: string, types?: string): UserConfig[] => {
+  const rest: UserConfig = { ...shared, entry: `src/${name}.ts`, clean: false };
+  return [
+    { ...rest, dts: false, minify: false, plugins: [fromLibrary(modules), annotatePure] },
+    { ...rest, dts: { emitDtsOnly: true }, plugins: [fromLibrary(types ? `${modules}|${types}` : modules)] },
+  ];
 };
-const fromLibrary: Plugin = {
-  name: "from-library",
-  resolveId: (source) =>
-    /\/(?:errors|pattern)\.ts$/.test(source) ? { id: "./index.js", external: true } : undefined,
+const fromLibrary = (modules: string): Plugin => {
+  const taken = new RegExp(`/(?:${modules})\\.ts$`);
+  return {
+    name: "from-library",
+    resolveId: (source) => (taken.test(source) ? { id: "./index.js", external: true } : undefined),
+  };
 };
 
 /**
- * What is published: ES modules for Node.js, browsers, Deno and Bun alike, and their types. Built together, the two would
- * share the bundler's helpers in a third file.
+ * What is published: ES modules for Node.js, browsers, Deno and Bun alike, and their types. Built together, they would
+ * share the bundler's helpers in a further file.
  */
 const configs: UserConfig[] = defineConfig([
   // For people to read before they trust it, and to find the lines that stack traces name: users' bundlers make it small.
@@ -49,7 +56,7 @@ const configs: UserConfig[] = defineConfig([
     // `using` on a handle needs the types of Symbol.dispose, whichever `lib` a user's project has.
     banner: { dts: `/// <reference lib="esnext.disposable" />\n${bytes.declaration}` },
   },
-  { ...besideLibrary, dts: false, minify: false, plugins: [fromLibrary, annotatePure] },
-  { ...besideLibrary, dts: { emitDtsOnly: true }, plugins: [fromLibrary] },
+  ...besideLibrary("regex", "errors|pattern"),
+  ...besideLibrary("clear", "errors|engine/engine|sets|compression", "engine/options|parameter-set"),
 ]);
 export default configs;

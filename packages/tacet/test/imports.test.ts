@@ -90,6 +90,9 @@ describe("what reads them", () => {
     ["parameters/a", "index"],
     ["pattern/a", "regex"],
     ["regex", "index"],
+    ["clear/a", "clear"],
+    ["api/a", "clear/b"],
+    ["engine/a", "clear/b"],
     ["pattern/a", "text/b"],
     ["progress", "api/a"],
   ])("refuses the arrow from %s to %s", (from, to) => {

@@ -5,7 +5,6 @@ import { Uploads } from "../blobs/upload.ts";
 import type { Database } from "../database/database.ts";
 import { openDatabase } from "../database/open.ts";
 import type { App } from "../http/app.ts";
-import { createApp } from "../http/server.ts";
 import { Jobs } from "../jobs/jobs.ts";
 import { JobWatch } from "../jobs/watch.ts";
 import { Programs } from "../programs/programs.ts";
@@ -68,7 +67,7 @@ async function start(
   undo.push(() => database.close());
   const metrics = new Metrics();
   undo.push(() => metrics.stop());
-  const blobs = new Blobs(database, openStore(options.blobs, database));
+  const blobs = new Blobs(database, await openStore(options.blobs, database));
   const queue = await Queue.start(database, { supervise: true, onError });
   undo.push(() => queue.stop());
   if (database.kind === "pglite") await queue.takeAllBack();
@@ -134,6 +133,7 @@ async function startApi(
   const watch = new JobWatch(database);
   await watch.start();
   let stopping = false;
+  const { createApp } = await import("../http/server.ts"); // workers do without
   const app: App = await createApp(
     {
       ...parts,

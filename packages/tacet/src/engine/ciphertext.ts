@@ -6,6 +6,8 @@ export interface BlockCiphertext {
   readonly degree: number;
   /** Standard deviation of the noise in units of a fresh bootstrap's. */
   readonly noiseLevel: number;
+  /** Largest value of what has just been encrypted in its place, if that is known. */
+  readonly fresh?: number;
 }
 
 /** A ciphertext after the modulus switch, or as a seed gives it: small, and to be bootstrapped before anything else. */

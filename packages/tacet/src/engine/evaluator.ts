@@ -20,9 +20,9 @@ import type { ExpandedKey } from "../scheme/server-key/expanded-key.ts";
 import {
   type ListKernels,
   type ListKeyShape,
-  type LoadedPackingKey,
   type LoadedUnpackingKey,
   openListKernels,
+  type PackingShape,
 } from "../scheme/server-key/list-keys.ts";
 import type { SeededServerKey } from "../scheme/server-key/seeded-key.ts";
 import type { BlockCiphertext, LateCiphertexts, SwitchedCiphertext } from "./ciphertext.ts";
@@ -53,6 +53,9 @@ interface Core {
   /** `null` if the server key has nothing to pack results with. */
   readonly packer: Packer | null;
 }
+
+/** What engines and handles ask of an evaluator, whatever it computes with. */
+export type AnyEvaluator = Pick<Evaluator, keyof Evaluator>;
 
 /** Computes the blocks of a graph under an evaluation key: the graph, the threads and the memory of an engine. */
 export class Evaluator {
@@ -274,7 +277,7 @@ export class Evaluator {
   }
 
   /** How the server key packs results. @throws MismatchError if it has no key for it. */
-  get packing(): LoadedPackingKey {
+  get packing(): PackingShape {
     return this.#packer().key;
   }
 

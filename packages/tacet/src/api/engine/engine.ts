@@ -1,5 +1,6 @@
-import { Evaluator } from "../../engine/evaluator.ts";
+import { type AnyEvaluator, Evaluator } from "../../engine/evaluator.ts";
 import type { EngineOptions } from "../../engine/options.ts";
+import { PARTS, type Parts } from "../../engine/parts.ts";
 import { MismatchError } from "../../errors.ts";
 import { describe, introduce, Opaque, PERMIT, type Permit } from "../../opaque.ts";
 import { checkFlag, checkNumber, checkOptions, type OptionNames } from "../../options.ts";
@@ -154,6 +155,15 @@ export class Engine extends Opaque {
     }
     const key = serverKey instanceof ServerKey ? evaluationKeyOf(serverKey) : expansionOf(serverKey);
     return new Engine(PERMIT, { evaluator: await Evaluator.create(key, options), tag: serverKey.tag });
+  }
+
+  /**
+   * What `clearEngine` makes, which computes in another way: that is not part of this module, but gets parts of it.
+   *
+   * @internal
+   */
+  static over(make: (parts: Parts) => Context): Engine {
+    return new Engine(PERMIT, make(PARTS));
   }
 
   /**
@@ -486,7 +496,7 @@ export class Engine extends Opaque {
     this.dispose();
   }
 
-  get #evaluator(): Evaluator {
+  get #evaluator(): AnyEvaluator {
     return this.#context.evaluator;
   }
 }

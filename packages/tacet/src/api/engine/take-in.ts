@@ -1,5 +1,5 @@
 import type { BlockCiphertext } from "../../engine/ciphertext.ts";
-import type { Evaluator } from "../../engine/evaluator.ts";
+import type { AnyEvaluator } from "../../engine/evaluator.ts";
 import { MismatchError } from "../../errors.ts";
 import type { Block } from "../../graph/block.ts";
 import { normalize } from "../../integer/normalize.ts";
@@ -141,34 +141,39 @@ export async function packed(
 
 /** The digits in the blocks of a ciphertext. */
 function digitsOf(
-  evaluator: Evaluator,
+  evaluator: AnyEvaluator,
   layout: Layout,
   blocks: readonly BlockCiphertext[],
   checked: boolean,
 ): readonly Block[] {
-  if (!checked) return normalize(evaluator.builder, evaluator.load(inAscii(evaluator, layout, blocks)));
+  if (!checked) return normalize(evaluator.builder, evaluator.load(known(evaluator, layout, blocks)));
   return checkedDigits(evaluator, layout, blocks, "unchecked");
 }
 
-/** Blocks of a text that are known to be of characters below 128. */
-function inAscii(
-  { parameters: { messageModulus } }: Evaluator,
+/** Blocks with what is known of them because they are of a type: a text in ASCII is of characters below 128. */
+function known(
+  { parameters: { messageModulus } }: AnyEvaluator,
   { type }: Layout,
   blocks: readonly BlockCiphertext[],
 ): readonly BlockCiphertext[] {
-  if (type !== "FheAsciiString") return blocks;
+  if (type !== "FheAsciiString") {
+    const fresh = type === "FheBool" ? 1 : messageModulus - 1;
+    return blocks.map((block) => ({ ...block, fresh }));
+  }
   const size = blocksPerCharacter({ messageModulus });
-  const most = messageModulus / 2 - 1;
-  return blocks.map((block, i) =>
-    i % size === size - 1 && block.degree < messageModulus
-      ? { ...block, degree: Math.min(block.degree, most) }
-      : block,
-  );
+  return blocks.map((block, i) => {
+    const fresh = i % size === size - 1 ? messageModulus / 2 - 1 : messageModulus - 1;
+    return {
+      ...block,
+      degree: block.degree < messageModulus ? Math.min(block.degree, fresh) : block.degree,
+      fresh,
+    };
+  });
 }
 
 /** Valid digits whatever the blocks hold. */
 function checkedDigits(
-  evaluator: Evaluator,
+  evaluator: AnyEvaluator,
   layout: Layout,
   blocks: readonly BlockCiphertext[],
   form: "unchecked" | "compact",
@@ -186,7 +191,7 @@ function checkedDigits(
 
 /** The digits in a compressed ciphertext. */
 function decompressed(
-  evaluator: Evaluator,
+  evaluator: AnyEvaluator,
   compressed: CompressedCiphertext<Ciphertext>,
   layout: Layout,
   checked: boolean,
@@ -208,7 +213,10 @@ function decompressed(
 }
 
 /** For each digit of a value, how it is made valid. */
-function sanitizersFor({ parameters: { messageModulus } }: Evaluator, layout: Layout): readonly Sanitizer[] {
+function sanitizersFor(
+  { parameters: { messageModulus } }: AnyEvaluator,
+  layout: Layout,
+): readonly Sanitizer[] {
   const { type, digits, padded } = layout;
   // In lists, the characters of texts have seven bits; bytes have eight.
   const kind: DataKind =
@@ -237,7 +245,7 @@ function handleOf(context: Context, { type, padded }: Layout, digits: readonly B
 
 /** @throws ParameterError if blocks do not make the value up. */
 function layoutOf(
-  { parameters }: Evaluator,
+  { parameters }: AnyEvaluator,
   ciphertext: Ciphertext | CompressedCiphertext<Ciphertext>,
 ): Layout {
   const { type } = ciphertext;

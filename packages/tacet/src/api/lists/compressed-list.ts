@@ -5,7 +5,7 @@ import { introduce, Opaque, PERMIT, type Permit } from "../../opaque.ts";
 import { blockCapacity, type ParameterSet } from "../../parameters/parameter-set.ts";
 import { packIntegers, unpackIntegers } from "../../scheme/lwe/packed-integers.ts";
 import { decryptPacked, extractPacked, switchModulus } from "../../scheme/packing.ts";
-import type { ListKeyShape, LoadedPackingKey } from "../../scheme/server-key/list-keys.ts";
+import type { ListKeyShape, PackingShape } from "../../scheme/server-key/list-keys.ts";
 import { type CiphertextType, SHAPES, type Width } from "../../wire/core/types.ts";
 import type { DeserializeOptions } from "../../wire/safe-serialize.ts";
 import {
@@ -161,7 +161,7 @@ export function checkListModuli({ messageModulus, carryModulus, name }: Paramete
 export function packedList(
   values: readonly { readonly type: CiphertextType; readonly blocks: number; readonly padded?: boolean }[],
   packed: readonly PackedCiphertext[],
-  { glweDimension, polynomialSize, ciphertextsPerGlwe, storedBits }: LoadedPackingKey,
+  { glweDimension, polynomialSize, ciphertextsPerGlwe, storedBits }: PackingShape,
   { messageModulus, carryModulus }: ParameterSet,
   tag: Uint8Array,
 ): CompressedCiphertextList {

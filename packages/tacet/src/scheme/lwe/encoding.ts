@@ -24,5 +24,7 @@ export function decodeWord(phase: number, parameters: Moduli): number {
 
 /** Whether a ciphertext has no mask, so that anybody reads it. */
 export function isTrivialLwe(lwe: BigUint64Array): boolean {
-  return lwe.subarray(0, -1).every((element) => element === 0n);
+  // As words, which are faster than bigints.
+  const words = new Int32Array(lwe.buffer, lwe.byteOffset, 2 * (lwe.length - 1));
+  return words.every((word) => word === 0);
 }

@@ -16,10 +16,7 @@ import type { CompressionKey, DecompressionKey } from "./seeded-key.ts";
 /* The keys with which an engine packs results into lists of a few bits each, and unpacks them. */
 
 /** A packing key in the memory of an engine, and how lists are packed with it. */
-export interface LoadedPackingKey extends PackingKey, ListShape {
-  readonly glweDimension: number;
-  readonly polynomialSize: number;
-}
+export interface LoadedPackingKey extends PackingKey, PackingShape {}
 
 /** A decompression key in the memory of an engine: all that a kernel for it takes. */
 export interface LoadedUnpackingKey {
@@ -37,6 +34,12 @@ export interface ListShape {
   readonly ciphertextsPerGlwe: number;
   /** Bits that elements are rounded to. */
   readonly storedBits: number;
+}
+
+/** How lists are packed, and into what. */
+export interface PackingShape extends ListShape {
+  readonly glweDimension: number;
+  readonly polynomialSize: number;
 }
 
 /** What is known of a key of lists. */

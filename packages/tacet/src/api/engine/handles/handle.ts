@@ -1,4 +1,4 @@
-import type { Evaluator } from "../../../engine/evaluator.ts";
+import type { AnyEvaluator } from "../../../engine/evaluator.ts";
 import { DisposedError } from "../../../errors.ts";
 import type { Block } from "../../../graph/block.ts";
 import type { Builder } from "../../../graph/builder.ts";
@@ -16,7 +16,7 @@ import { Digits } from "./digits.ts";
 
 /** What the handles of an engine share. */
 export interface Context {
-  readonly evaluator: Evaluator;
+  readonly evaluator: AnyEvaluator;
   /** The tag that results carry: that of the server key. */
   readonly tag: Uint8Array;
   /** The dimension of the former key from which the engine's casting key switches, if it is for that. */

@@ -1,0 +1,352 @@
+import { FheAsciiString, FheBool, FheInt16, FheUint8, FheUint16, FheUint32, FheUtf8String } from "tacet";
+import { compile } from "tacet/regex";
+import type { Compute } from "./both-ways.ts";
+
+/** Calls of every method that programs have, encrypted and clear operands both. */
+export const EXAMPLES: Readonly<Record<string, Compute>> = {
+  arithmetic: ({ x, y, s, r, large }) => [
+    x.add(y),
+    x.sub(250),
+    x.mul(y),
+    x.neg(),
+    s.abs(),
+    s.add(-5),
+    large.mul(3),
+    large.sub(2n ** 40n),
+    x.div(y),
+    x.rem(7),
+    s.divRem(r),
+    x.divRem(9n),
+    x.mulDiv(y, 5),
+    s.mulDiv(-3, 2),
+  ],
+  overflow: ({ x, y, s }) => [
+    x.overflowingAdd(y),
+    x.overflowingSub(201),
+    s.overflowingMul(2),
+    s.overflowingNeg(),
+  ],
+  bits: ({ x, y, s, wide }) => [
+    x.and(y),
+    x.or(5),
+    s.xor(-1),
+    x.not(),
+    x.shl(y),
+    s.shr(2),
+    x.rotl(3n),
+    wide.rotr(y),
+    wide.bitSlice(3),
+    wide.bitSlice(3, 9),
+    x.reverseBits(),
+    x.isEven(),
+    x.isOdd(),
+    x.countOnes(),
+    x.countZeros(),
+    x.leadingZeros(),
+    x.leadingOnes(),
+    x.trailingZeros(),
+    x.trailingOnes(),
+    x.ilog2(),
+    s.checkedIlog2(),
+  ],
+  comparison: ({ x, y, s }) => [
+    x.eq(y),
+    x.ne(200),
+    s.lt(-99),
+    x.le(y),
+    x.gt(y),
+    s.ge(s),
+    x.min(y),
+    x.max(250),
+  ],
+  tables: ({ x, s, t, v }) => [
+    x.matchValue(
+      [
+        [200, 1],
+        [3, 2],
+      ],
+      FheInt16,
+    ),
+    x.matchValueOr(new Map([[1, 5]]), -7, FheInt16),
+    s.matchValue(
+      [
+        [-100, "yes"],
+        [0, "maybe"],
+      ],
+      FheAsciiString,
+    ),
+    s.matchValueOr([[1, "é"]], "nothing", FheUtf8String),
+    t.matchValue(
+      [
+        ["ab, abc", 7],
+        ["b", 8],
+      ],
+      FheUint8,
+    ),
+    t.matchValueOr([["x", "y"]], "none", FheAsciiString),
+    v.matchValue([["héé", "long text"]], FheUtf8String),
+    v.matchValueOr([["h", 1]], 2, FheUint8),
+  ],
+  casts: ({ x, s, b, u }) => [
+    x.cast(FheInt16),
+    s.cast(FheUint32),
+    x.cast(FheBool),
+    b.cast(FheUint16),
+    u.cast(FheUtf8String),
+  ],
+  booleans: ({ b, c }) => [b.and(c), b.or(false), b.xor(c), b.not(), b.eq(c), b.ne(true)],
+  choice: ({ b, c, x, y, s, t, u, v }) => [
+    b.select(x, y),
+    c.select(5, x),
+    c.select(s, -1),
+    b.select(1, 2, FheUint8),
+    b.select(c, true),
+    c.select(true, false),
+    b.select(t, u),
+    c.select("longer than it", u),
+    c.select("one", "seven"),
+    c.select(v, "é"),
+    b.ifThenZero(x),
+    c.ifThenZero(b),
+    b.flip(x, 9),
+    c.flip(4, s),
+    b.flip(c, true),
+  ],
+  "comparison of texts": ({ t, u, v }) => [
+    t.eq(u),
+    t.ne("ab, abc"),
+    t.eqIgnoreCase("AB, abc"),
+    t.lt(u),
+    t.le("b"),
+    u.gt(t),
+    v.ge("h"),
+  ],
+  search: ({ t, u, v }) => [
+    t.contains(u),
+    t.startsWith("ab"),
+    t.endsWith(u),
+    t.indexOf("abc"),
+    t.lastIndexOf(u),
+    v.contains("é"),
+    t.length(),
+    u.isEmpty(),
+    t.matches(compile(/b.*c$/i)),
+    v.matches(compile("é+$", { flags: "u" })),
+    t.like("ab%"),
+    t.like(u),
+    t.like("AB!%%", { escape: "!", ignoreCase: true }),
+    u.isPatternOf("ab"),
+    u.isPatternOf(t, { ignoreCase: true, escape: "" }),
+  ],
+  "changes of texts": ({ t, u, v, y }) => [
+    t.toLowerCase(),
+    v.toUpperCase(),
+    t.trim(),
+    t.trimStart(),
+    u.trimEnd(),
+    t.concat(u),
+    u.concat("c"),
+    v.concat("é"),
+    u.repeat(3),
+    u.repeat(0),
+    t.repeat(2),
+    u.repeat(y, 4),
+    t.stripPrefix("ab"),
+    t.stripSuffix(u),
+    t.stripPrefix(""),
+    t.replaceAll("ab", "xyz"),
+    t.replace(u, ""),
+    t.replaceUpTo("b", "cc", 1),
+    t.replaceUpTo(u, "", y),
+    t.replaceAll("", "-"),
+    v.replaceAll("é", "e"),
+  ],
+  pieces: ({ t, u, y }) => [
+    t.split(",", 2),
+    t.split(u, 3, { fromEnd: true }),
+    t.split("b", 2, { pieces: 2 }),
+    t.split("b", 2, { pieces: y }),
+    t.split("b", 3, { separators: "behind" }),
+    t.split("b", 3, { separators: "inside" }),
+    t.split("c", 2, { fromEnd: true, separators: "behind" }),
+    t.splitWhiteSpace(2),
+    t.splitOnce(", "),
+    t.splitOnceFromEnd(u),
+  ],
+  "many values": ({ x, y, s, r, b, c, t, u, wide }, engine) => [
+    engine.sum([x, y, x]),
+    engine.dotProduct([x, y], [3, 1]),
+    engine.dotProduct([s, r], [-1, true]),
+    engine.dotProduct([b, c], [300, 20], FheUint16),
+    engine.oneHotDotProduct([b, c], [x, y]),
+    engine.sort([x, y, x]),
+    engine.sort([s, r], { descending: true }),
+    engine.sort([b, c]),
+    engine.sort([t, u]),
+    engine.unique([x, y, x]),
+    engine.unique([t, u], { descending: true }),
+    engine.sort([wide]),
+  ],
+  random: ({ x, y, b, c }, engine) => [
+    engine.random(FheUint8, { seed: 5n }),
+    engine.random(FheInt16, { seed: Uint8Array.of(1, 2, 3), bits: 5 }),
+    engine.random(FheUint16, { seed: 7n, below: 1000, maxDistance: 2 ** -10 }),
+    engine.random(FheBool, { seed: 0n }),
+    engine.shuffle([x, y, x], { seed: 9n }),
+    engine.shuffle([b, c], { seed: 9n, keyBits: 8 }),
+    engine.shuffle([x, y], { seed: 1n, attackerAdvantage: 0.25, revealed: 1 }),
+    engine.shuffle([x, y], { seed: 1n, collisionProbability: 0.001 }),
+  ],
+  arrays: ({ x, y, s, r }, engine) => {
+    const a = engine.array([
+      [x, y, x],
+      [y, y, x],
+    ]);
+    const d = engine.array(FheUint8, [1, x, 3, 4, y, 6], [2, 3]);
+    const k = engine.array([s, r]);
+    return [
+      a.add(d),
+      a.sub(d),
+      a.mul(2),
+      a.div(d),
+      a.rem([
+        [1, 2, 3],
+        [y, 5, 6],
+      ]),
+      a.neg(),
+      a.and(x),
+      a.or(d),
+      a.xor(d),
+      a.not(),
+      a.shl(1),
+      a.shr(y),
+      a.rotl(d),
+      a.rotr(1),
+      a.eq(d),
+      a.ne(d),
+      a.lt(d),
+      a.le(3),
+      a.gt(d),
+      a.ge(d),
+      a.min(d),
+      a.max(d),
+      a.sum(),
+      a.sum(1),
+      a.smallest(),
+      a.smallest(0),
+      a.largest(),
+      k.largest(0),
+      a.dotProduct(d),
+      a.dotProduct([
+        [1, 2, 3],
+        [4, 5, 6],
+      ]),
+      a.equals(d),
+      a.equals([
+        [200, 3, 200],
+        [3, 3, x],
+      ]),
+      a.equals(a.reshape(6)),
+      a.containsSlice([y, 3]),
+      a.containsSlice(engine.array([x, y])),
+      a.contains(x),
+      a.contains(4),
+      a.indexOf(3),
+      d.indexOf(x, { unique: true }),
+      a.firstIndexWhere((one) => one.lt(100)),
+      a.sort(),
+      a.sort({ descending: true }),
+      a.shuffle({ seed: 3n }),
+      a.sortBy([s, r, s, r, s, r]),
+      k.sortBy(engine.array([y, x]), { descending: true }),
+      a.slice([0, 1], [1, 3]),
+      a.reshape(3, 2).get(2, 1),
+      a.map((one, i) => one.add(i)),
+    ].map((one) => one);
+  },
+  "arrays of truth values": ({ b, c, x, y }, engine) => {
+    const a = engine.array([
+      [b, c],
+      [c, b],
+    ]);
+    return [
+      a.and(b),
+      a.or(a),
+      a.xor(true),
+      a.eq([
+        [true, c],
+        [b, false],
+      ]),
+      a.ne(c),
+      a.not(),
+      a.all(),
+      a.all(0),
+      a.any(),
+      a.any(1),
+      a.select(
+        engine.array([
+          [x, y],
+          [y, x],
+        ]),
+        5,
+      ),
+      a.select(x, [
+        [1, 2],
+        [3, y],
+      ]),
+      a.select(true, c),
+      a.dotProduct(
+        [
+          [1, 2],
+          [3, 400],
+        ],
+        FheUint16,
+      ),
+      a.contains(c),
+      a.indexOf(true),
+      a.equals(a),
+      engine.array(FheBool, [true, b]).firstIndexWhere((one) => one.not()),
+    ];
+  },
+  stores: ({ x, y, s, t, u, v, b }, engine) => {
+    const store = engine.keyValueStore(FheUint8, FheInt16);
+    store.insert(3, 30);
+    store.insert(200, s.cast(FheInt16));
+    store.insert(4, -4);
+    const before = [
+      store.get(y),
+      store.contains(x),
+      store.containsValue(30),
+      store.containsValue(s.cast(FheInt16)),
+    ];
+    const found = store.update(y, 31);
+    const mapped = store.map(x, (value) => {
+      store.remove(4);
+      store.insert(5, 55);
+      return value.add(1000);
+    });
+    const after = [store.get(3), store.get(200), store.get(5), store.get(y), store.size === 3 ? b : b.not()];
+    const texts = engine.keyValueStore(FheAsciiString, FheUint8);
+    texts.insert("ab", x);
+    texts.insert("ab, abc", 7);
+    const unicode = engine.keyValueStore(FheUtf8String, FheUint8);
+    unicode.insert("héé", y);
+    const empty = engine.keyValueStore(FheUint8, FheUint8);
+    return [
+      before,
+      found,
+      mapped,
+      after,
+      texts.get(u),
+      texts.get(t),
+      texts.contains(t),
+      unicode.get(v),
+      unicode.contains(v),
+      empty.get(x),
+      empty.contains(x),
+      empty.containsValue(1),
+      empty.update(x, 1),
+    ];
+  },
+  constants: ({ x }, engine) => [engine.array(FheUint8, [5]), engine.array(FheBool, [[true], [false]]), x],
+};
