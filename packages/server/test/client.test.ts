@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { connect, type RunnableProgram, ServiceProblem, UnreachableError } from "../src/client/index.ts";
+import { Connection, type RunnableProgram } from "../src/client/connection.ts";
+import { ServiceProblem, UnreachableError } from "../src/client/problem.ts";
 import { Caller, keyOf, startTestService, type TestService } from "./harness.ts";
 
 interface Addition {
@@ -33,7 +34,7 @@ afterAll(async () => {
 function connection(patienceMs?: number, url = service.url) {
   requests = [];
   const clientKey = "key:client";
-  return connect(url, {
+  return new Connection(url, {
     clientKey,
     serverKey: async () => keyOf("client"),
     patienceMs,
@@ -114,7 +115,7 @@ test("a service that does not answer is tried for as long as asked", async () =>
 });
 
 test("it imports nothing of Node.js", async () => {
-  for (const name of ["index", "connection", "blobs", "job", "problem", "transport"]) {
+  for (const name of ["connection", "blobs", "job", "problem", "transport"]) {
     const source = await readFile(new URL(`../src/client/${name}.ts`, import.meta.url), "utf8");
     const imports = [...source.matchAll(/from "([^"]+)"/g)].map(([, from]) => from!);
     expect(imports.filter((from) => !/^\.\/\w+\.ts$|^eventsource-parser\//.test(from))).toEqual([]);

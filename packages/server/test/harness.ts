@@ -6,6 +6,8 @@ import { DEFAULT_LIMITS, type HttpLimits } from "../src/http/context.ts";
 import type { JobJson } from "../src/http/schemas.ts";
 import { DEFAULT_OPTIONS, type ServiceOptions } from "../src/service/options.ts";
 import { type Service, startService } from "../src/service/service.ts";
+import type { Metrics } from "../src/telemetry/metrics.ts";
+import type { Computation } from "../src/worker/computation.ts";
 import { seedFile } from "./setup.ts";
 import { KEY_PREFIX, StandIn } from "./stand-in.ts";
 
@@ -26,6 +28,7 @@ export const ADMIN = "operator-token-of-the-tests";
 export async function startTestService(
   options: Partial<ServiceOptions> = {},
   folder?: string,
+  makeComputation?: (metrics: Metrics) => Computation,
 ): Promise<TestService> {
   const place = folder ?? (await newFolder());
   const computation = new StandIn();
@@ -42,7 +45,7 @@ export async function startTestService(
       onError: (error) => errors.push(error),
       ...options,
     },
-    () => computation,
+    makeComputation ?? (() => computation),
   );
   const stop = async () => {
     await service.stop();

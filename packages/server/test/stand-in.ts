@@ -1,7 +1,13 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { ServiceError } from "../src/errors.ts";
 import { leavesIn, type Tree } from "../src/jobs/tree.ts";
-import type { CheckedProgram, Computation, ComputationOptions, OpenKey } from "../src/worker/computation.ts";
+import type {
+  CheckedProgram,
+  Computation,
+  ComputationOptions,
+  OpenKey,
+  ProgramDescription,
+} from "../src/worker/computation.ts";
 
 /** What a graph of the stand-in says. */
 export interface StandInGraph {
@@ -30,7 +36,7 @@ export class StandIn implements Computation {
   /** Keys that were opened and not disposed of. */
   openKeys = 0;
 
-  check(graph: unknown): CheckedProgram {
+  async check(graph: unknown): Promise<CheckedProgram> {
     const { op, inputs, bootstraps = 1 } = graph as StandInGraph;
     if (!["add", "throw", "refuse", "crash"].includes(op) || !Array.isArray(inputs)) {
       throw new ServiceError("invalid-program", `There is no operation "${String(op)}".`, {
@@ -45,12 +51,14 @@ export class StandIn implements Computation {
     };
   }
 
-  checkInputs(graph: string, inputs: Readonly<Record<string, Tree<string>>>): void {
-    const expected = (JSON.parse(graph) as StandInGraph).inputs;
+  checkInputs(description: ProgramDescription, inputs: Readonly<Record<string, Tree<string>>>): void {
+    const expected = description.inputs as readonly string[];
     const missing = expected.find((name) => !Object.hasOwn(inputs, name));
     if (missing === undefined) return;
     throw new ServiceError("invalid-request", `The input "${missing}" is missing.`);
   }
+
+  async close(): Promise<void> {}
 
   milliseconds(bootstraps: number): number {
     return bootstraps * 10;

@@ -68,7 +68,7 @@ export async function submitJob(
   const earlier = await repeated(database, submitter, requestHash);
   if (earlier !== undefined) return { job: earlier, repeated: true };
   const program = await programs.find(submitter.tenant, request.program);
-  computation.checkInputs(program.graph, request.inputs, request.parameters);
+  computation.checkInputs(program.description, request.inputs, request.parameters);
   return await database.transaction(async (transaction) => {
     const owner = await lockOwner(transaction, submitter.tenant);
     // Of two requests with the same key at the same time, the second has waited for the lock.

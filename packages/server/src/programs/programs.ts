@@ -59,7 +59,7 @@ export class Programs {
 
   /** @throws ServiceError `invalid-program`, `storage-full` if the tenant has too many. */
   async store(tenant: string, actor: string, graph: unknown): Promise<ListedProgram> {
-    const checked = this.#computation.check(graph);
+    const checked = await this.#computation.check(graph);
     return await this.#database.transaction(async (transaction) => {
       const [row] = await transaction.query<{ count: number }>(
         "select count(*)::int as count from tacet.programs where owner = $1",
@@ -76,10 +76,10 @@ export class Programs {
 
   /** Gives programs to everybody, under their names; those of an earlier start that are not among them lose theirs. */
   async publish(programs: Readonly<Record<string, unknown>>): Promise<void> {
-    const checked = Object.entries(programs).map(([name, graph]) => ({
-      name,
-      program: this.#computation.check(graph),
-    }));
+    const checked: { name: string; program: CheckedProgram }[] = [];
+    for (const [name, graph] of Object.entries(programs)) {
+      checked.push({ name, program: await this.#computation.check(graph) });
+    }
     await this.#database.transaction(async (transaction) => {
       await transaction.query("update tacet.programs set name = null where owner = $1", [OPERATOR]);
       for (const { name, program } of checked) await insert(transaction, OPERATOR, name, program);

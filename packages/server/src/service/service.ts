@@ -72,6 +72,7 @@ async function start(
   undo.push(() => queue.stop());
   if (database.kind === "pglite") await queue.takeAllBack();
   const computation = makeComputation(metrics);
+  undo.push(() => computation.close());
   const maintenance = new Maintenance({ database, blobs, queue, retention: options.retention, onError });
   maintenance.start();
   undo.push(() => maintenance.stop());

@@ -85,6 +85,9 @@ async function compute(
       signal,
       onProgress: progressOf(database, task),
     });
+  } catch (error) {
+    if (passes(error)) held.discard();
+    throw error;
   } finally {
     held.release();
   }

@@ -31,13 +31,17 @@ export interface Computation {
    *
    * @throws ServiceError `invalid-program`, which says what is wrong and where.
    */
-  check(graph: unknown): CheckedProgram;
+  check(graph: unknown): Promise<CheckedProgram>;
   /**
    * Checks, by their names and form alone, inputs for a program and its clear parameters.
    *
    * @throws ServiceError `invalid-request`, which says what is wrong and where.
    */
-  checkInputs(graph: string, inputs: Readonly<Record<string, Tree<string>>>, parameters: unknown): void;
+  checkInputs(
+    description: ProgramDescription,
+    inputs: Readonly<Record<string, Tree<string>>>,
+    parameters: unknown,
+  ): void;
   /** Milliseconds that a number of bootstraps of some depth takes here, roughly. */
   milliseconds(bootstraps: number, depth: number): number;
   /**
@@ -46,6 +50,7 @@ export interface Computation {
    * @throws ServiceError `invalid-key` for bytes that are none.
    */
   open(serverKey: Uint8Array): Promise<OpenKey>;
+  close(): Promise<void>;
 }
 
 /** A server key that is ready. */
@@ -55,8 +60,8 @@ export interface OpenKey {
   /**
    * Computes. Several may run at the same time.
    *
-   * @throws ServiceError `invalid-value`, `computation-failed`; the signal's reason; anything else for what another
-   *   attempt may do better.
+   * @throws ServiceError `invalid-value`, `computation-failed`; `unavailable` for what another attempt may do better, with
+   *   the key opened anew; the signal's reason.
    */
   run(
     graph: string,

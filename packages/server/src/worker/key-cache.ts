@@ -12,6 +12,8 @@ export interface KeyName {
 export interface HeldKey {
   readonly key: OpenKey;
   release(): void;
+  /** Has it opened anew when it is asked for again: something is wrong with it. */
+  discard(): void;
 }
 
 class Entry {
@@ -25,7 +27,7 @@ class Entry {
     this.key = key;
   }
 
-  hold(): HeldKey {
+  hold(discard: (entry: Entry) => void): HeldKey {
     this.#users++;
     let held = true;
     return {
@@ -36,6 +38,7 @@ class Entry {
         this.#users--;
         this.#end();
       },
+      discard: () => discard(this),
     };
   }
 
@@ -96,7 +99,10 @@ export class KeyCache {
     const id = `${name.tenant}/${name.sha256}`;
     const entry = this.#entries.get(id);
     this.#onAsked(entry !== undefined);
-    if (entry !== undefined) return entry.hold();
+    const discard = (one: Entry) => {
+      if (this.#entries.peek(id) === one) this.#entries.delete(id);
+    };
+    if (entry !== undefined) return entry.hold(discard);
     let opening = this.#opening.get(id);
     if (opening === undefined) {
       opening = open().then((key) => new Entry(name, key));
@@ -105,7 +111,7 @@ export class KeyCache {
       opening.then(done, done);
     }
     const opened = await opening;
-    const held = opened.hold();
+    const held = opened.hold(discard);
     // What does not fit is dropped at once, and ends when it is released.
     if (this.#entries.peek(id) !== opened) {
       this.#entries.set(id, opened);

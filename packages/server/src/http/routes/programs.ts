@@ -77,7 +77,9 @@ export function programRoutes(app: App, { programs, computation, limits }: HttpC
     async (request) => {
       const { program: name, graph: given } = request.body;
       const { bootstraps, depth } =
-        name === undefined ? computation.check(given) : await programs.find(request.bearer.tenant, name);
+        name === undefined
+          ? await computation.check(given)
+          : await programs.find(request.bearer.tenant, name);
       return { bootstraps, depth, seconds: computation.milliseconds(bootstraps, depth) / 1000 };
     },
   );
