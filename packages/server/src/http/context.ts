@@ -43,7 +43,7 @@ export const DEFAULT_LIMITS: HttpLimits = {
   uploadIdleMs: 30_000,
   uploads: 32,
   requestsPerMinute: 6_000,
-  eventLoopMs: 3_000,
+  eventLoopMs: 10_000,
   eventStreams: 200,
 };
 

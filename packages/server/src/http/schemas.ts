@@ -70,11 +70,11 @@ export function jobJson(one: Job): JobJson {
 
 export const program = z
   .object({
-    id: sha256,
+    id: sha256.nullable().describe("The hash of its graph; null if that depends on what it is run with"),
     name: z.string().nullable(),
     description: z.looseObject({}),
-    bootstraps: z.number(),
-    depth: z.int(),
+    bootstraps: z.number().nullable(),
+    depth: z.int().nullable(),
   })
   .meta({ id: "Program" });
 

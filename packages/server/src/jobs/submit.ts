@@ -8,19 +8,8 @@ import { audit } from "../tenants/audit.ts";
 import { charge, type WindowQuota } from "../tenants/usage.ts";
 import type { Computation } from "../worker/computation.ts";
 import { JOB_COLUMNS, type Job } from "./job.ts";
-import { leavesIn, type Tree } from "./tree.ts";
-
-/** What is to be computed. */
-export interface JobRequest {
-  /** Hash or name of a program. */
-  readonly program: string;
-  /** Hash of the server key. */
-  readonly serverKey: string;
-  /** Hashes of the inputs. */
-  readonly inputs: Readonly<Record<string, Tree<string>>>;
-  /** Clear ones. */
-  readonly parameters?: unknown;
-}
+import type { JobRequest } from "./request.ts";
+import { leavesIn } from "./tree.ts";
 
 /** Who asks, and how not to be taken for asking twice. */
 export interface Submitter {
@@ -67,15 +56,21 @@ export async function submitJob(
   );
   const earlier = await repeated(database, submitter, requestHash);
   if (earlier !== undefined) return { job: earlier, repeated: true };
-  const program = await programs.find(submitter.tenant, request.program);
-  computation.checkInputs(program.description, request.inputs, request.parameters);
+  const { program, parameters } = await programs.forJob(submitter, request);
+  computation.checkInputs(program.description, request.inputs, parameters);
   return await database.transaction(async (transaction) => {
     const owner = await lockOwner(transaction, submitter.tenant);
     // Of two requests with the same key at the same time, the second has waited for the lock.
     const other = await repeated(transaction, submitter, requestHash);
     if (other !== undefined) return { job: other, repeated: true };
     await checkWaiting(transaction, submitter.tenant, owner.waitingJobs);
-    const job = await insert(context, transaction, submitter, request, { program, owner, requestHash });
+    const job = await insert(
+      context,
+      transaction,
+      submitter,
+      { ...request, parameters },
+      { program, owner, requestHash },
+    );
     return { job, repeated: false };
   });
 }

@@ -72,6 +72,11 @@ export class Maintenance {
       if (rows.length < BATCH) break;
     }
     while ((await this.#expireBlobs()) === BATCH);
+    await database.query(
+      `delete from tacet.programs p where used_at < now() - make_interval(secs => $1) and name is null
+         and not exists (select 1 from tacet.jobs j where j.program_owner = p.owner and j.program = p.id)`,
+      [retention.seconds],
+    );
     await database.query("delete from tacet.usage where slot < now() - make_interval(secs => $1)", [
       USAGE_SECONDS,
     ]);

@@ -1,5 +1,6 @@
 import type { DatabasePlace } from "../database/open.ts";
 import { DEFAULT_LIMITS, type HttpLimits } from "../http/context.ts";
+import type { NamedProgram } from "../programs/named-program.ts";
 import { DEFAULT_RETENTION, type Retention } from "./maintenance.ts";
 
 /** What a process of the service does. */
@@ -33,6 +34,8 @@ export interface ServiceOptions {
   readonly origins: readonly string[];
   /** The operator's programs, as graphs, under their names. */
   readonly programs: Readonly<Record<string, unknown>>;
+  /** Those that become graphs when they are run. */
+  readonly named: readonly NamedProgram[];
   /** Tasks at the same time in this process. */
   readonly concurrency: number;
   /** Bytes of memory for keys that are ready. */
@@ -57,6 +60,7 @@ export const DEFAULT_OPTIONS: Omit<ServiceOptions, "database" | "blobs" | "onErr
   port: 8100,
   origins: [],
   programs: {},
+  named: [],
   concurrency: 2,
   keyBytes: 2 ** 30,
   keyIdleMs: 600_000,

@@ -129,7 +129,7 @@ async function startApi(
       `without an operator's token, the service listens on loopback alone, not on ${host}: set TACET_ADMIN_TOKEN, or make a tenant's token first`,
     );
   }
-  const programs = new Programs(database, computation);
+  const programs = new Programs(database, computation, options.named);
   if (Object.keys(options.programs).length > 0) await programs.publish(options.programs);
   const watch = new JobWatch(database);
   await watch.start();

@@ -65,6 +65,7 @@ create table tacet.programs(
   bootstraps bigint not null,
   depth int not null,
   created_at timestamptz not null default now(),
+  used_at timestamptz not null default now(),
   primary key (owner, id)
 );
 create unique index on tacet.programs(owner, name) where name is not null;
@@ -93,6 +94,7 @@ create table tacet.jobs(
 );
 create index on tacet.jobs(finished_at) where finished_at is not null;
 create index on tacet.jobs(tenant, created_at);
+create index on tacet.jobs(program_owner, program);
 
 -- What outstanding jobs read and results that finished jobs gave: not removed before them.
 create table tacet.job_blobs(

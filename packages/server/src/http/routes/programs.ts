@@ -30,7 +30,7 @@ export function programRoutes(app: App, { programs, computation, limits }: HttpC
       },
     },
     async (request) => {
-      const { id, name, description, bootstraps, depth } = await programs.find(
+      const { id, name, description, bootstraps, depth } = await programs.describe(
         request.bearer.tenant,
         request.params.program,
       );
