@@ -119,9 +119,9 @@ const config: ViteUserConfig = defineConfig({
         // not part of `npm test` but of `npm run test:slow`.
         test: {
           name: "slow",
-          globalSetup: "packages/tacet/test/browser/setup.ts",
+          globalSetup: ["packages/tacet/test/browser/setup.ts", "packages/server/test/setup.ts"],
           setupFiles: "packages/tacet/test/verify-plans.ts",
-          include: ["packages/tacet/test/slow/**/*.test.ts", ...sampled],
+          include: ["packages/{tacet,server}/test/slow/**/*.test.ts", ...sampled],
           env: { TACET_ALL_SAMPLES: "1" },
           ...timeLimits,
           testTimeout: 60 * minute,

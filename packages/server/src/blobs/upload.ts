@@ -76,7 +76,7 @@ export class Uploads {
   async #begin({ tenant, sha256, offset, length }: UploadRequest): Promise<Upload | undefined> {
     return await this.#database.transaction(async (transaction) => {
       const [owner] = await transaction.query<{ limit: number | null; stored: number }>(
-        `select stored_bytes::float8 as limit from tacet.tenants where id = $1 for update`,
+        `select stored_bytes::float8 as limit from tacet.tenants where id = $1 for no key update`,
         [tenant],
       );
       if (owner === undefined) throw notFound("tenant");

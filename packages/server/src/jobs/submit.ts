@@ -96,7 +96,7 @@ async function lockOwner(transaction: Transaction, tenant: string): Promise<Owne
   const [owner] = await transaction.query<Owner>(
     `select window_bootstraps::float8 as "windowBootstraps", window_seconds as "windowSeconds",
        waiting_jobs as "waitingJobs"
-     from tacet.tenants where id = $1 for update`,
+     from tacet.tenants where id = $1 for no key update`,
     [tenant],
   );
   if (owner === undefined) throw new ServiceError("not-found", "There is no such tenant.");

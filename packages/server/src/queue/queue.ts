@@ -99,10 +99,14 @@ export class Queue {
       const others = waiting
         .filter((one) => one.lane === lane && one.tenant !== tenant)
         .map((one) => one.tenant);
-      const task = await this.#database.transaction((transaction) =>
-        this.#takeFrom(transaction, worker, lane, others),
-      );
-      if (task !== undefined) return task;
+      try {
+        const task = await this.#database.transaction((transaction) =>
+          this.#takeFrom(transaction, worker, lane, others),
+        );
+        if (task !== undefined) return task;
+      } catch (error) {
+        if (!(error instanceof BeingChanged)) throw error;
+      }
     }
     return undefined;
   }
@@ -116,22 +120,22 @@ export class Queue {
     const options = { includeMetadata: true as const, ignoreGroups: [...ignoreGroups], db: transaction.boss };
     const [taken] = await this.#boss.fetch<{ job: string }>(queueName(lane), options);
     if (taken === undefined) return undefined;
-    const [row] = await transaction.query<{ job: string; tenant: string; bootstraps: number }>(
+    const [task] = await transaction.query<{ job: string; tenant: string; bootstraps: number }>(
       `with task as (
          update tacet.tasks set state = 'running', worker = $2 where id = $1 returning job, tenant
        ), served as (
          update tacet.tenants set served_at = clock_timestamp() from task where id = task.tenant
-       ), started as (
-         update tacet.jobs set state = 'running', started_at = coalesce(started_at, now()), attempts = attempts + 1
-         from task where id = task.job and state in ('queued', 'running')
        )
        select task.job, task.tenant, j.bootstraps::float8 as bootstraps from task join tacet.jobs j on j.id = task.job`,
       [taken.id, worker],
     );
-    if (row !== undefined) return { id: taken.id, ...row, lane, attempt: taken.retryCount };
-    // Its job is gone: with its tenant, say.
-    await this.#boss.cancel(queueName(lane), taken.id, { db: transaction.boss });
-    return undefined;
+    if (task === undefined) {
+      // Its job is gone: with its tenant, say.
+      await this.#boss.cancel(queueName(lane), taken.id, { db: transaction.boss });
+      return undefined;
+    }
+    if (!(await start(transaction, task.job))) throw new BeingChanged();
+    return { id: taken.id, ...task, lane, attempt: taken.retryCount };
   }
 
   /** @returns whether the task is still this attempt's. */
@@ -225,6 +229,22 @@ export class Queue {
     await transaction.query("delete from tacet.tasks where job = any($1::uuid[])", [jobs]);
     return jobs;
   }
+}
+
+/** Somebody cancels the job at the same time: then it is left to them. */
+class BeingChanged extends Error {}
+
+/** @returns whether the job runs now; not if somebody else has it locked, for whom waiting could mean for ever. */
+async function start(transaction: Transaction, job: string): Promise<boolean> {
+  const rows = await transaction.query(
+    `with free as (
+       select id from tacet.jobs where id = $1 and state in ('queued', 'running') for no key update skip locked
+     )
+     update tacet.jobs j set state = 'running', started_at = coalesce(started_at, now()), attempts = attempts + 1
+     from free where j.id = free.id returning 1`,
+    [job],
+  );
+  return rows.length === 1;
 }
 
 /** Its declarations leave out what pg-boss answers; that attempts are fenced hangs on it, so it is not taken on trust. */

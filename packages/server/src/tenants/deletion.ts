@@ -49,7 +49,7 @@ export class Deletion {
 
   /** @returns the places of bytes that nothing refers to once the transaction has committed. */
   async #forget(transaction: Transaction, tenant: string): Promise<string[]> {
-    await transaction.query("select 1 from tacet.tenants where id = $1 for update", [tenant]);
+    await transaction.query("select 1 from tacet.tenants where id = $1 for no key update", [tenant]);
     const jobs = await transaction.query<{ job: string }>(
       "select distinct job from tacet.tasks where tenant = $1",
       [tenant],

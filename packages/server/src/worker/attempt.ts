@@ -186,13 +186,13 @@ async function recordSuccess(
   staged: readonly StagedBlob[],
   outputs: Readonly<Record<string, Tree<string>>>,
 ): Promise<Segment[]> {
-  if (!(await queue.complete(transaction, task))) throw new Lost();
+  // The job before the task, as whoever cancels it locks them, so that neither waits for the other for ever.
   const rows = await transaction.query(
     `update tacet.jobs set state = 'succeeded', progress = 1, finished_at = now(), outputs = $2::text::jsonb
      where id = $1 and state = 'running' returning 1`,
     [task.job, JSON.stringify(outputs)],
   );
-  if (rows.length === 0) throw new Lost();
+  if (rows.length === 0 || !(await queue.complete(transaction, task))) throw new Lost();
   const unused: Segment[] = [];
   const recorded = new Set<string>();
   for (const blob of staged) {
@@ -211,8 +211,8 @@ async function recordSuccess(
 async function fail({ database, queue }: AttemptContext, task: Task, problem: Problem): Promise<Outcome> {
   try {
     await database.transaction(async (transaction) => {
-      if (!(await queue.complete(transaction, task))) throw new Lost();
       if ((await finish(transaction, [task.job], "failed", problem)) === 0) throw new Lost();
+      if (!(await queue.complete(transaction, task))) throw new Lost();
     });
     return "failed";
   } catch (error) {
