@@ -1,4 +1,5 @@
 import { hostname } from "node:os";
+import { trace } from "@opentelemetry/api";
 import { Bell } from "../bell.ts";
 import { ServiceError } from "../errors.ts";
 import { JOB_CHANNEL } from "../jobs/jobs.ts";
@@ -26,6 +27,26 @@ export interface WorkerOptions {
 interface Running {
   readonly task: Task;
   readonly controller: AbortController;
+}
+
+const tracer = trace.getTracer("tacet-server");
+
+/** For whoever follows traces with an OpenTelemetry SDK: idle without one. */
+function traced(task: Task, work: () => Promise<Outcome>): Promise<Outcome> {
+  const attributes = {
+    "tacet.job": task.job,
+    "tacet.bootstraps": task.bootstraps,
+    "tacet.attempt": task.attempt,
+  };
+  return tracer.startActiveSpan("tacet.task", { attributes }, async (span) => {
+    try {
+      const outcome = await work();
+      span.setAttribute("tacet.outcome", outcome);
+      return outcome;
+    } finally {
+      span.end();
+    }
+  });
 }
 
 /** Takes tasks, one after the other, and computes them. */
@@ -99,7 +120,7 @@ export class Worker {
     const running = { task, controller };
     this.#running.add(running);
     try {
-      const outcome = await attempt(this.#context, task, controller.signal);
+      const outcome = await traced(task, () => attempt(this.#context, task, controller.signal));
       this.#options.onTask?.(outcome, performance.now() - started, task.bootstraps);
     } finally {
       this.#running.delete(running);
