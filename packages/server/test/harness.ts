@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { hashOf } from "../src/blobs/blobs.ts";
+import { hashOf } from "../src/hash.ts";
 import { DEFAULT_LIMITS, type HttpLimits } from "../src/http/context.ts";
 import type { JobJson } from "../src/http/schemas.ts";
 import { DEFAULT_OPTIONS, type ServiceOptions } from "../src/service/options.ts";

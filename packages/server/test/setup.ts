@@ -4,7 +4,7 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { PGlite } from "@electric-sql/pglite";
-import { hashOf } from "../src/blobs/blobs.ts";
+import { hashOf } from "../src/hash.ts";
 
 const folder = fileURLToPath(new URL("../generated/", import.meta.url));
 

@@ -1,6 +1,6 @@
-import { createHash } from "node:crypto";
 import type { Database, Statements } from "../database/database.ts";
 import { notFound, ServiceError } from "../errors.ts";
+import { hashOf } from "../hash.ts";
 import { placeOf, type SegmentStore } from "./store.ts";
 
 /** One segment of a blob. */
@@ -143,8 +143,4 @@ export async function dropUpload(statements: Statements, tenant: string, sha256:
   );
   await statements.query("delete from tacet.blobs where tenant = $1 and sha256 = $2", [tenant, sha256]);
   return segments;
-}
-
-export function hashOf(bytes: Uint8Array | string): string {
-  return createHash("sha256").update(bytes).digest("hex");
 }

@@ -1,6 +1,6 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { ServiceError } from "../errors.ts";
-import { passes } from "../worker/patience.ts";
+import { passes } from "../patience.ts";
 
 export const PROBLEM_TYPE = "application/problem+json";
 

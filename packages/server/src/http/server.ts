@@ -36,7 +36,11 @@ export async function createApp(
     logger,
     bodyLimit: limits.bodyBytes,
     requestTimeout: limits.requestMs,
-    http: { headersTimeout: 15_000, connectionsCheckingInterval: 1_000, maxHeaderSize: 16_384 },
+    http: {
+      headersTimeout: Math.min(15_000, limits.requestMs),
+      connectionsCheckingInterval: 1_000,
+      maxHeaderSize: 16_384,
+    },
     routerOptions: { maxParamLength: 200 },
     clientErrorHandler: answerBrokenRequest,
     frameworkErrors: (error, _request, reply) => send(reply, serviceErrorOf(error)),

@@ -1,6 +1,6 @@
-import { hashOf } from "../blobs/blobs.ts";
 import type { Database, Transaction } from "../database/database.ts";
 import { ServiceError } from "../errors.ts";
+import { hashOf } from "../hash.ts";
 import type { Programs, StoredProgram } from "../programs/programs.ts";
 import type { Queue } from "../queue/queue.ts";
 import { laneOf, priorityOf } from "../queue/task.ts";

@@ -1,6 +1,6 @@
-import { hashOf } from "../blobs/blobs.ts";
 import type { Database } from "../database/database.ts";
 import { notFound, ServiceError } from "../errors.ts";
+import { hashOf } from "../hash.ts";
 import type { JobRequest } from "../jobs/request.ts";
 import { audit } from "../tenants/audit.ts";
 import type { Bearer } from "../tenants/tokens.ts";

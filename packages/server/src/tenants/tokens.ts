@@ -1,5 +1,5 @@
-import { hashOf } from "../blobs/blobs.ts";
 import type { Database } from "../database/database.ts";
+import { hashOf } from "../hash.ts";
 
 /** Who shows a token. */
 export interface Bearer {

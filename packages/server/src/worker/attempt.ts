@@ -4,11 +4,11 @@ import { notify } from "../database/database.ts";
 import { type Problem, ServiceError } from "../errors.ts";
 import { finish, JOB_CHANNEL } from "../jobs/jobs.ts";
 import { leavesIn, mapTrees, type Tree } from "../jobs/tree.ts";
+import { passes, patiently } from "../patience.ts";
 import type { Queue } from "../queue/queue.ts";
 import type { Task } from "../queue/task.ts";
 import type { Computation, OpenKey } from "./computation.ts";
 import type { KeyCache } from "./key-cache.ts";
-import { passes, patiently } from "./patience.ts";
 
 /** What attempts need. */
 export interface AttemptContext {

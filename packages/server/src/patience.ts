@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { ServiceError } from "../errors.ts";
+import { ServiceError } from "./errors.ts";
 
 const FIRST_MS = 200;
 const LONGEST_MS = 5_000;
