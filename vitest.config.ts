@@ -14,6 +14,7 @@ const sampled = [
   "packages/server/test/program/random.test.ts",
   "packages/playground/test/{e2e/examples,program/clear,program/clear-text}.test.ts",
   "packages/tacet/test/browser/{memory,tour}.test.ts",
+  "packages/tacet/test/clear/{every-operation,programs}.test.ts",
   "packages/tacet/test/encrypted/{bootstrap,every-operation,lists,operations,peer-expressions}.test.ts",
   "packages/tacet/test/engine/{corners,every-operation,out-of-memory}.test.ts",
   "packages/tacet/test/graph/shorten.test.ts",

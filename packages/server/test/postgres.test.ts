@@ -26,8 +26,10 @@ function start(role: "api" | "worker"): Promise<ServiceProcess> {
 beforeAll(async () => {
   if (postgresFolder === undefined) return;
   cluster = await startCluster();
-  api = await start("api");
-  workers.push(...(await Promise.all([start("worker"), start("worker")])));
+  // All at once, on a database that is empty.
+  const [first, ...others] = await Promise.all([start("api"), start("worker"), start("worker")]);
+  api = first;
+  workers.push(...others);
 });
 
 afterAll(async () => {

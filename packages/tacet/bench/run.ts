@@ -6,6 +6,7 @@
  * measured beside have peer: { medianMs, ratio } as well, and those of `growth` have growth: { blockMs, bytes }.
  */
 import { bootstrapBenchmarks } from "./bootstrap.ts";
+import { clearBenchmarks } from "./clear.ts";
 import { growthBenchmarks } from "./growth/growth.ts";
 import { keyBenchmarks } from "./keys.ts";
 import { operationBenchmarks } from "./operations.ts";
@@ -31,6 +32,7 @@ for (const benchmarks of [
   valueBenchmarks,
   bootstrapBenchmarks,
   operationBenchmarks,
+  clearBenchmarks,
   growthBenchmarks,
 ]) {
   await benchmarks(reporter);

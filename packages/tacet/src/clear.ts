@@ -6,8 +6,8 @@ import { bigLweDimension } from "./parameters/parameter-set.ts";
 export type { ClearOptions };
 
 /**
- * An engine on plain values, for tests of programs: what computes on encrypted values computes on it without keys, and
- * hundreds of times as fast. Nothing that it takes in or gives out is encrypted.
+ * An engine on plain values, for tests of programs: what computes on encrypted values computes on it without keys, and a
+ * hundred times as fast or more. Nothing that it takes in or gives out is encrypted.
  *
  * It loads what `encryptTrivial` gives, counts it as encrypted, and gives results that `decryptTrivial` reads. Ranges and
  * noise are checked as an engine checks them; `explain` says what the same would take encrypted. What is encrypted is

@@ -5,7 +5,14 @@ import type { Signature } from "./catalogue/signature.ts";
 import { NodeChecker, type PatternCheck } from "./check-node.ts";
 import { Place, ProgramError } from "./error.ts";
 import { type Form, isTextName, TYPE_NAMES } from "./forms.ts";
-import { formOfInput, type Graph, type GraphInput, type GraphNode, type GraphOutput } from "./graph.ts";
+import {
+  formOfInput,
+  frozen,
+  type Graph,
+  type GraphInput,
+  type GraphNode,
+  type GraphOutput,
+} from "./graph.ts";
 import { type GraphLimits, limitsWith } from "./limits.ts";
 import { isName, isProgramName, NAMES_ARE } from "./specification.ts";
 
@@ -231,10 +238,3 @@ const checkPattern: PatternCheck = (source, flags, place) => {
     throw place.error((cause as Error).message, { cause });
   }
 };
-
-/** The same, which cannot be changed any more: all of it. */
-function frozen<T>(json: T): T {
-  if (typeof json !== "object" || json === null || Object.isFrozen(json)) return json;
-  for (const part of Object.values(json)) frozen(part);
-  return Object.freeze(json);
-}

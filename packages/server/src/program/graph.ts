@@ -96,3 +96,10 @@ export function renumbered(json: Json, numberOf: (value: number) => number): Jso
   if (typeof json !== "object") return json;
   return Object.fromEntries(Object.entries(json).map(([name, part]) => [name, renumbered(part, numberOf)]));
 }
+
+/** Some JSON, which cannot be changed any more: all of it. */
+export function frozen<T>(json: T): T {
+  if (typeof json !== "object" || json === null || Object.isFrozen(json)) return json;
+  for (const part of Object.values(json)) frozen(part);
+  return Object.freeze(json);
+}

@@ -1,9 +1,8 @@
 import { LRUCache } from "lru-cache";
 import type { Engine } from "tacet";
 import { ProgramError } from "./error.ts";
-import type { Graph } from "./graph.ts";
-import { RESULT } from "./graph.ts";
-import { DEFAULT_LIMITS, type GraphLimits, limitsWith } from "./limits.ts";
+import { type Graph, RESULT } from "./graph.ts";
+import { type GraphLimits, limitsWith } from "./limits.ts";
 import {
   type ArgumentsOf,
   checkInputs,
@@ -70,11 +69,11 @@ export class Program<In extends Inputs = Inputs, Out extends Outputs = Outputs> 
    *   function throws.
    */
   trace(known: KnownInputs<In>, limits?: Partial<GraphLimits>): Graph {
-    const kept = limits === undefined && this.#takes(known) ? this.shapeOf(known) : undefined;
-    const found = kept === undefined ? undefined : this.#graphs.get(kept);
+    const key = this.#takes(known) ? this.shapeOf(known) + JSON.stringify(limits ?? {}) : undefined;
+    const found = key === undefined ? undefined : this.#graphs.get(key);
     if (found !== undefined) return found;
-    const graph = trace(this, known, limits === undefined ? DEFAULT_LIMITS : limitsWith(limits));
-    if (kept !== undefined) this.#graphs.set(kept, graph);
+    const graph = trace(this, known, limitsWith(limits));
+    if (key !== undefined) this.#graphs.set(key, graph);
     return graph;
   }
 
@@ -125,7 +124,8 @@ function shape(known: unknown): unknown {
  *
  * The function is run when the program is traced, and not when it computes: once for each length of lists, size of texts
  * and value of clear parameters. It is to do the same each time, and cannot know what is encrypted: `if (x)`, `!x` and
- * `x === y` only ask whether there is an object, and JavaScript lets nobody catch that.
+ * `x === y` only ask whether there is an object, and JavaScript lets nobody catch that. Nor are the handles that it gets
+ * instances of the library's classes.
  *
  * @throws ProgramError for a name or types that are none.
  */

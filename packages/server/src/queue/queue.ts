@@ -19,6 +19,9 @@ const EXPIRE_SECONDS = 23 * 3600;
 const KEEP_FINISHED_SECONDS = 300;
 const KEEP_WAITING_SECONDS = 30 * 86_400;
 
+/** Any number that nobody else uses. */
+const INSTALL_LOCK = 7_301_223_902;
+
 /** How many lanes a worker tries in one transaction. */
 const TRIES = 3;
 
@@ -54,20 +57,17 @@ export class Queue {
       monitorVacuum: database.kind === "postgres",
     });
     boss.on("error", onError);
-    await boss.start();
-    const there = new Set((await boss.getQueues()).map(({ name }) => name));
-    const limits = {
-      retryLimit: RETRIES,
-      heartbeatSeconds: HEARTBEAT_SECONDS,
-      expireInSeconds: EXPIRE_SECONDS,
-      retentionSeconds: KEEP_WAITING_SECONDS,
-      deleteAfterSeconds: KEEP_FINISHED_SECONDS,
+    const install = async () => {
+      await boss.start();
+      await createQueues(boss);
     };
-    if (!there.has(DEAD_QUEUE))
-      await boss.createQueue(DEAD_QUEUE, { deleteAfterSeconds: KEEP_FINISHED_SECONDS });
-    for (let lane = 0; lane < LANES; lane++) {
-      const name = queueName(lane);
-      if (!there.has(name)) await boss.createQueue(name, { ...limits, deadLetter: DEAD_QUEUE });
+    // Of processes that start at the same time, one makes what is missing. An embedded database has a single process.
+    if (database.kind === "pglite") await install();
+    else {
+      await database.transaction(async (transaction) => {
+        await transaction.query("select pg_advisory_xact_lock($1::bigint)", [INSTALL_LOCK]);
+        await install();
+      });
     }
     return new Queue(database, boss);
   }
@@ -228,6 +228,23 @@ export class Queue {
     const jobs = dead.map(({ data }) => data.job);
     await transaction.query("delete from tacet.tasks where job = any($1::uuid[])", [jobs]);
     return jobs;
+  }
+}
+
+async function createQueues(boss: PgBoss): Promise<void> {
+  const there = new Set((await boss.getQueues()).map(({ name }) => name));
+  const limits = {
+    retryLimit: RETRIES,
+    heartbeatSeconds: HEARTBEAT_SECONDS,
+    expireInSeconds: EXPIRE_SECONDS,
+    retentionSeconds: KEEP_WAITING_SECONDS,
+    deleteAfterSeconds: KEEP_FINISHED_SECONDS,
+  };
+  if (!there.has(DEAD_QUEUE))
+    await boss.createQueue(DEAD_QUEUE, { deleteAfterSeconds: KEEP_FINISHED_SECONDS });
+  for (let lane = 0; lane < LANES; lane++) {
+    const name = queueName(lane);
+    if (!there.has(name)) await boss.createQueue(name, { ...limits, deadLetter: DEAD_QUEUE });
   }
 }
 

@@ -301,6 +301,25 @@ describe("nothing is left behind", () => {
     await expect.poll(held).toBe(before);
   });
 
+  test("of the other results, if one fails: they are given up", async () => {
+    let finished = 0;
+    const onFinished = ({ ids }: { readonly ids: readonly number[] }): void => void (finished += ids.length);
+    using other = await Engine.create(await ServerKey.from(clientKey), {
+      threads: 0,
+      observer: { onFinished },
+    });
+    const { graph, inputs } = payrollRun();
+    await runGraph(graph, other, inputs);
+    const all = finished;
+    finished = 0;
+    const error = new Error("mine");
+    const onProgress = (): never => {
+      throw error;
+    };
+    await expect(runGraph(graph, other, inputs, { onProgress })).rejects.toBe(error);
+    expect(finished).toBeLessThan(all / 2);
+  });
+
   test("by an engine that has been disposed of", async () => {
     const { graph, inputs } = payrollRun();
     const other = await Engine.create(await ServerKey.from(clientKey), { threads: 0 });

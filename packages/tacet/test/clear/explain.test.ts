@@ -41,6 +41,24 @@ test("every operation of texts costs what it costs encrypted", () => {
   expect(of(clear, null)).toEqual(of(real, clientKey));
 });
 
+test("what is taken in or made in other forms costs what it costs encrypted", async () => {
+  const of = async (engine: Engine, key: ClientKey | null): Promise<unknown[]> => {
+    const ciphertext = key === null ? FheUint64.encryptTrivial(77, toy) : FheUint64.encrypt(77, key);
+    const x = engine.load(ciphertext);
+    const small = engine.load(await x.compress());
+    const checked = engine.load(ciphertext, { checked: true });
+    const random = engine.random(FheUint64, { seed: 1n });
+    const below = engine.random(FheUint8, { seed: 2n, below: 100 });
+    const shuffled = engine.shuffle([x, small, checked], { seed: 3n });
+    const results = [small.add(1), checked.mul(x), random.add(x), below, shuffled[0]!];
+    return results.map((result) => {
+      const { bootstraps, depth } = engine.explain(result);
+      return [bootstraps, depth];
+    });
+  };
+  expect(await of(clear, null)).toEqual(await of(real, clientKey));
+});
+
 test("what has been computed costs nothing more", async () => {
   const x = clear.load(FheUint64.encryptTrivial(3, toy));
   const square = x.mul(x);

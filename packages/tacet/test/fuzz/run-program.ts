@@ -110,26 +110,36 @@ export async function runSimulated(
   return { failure, plans: simulation.plans, rotations: simulation.rotations, results };
 }
 
-/** Runs a program on an engine with ciphertexts, in the first world. */
-export async function runEncrypted(program: Program, engine: Engine, key: ClientKey): Promise<Outcome> {
+/**
+ * Runs a program on an engine with ciphertexts, in the first world.
+ *
+ * @param key `null` for ciphertexts that hide nothing.
+ */
+export async function runEncrypted(
+  program: Program,
+  engine: Engine,
+  key: ClientKey | null,
+): Promise<Outcome> {
+  const { parameters } = engine.info;
   let plans = 0;
   const ciphertexts = new Map<Input, tacet.Ciphertext>();
   const subject: Subject = {
     engine,
     load: (input) => {
-      const { type, values } = input;
       let ciphertext = ciphertexts.get(input);
       if (ciphertext === undefined) {
-        if (isText(type)) {
-          ciphertext = tacet.FheAsciiString.encrypt(values[0] as string, key, { size: input.size });
-        } else if (type === "FheBool") ciphertext = tacet.FheBool.encrypt(values[0] as boolean, key);
-        else ciphertext = makerOf(type)!.encrypt(values[0] as bigint, key);
+        ciphertext = key === null ? trivialInput(input, parameters) : encryptedInput(input, key);
         ciphertexts.set(input, ciphertext);
       }
       return engine.load(ciphertext as tacet.FheBool);
     },
     read: (ciphertext) => {
-      const value = (ciphertext as tacet.FheBool).decrypt(key) as number | bigint | boolean | string;
+      const one = ciphertext as tacet.FheBool;
+      const value = (key === null ? one.decryptTrivial() : one.decrypt(key)) as
+        | number
+        | bigint
+        | boolean
+        | string;
       return [typeof value === "number" ? BigInt(value) : value];
     },
     explain: (handles) => void engine.explain(...handles),
@@ -267,6 +277,20 @@ function digitsOf(input: Input, value: Clear, messageModulus: number): number[] 
   return Array.from({ length: formatOf(type).width / bits }, (_, at) =>
     Number(BigInt.asUintN(bits, plain >> BigInt(at * bits))),
   );
+}
+
+/** The ciphertext of an input in the first world. */
+function encryptedInput({ type, values: [value], size }: Input, key: ClientKey): tacet.Ciphertext {
+  if (isText(type)) return tacet.FheAsciiString.encrypt(value as string, key, { size });
+  if (type === "FheBool") return tacet.FheBool.encrypt(value as boolean, key);
+  return makerOf(type)!.encrypt(value as bigint, key);
+}
+
+/** The same without encryption. */
+function trivialInput({ type, values: [value], size }: Input, parameters: ParameterSet): tacet.Ciphertext {
+  if (isText(type)) return tacet.FheAsciiString.encryptTrivial(value as string, { size }, parameters);
+  if (type === "FheBool") return tacet.FheBool.encryptTrivial(value as boolean, parameters);
+  return makerOf(type)!.encryptTrivial(value as bigint, parameters);
 }
 
 /** What stands for a ciphertext in a simulation: each block has a value in each world. */

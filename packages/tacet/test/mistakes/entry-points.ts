@@ -1,5 +1,6 @@
 import type { SplitOptions } from "../../src/api/engine/handles/split-options.ts";
 import type { LikeOptions } from "../../src/api/engine/handles/text-handle.ts";
+import type { ClearOptions } from "../../src/clear.ts";
 import type {
   Configuration,
   DecompressionUpgradeOptions,
@@ -479,6 +480,15 @@ export const ENTRY_POINTS: Readonly<Record<string, readonly Given[]>> = {
     }),
   ],
   "Pattern#test": [text],
+  clearEngine: [
+    options<ClearOptions>({
+      parameters,
+      compression: flag,
+      formerParameters: parameters,
+      threads: given(() => 2, { words: /threads/, accepts: ["number"] }),
+      planLimitBootstraps: given(() => 1000, { words: /planLimitBootstraps/, accepts: ["number"] }),
+    }),
+  ],
   ...of("EncryptedArray#", {
     ...each("type size Symbol(Symbol.iterator)"),
     get: [number],

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import * as clear from "../../src/clear.ts";
 import * as main from "../../src/index.ts";
 import * as regex from "../../src/regex.ts";
 import { ENTRY_POINTS, OBJECTS } from "./entry-points.ts";
@@ -16,7 +17,7 @@ interface EntryPoint {
   readonly value: (...args: unknown[]) => unknown;
 }
 
-const library: Library = { ...main, ...regex };
+const library: Library = { ...main, ...regex, ...clear };
 
 let world: World;
 /** The same objects of another client and engine, and of another copy of the library. */
@@ -27,7 +28,11 @@ beforeAll(async () => {
   world = await makeWorld(library);
   elsewhere = await makeWorld(library);
   vi.resetModules();
-  const copy: Library = { ...(await import("../../src/index.ts")), ...(await import("../../src/regex.ts")) };
+  const copy: Library = {
+    ...(await import("../../src/index.ts")),
+    ...(await import("../../src/regex.ts")),
+    ...(await import("../../src/clear.ts")),
+  };
   expect(copy.Engine).not.toBe(library.Engine);
   copied = await makeWorld(copy);
 });
@@ -48,7 +53,7 @@ const isError = (value: { prototype: object }): boolean => value.prototype insta
 
 /** For the library alone, and marked so. */
 const INTERNAL = new Set(
-  "build compressed context digits derive wrap view zip spread reduce fold verdict place radixes digitsOf decryptBlocks trivialBlocks text operand compiled automatonOf".split(
+  "build compressed context digits derive wrap view zip spread reduce fold verdict place radixes digitsOf decryptBlocks trivialBlocks text operand compiled automatonOf over".split(
     " ",
   ),
 );

@@ -4,7 +4,9 @@ import { TOY_COMPACT, TOY_COMPRESSION } from "../toy.ts";
 import { tfhe } from "../wire/peer.ts";
 
 /** All that users import, of whichever module. */
-export type Library = typeof import("../../src/index.ts") & typeof import("../../src/regex.ts");
+export type Library = typeof import("../../src/index.ts") &
+  typeof import("../../src/regex.ts") &
+  typeof import("../../src/clear.ts");
 
 /** One object of each class, at toy parameters, under names of their own. */
 export type World = Readonly<Record<string, unknown>> & { readonly engine: Engine };

@@ -27,6 +27,10 @@ describe.concurrent("examples print what their comments say", () => {
     await runExamples("operations", documentOf("operations"), sampleCount(0, all));
   });
 
+  test("those of the documentation of tests", async () => {
+    await runExamples("testing", documentOf("testing"), all);
+  });
+
   test("those of the documentation of security", async () => {
     await runExamples("security", documentOf("security"), sampleCount(0, all));
   });

@@ -30,6 +30,25 @@ try {
 `;
 const compiled = "true 7 true false\ntrue PatternError 3\n";
 
+/** An engine on plain values is one of the library's, and what it refuses is refused with the library's errors. */
+const clear = `import { Engine, FheAsciiString, FheUint8, MismatchError } from "tacet";
+import { clearEngine } from "tacet/clear";
+const engine = await clearEngine({ compression: true });
+const x = engine.load(FheUint8.encryptTrivial(7));
+const [product] = engine.expand(await engine.compress([x.mul(x)]), [FheUint8]);
+const text = engine.load(FheAsciiString.encryptTrivial("abc")).toUpperCase();
+const results = await Promise.all([product.ciphertext(), text.ciphertext()]);
+console.log(engine instanceof Engine, ...results.map((result) => result.decryptTrivial()));
+try {
+  engine.keySwitch(results[0]);
+} catch (error) {
+  console.log(error instanceof MismatchError, error.name);
+}
+const refused = await clearEngine({ compression: 1 }).catch((error) => error);
+console.log(refused instanceof TypeError, refused.message);
+`;
+const computed = "true 49 ABC\ntrue MismatchError\ntrue compression is a boolean, not a number\n";
+
 let project: Project;
 
 beforeAll(async () => {
@@ -91,6 +110,17 @@ describe.concurrent("a user's project", () => {
     const entryPoints = [join(project.folder, "patterns.js")];
     await build({ entryPoints, outfile, bundle: true, minify: true, format: "esm" });
     expect((await userRun(project.folder, "node", ["bundled.js"])).stdout).toBe(compiled);
+  });
+
+  test("computes on plain values with tacet/clear, bundled or not", async () => {
+    await writeFile(join(project.folder, "clear.js"), clear);
+    for (const node of ["node", process.execPath]) {
+      expect((await userRun(project.folder, node, ["clear.js"])).stdout).toBe(computed);
+    }
+    const outfile = join(project.folder, "bundled-clear.js");
+    const entryPoints = [join(project.folder, "clear.js")];
+    await build({ entryPoints, outfile, bundle: true, minify: true, format: "esm" });
+    expect((await userRun(project.folder, "node", ["bundled-clear.js"])).stdout).toBe(computed);
   });
 
   test("compiles as TypeScript, and does not where it mixes types", async () => {

@@ -204,7 +204,12 @@ function decryptList(list: CompactCiphertextList, key: ClientKey): string[] {
   const { ciphertexts, sanitizers, packed, requiresCasting } = conformingList(list, parameters);
   if (requiresCasting !== (compact !== null)) throw new MismatchError("the list is not of the key");
   const { messageModulus } = parameters;
-  const blocks = Array.from(ciphertexts, (lwe) => decode(decryptLwe(lwe, compact?.key ?? glwe), parameters));
+  const secret = compact?.key ?? glwe;
+  const blocks = Array.from(ciphertexts, (lwe) => {
+    // An engine knows the dimension of its casting key.
+    if (lwe.length !== secret.length + 1) throw new MismatchError("the list is not of the key");
+    return decode(decryptLwe(lwe, secret), parameters);
+  });
   const digits = sanitizers.map((sanitize, i) => {
     if (!packed) return sanitize(blocks[i]);
     const pair = blocks[i >> 1];

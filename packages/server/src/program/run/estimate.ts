@@ -22,7 +22,7 @@ export type Placeholder = (form: Form) => Ciphertext;
  * (`clearEngine` of `tacet/clear`), which counts what it loads as encrypted.
  *
  * It takes turns with the rest of the program between operations; but a single one may take long, and so does the plan: some
- * ten microseconds for each bootstrap. For graphs of strangers it belongs in a thread of its own.
+ * fifty microseconds for each bootstrap. For graphs of strangers it belongs in a thread of its own.
  *
  * @param placeholder makes ciphertexts that the engine takes in; for an engine that is no clear one, encrypted ones, since it
  *   computes at once with those that hide nothing.

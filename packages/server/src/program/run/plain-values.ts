@@ -1,4 +1,5 @@
 import type { TextOptions } from "tacet";
+import { describe } from "../describe.ts";
 import { Place } from "../error.ts";
 import {
   type EncryptedType,
@@ -22,7 +23,6 @@ import {
   type PlainOutputs,
   type SizedText,
 } from "../specification.ts";
-import { describe } from "../trace/written.ts";
 import type { GraphResults } from "./run-graph.ts";
 
 /* Between plain values, as users have them, and the forms and ciphertexts that programs are traced and run with. */

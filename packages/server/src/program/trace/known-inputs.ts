@@ -1,3 +1,4 @@
+import { describe } from "../describe.ts";
 import { Place } from "../error.ts";
 import { type Form, isTextName, nameOfType } from "../forms.ts";
 import type { GraphInput } from "../graph.ts";
@@ -10,7 +11,6 @@ import {
   type ListType,
   type SizedText,
 } from "../specification.ts";
-import { describe } from "./written.ts";
 
 /** What a program starts from, once the forms of its inputs are known. */
 export interface Start {

@@ -1,4 +1,5 @@
 import type { CiphertextType } from "tacet";
+import { describe } from "../describe.ts";
 import { Place } from "../error.ts";
 import { nameOfType } from "../forms.ts";
 import { type GraphOutput, RESULT } from "../graph.ts";
@@ -6,7 +7,6 @@ import { isList, isSingle, namedOutputs, type Output, type Outputs } from "../sp
 import { RecordedArray } from "./array.ts";
 import { RecordedHandle } from "./handles.ts";
 import type { Recorder } from "./recorder.ts";
-import { describe } from "./written.ts";
 
 /** What the function of a program has returned, as the outputs of a graph. @throws ProgramError for what it must not. */
 export function outputsOf(recorder: Recorder, specification: Outputs, returned: unknown): GraphOutput[] {

@@ -1,5 +1,5 @@
 import { ProgramError } from "../error.ts";
-import type { Graph } from "../graph.ts";
+import { frozen, type Graph } from "../graph.ts";
 import type { GraphLimits } from "../limits.ts";
 import type { Inputs, Outputs } from "../specification.ts";
 import { RecordedEngine } from "./engine.ts";
@@ -36,5 +36,5 @@ export function trace(
     throw new ProgramError("the program gives no values", `${program.name}.out`);
   }
   const graph = { version: 1, name: program.name, inputs: start.inputs } as const;
-  return { ...graph, ...pruned(start.forms.length, recorder.counted, outputs) };
+  return frozen({ ...graph, ...pruned(start.forms.length, recorder.counted, outputs) });
 }

@@ -1,5 +1,6 @@
 import { bytesToHex } from "@noble/hashes/utils.js";
 import { Pattern } from "tacet";
+import { describe } from "../describe.ts";
 import type { Place } from "../error.ts";
 import { nameOfType } from "../forms.ts";
 import type { Json } from "../graph.ts";
@@ -68,14 +69,4 @@ function writtenOptions(
   return Object.fromEntries(
     given.map(([name, value]) => [name, typeof value === "string" ? value : write(value, place.at(name))]),
   );
-}
-
-/** What something is, in words. */
-export function describe(value: unknown): string {
-  if (value === null || value === undefined) return String(value);
-  if (typeof value === "function") return "a function";
-  if (typeof value !== "object") return `a ${typeof value}`;
-  if (typeof (value as { then?: unknown }).then === "function") return "a promise";
-  const { name } = (value as { constructor?: { name?: unknown } }).constructor ?? {};
-  return typeof name === "string" && name !== "" ? `a value of type ${name}` : "an object";
 }

@@ -15,7 +15,9 @@ import {
   FheUint64,
   type Pattern as LibraryPattern,
   ServerKey,
+  type UintHandle,
 } from "tacet";
+import { type ClearOptions, clearEngine } from "tacet/clear";
 import { compile, type Pattern, type PatternOptions } from "tacet/regex";
 
 export async function allowed(): Promise<bigint> {
@@ -67,6 +69,14 @@ export function patterns(): boolean {
   return same.test("aa") && compile("b").states > 1;
 }
 
+/** What computes on plain values is an engine like all others. */
+export async function onPlainValues(program: (engine: Engine) => UintHandle<8>): Promise<number> {
+  const options: ClearOptions = { threads: 8, compression: true };
+  using engine: Engine = await clearEngine(options);
+  const sum = engine.load(FheUint8.encryptTrivial(1)).add(program(engine));
+  return (await sum.ciphertext()).decryptTrivial();
+}
+
 export function refused(
   engine: Engine,
   clientKey: ClientKey,
@@ -106,6 +116,8 @@ export function refused(
   FheUint16.encrypt("1", clientKey);
   // @ts-expect-error Options have their names.
   compile(/a/, { flag: "i" });
+  // @ts-expect-error An engine on plain values has no memory to limit.
+  clearEngine({ memoryLimitBytes: 2 ** 30 });
   // @ts-expect-error Narrow integers decrypt to a number.
   const wide: bigint = FheUint16.encrypt(1, clientKey).decrypt(clientKey);
   void [bytes, wide];
