@@ -43,12 +43,14 @@ export class Queue {
   }
 
   static async start(database: Database, { supervise, onError }: QueueOptions): Promise<Queue> {
+    // Where there is a single process, nobody else can lose tasks: its own are taken back when it starts.
+    const seconds = database.kind === "postgres" ? 1 : 5;
     const boss = new PgBoss({
       db: database.boss,
       backend: database.kind,
       supervise,
-      superviseIntervalSeconds: 1,
-      monitorIntervalSeconds: 1,
+      superviseIntervalSeconds: seconds,
+      monitorIntervalSeconds: seconds,
       flowIntervalSeconds: 1,
       maintenanceIntervalSeconds: 60,
       schedule: false,

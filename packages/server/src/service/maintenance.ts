@@ -20,7 +20,8 @@ export const DEFAULT_RETENTION: Retention = {
   auditSeconds: 365 * 86_400,
 };
 
-const RECONCILE_MS = 1_000;
+/** After pg-boss has taken a task back, it waits so long at most until it can be taken again. */
+const RECONCILE_MS = { postgres: 500, pglite: 1_000 };
 const EXPIRE_MS = 60_000;
 const SWEEP_MS = 24 * 3_600_000;
 
@@ -49,8 +50,8 @@ export class Maintenance {
   }
 
   start(): void {
-    const { queue } = this.#context;
-    this.#every(RECONCILE_MS, () => queue.reconcile(finishLost));
+    const { queue, database } = this.#context;
+    this.#every(RECONCILE_MS[database.kind], () => queue.reconcile(finishLost));
     this.#every(EXPIRE_MS, () => this.expire());
     this.#every(SWEEP_MS, () => this.sweep());
   }
