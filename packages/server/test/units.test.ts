@@ -1,4 +1,4 @@
-import { mkdtemp } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
@@ -79,4 +79,5 @@ test("a folder is locked by one at a time, also where its name is long", async (
   const other = await lockFolder(long);
   await expect(lockFolder(long)).rejects.toThrow("in use");
   await other.release();
+  await rm(folder, { recursive: true });
 });
