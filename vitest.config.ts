@@ -82,21 +82,23 @@ const config: ViteUserConfig = defineConfig({
         },
       },
       {
-        // The service.
-        test: {
-          name: "server",
-          include: ["packages/server/test/**/*.test.ts"],
-          ...timeLimits,
-          maxWorkers: "100%",
-          sequence: { groupOrder: 1 },
-        },
-      },
-      {
         // The playground in Chromium.
         test: {
           name: "playground-e2e",
           include: ["packages/playground/test/e2e/**/*.test.ts"],
           globalSetup: "packages/playground/test/e2e/setup.ts",
+          ...timeLimits,
+          ...twoAtOnce,
+          sequence: { groupOrder: 2 },
+        },
+      },
+      {
+        // The service, in processes of its own and with databases of its own.
+        test: {
+          name: "server",
+          include: ["packages/server/test/**/*.test.ts"],
+          exclude: ["packages/server/test/slow/**"],
+          globalSetup: "packages/server/test/setup.ts",
           ...timeLimits,
           ...twoAtOnce,
           sequence: { groupOrder: 2 },
@@ -118,9 +120,9 @@ const config: ViteUserConfig = defineConfig({
         // not part of `npm test` but of `npm run test:slow`.
         test: {
           name: "slow",
-          globalSetup: "packages/tacet/test/browser/setup.ts",
+          globalSetup: ["packages/tacet/test/browser/setup.ts", "packages/server/test/setup.ts"],
           setupFiles: "packages/tacet/test/verify-plans.ts",
-          include: ["packages/tacet/test/slow/**/*.test.ts", ...sampled],
+          include: ["packages/{tacet,server}/test/slow/**/*.test.ts", ...sampled],
           env: { TACET_ALL_SAMPLES: "1" },
           ...timeLimits,
           testTimeout: 60 * minute,

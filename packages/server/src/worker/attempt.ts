@@ -1,0 +1,239 @@
+import type { Blobs, Segment, StagedBlob } from "../blobs/blobs.ts";
+import type { Database, Transaction } from "../database/database.ts";
+import { notify } from "../database/database.ts";
+import { type Problem, ServiceError } from "../errors.ts";
+import { finish, JOB_CHANNEL } from "../jobs/jobs.ts";
+import { leavesIn, mapTrees, type Tree } from "../jobs/tree.ts";
+import { passes, patiently } from "../patience.ts";
+import type { Queue } from "../queue/queue.ts";
+import type { Task } from "../queue/task.ts";
+import type { Computation, OpenKey } from "./computation.ts";
+import type { KeyCache } from "./key-cache.ts";
+
+/** What attempts need. */
+export interface AttemptContext {
+  readonly database: Database;
+  readonly blobs: Blobs;
+  readonly queue: Queue;
+  readonly computation: Computation;
+  readonly keys: KeyCache;
+  /** For how long an attempt waits for a database or store that does not answer. */
+  readonly patienceMs: number;
+  /** Hears of what is not the client's fault. */
+  readonly onError: (error: unknown) => void;
+}
+
+/** How an attempt ended. */
+export type Outcome = "succeeded" | "failed" | "given back" | "lost";
+
+/** What is to be computed. */
+interface Work {
+  readonly graph: string;
+  readonly serverKey: string;
+  readonly inputs: Readonly<Record<string, Tree<string>>>;
+  readonly parameters: unknown;
+}
+
+/** Thrown to roll a transaction back whose task another attempt has, or nobody any longer. */
+class Lost extends Error {}
+
+/** Progress is told no more often than this. */
+const PROGRESS_MS = 500;
+
+/**
+ * Computes what a task asks for, and notes what came of it.
+ *
+ * @param signal gives the attempt up: with a `ServiceError` as reason when the job is no longer wanted, with anything else
+ *   when this worker stops, and another is to do it.
+ */
+export async function attempt(context: AttemptContext, task: Task, signal: AbortSignal): Promise<Outcome> {
+  const patience = { signal, patienceMs: context.patienceMs };
+  try {
+    const work = await patiently(() => workOf(context.database, task), patience);
+    if (work === undefined) return "lost";
+    const outputs = await compute(context, task, work, signal);
+    return await succeed(context, task, outputs, patience);
+  } catch (error) {
+    if (signal.aborted && signal.reason instanceof ServiceError) return "lost";
+    if (signal.aborted || passes(error)) return await giveBack(context, task, error);
+    return await patiently(() => fail(context, task, problemOf(context, error)), patience);
+  }
+}
+
+async function workOf(database: Database, task: Task): Promise<Work | undefined> {
+  const [work] = await database.query<Work>(
+    `select p.graph, j.server_key as "serverKey", j.inputs, j.parameters
+     from tacet.jobs j join tacet.programs p on p.owner = j.program_owner and p.id = j.program
+     where j.id = $1 and j.state = 'running'`,
+    [task.job],
+  );
+  return work;
+}
+
+async function compute(
+  context: AttemptContext,
+  task: Task,
+  work: Work,
+  signal: AbortSignal,
+): Promise<Readonly<Record<string, Tree<Uint8Array>>>> {
+  const { keys, database } = context;
+  const name = { tenant: task.tenant, sha256: work.serverKey };
+  const held = await keys.hold(name, () => openKey(context, task, work, signal));
+  try {
+    const inputs = await readInputs(context, task, work, signal);
+    return await held.key.run(work.graph, inputs, work.parameters ?? undefined, {
+      signal,
+      onProgress: progressOf(database, task),
+    });
+  } catch (error) {
+    if (passes(error)) held.discard();
+    throw error;
+  } finally {
+    held.release();
+  }
+}
+
+async function openKey(
+  { blobs, computation, patienceMs }: AttemptContext,
+  { tenant }: Task,
+  { serverKey }: Work,
+  signal: AbortSignal,
+): Promise<OpenKey> {
+  const bytes = await patiently(() => blobs.readAll(tenant, serverKey), { signal, patienceMs });
+  return await computation.open(bytes);
+}
+
+async function readInputs(
+  { blobs, patienceMs }: AttemptContext,
+  { tenant }: Task,
+  { inputs }: Work,
+  signal: AbortSignal,
+): Promise<Record<string, Tree<Uint8Array>>> {
+  const bytes = new Map<string, Uint8Array>();
+  for (const sha256 of new Set(leavesIn(inputs))) {
+    bytes.set(sha256, await patiently(() => blobs.readAll(tenant, sha256), { signal, patienceMs }));
+  }
+  return mapTrees(inputs, (sha256) => bytes.get(sha256)!);
+}
+
+/** Notes progress now and then. That it is lost does not matter. */
+function progressOf(database: Database, task: Task): (fraction: number) => void {
+  let told = performance.now();
+  return (fraction) => {
+    if (performance.now() - told < PROGRESS_MS) return;
+    told = performance.now();
+    database
+      .query(
+        `with changed as (
+           update tacet.jobs set progress = least(1, greatest(progress, $2)) where id = $1 and state = 'running' returning id
+         ) select pg_notify('${JOB_CHANNEL}', id::text) from changed`,
+        [task.job, fraction],
+      )
+      .catch(() => undefined);
+  };
+}
+
+async function succeed(
+  { database, blobs, queue }: AttemptContext,
+  task: Task,
+  outputs: Readonly<Record<string, Tree<Uint8Array>>>,
+  patience: { signal: AbortSignal; patienceMs: number },
+): Promise<Outcome> {
+  const staged = new Map<Uint8Array, StagedBlob>();
+  for (const bytes of new Set(leavesIn(outputs))) {
+    staged.set(bytes, await patiently(() => blobs.stage(task.tenant, bytes), patience));
+  }
+  const hashes = mapTrees(outputs, (bytes) => staged.get(bytes)!.sha256);
+  const all = [...staged.values()];
+  try {
+    const unused = await patiently(
+      () =>
+        database.transaction((transaction) =>
+          recordSuccess({ blobs, queue }, transaction, task, all, hashes),
+        ),
+      patience,
+    );
+    await blobs.removeBytes(unused);
+    return "succeeded";
+  } catch (error) {
+    // After any other error nobody knows whether the transaction has committed: then the sweep finds what is not needed.
+    if (!(error instanceof Lost)) throw error;
+    await removeUnrecorded(database, blobs, all);
+    return "lost";
+  }
+}
+
+/** A transaction whose commit was not heard of may have recorded the results before it was tried again in vain. */
+async function removeUnrecorded(
+  database: Database,
+  blobs: Blobs,
+  staged: readonly StagedBlob[],
+): Promise<void> {
+  const segments = staged.flatMap((blob) => blob.segments);
+  const rows = await database.query<{ place: string }>(
+    "select place from tacet.segments where place = any($1)",
+    [segments.map(({ place }) => place)],
+  );
+  const recorded = new Set(rows.map(({ place }) => place));
+  await blobs.removeBytes(segments.filter(({ place }) => !recorded.has(place)));
+}
+
+/** Results and completion in one transaction: a job has succeeded with all of its results, once, or not at all. */
+async function recordSuccess(
+  { blobs, queue }: Pick<AttemptContext, "blobs" | "queue">,
+  transaction: Transaction,
+  task: Task,
+  staged: readonly StagedBlob[],
+  outputs: Readonly<Record<string, Tree<string>>>,
+): Promise<Segment[]> {
+  // The job before the task, as whoever cancels it locks them, so that neither waits for the other for ever.
+  const rows = await transaction.query(
+    `update tacet.jobs set state = 'succeeded', progress = 1, finished_at = now(), outputs = $2::text::jsonb
+     where id = $1 and state = 'running' returning 1`,
+    [task.job, JSON.stringify(outputs)],
+  );
+  if (rows.length === 0 || !(await queue.complete(transaction, task))) throw new Lost();
+  const unused: Segment[] = [];
+  const recorded = new Set<string>();
+  for (const blob of staged) {
+    unused.push(...(await blobs.record(transaction, task.tenant, blob)));
+    recorded.add(blob.sha256);
+  }
+  await transaction.query("delete from tacet.job_blobs where job = $1", [task.job]);
+  await transaction.query(
+    "insert into tacet.job_blobs(job, tenant, sha256) select $1, $2, unnest($3::text[])",
+    [task.job, task.tenant, [...recorded]],
+  );
+  await notify(transaction, JOB_CHANNEL, task.job);
+  return unused;
+}
+
+async function fail({ database, queue }: AttemptContext, task: Task, problem: Problem): Promise<Outcome> {
+  try {
+    await database.transaction(async (transaction) => {
+      if ((await finish(transaction, [task.job], "failed", problem)) === 0) throw new Lost();
+      if (!(await queue.complete(transaction, task))) throw new Lost();
+    });
+    return "failed";
+  } catch (error) {
+    if (error instanceof Lost) return "lost";
+    throw error;
+  }
+}
+
+async function giveBack(context: AttemptContext, task: Task, error: unknown): Promise<Outcome> {
+  if (error !== undefined) context.onError(error);
+  // If that fails as well, the task is taken back when its heartbeat is missed.
+  await context.queue.giveBack(task).catch(context.onError);
+  return "given back";
+}
+
+/** What the client is told: what is wrong with what it sent, and nothing of what is wrong with the service. */
+function problemOf({ onError }: AttemptContext, error: unknown): Problem {
+  if (error instanceof ServiceError) return error.problem;
+  onError(error);
+  return new ServiceError(
+    "computation-failed",
+    "The program failed for a reason that the service did not expect.",
+  ).problem;
+}

@@ -1,0 +1,73 @@
+import type { Tree } from "../jobs/tree.ts";
+
+/** What is known of a program before it runs. */
+export interface ProgramDescription {
+  /** What clients need to encrypt inputs and decrypt results: JSON. */
+  readonly [member: string]: unknown;
+}
+
+/** A program that has been checked. */
+export interface CheckedProgram {
+  /** The graph as JSON text, always the same for the same graph: its hash names the program. */
+  readonly graph: string;
+  readonly description: ProgramDescription;
+  /** Bootstraps that it takes. */
+  readonly bootstraps: number;
+  /** The longest chain of bootstraps that wait for each other. */
+  readonly depth: number;
+}
+
+/** What a computation is given beside the graph. */
+export interface ComputationOptions {
+  /** Called now and then with the fraction that is done, from 0 to 1. */
+  readonly onProgress: (fraction: number) => void;
+  readonly signal: AbortSignal;
+}
+
+/** What computes: programs on encrypted values, in this service. */
+export interface Computation {
+  /**
+   * Checks a graph that may be anything at all.
+   *
+   * @throws ServiceError `invalid-program`, which says what is wrong and where.
+   */
+  check(graph: unknown): Promise<CheckedProgram>;
+  /**
+   * Checks, by their names and form alone, inputs for a program and its clear parameters.
+   *
+   * @throws ServiceError `invalid-request`, which says what is wrong and where.
+   */
+  checkInputs(
+    description: ProgramDescription,
+    inputs: Readonly<Record<string, Tree<string>>>,
+    parameters: unknown,
+  ): void;
+  /** Milliseconds that a number of bootstraps of some depth takes here, roughly. */
+  milliseconds(bootstraps: number, depth: number): number;
+  /**
+   * Makes a server key ready to compute with.
+   *
+   * @throws ServiceError `invalid-key` for bytes that are none.
+   */
+  open(serverKey: Uint8Array): Promise<OpenKey>;
+  close(): Promise<void>;
+}
+
+/** A server key that is ready. */
+export interface OpenKey {
+  /** Bytes of memory that it takes. */
+  readonly bytes: number;
+  /**
+   * Computes. Several may run at the same time.
+   *
+   * @throws ServiceError `invalid-value`, `computation-failed`; `unavailable` for what another attempt may do better, with
+   *   the key opened anew; the signal's reason.
+   */
+  run(
+    graph: string,
+    inputs: Readonly<Record<string, Tree<Uint8Array>>>,
+    parameters: unknown,
+    options: ComputationOptions,
+  ): Promise<Readonly<Record<string, Tree<Uint8Array>>>>;
+  dispose(): void;
+}

@@ -1,0 +1,132 @@
+import { rm } from "node:fs/promises";
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import type { JobJson } from "../src/http/schemas.ts";
+import { DEFAULT_OPTIONS } from "../src/service/options.ts";
+import { ADMIN, Caller, keyOf, newFolder, newTenant } from "./harness.ts";
+import { checkLoad, submitLoad } from "./load.ts";
+import { type Cluster, postgresFolder, startCluster } from "./postgres.ts";
+import { type ServiceProcess, startProcess } from "./processes.ts";
+
+const folder = await newFolder();
+let cluster: Cluster;
+let api: ServiceProcess;
+const workers: ServiceProcess[] = [];
+
+if (postgresFolder === undefined)
+  console.warn("There is no PostgreSQL on this machine: its tests are left out.");
+const withPostgres = test.skipIf(postgresFolder === undefined);
+
+function start(role: "api" | "worker"): Promise<ServiceProcess> {
+  const graceMs = 10_000;
+  const shared = { database: { url: cluster.url }, blobs: { kind: "database" as const }, adminToken: ADMIN };
+  return startProcess({ ...DEFAULT_OPTIONS, ...shared, folder, role, graceMs, concurrency: 1, port: 0 });
+}
+
+beforeAll(async () => {
+  if (postgresFolder === undefined) return;
+  cluster = await startCluster();
+  // All at once, on a database that is empty.
+  const [first, ...others] = await Promise.all([start("api"), start("worker"), start("worker")]);
+  api = first;
+  workers.push(...others);
+});
+
+afterAll(async () => {
+  if (postgresFolder === undefined) return;
+  await Promise.all([api, ...workers].map((one) => one.kill()));
+  await cluster.remove();
+  await rm(folder, { recursive: true, force: true });
+});
+
+withPostgres("blobs of many segments lie in the database", async () => {
+  const caller = await newTenant(api.url!, "blobs");
+  const bytes = new Uint8Array(3_500_000).map((_, at) => at % 251);
+  const hash = await caller.upload(bytes);
+  expect(Buffer.compare(await caller.download(hash), bytes)).toBe(0);
+  expect((await caller.ask("DELETE", "/v1/tenant")).status).toBe(204);
+  expect((await caller.ask("GET", `/v1/blobs/${hash}`)).status).toBe(404);
+});
+
+withPostgres("workers that are killed lose nothing, and nothing is done twice", async () => {
+  const caller = await newTenant(api.url!, "crash");
+  const current = () => new Caller(api.url!, caller.token);
+  const loading = submitLoad(current, { count: 120, keys: 4, milliseconds: 150, name: "workers" });
+  for (const at of [0, 1]) {
+    await sleep(2_500);
+    await workers[at]!.kill();
+    workers[at] = await start("worker");
+  }
+  await checkLoad(current, await loading);
+});
+
+withPostgres("a task of a worker that was killed is taken over within 12 seconds", async () => {
+  const caller = await newTenant(api.url!, "takeover");
+  const program = await caller.storeProgram({ op: "add", inputs: [] });
+  const serverKey = await caller.upload(keyOf("takeover"));
+  const { id } = await caller.submit({
+    program,
+    serverKey,
+    inputs: {},
+    parameters: { milliseconds: 15_000 },
+  });
+  const attempts = async () => (await caller.json<JobJson>("GET", `/v1/jobs/${id}`)).attempts;
+  await expect.poll(attempts).toBe(1);
+  const operator = new Caller(api.url!, ADMIN);
+  const { running } = await operator.json<{ running: { worker: string }[] }>("GET", "/v1/admin/overview");
+  const holder = running[0]!.worker;
+  const { workers: known } = await operator.json<{ workers: { id: string; details: { pid: number } }[] }>(
+    "GET",
+    "/v1/admin/overview",
+  );
+  const { pid } = known.find(({ id: name }) => name === holder)!.details;
+  const at = workers.findIndex(({ child }) => child.pid === pid);
+  const killed = performance.now();
+  await workers[at]!.kill();
+  await expect.poll(attempts, { interval: 50 }).toBe(2);
+  const seconds = (performance.now() - killed) / 1000;
+  console.log(`taken over after ${seconds.toFixed(1)} s`);
+  expect(seconds).toBeLessThan(process.env.CI === undefined ? 12 : 20);
+  expect((await caller.finished(id)).state).toBe("succeeded");
+  workers[at] = await start("worker");
+});
+
+withPostgres("a worker that stands still for a while is fenced off", async () => {
+  const caller = await newTenant(api.url!, "fence");
+  const program = await caller.storeProgram({ op: "add", inputs: [] });
+  const serverKey = await caller.upload(keyOf("fence"));
+  const jobs = await Promise.all(
+    [1, 2].map(() => caller.submit({ program, serverKey, inputs: {}, parameters: { milliseconds: 3_000 } })),
+  );
+  await sleep(1_000);
+  workers[0]!.child.kill("SIGSTOP");
+  await sleep(13_500);
+  workers[0]!.child.kill("SIGCONT");
+  for (const { id } of jobs) expect((await caller.finished(id)).state).toBe("succeeded");
+});
+
+withPostgres("the database may go away for a while, and be killed", async () => {
+  const caller = await newTenant(api.url!, "database");
+  const current = () => new Caller(api.url!, caller.token);
+  const loading = submitLoad(current, { count: 40, keys: 2, milliseconds: 100, name: "database" });
+  await sleep(1_500);
+  await cluster.kill();
+  const gone = await current().ask("GET", "/v1/jobs");
+  expect(gone.status).toBe(503);
+  expect(Number(gone.headers.get("retry-after"))).toBeGreaterThan(0);
+  expect((await current().ask("GET", "/readyz")).status).toBe(503);
+  expect((await current().ask("GET", "/healthz")).status).toBe(200);
+  await sleep(3_000);
+  await cluster.start();
+  await checkLoad(current, await loading);
+});
+
+withPostgres("the process that takes requests may be killed as well", async () => {
+  const caller = await newTenant(api.url!, "api");
+  const current = () => new Caller(api.url!, caller.token);
+  const loading = submitLoad(current, { count: 40, keys: 2, milliseconds: 50, name: "api" });
+  await sleep(800);
+  await api.kill();
+  api = await start("api");
+  await checkLoad(current, await loading);
+});
