@@ -57,7 +57,7 @@ function literalOf(text: string): string {
 }
 
 /** The library, and what it can do without. */
-const modules = ["index", "regex", "clear"].flatMap((name) => [`dist/${name}.js`, `dist/${name}.d.ts`]);
+const modules = ["index", "regex", "clear", "cut"].flatMap((name) => [`dist/${name}.js`, `dist/${name}.d.ts`]);
 
 /** What is published beside the code: it stands at the root of the repository, for those who look there. */
 const papers = [
@@ -75,6 +75,7 @@ const distribution: Step = {
     join(library, "src/index.ts"),
     join(library, "src/regex.ts"),
     join(library, "src/clear.ts"),
+    join(library, "src/cut.ts"),
     join(library, "tsdown.config.ts"),
     join(library, "package.json"),
     join(root, "tsconfig.json"),

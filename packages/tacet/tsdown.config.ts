@@ -58,5 +58,6 @@ const configs: UserConfig[] = defineConfig([
   },
   ...besideLibrary("regex", "errors|pattern"),
   ...besideLibrary("clear", "errors|engine/engine|sets|compression", "engine/options|parameter-set"),
+  ...besideLibrary("cut", "errors|engine/engine", "ciphertext|handles/handle|progress"),
 ]);
 export default configs;

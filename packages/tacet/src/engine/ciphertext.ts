@@ -1,3 +1,5 @@
+import type { Origin } from "../graph/block.ts";
+
 /** A ciphertext as it enters and leaves. */
 export interface BlockCiphertext {
   /** Mask and body under the big key; or, of one that enters, under the compact key. */
@@ -8,6 +10,8 @@ export interface BlockCiphertext {
   readonly noiseLevel: number;
   /** Largest value of what has just been encrypted in its place, if that is known. */
   readonly fresh?: number;
+  /** What the graph that it comes from calls its mask, and of what kin it is there. */
+  readonly origin?: Origin;
 }
 
 /** A ciphertext after the modulus switch, or as a seed gives it: small, and to be bootstrapped before anything else. */

@@ -210,7 +210,8 @@ export class Evaluator {
         if (clear !== undefined) return this.builder.constant(clear);
         const known = store.find({ max: ciphertext.degree, noise, form }, content);
         if (known.same !== undefined) return known.same;
-        const { twin, kin } = known;
+        const origin = "lwe" in ciphertext ? ciphertext.origin : undefined;
+        const { twin, kin } = known.kin === undefined ? (origin ?? known) : known;
         const slot = claim.take(store.reserve(form), (taken) => store.discard(taken, form));
         store.write(slot, content);
         const block = this.builder.input({ max: ciphertext.degree, noise, form, twin, kin });

@@ -141,9 +141,8 @@ export class Builder {
     constant: number,
     bounds: Bounds,
   ): Block {
-    const { total, min, max } = this.#reach(summands, terms, constant);
-    const [least, most] = [bounds.min ?? -Infinity, bounds.max ?? Infinity];
-    return this.#linear(terms, total, Math.max(min, least), Math.min(max, most));
+    const { total, min, max } = this.#reach(summands, terms, constant, bounds);
+    return this.#linear(terms, total, min, max);
   }
 
   /** The constant of a combination in normal form, and the range that it is known to have. */
@@ -151,6 +150,7 @@ export class Builder {
     summands: readonly Summand[],
     terms: readonly Term[],
     constant: number,
+    bounds: Bounds,
   ): { total: number; min: number; max: number } {
     let min = constant;
     let max = constant;
@@ -162,7 +162,11 @@ export class Builder {
     }
     // Blocks may know more of their range than their sources do, and merged sources more than blocks.
     const flat = rangeOf(terms, total);
-    return { total, min: Math.max(min, flat.min), max: Math.min(max, flat.max) };
+    return {
+      total,
+      min: Math.max(min, flat.min, bounds.min ?? -Infinity),
+      max: Math.min(max, flat.max, bounds.max ?? Infinity),
+    };
   }
 
   /** The variance that `linear` would give, which may exceed what it accepts. */
@@ -246,11 +250,17 @@ export class Builder {
    * Chillotti, Ligier, Orfila, Tap, ePrint 2021/729, section 2.)
    *
    * @param at what it gives for a value.
+   * @param bounds of the combination's values, of which a combination cannot know by itself.
    * @throws GraphError if it does not add up, if there are more values, and as `linear` and `lookup`.
    */
-  lookupWide(summands: readonly Summand[], constant: number, at: (value: number) => number): Block {
+  lookupWide(
+    summands: readonly Summand[],
+    constant: number,
+    at: (value: number) => number,
+    bounds: Bounds = {},
+  ): Block {
     const terms = mergeTerms(summands);
-    const { total, min, max } = this.#reach(summands, terms, constant);
+    const { total, min, max } = this.#reach(summands, terms, constant, bounds);
     if (max - min < this.capacity) {
       const block = this.#linear(terms, total - min, 0, max - min);
       return this.lookup(block, (value) => at(value + min));

@@ -1,6 +1,7 @@
 import type { SplitOptions } from "../../src/api/engine/handles/split-options.ts";
 import type { LikeOptions } from "../../src/api/engine/handles/text-handle.ts";
 import type { ClearOptions } from "../../src/clear.ts";
+import type { CutOptions, PartOptions } from "../../src/cut.ts";
 import type {
   Configuration,
   DecompressionUpgradeOptions,
@@ -150,6 +151,10 @@ const element: Given = {
 };
 const secret: Given = atRest("clientKey", /ClientKey/);
 
+/** Parts and their bytes are plain data: those of another engine are known only by what they do not go with. */
+const anyPart = {
+  accepts: ["Buffer", ...PLAIN, "one of another engine", "one of another copy"],
+} as const;
 const TWO: Given = given(() => 2, { words: number.words, accepts: ["number"] });
 const COMPRESSED: Record<string, string> = {
   uint: "compressedUint",
@@ -487,6 +492,26 @@ export const ENTRY_POINTS: Readonly<Record<string, readonly Given[]>> = {
       formerParameters: parameters,
       threads: given(() => 2, { words: /threads/, accepts: ["number"] }),
       planLimitBootstraps: given(() => 1000, { words: /planLimitBootstraps/, accepts: ["number"] }),
+    }),
+  ],
+  cut: [
+    ours("engine", /Engine/, ["one of another engine"]),
+    handles,
+    options<CutOptions>({
+      inputs: handles,
+      ...{ workers: TWO, threads: TWO, bootstraps: TWO, overhead: TWO, transfer: TWO },
+      onProgress,
+      signal,
+    }),
+  ],
+  computePart: [
+    ours("engine", /Engine/, ["one of another engine"]),
+    given(({ part }) => part, { words: /part/, ...anyPart }),
+    options<PartOptions>({
+      inputs: handles,
+      bytesOf: callback({ ...bytes(({ partBytes }) => partBytes), ...anyPart }),
+      onProgress,
+      signal,
     }),
   ],
   ...of("EncryptedArray#", {

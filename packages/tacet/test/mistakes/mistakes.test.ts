@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import * as clear from "../../src/clear.ts";
+import * as cut from "../../src/cut.ts";
 import * as main from "../../src/index.ts";
 import * as regex from "../../src/regex.ts";
 import { ENTRY_POINTS, OBJECTS } from "./entry-points.ts";
@@ -17,7 +18,7 @@ interface EntryPoint {
   readonly value: (...args: unknown[]) => unknown;
 }
 
-const library: Library = { ...main, ...regex, ...clear };
+const library: Library = { ...main, ...regex, ...clear, ...cut };
 
 let world: World;
 /** The same objects of another client and engine, and of another copy of the library. */
@@ -32,6 +33,7 @@ beforeAll(async () => {
     ...(await import("../../src/index.ts")),
     ...(await import("../../src/regex.ts")),
     ...(await import("../../src/clear.ts")),
+    ...(await import("../../src/cut.ts")),
   };
   expect(copy.Engine).not.toBe(library.Engine);
   copied = await makeWorld(copy);
@@ -53,7 +55,7 @@ const isError = (value: { prototype: object }): boolean => value.prototype insta
 
 /** For the library alone, and marked so. */
 const INTERNAL = new Set(
-  "build compressed context digits derive wrap view zip spread reduce fold verdict place radixes digitsOf decryptBlocks trivialBlocks text operand compiled automatonOf over".split(
+  "build compressed context digits derive wrap view zip spread reduce fold verdict place radixes digitsOf decryptBlocks trivialBlocks text operand compiled automatonOf over opened".split(
     " ",
   ),
 );

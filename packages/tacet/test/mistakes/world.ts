@@ -6,7 +6,8 @@ import { tfhe } from "../wire/peer.ts";
 /** All that users import, of whichever module. */
 export type Library = typeof import("../../src/index.ts") &
   typeof import("../../src/regex.ts") &
-  typeof import("../../src/clear.ts");
+  typeof import("../../src/clear.ts") &
+  typeof import("../../src/cut.ts");
 
 /** One object of each class, at toy parameters, under names of their own. */
 export type World = Readonly<Record<string, unknown>> & { readonly engine: Engine };
@@ -52,6 +53,8 @@ export async function makeWorld(library: Library): Promise<World> {
   const [x, y, b] = [engine.load(uint), engine.load(int), engine.load(bool)];
   const store = engine.keyValueStore(FheUint8, FheUint8);
   store.insert(3, x);
+  const parts = await library.cut(engine, [x.mul(3)], { inputs: [x] });
+  const { bytes: partBytes } = await library.computePart(engine, parts[0]!, { inputs: [x] });
   return {
     clientKey,
     serverKey,
@@ -97,6 +100,8 @@ export async function makeWorld(library: Library): Promise<World> {
     booleans: engine.array([b, b]),
     store,
     pattern: library.compile(/abc/),
+    part: parts.at(-1),
+    partBytes,
     FheUint8,
     FheUtf8String,
     FheBool,

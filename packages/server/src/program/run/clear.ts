@@ -9,12 +9,19 @@ import {
 } from "tacet";
 import { clearEngine } from "tacet/clear";
 import type { EncryptedType } from "../forms.ts";
-import type { Program } from "../program.ts";
-import type { Inputs, Outputs, PlainInputs, PlainOutputs } from "../specification.ts";
+import type { Graph } from "../graph.ts";
+import type { Inputs, KnownInputs, Outputs, PlainInputs, PlainOutputs } from "../specification.ts";
 import { encryptInputs, formsOfValues, plainOutputs } from "./plain-values.ts";
 import { runGraph } from "./run-graph.ts";
 
 /* Programs on plain values, from values to values. */
+
+/** What a program takes and gives, and its graph: see `Program`. */
+interface Traced<In extends Inputs, Out extends Outputs> {
+  readonly in: In;
+  readonly out: Out;
+  trace(known: KnownInputs<In>): Graph;
+}
 
 /** How values become ciphertexts, and results values again. */
 export interface Cipher {
@@ -52,7 +59,7 @@ export function keyCipher(key: ClientKey): Cipher {
 
 /** What a program gives for plain values on an engine, and with a cipher that goes with it. */
 export async function runPlain<In extends Inputs, Out extends Outputs>(
-  program: Program<In, Out>,
+  program: Traced<In, Out>,
   values: PlainInputs<In>,
   engine: Engine,
   cipher: Cipher,
@@ -65,7 +72,7 @@ export async function runPlain<In extends Inputs, Out extends Outputs>(
 
 /** What a program gives for plain values, computed on a clear engine. */
 export async function runClear<In extends Inputs, Out extends Outputs>(
-  program: Program<In, Out>,
+  program: Traced<In, Out>,
   values: PlainInputs<In>,
 ): Promise<PlainOutputs<Out>> {
   using engine = await clearEngine();

@@ -17,6 +17,7 @@ import {
   checkHandle,
   checkSize,
   type ExpandOptions,
+  handlesIn,
   nameSome,
   ownType,
   typeNames,
@@ -27,7 +28,7 @@ import type { FheBool } from "../values/fhe-bool.ts";
 import type { FheInt, FheIntType } from "../values/fhe-int.ts";
 import { checkMaker, type FheInteger, type FheIntegerType } from "../values/fhe-integer.ts";
 import type { FheUint, FheUintType } from "../values/fhe-uint.ts";
-import type { Integer } from "../values/value.ts";
+import { checkBytes, type Integer } from "../values/value.ts";
 import {
   type AnyText,
   type AnyValue,
@@ -53,7 +54,7 @@ import { type Key, storeKeys } from "./collections/store-keys.ts";
 import { dotProductOf, oneHotDotProductOf, sumOf } from "./collections/sums.ts";
 import type { AnyHandle, HandleOf, HandlesOf, ListHandle, ListType } from "./handle-types.ts";
 import type { BoolHandle } from "./handles/bool-handle.ts";
-import { build, type Context, type Handle, resultsIn } from "./handles/handle.ts";
+import { build, type Context, digitsIn, type Handle, resultsIn } from "./handles/handle.ts";
 import type { IntegerHandle, IntHandle, OfOneType, UintHandle } from "./handles/integer-handle.ts";
 import {
   type RandomIntegerOptions,
@@ -62,10 +63,22 @@ import {
   randomValue,
 } from "./handles/random.ts";
 import type { StringHandle } from "./handles/string-handle.ts";
-import { expanded, keySwitched, loaded, packed, unpacked } from "./take-in.ts";
+import { expanded, handleOf, keySwitched, loaded, packed, unpacked } from "./take-in.ts";
 
 /** What arrays of a type are made of: handles, ciphertexts, clear values. */
 type Values<H, C extends Value, Clear> = Nested<H | C | CompressedCiphertext<C> | Clear>;
+
+/** An engine from within. */
+export interface Opened {
+  readonly context: Context;
+  readonly parts: Parts;
+  readonly build: typeof build;
+  readonly handleOf: typeof handleOf;
+  readonly handlesIn: typeof handlesIn;
+  readonly digitsIn: typeof digitsIn;
+  readonly resultsIn: typeof resultsIn;
+  readonly checkBytes: typeof checkBytes;
+}
 
 /** What an engine tells about itself. */
 export interface EngineInfo {
@@ -164,6 +177,25 @@ export class Engine extends Opaque {
    */
   static over(make: (parts: Parts) => Context): Engine {
     return new Engine(PERMIT, make(PARTS));
+  }
+
+  /**
+   * What `tacet/cut` computes with, which is not part of this module either.
+   *
+   * @internal
+   */
+  static opened(engine: Engine): Opened {
+    if (!(engine instanceof Engine)) throw new TypeError(`expected an Engine, not ${describe(engine)}`);
+    return {
+      context: engine.#context,
+      parts: PARTS,
+      build,
+      handleOf,
+      handlesIn,
+      digitsIn,
+      resultsIn,
+      checkBytes,
+    };
   }
 
   /**
@@ -293,8 +325,7 @@ export class Engine extends Opaque {
     values: readonly Handle<Ciphertext>[],
     options?: ProgressOptions,
   ): Promise<CompressedCiphertextList> {
-    if (!Array.isArray(values)) throw new TypeError(`expected an array of handles, not ${describe(values)}`);
-    return packed(this.#context, Array.from(values, checkHandle), options);
+    return packed(this.#context, handlesIn(values), options);
   }
 
   /**

@@ -39,7 +39,7 @@ import { StringHandle } from "./handles/string-handle.ts";
 /* What engines take in, and the lists that they give out. */
 
 /** What a value is, for all to see. */
-interface Layout {
+export interface Layout {
   readonly type: CiphertextType;
   /** Number of its digits. */
   readonly digits: number;
@@ -236,7 +236,8 @@ function handlesOf(context: Context, layouts: readonly Layout[], digits: readonl
   });
 }
 
-function handleOf(context: Context, { type, padded }: Layout, digits: readonly Block[]): AnyHandle {
+/** A value of some digits. */
+export function handleOf(context: Context, { type, padded }: Layout, digits: readonly Block[]): AnyHandle {
   const { kind, bits } = SHAPES[type];
   if (kind === "boolean") return new BoolHandle(PERMIT, context, digits[0]);
   if (kind === "string") return new StringHandle<AnyText>(PERMIT, context, digits, padded, type as TextType);

@@ -44,6 +44,12 @@ export function checkHandle(handle: Handle<Ciphertext>): Handle<Ciphertext> {
   throw new TypeError(`expected handles, not ${describe(handle)}`);
 }
 
+/** The handles in an array. @throws TypeError if it is none, or has anything else in it. */
+export function handlesIn(values: readonly Handle<Ciphertext>[]): Handle<Ciphertext>[] {
+  if (Array.isArray(values)) return Array.from(values, checkHandle);
+  throw new TypeError(`expected an array of handles, not ${describe(values)}`);
+}
+
 /** The names of the types that a list is to hold. */
 export function typeNames(types: readonly unknown[]): string[] {
   if (Array.isArray(types)) return Array.from(types, anyTypeName);

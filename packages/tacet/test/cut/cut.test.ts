@@ -1,0 +1,275 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type ComputationPart, computePart, cut } from "../../src/cut.ts";
+import * as tacet from "../../src/index.ts";
+import {
+  type Ciphertext,
+  type ClientKey,
+  Engine,
+  FheAsciiString,
+  FheBool,
+  FheInt16,
+  FheUint8,
+  FheUint16,
+  FheUint32,
+  FheUint64,
+  GraphError,
+  type Handle,
+  MismatchError,
+  ServerKey,
+} from "../../src/index.ts";
+import { toyClientKey } from "../toy.ts";
+
+/* Computations in parts, on several engines that have nothing in common but the server key. */
+
+let clientKey: ClientKey;
+let engines: Engine[];
+
+beforeAll(async () => {
+  clientKey = await toyClientKey();
+  const bytes = (await ServerKey.from(clientKey)).serialize();
+  engines = [];
+  for (let i = 0; i < 3; i++) {
+    const serverKey = ServerKey.deserialize(bytes, { allowInsecureParameters: true });
+    engines.push(await Engine.create(serverKey, { threads: 1, verifyPlans: true }));
+  }
+});
+afterAll(() => {
+  for (const engine of engines) engine.dispose();
+});
+
+type AnyHandle = Handle<Ciphertext>;
+
+/** A program on some values, which every engine loads for itself. */
+interface Case {
+  readonly values: () => Ciphertext[];
+  // biome-ignore lint/suspicious/noExplicitAny: each case knows what types its values have
+  compute: (inputs: any[], engine: Engine) => AnyHandle[];
+  readonly results: readonly (number | bigint | boolean | string)[];
+  readonly types: readonly {
+    deserialize(bytes: Uint8Array, options?: object): { decrypt(key: ClientKey): unknown };
+  }[];
+  readonly checked?: boolean;
+}
+
+const cases: Record<string, Case> = {
+  "a product of 64 bits": {
+    values: () => [
+      FheUint64.encrypt(0x123456789abcdefn, clientKey),
+      FheUint64.encrypt(0xfedcba987654321n, clientKey),
+    ],
+    compute: ([a, b]) => [a.mul(b)],
+    results: [BigInt.asUintN(64, 0x123456789abcdefn * 0xfedcba987654321n)],
+    types: [FheUint64],
+  },
+  "a quotient and a remainder": {
+    values: () => [FheUint16.encrypt(54321, clientKey), FheUint16.encrypt(123, clientKey)],
+    compute: ([a, b]) => a.divRem(b),
+    results: [441, 78],
+    types: [FheUint16, FheUint16],
+  },
+  "a sum of minima": {
+    values: () =>
+      [1000, ...Array.from({ length: 12 }, (_, i) => 300 * i)].map((x) => FheUint32.encrypt(x, clientKey)),
+    compute: ([cap, ...salaries], engine) => [engine.sum(salaries.map((salary) => salary.min(cap)))],
+    results: [Array.from({ length: 12 }, (_, i) => Math.min(1000, 300 * i)).reduce((a, b) => a + b)],
+    types: [FheUint32],
+  },
+  "comparisons, choices and what is clear": {
+    values: () => [
+      FheInt16.encrypt(-77, clientKey),
+      FheInt16.encrypt(1234, clientKey),
+      FheBool.encrypt(true, clientKey),
+    ],
+    compute: ([a, b, c]) => [a.lt(b).and(c), c.select(a.mul(3), b), a.eq(b), a.sub(a), a],
+    results: [true, -231, false, 0, -77],
+    types: [FheBool, FheInt16, FheBool, FheInt16, FheInt16],
+  },
+  "texts, whose values are checked": {
+    values: () => [
+      FheAsciiString.encrypt("a needle in a haystack", clientKey, { padding: 2 }),
+      FheAsciiString.encrypt("needle", clientKey),
+    ],
+    compute: ([text, pattern]) => [text.contains(pattern), text.toUpperCase(), text.indexOf(pattern)[0]],
+    results: [true, "A NEEDLE IN A HAYSTACK", 2],
+    types: [FheBool, FheAsciiString, FheUint32],
+    checked: true,
+  },
+};
+
+function typeNamed(name: string): typeof FheUint8 {
+  return (tacet as unknown as Record<string, typeof FheUint8>)[name];
+}
+
+/** The values of a case in an engine, from bytes as they come to each. */
+function load(engine: Engine, { values, checked = false }: Case, bytes: readonly Uint8Array[]): AnyHandle[] {
+  return values().map((value, i) => {
+    return engine.load(typeNamed(value.type).deserialize(bytes[i]), { checked }) as AnyHandle;
+  });
+}
+
+/** What an engine has of a case: handles of its values, and of its results. */
+function open(engine: Engine, one: Case): { own: Uint8Array[]; inputs: AnyHandle[]; results: AnyHandle[] } {
+  const own = one.values().map((value) => value.serialize());
+  const inputs = load(engine, one, own);
+  return { own, inputs, results: one.compute(inputs, engine) };
+}
+
+/** Cuts a case on one engine, and computes its parts on others, each of which loads what it needs. */
+async function inParts(
+  one: Case,
+  bootstraps: number,
+): Promise<{ parts: ComputationPart[]; results: readonly Uint8Array[] }> {
+  const first = open(engines[0], one);
+  const parts = await cut(engines[0], first.results, {
+    inputs: first.inputs,
+    workers: 2,
+    bootstraps,
+    overhead: 0,
+  });
+  const sent = JSON.parse(JSON.stringify(parts)) as ComputationPart[];
+  const bytes: Uint8Array[] = [];
+  let results: readonly Uint8Array[] = [];
+  for (const part of sent) {
+    const engine = engines[1 + (part.index % 2)];
+    const inputs = load(engine, one, first.own);
+    const outcome = await computePart(engine, part, {
+      inputs,
+      bytesOf: (need) => {
+        expect(part.needs).toContain(need);
+        return bytes[need];
+      },
+    });
+    bytes.push(outcome.bytes);
+    results = outcome.results;
+    for (const handle of inputs) handle.dispose();
+  }
+  for (const handle of [...first.inputs, ...first.results]) handle.dispose();
+  return { parts, results };
+}
+
+describe.each(Object.entries(cases))("%s", (_, one) => {
+  test.each([4, 30, 100_000])("comes out in parts of about %i bootstraps", async (bootstraps) => {
+    const { parts, results } = await inParts(one, bootstraps);
+    expect(results.map((bytes, i) => one.types[i].deserialize(bytes).decrypt(clientKey))).toEqual(
+      one.results,
+    );
+    for (const [i, part] of parts.entries()) {
+      expect(part.index).toBe(i);
+      expect(part.needs.every((need) => need < i)).toBe(true);
+      expect(part.results === undefined).toBe(i < parts.length - 1);
+    }
+    expect(parts.at(-1)!.bootstraps).toBe(0);
+    if (bootstraps === 4) expect(parts.length).toBeGreaterThan(4);
+  });
+});
+
+test("parts have as many bootstraps together as the computation by itself", async () => {
+  const one = cases["a product of 64 bits"];
+  const { inputs, results } = open(engines[0], one);
+  const { bootstraps } = engines[0].explain(results[0]);
+  const parts = await cut(engines[0], results, { inputs, workers: 2 });
+  expect(parts.reduce((sum, part) => sum + part.bootstraps, 0)).toBe(bootstraps);
+  expect(await cut(engines[0], results, { inputs, workers: 2 })).toEqual(parts);
+});
+
+describe("what does not go together is refused", () => {
+  const one = cases["a quotient and a remainder"];
+  let parts: ComputationPart[];
+  let bytes: Uint8Array[];
+  let inputs: AnyHandle[];
+  beforeAll(async () => {
+    const first = open(engines[0], one);
+    inputs = first.inputs;
+    parts = await cut(engines[0], first.results, { inputs, workers: 1, bootstraps: 20 });
+    bytes = [];
+    for (const part of parts) {
+      bytes.push((await computePart(engines[0], part, { inputs, bytesOf: (need) => bytes[need] })).bytes);
+    }
+  });
+  const last = (): ComputationPart => parts.at(-1)!;
+
+  test("bytes of another part, of another computation, or damaged", async () => {
+    const [need] = last().needs;
+    const given = (some: Uint8Array) => computePart(engines[0], last(), { inputs, bytesOf: () => some });
+    await expect(given(bytes[(need + 1) % (parts.length - 1)])).rejects.toThrow(MismatchError);
+    await expect(given(bytes[need].subarray(0, -8))).rejects.toThrow(MismatchError);
+    await expect(given(new Uint8Array(3))).rejects.toThrow(MismatchError);
+    const other = { ...last(), cut: "0".repeat(16) };
+    await expect(computePart(engines[0], other, { inputs, bytesOf: (n) => bytes[n] })).rejects.toThrow(
+      MismatchError,
+    );
+  });
+
+  test("inputs that are not there, or others", async () => {
+    const reading = parts.find(({ values }) => values.length > 0)!;
+    const bytesOf = (need: number): Uint8Array => bytes[need];
+    await expect(computePart(engines[0], reading, { inputs: [], bytesOf })).rejects.toThrow(MismatchError);
+    const others = open(engines[0], one).inputs;
+    await expect(computePart(engines[0], reading, { inputs: others, bytesOf })).rejects.toThrow(
+      MismatchError,
+    );
+    await expect(computePart(engines[1], reading, { inputs, bytesOf })).rejects.toThrow(TypeError);
+  });
+
+  test("what is no part", async () => {
+    const [part] = parts.filter(({ rotations }) => rotations.length > 0);
+    const damaged: [string, unknown][] = [
+      ["another version", { ...part, version: 2 }],
+      ["needs of later parts", { ...part, needs: [part.index] }],
+      [
+        "a source that is not there yet",
+        { ...part, rotations: [{ ...part.rotations[0], terms: [[1, 10_000]] }] },
+      ],
+      [
+        "a table too short",
+        { ...part, rotations: [{ ...part.rotations[0], size: part.rotations[0].size + 1 }] },
+      ],
+      ["what it gives", { ...part, gives: [10_000] }],
+      ["terms that are none", { ...part, rotations: [{ ...part.rotations[0], terms: "x" }] }],
+    ];
+    for (const [what, some] of damaged) {
+      const computed = computePart(engines[0], some as ComputationPart, {
+        inputs,
+        bytesOf: (need) => bytes[need],
+      });
+      await expect(computed, what).rejects.toThrow(MismatchError);
+    }
+    const [first] = part.rotations;
+    const terms = first.terms.map(([, source]) => [9, source] as const);
+    const noisy = { ...part, rotations: part.rotations.with(0, { ...first, terms }) };
+    const computed = computePart(engines[0], noisy, {
+      inputs,
+      bytesOf: (need) => bytes[need],
+    });
+    await expect(computed).rejects.toThrow(GraphError);
+  });
+
+  test("a computation that starts from more than its inputs, and options that are none", async () => {
+    const drawn = engines[0].random(FheUint8);
+    await expect(cut(engines[0], [drawn.add(1)], { inputs: [], workers: 2 })).rejects.toThrow(TypeError);
+    await expect(cut(engines[0], [drawn], { inputs: [drawn], workers: 0 })).rejects.toThrow(RangeError);
+    await expect(cut(engines[0], [drawn], { inputs: [], workers: 1, overhead: -1 })).rejects.toThrow(
+      RangeError,
+    );
+    await expect(cut(engines[1], [drawn], { inputs: [], workers: 1 })).rejects.toThrow(TypeError);
+    await expect(cut(engines[0], [drawn], { inputs: [], workers: 1, parts: 3 } as never)).rejects.toThrow(
+      TypeError,
+    );
+  });
+
+  test("what is cancelled leaves nothing behind", async () => {
+    const { ciphertexts } = engines[2].info;
+    const own = open(engines[2], one);
+    const made = await cut(engines[2], own.results, { inputs: own.inputs, workers: 1, bootstraps: 1000 });
+    const controller = new AbortController();
+    const computed = computePart(engines[2], made[0], {
+      inputs: own.inputs,
+      bytesOf: () => bytes[0],
+      signal: controller.signal,
+    });
+    controller.abort(new Error("enough"));
+    await expect(computed).rejects.toThrow("enough");
+    for (const handle of [...own.inputs, ...own.results]) handle.dispose();
+    await expect.poll(() => engines[2].info.ciphertexts).toBe(ciphertexts);
+  });
+});
