@@ -18,6 +18,7 @@ import { runGraph } from "./run-graph.ts";
 
 /** What a program takes and gives, and its graph: see `Program`. */
 interface Traced<In extends Inputs, Out extends Outputs> {
+  readonly name: string;
   readonly in: In;
   readonly out: Out;
   trace(known: KnownInputs<In>): Graph;
