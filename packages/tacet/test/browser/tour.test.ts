@@ -24,7 +24,9 @@ const end = "the example is at its end";
 const exampleHtml = `<!doctype html>
   <title>Example</title>
   <link rel="icon" href="data:,">
-  <script type="importmap">{ "imports": { "tacet": "/tacet/dist/index.js" } }</script>
+  <script type="importmap">
+    { "imports": { "tacet": "/tacet/dist/index.js", "tacet/clear": "/tacet/dist/clear.js" } }
+  </script>
   <script type="module" src="/example.js"></script>`;
 
 describe("the examples of the README in a page with no bundler", () => {

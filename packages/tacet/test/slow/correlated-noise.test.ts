@@ -11,7 +11,7 @@ import { bootstrapVariance } from "../../src/scheme/noise.ts";
 import { generateSecretKey, type SecretKey } from "../../src/scheme/secret-key/secret-key.ts";
 import { generateServerKey } from "../../src/scheme/server-key/server-key.ts";
 import { generateGraph } from "../fuzz/generate/graph.ts";
-import { build, type Load, valuesOfLoad } from "../fuzz/graph.ts";
+import { build, isNode, type Load, operandsOf, valuesOfLoad } from "../fuzz/graph.ts";
 import { Random } from "../fuzz/random.ts";
 
 const DELTA = 1n << BigInt(deltaLog(parameters));
@@ -226,10 +226,10 @@ test("the noise of the noisiest nodes of a thousand random programs is within wh
         const lwe = isOfInput ? twinOf(lwes.get(item.of)!, input.max, item) : encrypt(0);
         blocks.set(item.id, loadLwe(lwe, input.max));
       }
-      if (item.do !== "linear" && item.do !== "lookup") continue;
+      if (!isNode(item)) continue;
       const { bounds: _, ...node } = { bounds: undefined, ...item }; // they may not hold for these values
       const made = build(builder, node, (id) => blocks.get(id)!);
-      blocks.set(item.id, made ?? blocks.get(item.do === "linear" ? item.terms[0][1] : item.ref)!);
+      blocks.set(item.id, made ?? blocks.get(operandsOf(item)[0])!);
     }
     const noisy = [...new Set(blocks.values())]
       .filter(({ kind, noise }) => kind === "linear" && noise > 1)
