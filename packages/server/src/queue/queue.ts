@@ -76,18 +76,17 @@ export class Queue {
 
   /** Puts a task in, when the transaction commits. */
   async send(transaction: Transaction, task: NewTask): Promise<void> {
-    await transaction.query("insert into tacet.tasks(id, job, tenant, lane) values ($1, $2, $3, $4)", [
-      task.id,
-      task.job,
-      task.tenant,
-      task.lane,
-    ]);
+    // Who listens hears of it when the transaction commits, and then all of it is there.
+    await transaction.query(
+      `with task as (insert into tacet.tasks(id, job, tenant, lane) values ($1, $2, $3, $4) returning lane)
+       select pg_notify('${WORK_CHANNEL}', lane::text) from task`,
+      [task.id, task.job, task.tenant, task.lane],
+    );
     await this.#boss.send(
       queueName(task.lane),
       { job: task.job },
       { id: task.id, priority: task.priority, group: { id: task.tenant }, db: transaction.boss },
     );
-    await notify(transaction, WORK_CHANNEL, String(task.lane));
   }
 
   /**

@@ -1,6 +1,5 @@
 import type { Blobs, Segment, StagedBlob } from "../blobs/blobs.ts";
 import type { Database, Transaction } from "../database/database.ts";
-import { notify } from "../database/database.ts";
 import { type Problem, ServiceError } from "../errors.ts";
 import { finish, JOB_CHANNEL } from "../jobs/jobs.ts";
 import { leavesIn, mapTrees, type Tree } from "../jobs/tree.ts";
@@ -37,6 +36,8 @@ interface Work {
 /** Thrown to roll a transaction back whose task another attempt has, or nobody any longer. */
 class Lost extends Error {}
 
+/** Results that are written to the store at the same time. */
+const AT_ONCE = 8;
 /** Progress is told no more often than this. */
 const PROGRESS_MS = 500;
 
@@ -140,8 +141,13 @@ async function succeed(
   patience: { signal: AbortSignal; patienceMs: number },
 ): Promise<Outcome> {
   const staged = new Map<Uint8Array, StagedBlob>();
-  for (const bytes of new Set(leavesIn(outputs))) {
-    staged.set(bytes, await patiently(() => blobs.stage(task.tenant, bytes), patience));
+  const leaves = [...new Set(leavesIn(outputs))];
+  for (let at = 0; at < leaves.length; at += AT_ONCE) {
+    await Promise.all(
+      leaves.slice(at, at + AT_ONCE).map(async (bytes) => {
+        staged.set(bytes, await patiently(() => blobs.stage(task.tenant, bytes), patience));
+      }),
+    );
   }
   const hashes = mapTrees(outputs, (bytes) => staged.get(bytes)!.sha256);
   const all = [...staged.values()];
@@ -193,18 +199,17 @@ async function recordSuccess(
     [task.job, JSON.stringify(outputs)],
   );
   if (rows.length === 0 || !(await queue.complete(transaction, task))) throw new Lost();
-  const unused: Segment[] = [];
-  const recorded = new Set<string>();
-  for (const blob of staged) {
-    unused.push(...(await blobs.record(transaction, task.tenant, blob)));
-    recorded.add(blob.sha256);
-  }
-  await transaction.query("delete from tacet.job_blobs where job = $1", [task.job]);
+  const unused = await blobs.record(transaction, task.tenant, staged);
+  // Of the blobs, the results are held now, and inputs no longer.
   await transaction.query(
-    "insert into tacet.job_blobs(job, tenant, sha256) select $1, $2, unnest($3::text[])",
-    [task.job, task.tenant, [...recorded]],
+    `with released as (delete from tacet.job_blobs where job = $1 and sha256 <> all($3)),
+       held as (
+         insert into tacet.job_blobs(job, tenant, sha256) select distinct $1::uuid, $2::text, * from unnest($3::text[])
+         on conflict do nothing
+       )
+     select pg_notify('${JOB_CHANNEL}', $1::text)`,
+    [task.job, task.tenant, staged.map(({ sha256 }) => sha256)],
   );
-  await notify(transaction, JOB_CHANNEL, task.job);
   return unused;
 }
 
