@@ -1,6 +1,7 @@
 import { PgBoss } from "pg-boss";
 import type { Database, Statements, Transaction } from "../database/database.ts";
 import { notify } from "../database/database.ts";
+import { type Carrier, currentTrace } from "../telemetry/spans.ts";
 import { inOrder, waitingTasks } from "./choose.ts";
 import { DEAD_QUEUE, LANES, type NewTask, queueName, type Task } from "./task.ts";
 
@@ -84,7 +85,7 @@ export class Queue {
     );
     await this.#boss.send(
       queueName(task.lane),
-      { job: task.job },
+      { job: task.job, ...currentTrace() },
       { id: task.id, priority: task.priority, group: { id: task.tenant }, db: transaction.boss },
     );
   }
@@ -119,7 +120,7 @@ export class Queue {
     ignoreGroups: readonly string[],
   ): Promise<Task | undefined> {
     const options = { includeMetadata: true as const, ignoreGroups: [...ignoreGroups], db: transaction.boss };
-    const [taken] = await this.#boss.fetch<{ job: string }>(queueName(lane), options);
+    const [taken] = await this.#boss.fetch<{ job: string } & Carrier>(queueName(lane), options);
     if (taken === undefined) return undefined;
     const [task] = await transaction.query<{ job: string; tenant: string; bootstraps: number }>(
       `with task as (
@@ -136,7 +137,8 @@ export class Queue {
       return undefined;
     }
     if (!(await start(transaction, task.job))) throw new BeingChanged();
-    return { id: taken.id, ...task, lane, attempt: taken.retryCount };
+    const { traceparent } = taken.data;
+    return { id: taken.id, ...task, lane, trace: { traceparent }, attempt: taken.retryCount };
   }
 
   /** @returns whether the task is still this attempt's. */

@@ -6,6 +6,7 @@ import { leavesIn, mapTrees, type Tree } from "../jobs/tree.ts";
 import { passes, patiently } from "../patience.ts";
 import type { Queue } from "../queue/queue.ts";
 import type { Task } from "../queue/task.ts";
+import { inSpan } from "../telemetry/spans.ts";
 import type { Computation, OpenKey } from "./computation.ts";
 import type { KeyCache } from "./key-cache.ts";
 
@@ -18,8 +19,18 @@ export interface AttemptContext {
   readonly keys: KeyCache;
   /** For how long an attempt waits for a database or store that does not answer. */
   readonly patienceMs: number;
+  /** Hears of jobs that have succeeded. */
+  readonly onJob?: ((times: JobTimes) => void) | undefined;
   /** Hears of what is not the client's fault. */
   readonly onError: (error: unknown) => void;
+}
+
+/** How long a job took. */
+export interface JobTimes {
+  /** Seconds until a worker took it. */
+  readonly waited: number;
+  /** Seconds from request to results. */
+  readonly total: number;
 }
 
 /** How an attempt ended. */
@@ -79,13 +90,18 @@ async function compute(
 ): Promise<Readonly<Record<string, Tree<Uint8Array>>>> {
   const { keys, database } = context;
   const name = { tenant: task.tenant, sha256: work.serverKey };
-  const held = await keys.hold(name, () => openKey(context, task, work, signal));
+  const held = await inSpan("tacet.key", {}, (note) => {
+    note({ "tacet.key.ready": keys.has(name) });
+    return keys.hold(name, () => openKey(context, task, work, signal));
+  });
   try {
-    const inputs = await readInputs(context, task, work, signal);
-    return await held.key.run(work.graph, inputs, work.parameters ?? undefined, {
-      signal,
-      onProgress: progressOf(database, task),
-    });
+    const inputs = await inSpan("tacet.inputs", {}, () => readInputs(context, task, work, signal));
+    return await inSpan("tacet.compute", {}, () =>
+      held.key.run(work.graph, inputs, work.parameters ?? undefined, {
+        signal,
+        onProgress: progressOf(database, task),
+      }),
+    );
   } catch (error) {
     if (passes(error)) held.discard();
     throw error;
@@ -135,7 +151,7 @@ function progressOf(database: Database, task: Task): (fraction: number) => void 
 }
 
 async function succeed(
-  { database, blobs, queue }: AttemptContext,
+  { database, blobs, queue, onJob }: AttemptContext,
   task: Task,
   outputs: Readonly<Record<string, Tree<Uint8Array>>>,
   patience: { signal: AbortSignal; patienceMs: number },
@@ -152,13 +168,14 @@ async function succeed(
   const hashes = mapTrees(outputs, (bytes) => staged.get(bytes)!.sha256);
   const all = [...staged.values()];
   try {
-    const unused = await patiently(
+    const { unused, times } = await patiently(
       () =>
         database.transaction((transaction) =>
           recordSuccess({ blobs, queue }, transaction, task, all, hashes),
         ),
       patience,
     );
+    onJob?.(times);
     await blobs.removeBytes(unused);
     return "succeeded";
   } catch (error) {
@@ -191,14 +208,16 @@ async function recordSuccess(
   task: Task,
   staged: readonly StagedBlob[],
   outputs: Readonly<Record<string, Tree<string>>>,
-): Promise<Segment[]> {
+): Promise<{ unused: Segment[]; times: JobTimes }> {
   // The job before the task, as whoever cancels it locks them, so that neither waits for the other for ever.
-  const rows = await transaction.query(
+  const [times] = await transaction.query<JobTimes>(
     `update tacet.jobs set state = 'succeeded', progress = 1, finished_at = now(), outputs = $2::text::jsonb
-     where id = $1 and state = 'running' returning 1`,
+     where id = $1 and state = 'running'
+     returning extract(epoch from started_at - created_at)::float8 as waited,
+       extract(epoch from now() - created_at)::float8 as total`,
     [task.job, JSON.stringify(outputs)],
   );
-  if (rows.length === 0 || !(await queue.complete(transaction, task))) throw new Lost();
+  if (times === undefined || !(await queue.complete(transaction, task))) throw new Lost();
   const unused = await blobs.record(transaction, task.tenant, staged);
   // Of the blobs, the results are held now, and inputs no longer.
   await transaction.query(
@@ -210,7 +229,7 @@ async function recordSuccess(
      select pg_notify('${JOB_CHANNEL}', $1::text)`,
     [task.job, task.tenant, staged.map(({ sha256 }) => sha256)],
   );
-  return unused;
+  return { unused, times };
 }
 
 async function fail({ database, queue }: AttemptContext, task: Task, problem: Problem): Promise<Outcome> {
