@@ -89,12 +89,40 @@ export class Blobs {
   }
 
   /**
-   * Makes a blob of staged bytes.
+   * Makes blobs of staged bytes, in as many statements for many as for one.
    *
-   * @returns segments that nothing refers to once the transaction has committed: those given, if the blob was there, or
-   *   those of an upload that this has overtaken.
+   * @returns segments that nothing refers to once the transaction has committed: those given of blobs that were there, and
+   *   those of uploads that this has overtaken.
    */
-  async record(statements: Statements, tenant: string, blob: StagedBlob): Promise<readonly Segment[]> {
+  async record(statements: Statements, tenant: string, blobs: readonly StagedBlob[]): Promise<Segment[]> {
+    const unused: Segment[] = [];
+    const missing = new Map<string, StagedBlob>();
+    for (const blob of blobs) {
+      // The same bytes twice are one blob.
+      if (missing.has(blob.sha256)) unused.push(...blob.segments);
+      else missing.set(blob.sha256, blob);
+    }
+    const take = (rows: readonly { sha256: string }[]): StagedBlob[] =>
+      rows.map(({ sha256 }) => {
+        const blob = missing.get(sha256)!;
+        missing.delete(sha256);
+        return blob;
+      });
+    const there = await statements.query<{ sha256: string }>(
+      `update tacet.blobs set used_at = now() where tenant = $1 and complete and sha256 in (
+         select sha256 from tacet.blobs where tenant = $1 and sha256 = any($2) order by sha256 for update)
+       returning sha256`,
+      [tenant, [...missing.keys()]],
+    );
+    unused.push(...take(there).flatMap(({ segments }) => segments));
+    const added = await insertBlobs(statements, tenant, [...missing.values()]);
+    await insertSegments(statements, tenant, take(added));
+    for (const blob of missing.values()) unused.push(...(await this.#overtake(statements, tenant, blob)));
+    return unused;
+  }
+
+  /** Makes a blob where there is an upload of it, whole or not. */
+  async #overtake(statements: Statements, tenant: string, blob: StagedBlob): Promise<readonly Segment[]> {
     const [before] = await statements.query<{ complete: boolean }>(
       "select complete from tacet.blobs where tenant = $1 and sha256 = $2 for update",
       [tenant, blob.sha256],
@@ -107,24 +135,10 @@ export class Blobs {
       return blob.segments;
     }
     const overtaken = before === undefined ? [] : await dropUpload(statements, tenant, blob.sha256);
-    const rows = await statements.query(
-      `insert into tacet.blobs(tenant, sha256, length, complete, upload) values ($1, $2, $3, true, '')
-       on conflict do nothing returning 1`,
-      [tenant, blob.sha256, blob.length],
-    );
-    if (rows.length === 0)
+    const added = await insertBlobs(statements, tenant, [blob]);
+    if (added.length === 0)
       throw new ServiceError("conflict", `${blob.sha256} is being stored by another request.`);
-    await statements.query(
-      `insert into tacet.segments(tenant, sha256, start, length, place)
-       select $1, $2, * from unnest($3::bigint[], $4::int[], $5::text[])`,
-      [
-        tenant,
-        blob.sha256,
-        blob.segments.map(({ start }) => start),
-        blob.segments.map(({ length }) => length),
-        blob.segments.map(({ place }) => place),
-      ],
-    );
+    await insertSegments(statements, tenant, [blob]);
     return overtaken;
   }
 
@@ -133,6 +147,41 @@ export class Blobs {
     if (segments.length === 0) return;
     await this.store.remove(segments.map(({ place }) => place)).catch(() => undefined);
   }
+}
+
+/** @returns those that were neither there nor under way. In the order of hashes, as everybody locks them. */
+async function insertBlobs(
+  statements: Statements,
+  tenant: string,
+  blobs: readonly StagedBlob[],
+): Promise<{ sha256: string }[]> {
+  if (blobs.length === 0) return [];
+  return await statements.query<{ sha256: string }>(
+    `insert into tacet.blobs(tenant, sha256, length, complete, upload)
+     select $1, sha256, length, true, '' from unnest($2::text[], $3::bigint[]) given(sha256, length) order by sha256
+     on conflict do nothing returning sha256`,
+    [tenant, blobs.map(({ sha256 }) => sha256), blobs.map(({ length }) => length)],
+  );
+}
+
+async function insertSegments(
+  statements: Statements,
+  tenant: string,
+  blobs: readonly StagedBlob[],
+): Promise<void> {
+  const rows = blobs.flatMap(({ sha256, segments }) => segments.map((segment) => ({ sha256, ...segment })));
+  if (rows.length === 0) return;
+  await statements.query(
+    `insert into tacet.segments(tenant, sha256, start, length, place)
+     select $1, * from unnest($2::text[], $3::bigint[], $4::int[], $5::text[])`,
+    [
+      tenant,
+      rows.map(({ sha256 }) => sha256),
+      rows.map(({ start }) => start),
+      rows.map(({ length }) => length),
+      rows.map(({ place }) => place),
+    ],
+  );
 }
 
 /** Forgets what an upload, or a blob, consists of. */

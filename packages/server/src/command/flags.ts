@@ -18,6 +18,7 @@ function flag(flags: string, description: string, read?: (text: string) => unkno
 /** A secret: by the environment or from a file, but not as a flag, which everybody on the machine can read. */
 export const SECRETS: Readonly<Record<string, string>> = {
   adminToken: "TACET_ADMIN_TOKEN",
+  jwtSecret: "TACET_JWT_SECRET",
   s3AccessKeyId: "AWS_ACCESS_KEY_ID",
   s3SecretAccessKey: "AWS_SECRET_ACCESS_KEY",
   s3SessionToken: "AWS_SESSION_TOKEN",
@@ -36,6 +37,14 @@ export const FLAGS: readonly Flag[] = [
   flag("--role <role>", "what this process does: all, api or worker", roleOf),
   flag("--host <address>", "address to listen on; others than loopback need an operator's token"),
   flag("--port <number>", "port to listen on", numberIn(0, 65_535)),
+  flag("--metrics-port <number>", "port on which a worker tells how it does", numberIn(0, 65_535)),
+  flag(
+    "--jwt-keys <url>",
+    "where an issuer of JSON Web Tokens has its keys (JWKS): tenants may show its tokens",
+  ),
+  flag("--jwt-issuer <text>", "what such tokens have in iss"),
+  flag("--jwt-audience <text>", "what such tokens have in aud"),
+  flag("--jwt-tenant-claim <name>", "which claim has the tenant's name or id; tenant unless given"),
   flag(
     "--origins <list>",
     "pages that may ask from browsers, as origins separated by commas; * for all",

@@ -4,6 +4,7 @@ import type { Command } from "commander";
 import { z } from "zod";
 import { DEFAULT_FHE, type FheOptions } from "../computation/computation.ts";
 import { type BlobPlace, DEFAULT_OPTIONS, type ServiceOptions } from "../service/options.ts";
+import type { JwtOptions } from "../tenants/jwt.ts";
 import { FLAGS, SECRETS, SettingError } from "./flags.ts";
 
 /** All that can be set. */
@@ -23,6 +24,12 @@ const SETTINGS = z.strictObject({
   role: z.enum(["all", "api", "worker"]).default("all"),
   host: z.string().default(DEFAULT_OPTIONS.host),
   port: z.number().int().default(DEFAULT_OPTIONS.port),
+  metricsPort: z.number().int().optional(),
+  jwtKeys: z.url({ protocol: /^https?$/ }).optional(),
+  jwtSecret: z.string().min(32, "has at least 32 characters").optional(),
+  jwtIssuer: z.string().min(1).optional(),
+  jwtAudience: z.string().min(1).optional(),
+  jwtTenantClaim: z.string().min(1).default("tenant"),
   origins: z.array(z.string()).default([]),
   concurrency: z.number().int().min(1).default(DEFAULT_OPTIONS.concurrency),
   threads: z.number().int().min(0).optional(),
@@ -80,6 +87,8 @@ export function serviceOptionsOf(settings: Settings): Omit<ServiceOptions, "onEr
     port,
     origins,
     adminToken,
+    jwt: jwtOf(settings),
+    metricsPort: settings.metricsPort,
     concurrency,
     database: database === undefined ? { folder: `${folder}/database` } : { url: database },
     blobs: blobPlaceOf(settings, folder),
@@ -96,6 +105,24 @@ export function serviceOptionsOf(settings: Settings): Omit<ServiceOptions, "onEr
 
 export function fheOptionsOf({ threads, engineMemory, mostBootstraps }: Settings): FheOptions {
   return { ...DEFAULT_FHE, threads, engineBytes: engineMemory * 2 ** 20, mostBootstraps };
+}
+
+function jwtOf(settings: Settings): JwtOptions | undefined {
+  const { jwtKeys: url, jwtSecret: secret, jwtIssuer: issuer, jwtAudience: audience } = settings;
+  const tenantClaim = settings.jwtTenantClaim;
+  if (url !== undefined && secret !== undefined)
+    throw new SettingError("jwtKeys: tokens are signed with keys of an issuer or with a secret, not both");
+  if (secret !== undefined) return { keys: { secret }, issuer, audience, tenantClaim };
+  if (url === undefined) {
+    if (issuer === undefined && audience === undefined) return undefined;
+    throw new SettingError(
+      "jwtKeys: an issuer's tokens need --jwt-keys, or TACET_JWT_SECRET in the environment",
+    );
+  }
+  // An issuer signs for others as well: their tokens are to be good for nothing here.
+  if (issuer === undefined) throw new SettingError("jwtIssuer: --jwt-keys needs --jwt-issuer");
+  if (audience === undefined) throw new SettingError("jwtAudience: --jwt-keys needs --jwt-audience");
+  return { keys: { url }, issuer, audience, tenantClaim };
 }
 
 function blobPlaceOf(settings: Settings, folder: string): BlobPlace {

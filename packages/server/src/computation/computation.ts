@@ -16,7 +16,7 @@ import type {
 } from "../worker/computation.ts";
 import type { CheckOutcome, CheckRequest } from "./check-thread.ts";
 import { checkInputForm, givenInputs } from "./inputs.ts";
-import { Speed } from "./speed.ts";
+import { type MeasuredSpeed, Speed } from "./speed.ts";
 
 /** How programs are computed here. */
 export interface FheOptions {
@@ -48,7 +48,7 @@ const GRAPHS_KEPT = 2 ** 24;
 /** Computes programs on encrypted values. */
 export class FheComputation implements Computation {
   readonly #options: FheOptions;
-  readonly #speed = new Speed();
+  readonly #speed: Speed;
   readonly #checks: Piscina<CheckRequest, CheckOutcome>;
   readonly #graphs = new LRUCache<string, Graph>({
     maxSize: GRAPHS_KEPT,
@@ -57,6 +57,7 @@ export class FheComputation implements Computation {
 
   constructor(options: FheOptions) {
     this.#options = options;
+    this.#speed = new Speed(options.threads);
     this.#checks = new Piscina({
       filename: new URL(`./check-thread${import.meta.url.slice(-3)}`, import.meta.url).href,
       minThreads: 0,
@@ -82,8 +83,12 @@ export class FheComputation implements Computation {
     checkInputForm(description, inputs, parameters);
   }
 
-  milliseconds(bootstraps: number, depth: number): number {
-    return this.#speed.milliseconds(bootstraps, depth);
+  milliseconds(bootstraps: number, depth: number, measured?: MeasuredSpeed): number {
+    return this.#speed.milliseconds(bootstraps, depth, measured);
+  }
+
+  get speed(): MeasuredSpeed | undefined {
+    return this.#speed.measured;
   }
 
   async open(bytes: Uint8Array): Promise<OpenKey> {
@@ -130,13 +135,12 @@ export class FheComputation implements Computation {
 
   async #engine(key: ServerKey): Promise<Engine> {
     const { threads, engineBytes, mostBootstraps, onBatch } = this.#options;
-    const observer =
-      onBatch === undefined
-        ? undefined
-        : {
-            onFinished: ({ ids }: { ids: readonly number[] }) =>
-              onBatch(Math.min(1, ids.length / FULL_BATCH)),
-          };
+    const observer = {
+      onFinished: ({ ids, milliseconds }: { ids: readonly number[]; milliseconds: number }) => {
+        this.#speed.note(ids.length, milliseconds);
+        onBatch?.(Math.min(1, ids.length / FULL_BATCH));
+      },
+    };
     return await Engine.create(key, {
       threads,
       memoryLimitBytes: engineBytes,

@@ -57,10 +57,14 @@ export async function openPglite(folder: string, options: PgliteOptions = {}): P
   }
 }
 
+/** PGlite's own 128 MB are mostly in memory from the start, and the system's cache of the same files is behind them. */
+const START: string[] = [...PGlite.defaultStartParams, "-c", "shared_buffers=16MB"];
+
 async function open(data: string, { seed }: PgliteOptions): Promise<PGlite> {
-  if (seed === undefined || existsSync(join(data, "PG_VERSION"))) return await PGlite.create(data);
+  const options = { dataDir: data, startParams: START };
+  if (seed === undefined || existsSync(join(data, "PG_VERSION"))) return await PGlite.create(options);
   const bytes = await readFile(seed);
-  return await PGlite.create({ dataDir: data, loadDataDir: new Blob([bytes]) });
+  return await PGlite.create({ ...options, loadDataDir: new Blob([bytes]) });
 }
 
 /** Making a database takes 400 MB more than using it, and they are not given back: so another process does it. */

@@ -2,8 +2,9 @@ import { createHash, timingSafeEqual } from "node:crypto";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { LRUCache } from "lru-cache";
 import { ServiceError } from "../errors.ts";
+import { hashOf } from "../hash.ts";
 import { LOCAL_TENANT, type Tenants } from "../tenants/tenants.ts";
-import type { Bearer, Tokens } from "../tenants/tokens.ts";
+import type { Bearer, BearerSource } from "../tenants/tokens.ts";
 
 declare module "fastify" {
   interface FastifyRequest {
@@ -19,7 +20,8 @@ declare module "fastify" {
 /** How callers are known. */
 export interface AuthenticationOptions {
   readonly tenants: Tenants;
-  readonly tokens: Tokens;
+  /** Who knows tokens, in the order in which they are asked. */
+  readonly bearers: readonly BearerSource[];
   /** What the operator shows; without it nobody is the operator. */
   readonly adminToken: string | undefined;
   /** Whether whoever reaches the service is the local tenant, and the operator. */
@@ -45,12 +47,14 @@ export async function authenticate(app: FastifyInstance, options: Authentication
   const bearerOf = async (request: FastifyRequest): Promise<Bearer | undefined> => {
     const token = tokenOf(request);
     if (token === undefined) return undefined;
-    const seen = known.get(token);
+    const hash = hashOf(token);
+    const seen = known.get(hash);
     if (seen !== undefined) return seen;
     // Looked up in any case: others come from the same address with tokens that are good.
-    const bearer = await options.tokens.bearer(token);
-    if (bearer !== undefined) {
-      known.set(token, bearer);
+    for (const source of options.bearers) {
+      const bearer = await source.bearer(token);
+      if (bearer === undefined) continue;
+      known.set(hash, bearer);
       return bearer;
     }
     const failures = await countFailure(request);
@@ -81,7 +85,7 @@ export async function authenticate(app: FastifyInstance, options: Authentication
 }
 
 function tokenOf({ headers }: FastifyRequest): string | undefined {
-  return /^Bearer ([\w~+/.-]{1,512}=*)$/i.exec(headers.authorization ?? "")?.[1];
+  return /^Bearer ([\w~+/.-]{1,8192}=*)$/i.exec(headers.authorization ?? "")?.[1];
 }
 
 /** Compares in a time that does not depend on where the difference is. */

@@ -7,8 +7,9 @@ import type { Programs } from "../programs/programs.ts";
 import type { Queue } from "../queue/queue.ts";
 import type { Deletion } from "../tenants/deletion.ts";
 import type { Tenants } from "../tenants/tenants.ts";
-import type { Tokens } from "../tenants/tokens.ts";
+import type { BearerSource, Tokens } from "../tenants/tokens.ts";
 import type { Computation } from "../worker/computation.ts";
+import type { Fleet } from "../worker/fleet.ts";
 
 /** Bounds of what is taken in. */
 export interface HttpLimits {
@@ -58,13 +59,18 @@ export interface HttpContext {
   readonly queue: Queue;
   readonly tenants: Tenants;
   readonly tokens: Tokens;
+  /** Who knows tokens. */
+  readonly bearers: readonly BearerSource[];
   readonly deletion: Deletion;
   readonly computation: Computation;
+  readonly fleet: Fleet;
   readonly limits: HttpLimits;
   readonly adminToken: string | undefined;
   readonly anonymous: boolean;
   /** Pages that may ask from browsers, as origins; "*" for all. */
   readonly origins: readonly string[];
+  /** Whether requests are spans of traces. */
+  readonly traced: boolean;
   /** The text of /metrics. */
   readonly metrics: () => Promise<string>;
   /** Hears of each request that was answered. */

@@ -11,6 +11,7 @@ import {
   validatorCompiler,
 } from "fastify-type-provider-zod";
 import { ServiceError } from "../errors.ts";
+import { adminPage } from "./admin/routes.ts";
 import type { App } from "./app.ts";
 import { authenticate } from "./authentication.ts";
 import { answerBrokenRequest } from "./broken-request.ts";
@@ -22,6 +23,7 @@ import { jobRoutes } from "./routes/jobs.ts";
 import { operatorRoutes } from "./routes/operator.ts";
 import { programRoutes } from "./routes/programs.ts";
 import { tenantRoutes } from "./routes/tenant.ts";
+import { traceRequests } from "./spans.ts";
 
 /** Headers that pages of other origins may read. */
 const EXPOSED = ["upload-offset", "upload-length", "upload-complete", "retry-after", "location"];
@@ -91,6 +93,7 @@ export async function createApp(
     const { url: route = "none" } = request.routeOptions;
     context.onAnswered(reply.elapsedTime / 1000, { method: request.method, route, status: reply.statusCode });
   });
+  if (context.traced) traceRequests(app as never);
   await authenticate(app as never, context);
   await app.register(async (documentation) => {
     documentation.addHook("onRoute", (route) => {
@@ -99,7 +102,8 @@ export async function createApp(
     await documentation.register(swaggerUi, { routePrefix: "/docs" });
     documentation.get("/openapi.json", { schema: { hide: true } as object }, () => app.swagger());
   });
-  for (const add of [healthRoutes, programRoutes, jobRoutes, tenantRoutes, operatorRoutes]) add(app, context);
+  for (const add of [healthRoutes, programRoutes, jobRoutes, tenantRoutes, operatorRoutes, adminPage])
+    add(app, context);
   await app.register(async (bytes) => {
     bytes.removeAllContentTypeParsers();
     bytes.addContentTypeParser("application/octet-stream", (_request, payload, done) => done(null, payload));

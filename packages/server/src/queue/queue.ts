@@ -1,6 +1,7 @@
 import { PgBoss } from "pg-boss";
 import type { Database, Statements, Transaction } from "../database/database.ts";
 import { notify } from "../database/database.ts";
+import { type Carrier, currentTrace } from "../telemetry/spans.ts";
 import { inOrder, waitingTasks } from "./choose.ts";
 import { DEAD_QUEUE, LANES, type NewTask, queueName, type Task } from "./task.ts";
 
@@ -76,18 +77,17 @@ export class Queue {
 
   /** Puts a task in, when the transaction commits. */
   async send(transaction: Transaction, task: NewTask): Promise<void> {
-    await transaction.query("insert into tacet.tasks(id, job, tenant, lane) values ($1, $2, $3, $4)", [
-      task.id,
-      task.job,
-      task.tenant,
-      task.lane,
-    ]);
+    // Who listens hears of it when the transaction commits, and then all of it is there.
+    await transaction.query(
+      `with task as (insert into tacet.tasks(id, job, tenant, lane) values ($1, $2, $3, $4) returning lane)
+       select pg_notify('${WORK_CHANNEL}', lane::text) from task`,
+      [task.id, task.job, task.tenant, task.lane],
+    );
     await this.#boss.send(
       queueName(task.lane),
-      { job: task.job },
+      { job: task.job, ...currentTrace() },
       { id: task.id, priority: task.priority, group: { id: task.tenant }, db: transaction.boss },
     );
-    await notify(transaction, WORK_CHANNEL, String(task.lane));
   }
 
   /**
@@ -120,7 +120,7 @@ export class Queue {
     ignoreGroups: readonly string[],
   ): Promise<Task | undefined> {
     const options = { includeMetadata: true as const, ignoreGroups: [...ignoreGroups], db: transaction.boss };
-    const [taken] = await this.#boss.fetch<{ job: string }>(queueName(lane), options);
+    const [taken] = await this.#boss.fetch<{ job: string } & Carrier>(queueName(lane), options);
     if (taken === undefined) return undefined;
     const [task] = await transaction.query<{ job: string; tenant: string; bootstraps: number }>(
       `with task as (
@@ -137,7 +137,8 @@ export class Queue {
       return undefined;
     }
     if (!(await start(transaction, task.job))) throw new BeingChanged();
-    return { id: taken.id, ...task, lane, attempt: taken.retryCount };
+    const { traceparent } = taken.data;
+    return { id: taken.id, ...task, lane, trace: { traceparent }, attempt: taken.retryCount };
   }
 
   /** @returns whether the task is still this attempt's. */

@@ -1,3 +1,5 @@
+import type { Carrier } from "../telemetry/spans.ts";
+
 /** Something to compute, as it is put in the queue. */
 export interface NewTask {
   readonly id: string;
@@ -16,6 +18,8 @@ export interface Task {
   readonly tenant: string;
   readonly lane: number;
   readonly bootstraps: number;
+  /** The trace of the request that asked for it. */
+  readonly trace?: Carrier | undefined;
   /** How often it had been taken before: what names this attempt, and fences off the earlier ones. */
   readonly attempt: number;
 }

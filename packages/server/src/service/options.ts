@@ -1,6 +1,7 @@
 import type { DatabasePlace } from "../database/open.ts";
 import { DEFAULT_LIMITS, type HttpLimits } from "../http/context.ts";
 import type { NamedProgram } from "../programs/named-program.ts";
+import type { JwtOptions } from "../tenants/jwt.ts";
 import { DEFAULT_RETENTION, type Retention } from "./maintenance.ts";
 
 /** What a process of the service does. */
@@ -30,6 +31,10 @@ export interface ServiceOptions {
   readonly port: number;
   /** Shown by the operator; also what makes tenants show theirs. */
   readonly adminToken?: string | undefined;
+  /** Whose JSON Web Tokens are taken, beside the service's own tokens. */
+  readonly jwt?: JwtOptions | undefined;
+  /** Where a worker tells how it does, as well: 0 for any port that is free. */
+  readonly metricsPort?: number | undefined;
   /** Pages that may ask from browsers. */
   readonly origins: readonly string[];
   /** The operator's programs, as graphs, under their names. */

@@ -10,10 +10,12 @@ import { JobWatch } from "../jobs/watch.ts";
 import { Programs } from "../programs/programs.ts";
 import { Queue } from "../queue/queue.ts";
 import { Metrics } from "../telemetry/metrics.ts";
+import { startTelemetry } from "../telemetry/start.ts";
 import { Deletion } from "../tenants/deletion.ts";
 import { hasTokens, Tenants } from "../tenants/tenants.ts";
-import { Tokens } from "../tenants/tokens.ts";
+import { type BearerSource, Tokens } from "../tenants/tokens.ts";
 import type { Computation } from "../worker/computation.ts";
+import { Fleet } from "../worker/fleet.ts";
 import { KeyCache } from "../worker/key-cache.ts";
 import { Worker } from "../worker/worker.ts";
 import { Maintenance } from "./maintenance.ts";
@@ -65,7 +67,9 @@ async function start(
   const { role, onError } = options;
   const database = await openDatabase(options.database, { seed: options.seed, onError });
   undo.push(() => database.close());
-  const metrics = new Metrics();
+  const telemetry = await startTelemetry(role, process.env);
+  undo.push(() => telemetry.stop());
+  const metrics = new Metrics(telemetry.readers);
   undo.push(() => metrics.stop());
   const blobs = new Blobs(database, await openStore(options.blobs, database));
   const queue = await Queue.start(database, { supervise: true, onError });
@@ -77,8 +81,13 @@ async function start(
   maintenance.start();
   undo.push(() => maintenance.stop());
   if (role !== "worker") metrics.watchQueue(database);
-  const parts = { database, blobs, queue, computation, metrics };
+  const parts = { database, blobs, queue, computation, metrics, traced: telemetry.traces };
   if (role !== "api") undo.push(await startWorker(options, parts));
+  if (role === "worker" && options.metricsPort !== undefined) {
+    if (options.adminToken === undefined) refuseOthers(options.host);
+    const { startWorkerServer } = await import("../http/worker-server.ts");
+    undo.push(await startWorkerServer({ ...options, port: options.metricsPort, metrics, database }));
+  }
   const url = role === "worker" ? undefined : await startApi(options, parts, logger, undo);
   return { url, metrics, stop };
 }
@@ -89,6 +98,7 @@ interface Parts {
   readonly queue: Queue;
   readonly computation: Computation;
   readonly metrics: Metrics;
+  readonly traced: boolean;
 }
 
 /** @returns what stops it. */
@@ -99,8 +109,9 @@ async function startWorker(
   const onAsked = (hit: boolean) => metrics.keysAsked(1, { hit });
   const keys = new KeyCache({ bytes: keyBytes, idleMs: keyIdleMs, onAsked });
   metrics.watchKeys(keys);
+  metrics.watchSpeed(parts.computation);
   const worker = new Worker(
-    { ...parts, keys, patienceMs, onError },
+    { ...parts, keys, patienceMs, onJob: metrics.job, onError },
     {
       concurrency,
       onTask: (outcome, milliseconds, bootstraps) => {
@@ -114,6 +125,13 @@ async function startWorker(
   return () => worker.stop(graceMs);
 }
 
+function refuseOthers(host: string): void {
+  if (LOOPBACK.test(host)) return;
+  throw new Error(
+    `without an operator's token, the service listens on loopback alone, not on ${host}: set TACET_ADMIN_TOKEN, or make a tenant's token first`,
+  );
+}
+
 /** @returns where it listens. */
 async function startApi(
   options: ServiceOptions,
@@ -122,18 +140,17 @@ async function startApi(
   undo: (() => Promise<void>)[],
 ): Promise<string> {
   const { database, blobs, queue, computation } = parts;
-  const { adminToken, host, port, limits, origins, onError } = options;
-  const anonymous = adminToken === undefined && !(await hasTokens(database));
-  if (anonymous && !LOOPBACK.test(host)) {
-    throw new Error(
-      `without an operator's token, the service listens on loopback alone, not on ${host}: set TACET_ADMIN_TOKEN, or make a tenant's token first`,
-    );
-  }
+  const { adminToken, host, port, limits, origins, jwt, onError } = options;
+  const anonymous = adminToken === undefined && jwt === undefined && !(await hasTokens(database));
+  if (anonymous) refuseOthers(host);
   const programs = new Programs(database, computation, options.named);
   if (Object.keys(options.programs).length > 0) await programs.publish(options.programs);
   const watch = new JobWatch(database);
   await watch.start();
   let stopping = false;
+  const tokens = new Tokens(database);
+  const bearers: BearerSource[] = [tokens];
+  if (jwt !== undefined) bearers.push(new (await import("../tenants/jwt.ts")).Jwts(database, jwt));
   const { createApp } = await import("../http/server.ts"); // workers do without
   const app: App = await createApp(
     {
@@ -143,7 +160,9 @@ async function startApi(
       uploads: new Uploads(database, blobs),
       jobs: new Jobs(database, queue),
       tenants: new Tenants(database),
-      tokens: new Tokens(database),
+      tokens,
+      bearers,
+      fleet: new Fleet(database),
       deletion: new Deletion(database, blobs, queue),
       computation,
       limits,

@@ -1,9 +1,10 @@
 import { type Attributes, metrics as globalMetrics, type Meter } from "@opentelemetry/api";
 import { PrometheusExporter, PrometheusSerializer } from "@opentelemetry/exporter-prometheus";
-import { MeterProvider } from "@opentelemetry/sdk-metrics";
+import { MeterProvider, type MetricReader } from "@opentelemetry/sdk-metrics";
 import type { Database } from "../database/database.ts";
 import { queueByTenant } from "../queue/queue.ts";
-import type { Outcome } from "../worker/attempt.ts";
+import type { JobTimes, Outcome } from "../worker/attempt.ts";
+import type { Computation } from "../worker/computation.ts";
 import type { KeyCache } from "../worker/key-cache.ts";
 
 /** Seconds, from trivial programs to the largest. */
@@ -18,51 +19,77 @@ const FILLS = [0.125, 0.25, 0.375, 0.5, 0.625, 0.75, 0.875, 1];
  */
 export class Metrics {
   readonly #exporter = new PrometheusExporter({ preventServerStart: true });
-  readonly #provider = new MeterProvider({ readers: [this.#exporter] });
+  readonly #provider: MeterProvider;
   readonly #serializer = new PrometheusSerializer(undefined, false, undefined, true, true);
   /** The service's own meter, and the process's, which is idle unless an SDK is there. */
-  readonly #meters: readonly Meter[] = [
-    this.#provider.getMeter("tacet-server"),
-    globalMetrics.getMeter("tacet-server"),
-  ];
+  readonly #meters: readonly Meter[];
   /** Bootstraps that were computed. */
-  readonly bootstraps: (count: number) => void = this.#counter("tacet.bootstraps", "Bootstraps computed");
-  readonly keysAsked: (count: number, attributes: { hit: boolean }) => void = this.#counter(
-    "tacet.keys.asked",
-    "Keys that tasks needed, by whether they were ready",
-  );
-  readonly tasks: (count: number, attributes: { outcome: Outcome }) => void = this.#counter(
-    "tacet.tasks",
-    "Tasks that workers took, by how they ended",
-  );
-  readonly taskSeconds: (seconds: number) => void = this.#histogram(
-    "tacet.task.duration",
-    "Time of a task in its worker",
-    "s",
-    DURATIONS,
-  );
-  readonly requestSeconds: (seconds: number, attributes: Attributes) => void = this.#histogram(
-    "tacet.http.request.duration",
-    "Time of an HTTP request",
-    "s",
-    REQUEST_DURATIONS,
-  );
+  readonly bootstraps: (count: number) => void;
+  readonly keysAsked: (count: number, attributes: { hit: boolean }) => void;
+  readonly tasks: (count: number, attributes: { outcome: Outcome }) => void;
+  readonly taskSeconds: (seconds: number) => void;
+  readonly requestSeconds: (seconds: number, attributes: Attributes) => void;
   /** How full the batches are that the engine computes. */
-  readonly batchFill: (fraction: number) => void = this.#histogram(
-    "tacet.batch.fill",
-    "Fraction of a batch of bootstraps that is used",
-    "1",
-    FILLS,
-  );
+  readonly batchFill: (fraction: number) => void;
+  /** How long a job took that has succeeded. */
+  readonly job: (times: JobTimes) => void;
+
+  /** @param readers what sends the same elsewhere. */
+  constructor(readers: readonly MetricReader[] = []) {
+    this.#provider = new MeterProvider({ readers: [this.#exporter, ...readers] });
+    this.#meters = [this.#provider.getMeter("tacet-server"), globalMetrics.getMeter("tacet-server")];
+    this.bootstraps = this.#counter("tacet.bootstraps", "Bootstraps computed");
+    this.keysAsked = this.#counter("tacet.keys.asked", "Keys that tasks needed, by whether they were ready");
+    this.tasks = this.#counter("tacet.tasks", "Tasks that workers took, by how they ended");
+    const seconds = (name: string, description: string, boundaries = DURATIONS) =>
+      this.#histogram(name, description, "s", boundaries);
+    this.taskSeconds = seconds("tacet.task.duration", "Time of a task in its worker");
+    this.requestSeconds = seconds(
+      "tacet.http.request.duration",
+      "Time of an HTTP request",
+      REQUEST_DURATIONS,
+    );
+    this.batchFill = this.#histogram(
+      "tacet.batch.fill",
+      "Fraction of a batch of bootstraps that is used",
+      "1",
+      FILLS,
+    );
+    const waited = seconds("tacet.job.wait", "Time until a worker took a job that has succeeded");
+    const total = seconds("tacet.job.duration", "Time of a job that has succeeded, from request to results");
+    this.job = (times) => {
+      waited(times.waited);
+      total(times.total);
+    };
+  }
 
   /** What stands in the queue, of each tenant. */
   watchQueue(database: Database): void {
     this.#gauge("tacet.queue.tasks", "Tasks in the queue, by tenant", async (observe) => {
-      for (const { tenant, waiting, running } of await queueByTenant(database)) {
+      for (const { tenant, waiting, running } of bounded(await queueByTenant(database))) {
         observe(waiting, { tenant, state: "waiting" });
         observe(running, { tenant, state: "running" });
       }
     });
+    this.#gauge("tacet.workers", "Workers that live", async (observe) => {
+      const [row] = await database.query<{ count: number }>(
+        "select count(*)::int as count from tacet.workers where seen_at > now() - interval '15 seconds'",
+        [],
+      );
+      observe(row!.count);
+    });
+  }
+
+  /** What a worker could do. */
+  watchSpeed(computation: Computation): void {
+    this.#gauge(
+      "tacet.speed",
+      "Bootstraps per second that the threads do when there are enough",
+      (observe) => {
+        const { speed } = computation;
+        if (speed !== undefined) observe((1_000 * Math.max(1, speed.threads)) / speed.inBatchMs);
+      },
+    );
   }
 
   watchKeys(keys: KeyCache): void {
@@ -111,4 +138,21 @@ export class Metrics {
         .addCallback((result) => look((value, attributes) => result.observe(value, attributes)));
     }
   }
+}
+
+/** So many tenants have lines of their own: however many there are, what reads the metrics gets no more. */
+const TENANTS = 20;
+
+/** Those of whom most stands in the queue, and all others together. */
+export function bounded(
+  all: readonly { tenant: string; waiting: number; running: number }[],
+): { tenant: string; waiting: number; running: number }[] {
+  const sorted = all.toSorted((a, b) => b.waiting + b.running - a.waiting - a.running);
+  const others = sorted.slice(TENANTS);
+  if (others.length === 0) return sorted;
+  const sum = (of: "waiting" | "running") => others.reduce((total, one) => total + one[of], 0);
+  return [
+    ...sorted.slice(0, TENANTS),
+    { tenant: "(others)", waiting: sum("waiting"), running: sum("running") },
+  ];
 }

@@ -8,6 +8,12 @@ export interface Bearer {
   readonly actor: string;
 }
 
+/** Knows who shows a token. */
+export interface BearerSource {
+  /** @returns undefined for a token that it does not know. */
+  bearer(token: string): Promise<Bearer | undefined>;
+}
+
 const PREFIX = "tacet_";
 const RANDOM_BYTES = 32;
 
@@ -15,7 +21,7 @@ const RANDOM_BYTES = 32;
  * Tokens, of which only the hash is kept. SHA-256 is enough: a token has 256 random bits, which no dictionary has, so a
  * slow hash would only slow down those who call.
  */
-export class Tokens {
+export class Tokens implements BearerSource {
   readonly #database: Database;
 
   constructor(database: Database) {

@@ -1,12 +1,12 @@
 import type { Blobs, Segment, StagedBlob } from "../blobs/blobs.ts";
 import type { Database, Transaction } from "../database/database.ts";
-import { notify } from "../database/database.ts";
 import { type Problem, ServiceError } from "../errors.ts";
 import { finish, JOB_CHANNEL } from "../jobs/jobs.ts";
 import { leavesIn, mapTrees, type Tree } from "../jobs/tree.ts";
 import { passes, patiently } from "../patience.ts";
 import type { Queue } from "../queue/queue.ts";
 import type { Task } from "../queue/task.ts";
+import { inSpan } from "../telemetry/spans.ts";
 import type { Computation, OpenKey } from "./computation.ts";
 import type { KeyCache } from "./key-cache.ts";
 
@@ -19,8 +19,18 @@ export interface AttemptContext {
   readonly keys: KeyCache;
   /** For how long an attempt waits for a database or store that does not answer. */
   readonly patienceMs: number;
+  /** Hears of jobs that have succeeded. */
+  readonly onJob?: ((times: JobTimes) => void) | undefined;
   /** Hears of what is not the client's fault. */
   readonly onError: (error: unknown) => void;
+}
+
+/** How long a job took. */
+export interface JobTimes {
+  /** Seconds until a worker took it. */
+  readonly waited: number;
+  /** Seconds from request to results. */
+  readonly total: number;
 }
 
 /** How an attempt ended. */
@@ -37,6 +47,8 @@ interface Work {
 /** Thrown to roll a transaction back whose task another attempt has, or nobody any longer. */
 class Lost extends Error {}
 
+/** Results that are written to the store at the same time. */
+const AT_ONCE = 8;
 /** Progress is told no more often than this. */
 const PROGRESS_MS = 500;
 
@@ -78,13 +90,18 @@ async function compute(
 ): Promise<Readonly<Record<string, Tree<Uint8Array>>>> {
   const { keys, database } = context;
   const name = { tenant: task.tenant, sha256: work.serverKey };
-  const held = await keys.hold(name, () => openKey(context, task, work, signal));
+  const held = await inSpan("tacet.key", {}, (note) => {
+    note({ "tacet.key.ready": keys.has(name) });
+    return keys.hold(name, () => openKey(context, task, work, signal));
+  });
   try {
-    const inputs = await readInputs(context, task, work, signal);
-    return await held.key.run(work.graph, inputs, work.parameters ?? undefined, {
-      signal,
-      onProgress: progressOf(database, task),
-    });
+    const inputs = await inSpan("tacet.inputs", {}, () => readInputs(context, task, work, signal));
+    return await inSpan("tacet.compute", {}, () =>
+      held.key.run(work.graph, inputs, work.parameters ?? undefined, {
+        signal,
+        onProgress: progressOf(database, task),
+      }),
+    );
   } catch (error) {
     if (passes(error)) held.discard();
     throw error;
@@ -134,25 +151,31 @@ function progressOf(database: Database, task: Task): (fraction: number) => void 
 }
 
 async function succeed(
-  { database, blobs, queue }: AttemptContext,
+  { database, blobs, queue, onJob }: AttemptContext,
   task: Task,
   outputs: Readonly<Record<string, Tree<Uint8Array>>>,
   patience: { signal: AbortSignal; patienceMs: number },
 ): Promise<Outcome> {
   const staged = new Map<Uint8Array, StagedBlob>();
-  for (const bytes of new Set(leavesIn(outputs))) {
-    staged.set(bytes, await patiently(() => blobs.stage(task.tenant, bytes), patience));
+  const leaves = [...new Set(leavesIn(outputs))];
+  for (let at = 0; at < leaves.length; at += AT_ONCE) {
+    await Promise.all(
+      leaves.slice(at, at + AT_ONCE).map(async (bytes) => {
+        staged.set(bytes, await patiently(() => blobs.stage(task.tenant, bytes), patience));
+      }),
+    );
   }
   const hashes = mapTrees(outputs, (bytes) => staged.get(bytes)!.sha256);
   const all = [...staged.values()];
   try {
-    const unused = await patiently(
+    const { unused, times } = await patiently(
       () =>
         database.transaction((transaction) =>
           recordSuccess({ blobs, queue }, transaction, task, all, hashes),
         ),
       patience,
     );
+    onJob?.(times);
     await blobs.removeBytes(unused);
     return "succeeded";
   } catch (error) {
@@ -185,27 +208,28 @@ async function recordSuccess(
   task: Task,
   staged: readonly StagedBlob[],
   outputs: Readonly<Record<string, Tree<string>>>,
-): Promise<Segment[]> {
+): Promise<{ unused: Segment[]; times: JobTimes }> {
   // The job before the task, as whoever cancels it locks them, so that neither waits for the other for ever.
-  const rows = await transaction.query(
+  const [times] = await transaction.query<JobTimes>(
     `update tacet.jobs set state = 'succeeded', progress = 1, finished_at = now(), outputs = $2::text::jsonb
-     where id = $1 and state = 'running' returning 1`,
+     where id = $1 and state = 'running'
+     returning extract(epoch from started_at - created_at)::float8 as waited,
+       extract(epoch from now() - created_at)::float8 as total`,
     [task.job, JSON.stringify(outputs)],
   );
-  if (rows.length === 0 || !(await queue.complete(transaction, task))) throw new Lost();
-  const unused: Segment[] = [];
-  const recorded = new Set<string>();
-  for (const blob of staged) {
-    unused.push(...(await blobs.record(transaction, task.tenant, blob)));
-    recorded.add(blob.sha256);
-  }
-  await transaction.query("delete from tacet.job_blobs where job = $1", [task.job]);
+  if (times === undefined || !(await queue.complete(transaction, task))) throw new Lost();
+  const unused = await blobs.record(transaction, task.tenant, staged);
+  // Of the blobs, the results are held now, and inputs no longer.
   await transaction.query(
-    "insert into tacet.job_blobs(job, tenant, sha256) select $1, $2, unnest($3::text[])",
-    [task.job, task.tenant, [...recorded]],
+    `with released as (delete from tacet.job_blobs where job = $1 and sha256 <> all($3)),
+       held as (
+         insert into tacet.job_blobs(job, tenant, sha256) select distinct $1::uuid, $2::text, * from unnest($3::text[])
+         on conflict do nothing
+       )
+     select pg_notify('${JOB_CHANNEL}', $1::text)`,
+    [task.job, task.tenant, staged.map(({ sha256 }) => sha256)],
   );
-  await notify(transaction, JOB_CHANNEL, task.job);
-  return unused;
+  return { unused, times };
 }
 
 async function fail({ database, queue }: AttemptContext, task: Task, problem: Problem): Promise<Outcome> {

@@ -1,3 +1,4 @@
+import type { MeasuredSpeed } from "../computation/speed.ts";
 import type { Tree } from "../jobs/tree.ts";
 
 /** What is known of a program before it runs. */
@@ -42,8 +43,13 @@ export interface Computation {
     inputs: Readonly<Record<string, Tree<string>>>,
     parameters: unknown,
   ): void;
-  /** Milliseconds that a number of bootstraps of some depth takes here, roughly. */
-  milliseconds(bootstraps: number, depth: number): number;
+  /**
+   * Milliseconds that a number of bootstraps of some depth takes here, roughly; or where it was measured, if that is
+   * elsewhere.
+   */
+  milliseconds(bootstraps: number, depth: number, measured?: MeasuredSpeed): number;
+  /** What has been measured here; `undefined` before anything has. */
+  readonly speed?: MeasuredSpeed | undefined;
   /**
    * Makes a server key ready to compute with.
    *

@@ -68,6 +68,8 @@ export class KeyCache {
   readonly #entries: LRUCache<string, Entry>;
   readonly #opening = new Map<string, Promise<Entry>>();
   readonly #onAsked: (hit: boolean) => void;
+  #asked = 0;
+  #hits = 0;
 
   constructor({ bytes, idleMs, onAsked = () => {} }: KeyCacheOptions) {
     this.#onAsked = onAsked;
@@ -94,10 +96,22 @@ export class KeyCache {
     return this.#entries.calculatedSize;
   }
 
+  /** How often a key was asked for, and how often it was ready. */
+  get counts(): { readonly asked: number; readonly hits: number } {
+    return { asked: this.#asked, hits: this.#hits };
+  }
+
+  /** Whether a key is ready. */
+  has({ tenant, sha256 }: KeyName): boolean {
+    return this.#entries.has(`${tenant}/${sha256}`);
+  }
+
   /** A key, opened unless it is there: once, however many ask for it at the same time. */
   async hold(name: KeyName, open: () => Promise<OpenKey>): Promise<HeldKey> {
     const id = `${name.tenant}/${name.sha256}`;
     const entry = this.#entries.get(id);
+    this.#asked++;
+    if (entry !== undefined) this.#hits++;
     this.#onAsked(entry !== undefined);
     const discard = (one: Entry) => {
       if (this.#entries.peek(id) === one) this.#entries.delete(id);

@@ -1,12 +1,13 @@
 import { hostname } from "node:os";
-import { trace } from "@opentelemetry/api";
 import { Bell } from "../bell.ts";
 import { ServiceError } from "../errors.ts";
 import { JOB_CHANNEL } from "../jobs/jobs.ts";
 import { BEAT_MS, WORK_CHANNEL } from "../queue/queue.ts";
 import type { Task } from "../queue/task.ts";
+import { inSpan } from "../telemetry/spans.ts";
 import { FORGET_CHANNEL } from "../tenants/deletion.ts";
 import { type AttemptContext, attempt, type Outcome } from "./attempt.ts";
+import type { WorkerDetails } from "./fleet.ts";
 
 /** A worker that hears nothing looks for tasks this often. */
 const POLL_MS = 500;
@@ -29,24 +30,19 @@ interface Running {
   readonly controller: AbortController;
 }
 
-const tracer = trace.getTracer("tacet-server");
-
-/** For whoever follows traces with an OpenTelemetry SDK: idle without one. */
+/** In the trace of the request that asked for it. */
 function traced(task: Task, work: () => Promise<Outcome>): Promise<Outcome> {
   const attributes = {
     "tacet.job": task.job,
     "tacet.bootstraps": task.bootstraps,
     "tacet.attempt": task.attempt,
   };
-  return tracer.startActiveSpan("tacet.task", { attributes }, async (span) => {
-    try {
-      const outcome = await work();
-      span.setAttribute("tacet.outcome", outcome);
-      return outcome;
-    } finally {
-      span.end();
-    }
-  });
+  const inTask = async (note: (attributes: { "tacet.outcome": Outcome }) => void) => {
+    const outcome = await work();
+    note({ "tacet.outcome": outcome });
+    return outcome;
+  };
+  return inSpan("tacet.task", attributes, inTask, task.trace);
 }
 
 /** Takes tasks, one after the other, and computes them. */
@@ -59,6 +55,8 @@ export class Worker {
   readonly #timers: NodeJS.Timeout[] = [];
   readonly #unlisten: (() => Promise<void>)[] = [];
   #loops: Promise<void>[] = [];
+  #tasks = 0;
+  #bootstraps = 0;
   #stopping = false;
 
   constructor(context: AttemptContext, options: WorkerOptions) {
@@ -121,6 +119,8 @@ export class Worker {
     this.#running.add(running);
     try {
       const outcome = await traced(task, () => attempt(this.#context, task, controller.signal));
+      this.#tasks++;
+      if (outcome === "succeeded") this.#bootstraps += task.bootstraps;
       this.#options.onTask?.(outcome, performance.now() - started, task.bootstraps);
     } finally {
       this.#running.delete(running);
@@ -157,13 +157,19 @@ export class Worker {
   }
 
   async #tell(): Promise<void> {
-    const { keys, database } = this.#context;
-    const details = {
+    const { keys, database, computation } = this.#context;
+    const { asked, hits } = keys.counts;
+    const details: WorkerDetails = {
       host: hostname(),
       pid: process.pid,
       running: this.#running.size,
       keys: keys.size,
       keyBytes: keys.bytes,
+      keysAsked: asked,
+      keyHits: hits,
+      tasks: this.#tasks,
+      bootstraps: this.#bootstraps,
+      speed: computation.speed,
     };
     await database.query(
       `insert into tacet.workers(id, lanes, details) values ($1, $2::int[], $3::text::jsonb)

@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { notFound } from "../../errors.ts";
-import { queueByTenant } from "../../queue/queue.ts";
 import { audit } from "../../tenants/audit.ts";
 import type { Tenant } from "../../tenants/tenants.ts";
+import { overview, usageByTenant } from "../admin/overview.ts";
 import type { App } from "../app.ts";
 import type { HttpContext } from "../context.ts";
 import { problems } from "../schemas.ts";
@@ -105,20 +105,13 @@ export function operatorRoutes(app: App, { tenants, tokens, deletion, database }
   app.get(
     "/v1/admin/overview",
     { config, schema: { tags, summary: "What waits, what is computed, and by whom" } },
-    async () => ({
-      queues: await queueByTenant(database),
-      workers: await database.query(
-        `select id, started_at as "startedAt", seen_at as "seenAt", details from tacet.workers
-         where seen_at > now() - interval '1 minute' order by started_at`,
-        [],
-      ),
-      running: await database.query(
-        `select j.id, j.tenant, t.worker, j.progress, j.bootstraps::float8 as bootstraps, j.attempts,
-           j.started_at as "startedAt"
-         from tacet.tasks t join tacet.jobs j on j.id = t.job where t.state = 'running' order by j.started_at limit 100`,
-        [],
-      ),
-    }),
+    async () => await overview(database),
+  );
+
+  app.get(
+    "/v1/admin/usage",
+    { config, schema: { tags, summary: "What tenants use, and what they may" } },
+    async () => ({ tenants: await usageByTenant(database) }),
   );
 }
 

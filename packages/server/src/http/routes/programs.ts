@@ -6,7 +6,7 @@ import { estimate, problems, program } from "../schemas.ts";
 const graph = z.looseObject({}).describe("A program as a graph of named operations");
 
 /** Programs, and what they would take. */
-export function programRoutes(app: App, { programs, computation, limits }: HttpContext): void {
+export function programRoutes(app: App, { programs, computation, fleet, limits }: HttpContext): void {
   app.get(
     "/v1/programs",
     {
@@ -80,7 +80,11 @@ export function programRoutes(app: App, { programs, computation, limits }: HttpC
         name === undefined
           ? await computation.check(given)
           : await programs.find(request.bearer.tenant, name);
-      return { bootstraps, depth, seconds: computation.milliseconds(bootstraps, depth) / 1000 };
+      return {
+        bootstraps,
+        depth,
+        seconds: computation.milliseconds(bootstraps, depth, await fleet.speed()) / 1000,
+      };
     },
   );
 }
