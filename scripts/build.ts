@@ -1,9 +1,10 @@
 /**
- * Builds the library, step by step, leaving out the steps whose inputs are as they were the last time.
+ * Builds the packages that are published, step by step, leaving out the steps whose inputs are as they were the last time.
  *
  * 1. `worker`: the engine's worker and all that it imports become one script in a string, which starts as a Node.js
  *    worker and as a browser's, so that no bundler has to find a worker file.
  * 2. `library`: packages/tacet/dist, the modules and the types that the package publishes, and its papers beside it.
+ * 3. `service`: packages/server/dist, the same of the service; and the licence.
  */
 import { createHash } from "node:crypto";
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -13,6 +14,7 @@ import { build } from "tsdown";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const library = join(root, "packages/tacet");
+const server = join(root, "packages/server");
 
 interface Step {
   readonly name: string;
@@ -88,7 +90,38 @@ const distribution: Step = {
   },
 };
 
-for (const step of [worker, distribution]) await bringUpToDate(step);
+/** What is started by itself, or imported by users. */
+const serviceEntries = [
+  "index",
+  "client/index",
+  "command/main",
+  "computation/check-thread",
+  "database/initialize",
+];
+
+const service: Step = {
+  name: "service",
+  inputs: [
+    ...serviceEntries.map((name) => join(server, `src/${name}.ts`)),
+    join(server, "tsdown.config.ts"),
+    join(server, "package.json"),
+    join(server, "tsconfig.json"),
+    join(root, "tsconfig.json"),
+    join(root, "LICENSE"),
+  ],
+  outputs: [
+    ...serviceEntries.map((name) => join(server, `dist/${name}.js`)),
+    join(server, "dist/index.d.ts"),
+    join(server, "dist/client/index.d.ts"),
+    join(server, "LICENSE"),
+  ],
+  async run() {
+    await build({ cwd: server, logLevel: "error" });
+    cpSync(join(root, "LICENSE"), join(server, "LICENSE"));
+  },
+};
+
+for (const step of [worker, distribution, service]) await bringUpToDate(step);
 
 /** Runs a step unless its outputs exist and stem from the present inputs. */
 async function bringUpToDate(step: Step): Promise<void> {
