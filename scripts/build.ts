@@ -7,7 +7,16 @@
  * 3. `service`: packages/server/dist, the same of the service; and the licence.
  */
 import { createHash } from "node:crypto";
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "tsdown";
@@ -97,6 +106,7 @@ const serviceEntries = [
   "command/main",
   "computation/check-thread",
   "database/initialize",
+  "program/run/no-clear",
 ];
 
 const service: Step = {
@@ -117,6 +127,7 @@ const service: Step = {
   ],
   async run() {
     await build({ cwd: server, logLevel: "error" });
+    chmodSync(join(server, "dist/command/main.js"), 0o755); // npm does, where it installs the package
     cpSync(join(root, "LICENSE"), join(server, "LICENSE"));
   },
 };

@@ -22,6 +22,7 @@ const configs: UserConfig[] = defineConfig([
       "src/command/main.ts",
       "src/computation/check-thread.ts",
       "src/database/initialize.ts",
+      "src/program/run/no-clear.ts",
     ],
     unbundle: true,
     treeshake: false, // users' bundlers do
