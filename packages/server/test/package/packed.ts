@@ -1,5 +1,6 @@
 /** The packed tarballs of the service and of the library, side by side in a project as a user would have them. */
 import { execFileSync } from "node:child_process";
+import { existsSync } from "node:fs";
 import { chmod, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
@@ -38,8 +39,9 @@ export async function installService(): Promise<ServiceProject> {
   const installed = join(modules, "tacet-server");
   const { dependencies, bin } = JSON.parse(await readFile(join(installed, "package.json"), "utf8"));
   for (const name of Object.keys(dependencies)) {
+    const places = [server, root].map((place) => join(place, "node_modules", name));
     await mkdir(dirname(join(modules, name)), { recursive: true });
-    await symlink(join(root, "node_modules", name), join(modules, name), "junction");
+    await symlink(places.find((place) => existsSync(place))!, join(modules, name), "junction");
   }
   await mkdir(join(modules, ".bin"));
   const command = join(installed, bin["tacet-server"]);

@@ -43,8 +43,10 @@ export async function startCommand(
     });
   }
   const ended = once(child, "close").then(([code]) => ({ code: code as number | null, printed }));
-  await expect.poll(() => printed + (child.exitCode === null ? "" : " answers at nothing")).toMatch(/answers at (\S+)/);
-  return { child, url: /answers at (\S+)/.exec(printed)?.[1] ?? printed, ended };
+  await expect.poll(() => child.exitCode !== null || printed.includes("answers at")).toBe(true);
+  const url = /answers at (\S+)/.exec(printed)?.[1];
+  if (url === undefined) throw new Error(`the service did not start: ${printed}`);
+  return { child, url, ended };
 }
 
 /** Writes the README's client for a service. @returns its name. */
