@@ -118,6 +118,7 @@ const service: Step = {
     join(server, "tsconfig.json"),
     join(root, "tsconfig.json"),
     join(root, "LICENSE"),
+    ...assetsOf(join(server, "src")).map((file) => join(server, "src", file)),
   ],
   outputs: [
     ...serviceEntries.map((name) => join(server, `dist/${name}.js`)),
@@ -127,10 +128,19 @@ const service: Step = {
   ],
   async run() {
     await build({ cwd: server, logLevel: "error" });
+    for (const file of assetsOf(join(server, "src")))
+      cpSync(join(server, "src", file), join(server, "dist", file));
     chmodSync(join(server, "dist/command/main.js"), 0o755); // npm does, where it installs the package
     cpSync(join(root, "LICENSE"), join(server, "LICENSE"));
   },
 };
+
+/** Files of a folder that are served or read as they are. */
+function assetsOf(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((file) =>
+    /\.(?!ts$|md$)\w+$/.test(file),
+  );
+}
 
 for (const step of [worker, distribution, service]) await bringUpToDate(step);
 

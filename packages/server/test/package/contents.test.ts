@@ -1,7 +1,7 @@
 /** What is published of the service: which files, how large, and whether people, tools and bundlers can do with them. */
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { builtinModules } from "node:module";
-import { join } from "node:path";
+import { dirname, join, posix } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { checkPackage, createPackageFromTarballData } from "@arethetypeswrong/core";
@@ -11,9 +11,10 @@ import { formatMessage } from "publint/utils";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { userRun } from "../../../tacet/test/package/packed.ts";
 import { installService, type ServiceProject } from "./packed.ts";
-import { readmeFiles } from "./service.ts";
+import { documentOf, filesIn, USUAL_URL, writeFiles } from "./service.ts";
 
 const root = fileURLToPath(new URL("../../../..", import.meta.url));
+const sources = join(root, "packages/server/src");
 const compiler = fileURLToPath(import.meta.resolve("typescript/lib/tsc.js"));
 
 /** What an installation of the package weighs on the wire, at most. */
@@ -27,7 +28,7 @@ let project: ServiceProject;
 
 beforeAll(async () => {
   project = await installService();
-  for (const [name, code] of await readmeFiles()) await writeFile(join(project.folder, name), code);
+  await writeFiles(project.folder, filesIn(await documentOf("README")), USUAL_URL);
 });
 
 afterAll(() => project.remove());
@@ -45,13 +46,18 @@ describe("the tarball", () => {
     ]);
     const declared = others.filter((path) => path.startsWith("dist/"));
     expect(declared).toEqual(expect.arrayContaining(["dist/client/index.d.ts", "dist/index.d.ts"]));
-    expect(declared.every((path) => path.endsWith(".d.ts"))).toBe(true);
-    const sources = await readdir(join(root, "packages/server/src"), { recursive: true });
-    for (const source of sources.filter((name) =>
-      /(?:^|\/)(?:main|check-thread|initialize)\.ts$/.test(name),
+    // What is started by itself is named in the code, not imported.
+    const started = /new URL\(`\.\/([\w-]+)\$\{import\.meta\.url/;
+    for (const source of (await readdir(sources, { recursive: true })).filter((name) =>
+      name.endsWith(".ts"),
     )) {
-      expect(paths).toContain(`dist/${source.replace(/\.ts$/, ".js")}`);
+      const name = started.exec(await readFile(join(sources, source), "utf8"))?.[1];
+      if (name !== undefined) expect(paths).toContain(posix.join("dist", dirname(source), `${name}.js`));
     }
+    const assets = (await readdir(sources, { recursive: true })).filter((name) =>
+      /\.(?!ts$|md$)\w+$/.test(name),
+    );
+    expect(paths).toEqual(expect.arrayContaining(assets.map((name) => posix.join("dist", name))));
   });
 
   test("is small", () => {
