@@ -105,6 +105,17 @@ const config: ViteUserConfig = defineConfig({
         },
       },
       {
+        // Applications to copy, in Chromium and with the service.
+        test: {
+          name: "examples",
+          include: ["examples/*/test/**/*.test.ts"],
+          globalSetup: "packages/server/test/setup.ts",
+          ...timeLimits,
+          ...twoAtOnce,
+          sequence: { groupOrder: 2 },
+        },
+      },
+      {
         // Real keys.
         test: {
           name: "encrypted",

@@ -1,18 +1,29 @@
 /**
- * Builds the library, step by step, leaving out the steps whose inputs are as they were the last time.
+ * Builds the packages that are published, step by step, leaving out the steps whose inputs are as they were the last time.
  *
  * 1. `worker`: the engine's worker and all that it imports become one script in a string, which starts as a Node.js
  *    worker and as a browser's, so that no bundler has to find a worker file.
  * 2. `library`: packages/tacet/dist, the modules and the types that the package publishes, and its papers beside it.
+ * 3. `service`: packages/server/dist, the same of the service; and the licence.
  */
 import { createHash } from "node:crypto";
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "tsdown";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const library = join(root, "packages/tacet");
+const server = join(root, "packages/server");
 
 interface Step {
   readonly name: string;
@@ -89,7 +100,50 @@ const distribution: Step = {
   },
 };
 
-for (const step of [worker, distribution]) await bringUpToDate(step);
+/** What is started by itself, or imported by users. */
+const serviceEntries = [
+  "index",
+  "client/index",
+  "command/main",
+  "computation/check-thread",
+  "database/initialize",
+  "program/run/no-clear",
+];
+
+const service: Step = {
+  name: "service",
+  inputs: [
+    ...serviceEntries.map((name) => join(server, `src/${name}.ts`)),
+    join(server, "tsdown.config.ts"),
+    join(server, "package.json"),
+    join(server, "tsconfig.json"),
+    join(root, "tsconfig.json"),
+    join(root, "LICENSE"),
+    ...assetsOf(join(server, "src")).map((file) => join(server, "src", file)),
+  ],
+  outputs: [
+    ...serviceEntries.map((name) => join(server, `dist/${name}.js`)),
+    join(server, "dist/index.d.ts"),
+    join(server, "dist/client/index.d.ts"),
+    join(server, "LICENSE"),
+  ],
+  async run() {
+    await build({ cwd: server, logLevel: "error" });
+    for (const file of assetsOf(join(server, "src")))
+      cpSync(join(server, "src", file), join(server, "dist", file));
+    chmodSync(join(server, "dist/command/main.js"), 0o755); // npm does, where it installs the package
+    cpSync(join(root, "LICENSE"), join(server, "LICENSE"));
+  },
+};
+
+/** Files of a folder that are served or read as they are. */
+function assetsOf(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((file) =>
+    /\.(?!ts$|md$)\w+$/.test(file),
+  );
+}
+
+for (const step of [worker, distribution, service]) await bringUpToDate(step);
 
 /** Runs a step unless its outputs exist and stem from the present inputs. */
 async function bringUpToDate(step: Step): Promise<void> {

@@ -32,6 +32,7 @@ const tasks = {
   "bench:timing": { command: ["packages/tacet/bench/timing.ts"], needsBuild: true },
   "bench:browser": { command: ["packages/tacet/bench/browser/run.ts"], needsBuild: true },
   playground: { command: ["packages/playground/scripts/serve.ts"], needsBuild: true },
+  service: { command: ["examples/service/start.ts"], needsBuild: true },
   costs: { command: ["packages/tacet/bench/costs/write.ts"], needsBuild: false },
   build: { command: ["scripts/build.ts"], needsBuild: false },
   format: { command: ["node_modules/@biomejs/biome/bin/biome", "check", "--write", "."], needsBuild: false },

@@ -56,6 +56,24 @@ test.each([
   expect(code).toBe(2);
 });
 
+test.each([
+  [
+    "enum",
+    "enum Colour { red }\nexport const x = Colour.red;",
+    /enum is not supported.*compile the file to JavaScript/s,
+  ],
+  ["package", 'import "not-there-at-all";', /npm install not-there-at-all/],
+  ["nothing", "export const x = 1;", /exports no programs/],
+  ["copy", "export const x = { trace() {} };", /another copy of tacet-server/],
+  ["throws", 'throw new Error("on purpose");', /cannot be loaded: on purpose/],
+])("what is wrong with a file of programs is told: %s", async (name, source, words) => {
+  await writeFile(join(folder, `${name}.ts`), source);
+  const { code, printed } = await start([`./${name}.ts`]).ended;
+  expect(printed).toMatch(words);
+  expect(printed).toContain(`${name}.ts`);
+  expect(code).toBe(2);
+});
+
 test("it does not listen to others without credentials", async () => {
   const { code, printed } = await start(["--host", "0.0.0.0", "--port", "0", "--data", "./open"]).ended;
   expect(code).toBe(1);

@@ -12,9 +12,9 @@ import { fheOptionsOf, serviceOptionsOf, settingsOf } from "./settings.ts";
 /** What the process ends with when it is told something wrong, as of old. */
 const WRONG_USE = 2;
 
-const { version } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as {
-  version: string;
-};
+const { version, engines } = JSON.parse(
+  readFileSync(new URL("../../package.json", import.meta.url), "utf8"),
+) as { version: string; engines: { node: string } };
 
 const command = new Command("tacet-server")
   .description(
@@ -46,6 +46,7 @@ try {
 }
 
 async function run(file: string | undefined): Promise<void> {
+  refuseOldNode();
   const settings = settingsOf(command, process.env);
   const options = serviceOptionsOf(settings);
   const named = file === undefined ? [] : await programsOf(file);
@@ -61,6 +62,16 @@ async function run(file: string | undefined): Promise<void> {
     console.log(`tacet-server answers at ${service.url} (its interface: ${service.url}/docs)`);
   else console.log("tacet-server works");
   endOnSignals(service.stop);
+}
+
+/** npm only warns of it. */
+function refuseOldNode(): void {
+  const { node } = process.versions;
+  const numbers = (text: string) => text.replace(/^\D+/, "").split(".").map(Number) as [number, number];
+  const [major, minor] = numbers(node);
+  const [leastMajor, leastMinor] = numbers(engines.node);
+  if (major > leastMajor || (major === leastMajor && minor >= leastMinor)) return;
+  throw new SettingError(`it needs Node.js ${leastMajor}.${leastMinor} or later, and this is ${node}`);
 }
 
 /** The first signal ends it in order, a second one at once. */

@@ -1,4 +1,5 @@
-import * as tacet from "tacet";
+import type * as tacet from "tacet";
+import { TYPES_BY_NAME } from "./types.ts";
 
 /*
  * The types of encrypted values by their names, and what is known of a value before anybody has it.
@@ -20,11 +21,7 @@ export interface Form {
 /** What kind of values a type has. */
 export type ValueKind = "boolean" | "integer" | "text";
 
-const TYPES: ReadonlyMap<string, EncryptedType> = new Map(
-  Object.entries(tacet).filter(([name]) =>
-    /^Fhe(?:Bool|AsciiString|Utf8String|(?:Uint|Int)\d+)$/.test(name),
-  ) as [string, EncryptedType][],
-);
+const TYPES: ReadonlyMap<string, EncryptedType> = new Map(Object.entries(TYPES_BY_NAME));
 const NAMES: ReadonlyMap<unknown, string> = new Map([...TYPES].map(([name, type]) => [type, name]));
 
 /** All names of types. */

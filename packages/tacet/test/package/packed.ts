@@ -39,9 +39,9 @@ export async function installTarball(): Promise<Project> {
   };
 }
 
-/** Packs the library as it was built last. */
-export async function pack(folder: string): Promise<Tarball> {
-  const args = ["pack", library, "--json", "--ignore-scripts", "--pack-destination", folder];
+/** Packs a package, the library unless another one is named, as it was built last. */
+export async function pack(folder: string, source: string = library): Promise<Tarball> {
+  const args = ["pack", source, "--json", "--ignore-scripts", "--pack-destination", folder];
   return JSON.parse((await userRun(folder, "npm", args)).stdout)[0];
 }
 
