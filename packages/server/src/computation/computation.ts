@@ -15,6 +15,7 @@ import type {
   ProgramDescription,
 } from "../worker/computation.ts";
 import type { CheckOutcome, CheckRequest } from "./check-thread.ts";
+import { cutGraph, readsOfPart, runGraphPart } from "./in-parts.ts";
 import { checkInputForm, givenInputs } from "./inputs.ts";
 import { type MeasuredSpeed, Speed } from "./speed.ts";
 
@@ -26,6 +27,8 @@ export interface FheOptions {
   readonly limits?: Partial<GraphLimits> | undefined;
   /** The most bootstraps that a program may take. */
   readonly mostBootstraps: number;
+  /** From so many bootstraps on, a job is cut into parts for all workers; 1,500 unless given. */
+  readonly cutFrom?: number | undefined;
   /** Bytes of memory that one key's engine may take. */
   readonly engineBytes: number;
   /** Whether keys of insecure parameters are taken: for tests. */
@@ -87,6 +90,10 @@ export class FheComputation implements Computation {
     return this.#speed.milliseconds(bootstraps, depth, measured);
   }
 
+  get cutFrom(): number {
+    return this.#options.cutFrom ?? CUT_FROM;
+  }
+
   get speed(): MeasuredSpeed | undefined {
     return this.#speed.measured;
   }
@@ -99,6 +106,13 @@ export class FheComputation implements Computation {
       return {
         bytes: engine.info.memoryBytes,
         run: (graph, inputs, _, options) => this.#run(engine, graph, inputs, options),
+        cut: (graph, inputs, workers, options) =>
+          this.#attempt(options, () => cutGraph(this.#graph(graph), engine, inputs, workers, options)),
+        readsOf: (graph, inputs, data) => readsOfPart(this.#graph(graph), inputs, data),
+        runPart: (graph, inputs, data, bytes, results, options) =>
+          this.#attempt(options, () =>
+            runGraphPart(this.#graph(graph), engine, inputs, data, bytes, results, options),
+          ),
         dispose: () => engine.dispose(),
       };
     } catch (error) {
@@ -155,12 +169,18 @@ export class FheComputation implements Computation {
     bytes: Readonly<Record<string, Tree<Uint8Array>>>,
     { signal, onProgress }: ComputationOptions,
   ): Promise<Readonly<Record<string, Tree<Uint8Array>>>> {
-    try {
+    return await this.#attempt({ signal }, async () => {
       const graph = this.#graph(text);
       return await runGraph(graph, engine, givenInputs(graph, bytes), {
         signal,
         onProgress: ({ fraction }) => onProgress(fraction),
       });
+    });
+  }
+
+  async #attempt<T>({ signal }: Pick<ComputationOptions, "signal">, work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
     } catch (error) {
       signal.throwIfAborted();
       throw serviceErrorOf(error, "invalid-value");
@@ -177,6 +197,8 @@ export class FheComputation implements Computation {
   }
 }
 
+/** A job of fewer bootstraps takes a worker some ten seconds at most. */
+const CUT_FROM = 1_500;
 /** As many as the kernel takes in one pass over the keys. */
 const FULL_BATCH = 8;
 

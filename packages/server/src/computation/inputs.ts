@@ -49,7 +49,7 @@ export function givenInputs(
   return Object.fromEntries(entries);
 }
 
-function listOf(name: string, bytes: Uint8Array): GivenList {
+export function listOf(name: string, bytes: Uint8Array): GivenList {
   try {
     return CompactCiphertextList.deserialize(bytes);
   } catch (first) {

@@ -34,3 +34,6 @@ export interface Job {
 /** What there is to ask for about a job. */
 export const JOB_COLUMNS: string = `id, state, progress, program, server_key as "serverKey", bootstraps::float8 as bootstraps,
   attempts, created_at as "createdAt", started_at as "startedAt", finished_at as "finishedAt", outputs, problem`;
+
+/** What is heard when a job has changed: its id. */
+export const JOB_CHANNEL = "tacet_job";

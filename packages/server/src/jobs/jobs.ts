@@ -4,10 +4,10 @@ import { notFound, type Problem, ServiceError } from "../errors.ts";
 import type { Queue } from "../queue/queue.ts";
 import { audit } from "../tenants/audit.ts";
 import { refund } from "../tenants/usage.ts";
-import { isFinal, JOB_COLUMNS, type Job, type JobState } from "./job.ts";
+import { isFinal, JOB_CHANNEL, JOB_COLUMNS, type Job, type JobState } from "./job.ts";
+import { removeParts } from "./parts.ts";
 
-/** What is heard when a job has changed: its id. */
-export const JOB_CHANNEL = "tacet_job";
+export { JOB_CHANNEL };
 
 /** What becomes of jobs that are in. */
 export class Jobs {
@@ -82,7 +82,10 @@ export async function finish(
      select id from finished`,
     [ids, state, problem === undefined ? null : JSON.stringify(problem)],
   );
-  for (const { id } of rows) await notify(transaction, JOB_CHANNEL, id);
+  for (const { id } of rows) {
+    await removeParts(transaction, id);
+    await notify(transaction, JOB_CHANNEL, id);
+  }
   return rows.length;
 }
 

@@ -106,7 +106,7 @@ async function lockOwner(transaction: Transaction, tenant: string): Promise<Owne
 /** Jobs that wait take room, in the database and before the eyes of others. */
 async function checkWaiting(transaction: Transaction, tenant: string, most: number): Promise<void> {
   const [row] = await transaction.query<{ waiting: number; seconds: number | null }>(
-    `select count(*)::int as waiting, (select avg(extract(epoch from finished_at - started_at)) from (
+    `select count(distinct job)::int as waiting, (select avg(extract(epoch from finished_at - started_at)) from (
          select finished_at, started_at from tacet.jobs
          where tenant = $1 and state = 'succeeded' order by created_at desc limit 20) recent)::float8 as seconds
      from tacet.tasks where tenant = $1`,

@@ -1,4 +1,5 @@
 import type { Statements } from "../database/database.ts";
+import { isPartLane, keyLaneOf } from "./task.ts";
 
 /** Tasks of one tenant that wait in one lane. */
 export interface Waiting {
@@ -45,13 +46,17 @@ export async function waitingTasks(statements: Statements): Promise<Waiting[]> {
 }
 
 /**
- * In which order a worker tries them. First come tasks whose key it has, or nobody has, then, after half a second, those
- * of others' keys. Among them, the tenant that has the fewest tasks computed at the moment, and then the one that has
+ * In which order a worker tries them. First come tasks whose key it has, or nobody has, and parts of jobs, which are there
+ * for many workers; then, after half a second, those of others' keys. Among them, the tenant that has the fewest tasks computed at the moment, and then the one that has
  * waited longest for its turn: so that a tenant with a thousand jobs does not keep one with a single job waiting.
  */
 export function inOrder(waiting: readonly Waiting[], mine: ReadonlySet<number>): Waiting[] {
   const rank = ({ lane, owned, seconds }: Waiting): number =>
-    mine.has(lane) || !owned || seconds >= OVERDUE_SECONDS ? 0 : seconds >= STEAL_SECONDS ? 1 : 2;
+    isPartLane(lane) || mine.has(lane) || !owned || seconds >= OVERDUE_SECONDS
+      ? 0
+      : seconds >= STEAL_SECONDS
+        ? 1
+        : 2;
   return waiting
     .filter((one) => rank(one) < 2)
     .sort(
@@ -59,7 +64,7 @@ export function inOrder(waiting: readonly Waiting[], mine: ReadonlySet<number>):
         rank(a) - rank(b) ||
         a.running - b.running ||
         a.served - b.served ||
-        Number(mine.has(b.lane)) - Number(mine.has(a.lane)) ||
+        Number(mine.has(keyLaneOf(b.lane))) - Number(mine.has(keyLaneOf(a.lane))) ||
         b.seconds - a.seconds,
     );
 }

@@ -3,7 +3,7 @@ import type { Database, Statements, Transaction } from "../database/database.ts"
 import { notify } from "../database/database.ts";
 import { type Carrier, currentTrace } from "../telemetry/spans.ts";
 import { inOrder, waitingTasks } from "./choose.ts";
-import { DEAD_QUEUE, LANES, type NewTask, queueName, type Task } from "./task.ts";
+import { DEAD_QUEUE, isPartLane, LANES, type NewTask, queueName, type Task } from "./task.ts";
 
 /** What workers hear when there is something to do. */
 export const WORK_CHANNEL = "tacet_work";
@@ -79,9 +79,9 @@ export class Queue {
   async send(transaction: Transaction, task: NewTask): Promise<void> {
     // Who listens hears of it when the transaction commits, and then all of it is there.
     await transaction.query(
-      `with task as (insert into tacet.tasks(id, job, tenant, lane) values ($1, $2, $3, $4) returning lane)
+      `with task as (insert into tacet.tasks(id, job, tenant, lane, part) values ($1, $2, $3, $4, $5) returning lane)
        select pg_notify('${WORK_CHANNEL}', lane::text) from task`,
-      [task.id, task.job, task.tenant, task.lane],
+      [task.id, task.job, task.tenant, task.lane, task.part ?? null],
     );
     await this.#boss.send(
       queueName(task.lane),
@@ -93,10 +93,12 @@ export class Queue {
   /**
    * Takes a task out, for a worker that has keys of some lanes.
    *
+   * @param parts whether it may be a part of a job: a worker computes one at a time, for others to have some as well.
    * @returns undefined if there is none for it at present.
    */
-  async take(worker: string, mine: ReadonlySet<number>): Promise<Task | undefined> {
-    const waiting = await waitingTasks(this.#database);
+  async take(worker: string, mine: ReadonlySet<number>, parts: boolean): Promise<Task | undefined> {
+    const all = await waitingTasks(this.#database);
+    const waiting = parts ? all : all.filter(({ lane }) => !isPartLane(lane));
     for (const { lane, tenant } of inOrder(waiting, mine).slice(0, TRIES)) {
       const others = waiting
         .filter((one) => one.lane === lane && one.tenant !== tenant)
@@ -122,13 +124,20 @@ export class Queue {
     const options = { includeMetadata: true as const, ignoreGroups: [...ignoreGroups], db: transaction.boss };
     const [taken] = await this.#boss.fetch<{ job: string } & Carrier>(queueName(lane), options);
     if (taken === undefined) return undefined;
-    const [task] = await transaction.query<{ job: string; tenant: string; bootstraps: number }>(
+    const [task] = await transaction.query<{
+      job: string;
+      tenant: string;
+      part: number | null;
+      bootstraps: number;
+    }>(
       `with task as (
-         update tacet.tasks set state = 'running', worker = $2 where id = $1 returning job, tenant
+         update tacet.tasks set state = 'running', worker = $2 where id = $1 returning job, tenant, part
        ), served as (
          update tacet.tenants set served_at = clock_timestamp() from task where id = task.tenant
        )
-       select task.job, task.tenant, j.bootstraps::float8 as bootstraps from task join tacet.jobs j on j.id = task.job`,
+       select task.job, task.tenant, task.part, coalesce(p.bootstraps, j.bootstraps)::float8 as bootstraps
+       from task join tacet.jobs j on j.id = task.job
+       left join tacet.parts p on p.job = task.job and p.index = task.part`,
       [taken.id, worker],
     );
     if (task === undefined) {
@@ -138,7 +147,10 @@ export class Queue {
     }
     if (!(await start(transaction, task.job))) throw new BeingChanged();
     const { traceparent } = taken.data;
-    return { id: taken.id, ...task, lane, trace: { traceparent }, attempt: taken.retryCount };
+    return {
+      ...{ id: taken.id, ...task, part: task.part ?? undefined },
+      ...{ lane, trace: { traceparent }, attempt: taken.retryCount },
+    };
   }
 
   /** @returns whether the task is still this attempt's. */
@@ -245,7 +257,7 @@ async function createQueues(boss: PgBoss): Promise<void> {
   };
   if (!there.has(DEAD_QUEUE))
     await boss.createQueue(DEAD_QUEUE, { deleteAfterSeconds: KEEP_FINISHED_SECONDS });
-  for (let lane = 0; lane < LANES; lane++) {
+  for (let lane = 0; lane < 2 * LANES; lane++) {
     const name = queueName(lane);
     if (!there.has(name)) await boss.createQueue(name, { ...limits, deadLetter: DEAD_QUEUE });
   }

@@ -9,6 +9,8 @@ export interface NewTask {
   readonly lane: number;
   /** Larger ones first, within a tenant. */
   readonly priority: number;
+  /** Which part of the job it is, if that has been cut. */
+  readonly part?: number;
 }
 
 /** A task that a worker has taken. */
@@ -18,6 +20,8 @@ export interface Task {
   readonly tenant: string;
   readonly lane: number;
   readonly bootstraps: number;
+  /** Which part of the job it is; `undefined` if it is all of it. */
+  readonly part: number | undefined;
   /** The trace of the request that asked for it. */
   readonly trace?: Carrier | undefined;
   /** How often it had been taken before: what names this attempt, and fences off the earlier ones. */
@@ -30,6 +34,20 @@ export const LANES = 64;
 /** The queue of a server key, by the hash of its bytes. */
 export function laneOf(serverKey: string): number {
   return Number.parseInt(serverKey.slice(0, 8), 16) % LANES;
+}
+
+/** Parts of jobs have lanes of their own, behind those of whole ones. */
+export function partLaneOf(serverKey: string): number {
+  return LANES + laneOf(serverKey);
+}
+
+export function isPartLane(lane: number): boolean {
+  return lane >= LANES;
+}
+
+/** The lane of whole jobs with the same key. */
+export function keyLaneOf(lane: number): number {
+  return lane % LANES;
 }
 
 /** What pg-boss knows a lane as. */

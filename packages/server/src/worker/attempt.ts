@@ -2,12 +2,13 @@ import type { Blobs, Segment, StagedBlob } from "../blobs/blobs.ts";
 import type { Database, Transaction } from "../database/database.ts";
 import { type Problem, ServiceError } from "../errors.ts";
 import { finish, JOB_CHANNEL } from "../jobs/jobs.ts";
+import { addParts, countWorkers, findPart, finishPart, removeParts } from "../jobs/parts.ts";
 import { leavesIn, mapTrees, type Tree } from "../jobs/tree.ts";
 import { passes, patiently } from "../patience.ts";
 import type { Queue } from "../queue/queue.ts";
 import type { Task } from "../queue/task.ts";
 import { inSpan } from "../telemetry/spans.ts";
-import type { Computation, OpenKey } from "./computation.ts";
+import type { Computation, NewPart, OpenKey, PartResult } from "./computation.ts";
 import type { KeyCache } from "./key-cache.ts";
 
 /** What attempts need. */
@@ -44,6 +45,9 @@ interface Work {
   readonly parameters: unknown;
 }
 
+/** What comes of a task: the results of its job, or what the rest of it goes on from. */
+type Made = PartResult | { readonly parts: readonly NewPart[] };
+
 /** Thrown to roll a transaction back whose task another attempt has, or nobody any longer. */
 class Lost extends Error {}
 
@@ -63,10 +67,11 @@ export async function attempt(context: AttemptContext, task: Task, signal: Abort
   try {
     const work = await patiently(() => workOf(context.database, task), patience);
     if (work === undefined) return "lost";
-    const outputs = await compute(context, task, work, signal);
-    return await succeed(context, task, outputs, patience);
+    const made = await compute(context, task, work, signal);
+    if ("outputs" in made) return await succeed(context, task, made.outputs, patience);
+    return await passOn(context, task, work, made, patience);
   } catch (error) {
-    if (signal.aborted && signal.reason instanceof ServiceError) return "lost";
+    if (error instanceof Lost || (signal.aborted && signal.reason instanceof ServiceError)) return "lost";
     if (signal.aborted || passes(error)) return await giveBack(context, task, error);
     return await patiently(() => fail(context, task, problemOf(context, error)), patience);
   }
@@ -82,12 +87,7 @@ async function workOf(database: Database, task: Task): Promise<Work | undefined>
   return work;
 }
 
-async function compute(
-  context: AttemptContext,
-  task: Task,
-  work: Work,
-  signal: AbortSignal,
-): Promise<Readonly<Record<string, Tree<Uint8Array>>>> {
+async function compute(context: AttemptContext, task: Task, work: Work, signal: AbortSignal): Promise<Made> {
   const { keys, database } = context;
   const name = { tenant: task.tenant, sha256: work.serverKey };
   const held = await inSpan("tacet.key", {}, (note) => {
@@ -95,13 +95,17 @@ async function compute(
     return keys.hold(name, () => openKey(context, task, work, signal));
   });
   try {
-    const inputs = await inSpan("tacet.inputs", {}, () => readInputs(context, task, work, signal));
-    return await inSpan("tacet.compute", {}, () =>
-      held.key.run(work.graph, inputs, work.parameters ?? undefined, {
-        signal,
-        onProgress: progressOf(database, task),
-      }),
+    const read = (all: Iterable<string>) => readAll(context, task, all, signal);
+    if (task.part !== undefined) return await computePart(context, task, work, held.key, { read, signal });
+    const bytes = await inSpan("tacet.inputs", {}, () => read(leavesIn(work.inputs)));
+    const inputs = mapTrees(work.inputs, (sha256) => bytes.get(sha256)!);
+    const parts = await cut(context, task, work, held.key, inputs, signal);
+    if (parts !== undefined) return { parts };
+    const options = { signal, onProgress: progressOf(database, task) };
+    const outputs = await inSpan("tacet.compute", {}, () =>
+      held.key.run(work.graph, inputs, work.parameters ?? undefined, options),
     );
+    return { outputs };
   } catch (error) {
     if (passes(error)) held.discard();
     throw error;
@@ -120,17 +124,104 @@ async function openKey(
   return await computation.open(bytes);
 }
 
-async function readInputs(
+/** The bytes of blobs, by hash. */
+async function readAll(
   { blobs, patienceMs }: AttemptContext,
   { tenant }: Task,
-  { inputs }: Work,
+  all: Iterable<string>,
   signal: AbortSignal,
-): Promise<Record<string, Tree<Uint8Array>>> {
+): Promise<Map<string, Uint8Array>> {
   const bytes = new Map<string, Uint8Array>();
-  for (const sha256 of new Set(leavesIn(inputs))) {
-    bytes.set(sha256, await patiently(() => blobs.readAll(tenant, sha256), { signal, patienceMs }));
+  const hashes = [...new Set(all)];
+  for (let at = 0; at < hashes.length; at += AT_ONCE) {
+    await Promise.all(
+      hashes.slice(at, at + AT_ONCE).map(async (sha256) => {
+        bytes.set(sha256, await patiently(() => blobs.readAll(tenant, sha256), { signal, patienceMs }));
+      }),
+    );
   }
-  return mapTrees(inputs, (sha256) => bytes.get(sha256)!);
+  return bytes;
+}
+
+/** Cuts a job into parts, if it is large and there are workers for them. */
+async function cut(
+  { computation, database }: AttemptContext,
+  { bootstraps }: Task,
+  { graph }: Work,
+  key: OpenKey,
+  inputs: Readonly<Record<string, Tree<Uint8Array>>>,
+  signal: AbortSignal,
+): Promise<readonly NewPart[] | undefined> {
+  const { cutFrom = Number.POSITIVE_INFINITY } = computation;
+  if (bootstraps < cutFrom || key.cut === undefined) return undefined;
+  const workers = await countWorkers(database);
+  if (workers < 2) return undefined;
+  return await inSpan("tacet.cut", {}, () =>
+    key.cut!(graph, inputs, workers, { signal, onProgress: () => undefined }),
+  );
+}
+
+/** Computes the part of a job that a task is. */
+async function computePart(
+  { database }: AttemptContext,
+  task: Task,
+  { graph, inputs }: Work,
+  key: OpenKey,
+  {
+    read,
+    signal,
+  }: { read: (all: Iterable<string>) => Promise<Map<string, Uint8Array>>; signal: AbortSignal },
+): Promise<PartResult> {
+  const part = await findPart(database, task);
+  if (part === undefined || key.runPart === undefined || key.readsOf === undefined) throw new Lost();
+  const { data, needed } = part;
+  const reads = key.readsOf(graph, inputs, data);
+  const bytes = await inSpan("tacet.inputs", {}, () =>
+    read([...reads, ...needed.map(({ result }) => result)]),
+  );
+  const results = new Map(needed.map(({ index, result }) => [index, bytes.get(result)!]));
+  return await inSpan("tacet.compute", {}, () =>
+    key.runPart!(graph, inputs, data, bytes, results, { signal, onProgress: () => undefined }),
+  );
+}
+
+/** Notes what the rest of a job goes on from: the parts that it has been cut into, or the result of one. */
+async function passOn(
+  { database, blobs, queue }: AttemptContext,
+  task: Task,
+  { serverKey }: Work,
+  made: { readonly parts: readonly NewPart[] } | { readonly bytes: Uint8Array },
+  patience: { signal: AbortSignal; patienceMs: number },
+): Promise<Outcome> {
+  const staged =
+    "bytes" in made ? [await patiently(() => blobs.stage(task.tenant, made.bytes), patience)] : [];
+  try {
+    const unused = await patiently(
+      () =>
+        database.transaction(async (transaction) => {
+          // The job before the task: see `recordSuccess`.
+          const running = await transaction.query(
+            "select 1 from tacet.jobs where id = $1 and state = 'running' for no key update",
+            [task.job],
+          );
+          if (running.length === 0 || !(await queue.complete(transaction, task))) throw new Lost();
+          if ("parts" in made) {
+            await addParts(transaction, queue, task, serverKey, made.parts);
+            return [];
+          }
+          const left = await blobs.record(transaction, task.tenant, staged);
+          await finishPart(transaction, queue, task, serverKey, staged[0]!.sha256);
+          return left;
+        }),
+      patience,
+    );
+    await blobs.removeBytes(unused);
+    return "succeeded";
+  } catch (error) {
+    if (!(error instanceof Lost)) throw error;
+    await removeUnrecorded(database, blobs, staged);
+    return "lost";
+  }
 }
 
 /** Notes progress now and then. That it is lost does not matter. */
@@ -219,6 +310,7 @@ async function recordSuccess(
   );
   if (times === undefined || !(await queue.complete(transaction, task))) throw new Lost();
   const unused = await blobs.record(transaction, task.tenant, staged);
+  if (task.part !== undefined) await removeParts(transaction, task.job);
   // Of the blobs, the results are held now, and inputs no longer.
   await transaction.query(
     `with released as (delete from tacet.job_blobs where job = $1 and sha256 <> all($3)),
@@ -237,6 +329,7 @@ async function fail({ database, queue }: AttemptContext, task: Task, problem: Pr
     await database.transaction(async (transaction) => {
       if ((await finish(transaction, [task.job], "failed", problem)) === 0) throw new Lost();
       if (!(await queue.complete(transaction, task))) throw new Lost();
+      await queue.cancel(transaction, task.job);
     });
     return "failed";
   } catch (error) {

@@ -48,6 +48,8 @@ export interface Computation {
    * elsewhere.
    */
   milliseconds(bootstraps: number, depth: number, measured?: MeasuredSpeed): number;
+  /** From so many bootstraps on, a job is cut into parts if there are workers for it; never unless given. */
+  readonly cutFrom?: number | undefined;
   /** What has been measured here; `undefined` before anything has. */
   readonly speed?: MeasuredSpeed | undefined;
   /**
@@ -75,5 +77,44 @@ export interface OpenKey {
     parameters: unknown,
     options: ComputationOptions,
   ): Promise<Readonly<Record<string, Tree<Uint8Array>>>>;
+  /**
+   * Cuts what `run` would compute into parts, each of which comes after those that it needs; the last gives the results.
+   * `undefined` for what cannot be computed in parts, or is not worth it. Throws as `run`.
+   */
+  cut?(
+    graph: string,
+    inputs: Readonly<Record<string, Tree<Uint8Array>>>,
+    workers: number,
+    options: ComputationOptions,
+  ): Promise<readonly NewPart[] | undefined>;
+  /** Which of the inputs a part reads. */
+  readsOf?(graph: string, inputs: Readonly<Record<string, Tree<string>>>, data: string): readonly string[];
+  /**
+   * Computes a part.
+   *
+   * @param bytes of inputs that it reads, by hash.
+   * @param results of the parts that it needs.
+   */
+  runPart?(
+    graph: string,
+    inputs: Readonly<Record<string, Tree<string>>>,
+    data: string,
+    bytes: ReadonlyMap<string, Uint8Array>,
+    results: ReadonlyMap<number, Uint8Array>,
+    options: ComputationOptions,
+  ): Promise<PartResult>;
   dispose(): void;
 }
+
+/** A part of a job. */
+export interface NewPart {
+  readonly data: string;
+  /** The parts before it that it needs the results of. */
+  readonly needs: readonly number[];
+  readonly bootstraps: number;
+}
+
+/** What comes of a part: something for others, or the results of the job. */
+export type PartResult =
+  | { readonly bytes: Uint8Array }
+  | { readonly outputs: Readonly<Record<string, Tree<Uint8Array>>> };

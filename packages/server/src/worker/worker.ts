@@ -78,7 +78,7 @@ export class Worker {
     );
     this.#every(BEAT_MS, () => this.#beat());
     this.#every(TELL_MS, () => this.#tell());
-    this.#loops = Array.from({ length: this.#options.concurrency }, () => this.#loop());
+    this.#loops = Array.from({ length: this.#options.concurrency }, (_, i) => this.#loop(i === 0));
   }
 
   /** Takes no more tasks, lets those under way end for so long, and gives the others back. */
@@ -97,12 +97,12 @@ export class Worker {
     await database.query("delete from tacet.workers where id = $1", [this.id]).catch(() => undefined);
   }
 
-  async #loop(): Promise<void> {
+  async #loop(parts: boolean): Promise<void> {
     const { queue, keys, onError } = this.#context;
     while (!this.#stopping) {
       const heard = this.#bell.heard;
       try {
-        const task = await queue.take(this.id, keys.lanes);
+        const task = await queue.take(this.id, keys.lanes, parts);
         if (task === undefined) await this.#bell.wait(heard, POLL_MS);
         else await this.#do(task);
       } catch (error) {

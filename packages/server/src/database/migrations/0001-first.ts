@@ -112,9 +112,20 @@ create table tacet.tasks(
   job uuid not null references tacet.jobs on delete cascade,
   tenant text not null,
   lane int not null,
+  part int,
   state text not null default 'waiting',
   worker text,
   created_at timestamptz not null default now()
+);
+create table tacet.parts(
+  job uuid not null references tacet.jobs on delete cascade,
+  index int not null,
+  data text not null,
+  needs int[] not null,
+  waiting int not null,
+  bootstraps int not null,
+  result text,
+  primary key (job, index)
 );
 create index on tacet.tasks(lane, tenant, created_at) where state = 'waiting';
 create index on tacet.tasks(tenant) where state = 'running';

@@ -37,9 +37,10 @@ export class Handles {
    * Carries the operations out, in turns: builds what the engine is to compute, and computes nothing. A value is let go of
    * when nothing needs it any more.
    *
+   * @param kept values below are kept all the same.
    * @throws ProgramError for what the library refuses; DisposedError, OutOfMemoryError; the signal's reason.
    */
-  async build({ graph, signatures, firstResults }: CheckedGraph, turns: Turns): Promise<void> {
+  async build({ graph, signatures, firstResults }: CheckedGraph, turns: Turns, kept = 0): Promise<void> {
     const last = lastUses(graph);
     const reader: Reader = {
       handle: (value) => this.get(value),
@@ -59,8 +60,13 @@ export class Handles {
       } catch (cause) {
         throw isRefusal(cause) ? new Place("nodes").at(i).error(cause.message, { cause }) : cause;
       }
-      for (const value of last.get(i) ?? []) this.dispose(value);
+      for (const value of last.get(i) ?? []) if (value >= kept) this.dispose(value);
     }
+  }
+
+  /** Number of values so far. */
+  get count(): number {
+    return this.#values.length;
   }
 
   get(value: number): AnyHandle {

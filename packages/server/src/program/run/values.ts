@@ -73,7 +73,7 @@ function formsOf(input: GraphInput): Form[] {
   return new Array<Form>(input.length ?? 1).fill(formOfInput(input));
 }
 
-function valueSource(given: GivenValue, form: Form, place: Place): Source {
+export function valueSource(given: GivenValue, form: Form, place: Place): Source {
   const value = given instanceof Uint8Array ? read(given, form, place) : given;
   if (!(value instanceof Ciphertext || value instanceof CompressedCiphertext)) {
     throw place.error(`expected a ciphertext of type ${form.type}, or its bytes`);
@@ -107,7 +107,7 @@ function readCompressed(
   }
 }
 
-function listSource(list: GivenList, forms: readonly Form[], place: Place): Source {
+export function listSource(list: GivenList, forms: readonly Form[], place: Place): Source {
   const { types } = list;
   if (types.length !== forms.length)
     throw place.error(`expected a list of ${forms.length} values, not ${types.length}`);

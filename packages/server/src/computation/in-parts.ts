@@ -1,0 +1,140 @@
+import type { Ciphertext, Engine, Handle } from "tacet";
+import { type ComputationPart, computePart, cut } from "tacet/cut";
+import type { Tree } from "../jobs/tree.ts";
+import { checkedGraph } from "../program/check-graph.ts";
+import { Place } from "../program/error.ts";
+import { formOfInput, type Graph, type GraphInput, valuesIn } from "../program/graph.ts";
+import { Handles } from "../program/run/build.ts";
+import { Turns } from "../program/run/turns.ts";
+import { listSource, type Source, sourcesOf, valueSource } from "../program/run/values.ts";
+import type { ComputationOptions, NewPart, PartResult } from "../worker/computation.ts";
+import { givenInputs, listOf } from "./inputs.ts";
+
+/* Programs whose graphs are cut into parts, which are computed one by one. */
+
+/** Operations that give something else each time, so that two parts would not start from the same. */
+function drawsAnew({ nodes }: Graph): boolean {
+  return nodes.some(
+    ({ op, of }) => (op === "random" || op === "shuffle") && !JSON.stringify(of).includes('"seed"'),
+  );
+}
+
+/** @returns undefined for what cannot be computed in parts. */
+export async function cutGraph(
+  graph: Graph,
+  engine: Engine,
+  inputs: Readonly<Record<string, Tree<Uint8Array>>>,
+  workers: number,
+  { signal }: ComputationOptions,
+): Promise<readonly NewPart[] | undefined> {
+  if (drawsAnew(graph)) return undefined;
+  const checked = checkedGraph(graph);
+  const turns = new Turns(signal);
+  using handles = new Handles(engine);
+  for (const source of sourcesOf(checked.graph, givenInputs(graph, inputs))) {
+    if (turns.over) await turns.next();
+    handles.load(source, false);
+  }
+  const count = handles.count;
+  const loaded: Handle<Ciphertext>[] = Array.from({ length: count }, (_, value) => handles.get(value));
+  // Inputs that the graph needs no more are still what parts start from.
+  await handles.build(checked, turns, count);
+  const results = [...wanted(graph)].map((value) => handles.get(value));
+  const parts = await cut(engine, results, { inputs: loaded, workers, signal });
+  return parts.map((part) => ({
+    data: JSON.stringify(part),
+    needs: part.needs,
+    bootstraps: part.bootstraps,
+  }));
+}
+
+/** The values that a graph gives, each once. */
+function wanted({ outputs }: Graph): Set<number> {
+  return new Set(outputs.flatMap(({ of }) => valuesIn(of)));
+}
+
+/** Something that an engine takes in at once, by hash, with the numbers of the values that it holds. */
+interface Entry {
+  readonly sha256: string;
+  readonly input: GraphInput;
+  readonly first: number;
+  readonly count: number;
+}
+
+/** The inputs that hold some values. */
+function entriesOf(
+  { inputs }: Graph,
+  given: Readonly<Record<string, Tree<string>>>,
+  values: readonly number[],
+): Entry[] {
+  const needed = new Set(values);
+  const entries: Entry[] = [];
+  let first = 0;
+  for (const input of inputs) {
+    const own = given[input.name]!;
+    if (typeof own === "string") {
+      const count = input.length ?? 1;
+      entries.push({ sha256: own, input, first, count });
+      first += count;
+    } else
+      for (const sha256 of own as readonly string[])
+        entries.push({ sha256, input, first: first++, count: 1 });
+  }
+  return entries.filter((entry) =>
+    Array.from({ length: entry.count }, (_, i) => entry.first + i).some((i) => needed.has(i)),
+  );
+}
+
+/** The hashes of the inputs that a part reads. */
+export function readsOfPart(
+  graph: Graph,
+  inputs: Readonly<Record<string, Tree<string>>>,
+  data: string,
+): readonly string[] {
+  const { values } = JSON.parse(data) as ComputationPart;
+  return entriesOf(graph, inputs, values).map(({ sha256 }) => sha256);
+}
+
+/** Computes a part of a graph. */
+export async function runGraphPart(
+  graph: Graph,
+  engine: Engine,
+  inputs: Readonly<Record<string, Tree<string>>>,
+  data: string,
+  bytes: ReadonlyMap<string, Uint8Array>,
+  needed: ReadonlyMap<number, Uint8Array>,
+  { signal, onProgress }: ComputationOptions,
+): Promise<PartResult> {
+  const part = JSON.parse(data) as ComputationPart;
+  const turns = new Turns(signal);
+  using handles = new Handles(engine);
+  for (const entry of entriesOf(graph, inputs, part.values)) {
+    if (turns.over) await turns.next();
+    handles.load(sourceOf(entry, bytes.get(entry.sha256)!), false);
+  }
+  const loaded: Handle<Ciphertext>[] = Array.from({ length: handles.count }, (_, value) =>
+    handles.get(value),
+  );
+  const bytesOf = (index: number): Uint8Array => needed.get(index)!;
+  const outcome = await computePart(engine, part, { inputs: loaded, bytesOf, signal, onProgress });
+  if (part.results === undefined) return { bytes: outcome.bytes };
+  const results = new Map([...wanted(graph)].map((value, i) => [value, outcome.results[i]!]));
+  const outputs = graph.outputs.map(({ name, of }): [string, Tree<Uint8Array>] => [
+    name,
+    typeof of === "number" ? results.get(of)! : of.map((value) => results.get(value)!),
+  ]);
+  return { outputs: Object.fromEntries(outputs) };
+}
+
+function sourceOf({ input, count }: Entry, bytes: Uint8Array): Source {
+  const form = formOfInput(input);
+  const place = new Place("inputs").at(input.name);
+  if (input.length === undefined || count === 1) {
+    try {
+      return valueSource(bytes, form, place);
+    } catch (error) {
+      if (input.length === undefined) throw error; // else it may be a list of one
+    }
+  }
+  return listSource(listOf(input.name, bytes), new Array(count).fill(form), place);
+}
