@@ -6,7 +6,15 @@ import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { FLAGS, SECRETS } from "../../src/command/flags.ts";
 import { environment, installService, type ServiceProject } from "./packed.ts";
-import { documentOf, filesIn, type StartedCommand, scriptIn, startCommand, writeFiles } from "./service.ts";
+import {
+  documentOf,
+  endAll,
+  filesIn,
+  type StartedCommand,
+  scriptIn,
+  startCommand,
+  writeFiles,
+} from "./service.ts";
 
 const run = promisify(execFile);
 
@@ -24,7 +32,10 @@ beforeAll(async () => {
   await writeFiles(project.folder, filesIn(readme), "");
 });
 
-afterAll(() => project.remove());
+afterAll(async () => {
+  endAll();
+  await project.remove();
+});
 
 test.runIf(likeUnix)("npx finds the command, and it answers", async () => {
   const { stdout } = await run("npx", ["--offline", "tacet-server", "./programs.ts", "--help"], options);
