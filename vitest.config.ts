@@ -109,6 +109,7 @@ const config: ViteUserConfig = defineConfig({
         test: {
           name: "examples",
           include: ["examples/*/test/**/*.test.ts"],
+          exclude: ["examples/*/test/slow/**"],
           globalSetup: "packages/server/test/setup.ts",
           ...timeLimits,
           ...twoAtOnce,
@@ -133,7 +134,7 @@ const config: ViteUserConfig = defineConfig({
           name: "slow",
           globalSetup: ["packages/tacet/test/browser/setup.ts", "packages/server/test/setup.ts"],
           setupFiles: "packages/tacet/test/verify-plans.ts",
-          include: ["packages/{tacet,server}/test/slow/**/*.test.ts", ...sampled],
+          include: ["{packages/{tacet,server},examples/*}/test/slow/**/*.test.ts", ...sampled],
           env: { TACET_ALL_SAMPLES: "1" },
           ...timeLimits,
           testTimeout: 60 * minute,

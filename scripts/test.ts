@@ -24,6 +24,7 @@ const checks: [name: string, command: string[]][] = [
   ["types of the playground", [...typescript, "packages/playground"]],
   ["types of its tests", [...typescript, "packages/playground/test"]],
   ["types of the service", [...typescript, "packages/server"]],
+  ["types of its example", [...typescript, "examples/service"]],
 ];
 if (args.length === 0) await Promise.all(checks.map(([name, command]) => step(name, command, "pipe")));
 await step("tests", vitest, "inherit");

@@ -1,6 +1,7 @@
 /**
  * `npm start`: starts the service with the programs in src/programs.ts, builds the page and serves it, all on this machine
- * alone, until it is interrupted. `--service-port` and `--page-port` choose the ports, 8100 and 5174 unless given.
+ * alone, until it is interrupted. `--service-port` and `--page-port` choose the ports, 8100 and 5174 unless given, and
+ * `--data` the folder in which the service keeps what it has.
  */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
@@ -16,6 +17,7 @@ const { values } = parseArgs({
   options: {
     "service-port": { type: "string", default: "8100" },
     "page-port": { type: "string", default: "5174" },
+    data: { type: "string", default: join(folder, "data") },
   },
 });
 const pagePort = Number(values["page-port"]);
@@ -26,7 +28,7 @@ const { bin } = JSON.parse(readFileSync(manifest, "utf8")) as { bin: Record<stri
 const command = fileURLToPath(new URL(bin["tacet-server"]!, manifest));
 const origins = ["127.0.0.1", "localhost"].map((host) => `http://${host}:${pagePort}`);
 const settings = {
-  "--data": join(folder, "data"),
+  "--data": values.data,
   "--port": values["service-port"],
   "--origins": origins.join(","),
   "--log-level": "warn",
@@ -50,6 +52,7 @@ lines.on("line", (line) => console.log(line));
 const url = /answers at (\S+)/.exec(answer)![1]!;
 process.env.VITE_SERVICE = url;
 await build({ root: folder, logLevel: "warn" });
+const handlers = process.listeners("SIGTERM");
 try {
   await preview({
     root: folder,
@@ -60,5 +63,7 @@ try {
   console.error(`The page cannot be served: ${(error as Error).message}`);
   service.kill("SIGTERM");
 }
+// Vite would end this process before the service has ended.
+for (const one of process.listeners("SIGTERM")) if (!handlers.includes(one)) process.off("SIGTERM", one);
 console.log(`The service is at ${url} (its interface: ${url}/docs).`);
 console.log(`The page is at http://127.0.0.1:${pagePort}/ (Ctrl+C ends both).`);

@@ -76,6 +76,14 @@ test("nothing of the message leaves the page but in ciphertexts, and nothing goe
   expect(sent.some((body) => body.includes("Rotterdam"))).toBe(false);
 });
 
+test("what is no salary is refused before anything is sent", async () => {
+  const before = requests.length;
+  await addUp([4_200, Number.NaN], 5_000);
+  await payroll().getByRole("alert").waitFor();
+  expect(await payroll().getByRole("alert").innerText()).toContain("salary");
+  expect(requests.length).toBe(before);
+});
+
 test("a run is cancelled, here and in the service", async () => {
   await addUp(Array(40).fill(1_000), 900);
   await expect.poll(async () => (await states())[0], { timeout: PATIENCE }).toBe("running");

@@ -63,6 +63,7 @@ export async function startService(folder: string, origin: string, port = 0): Pr
 
 /** Builds the page for a service, into a folder. */
 export async function buildPage(outDir: string, service: string): Promise<void> {
+  process.env.NODE_ENV = "production"; // of the test runner's, React would make another page
   await build({
     root: example,
     logLevel: "error",

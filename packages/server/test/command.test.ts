@@ -48,6 +48,7 @@ test.each([
   [["--config", "none.json"], {}, "none.json"],
   [["./none.ts"], {}, "none.ts"],
   [[], { TACET_ADMIN_TOKEN: "short" }, "adminToken"],
+  [[], { TACET_ADMIN_TOKEN: "short words, with spaces" }, "letters, digits"],
 ] as const)("%j %j is told what is wrong", async (args, environment, word) => {
   const { code, printed } = await start(args, environment).ended;
   expect(printed).toContain(word);

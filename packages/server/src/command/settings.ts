@@ -20,7 +20,11 @@ const SETTINGS = z.strictObject({
   s3AccessKeyId: z.string().optional(),
   s3SecretAccessKey: z.string().optional(),
   s3SessionToken: z.string().optional(),
-  adminToken: z.string().min(20, "has at least 20 characters").optional(),
+  adminToken: z
+    .string()
+    .min(20, "has at least 20 characters")
+    .regex(/^[\w~+/.-]{1,512}=*$/, "has letters, digits and - . _ ~ + / alone, as tokens that are shown have")
+    .optional(),
   role: z.enum(["all", "api", "worker"]).default("all"),
   host: z.string().default(DEFAULT_OPTIONS.host),
   port: z.number().int().default(DEFAULT_OPTIONS.port),

@@ -152,6 +152,18 @@ void [total, text];
     await userRun(project.folder, process.execPath, [compiler, "-p", "."]);
   });
 
+  test("leave out of a page what computes on plain values, which says so", async () => {
+    await writeFile(
+      join(project.folder, "page.ts"),
+      'import { payroll } from "./programs.ts";\npayroll.clear({ salary: [1], cap: 2 }).catch((error) => console.log(String(error)));\n',
+    );
+    const outfile = join(project.folder, "page.js");
+    const options = { absWorkingDir: project.folder, bundle: true, format: "esm" } as const;
+    await build({ ...options, entryPoints: ["page.ts"], outfile });
+    const { stdout } = await userRun(project.folder, process.execPath, [outfile]);
+    expect(stdout).toMatch(/^ProgramError: clear\(\) is for tests on Node\.js/);
+  });
+
   test("bundle a page's client without what is the server's", async () => {
     const alone = await bundle(["tacet", "tacet/*"]);
     const whole = await bundle([]);

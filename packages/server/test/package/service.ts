@@ -32,6 +32,13 @@ export interface StartedCommand {
   readonly ended: Promise<{ code: number | null; printed: string }>;
 }
 
+const running = new Set<ChildProcess>();
+
+/** Ends what tests that failed have left. */
+export function endAll(): void {
+  for (const child of running) child.kill("SIGKILL");
+}
+
 /** Starts the command in a project, and waits until it is ready. */
 export async function startCommand(
   folder: string,
@@ -44,7 +51,11 @@ export async function startCommand(
     stdio: ["ignore", "pipe", "pipe"],
   });
   let printed = "";
-  const ended = once(child, "close").then(([code]) => ({ code: code as number | null, printed }));
+  running.add(child);
+  const ended = once(child, "close").then(([code]) => {
+    running.delete(child);
+    return { code: code as number | null, printed };
+  });
   const ready = new Promise<void>((resolve) => {
     for (const stream of [child.stdout, child.stderr]) {
       stream.on("data", (data) => {
