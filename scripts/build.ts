@@ -68,7 +68,10 @@ function literalOf(text: string): string {
 }
 
 /** The library, and what it can do without. */
-const modules = ["index", "regex", "clear", "cut"].flatMap((name) => [`dist/${name}.js`, `dist/${name}.d.ts`]);
+const modules = ["index", "regex", "clear", "cut"].flatMap((name) => [
+  `dist/${name}.js`,
+  `dist/${name}.d.ts`,
+]);
 
 /** What is published beside the code: it stands at the root of the repository, for those who look there. */
 const papers = [

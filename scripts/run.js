@@ -31,6 +31,7 @@ const tasks = {
   "bench:peers": { command: ["packages/tacet/bench/peers/run.ts"], needsBuild: true },
   "bench:timing": { command: ["packages/tacet/bench/timing.ts"], needsBuild: true },
   "bench:browser": { command: ["packages/tacet/bench/browser/run.ts"], needsBuild: true },
+  "bench:service": { command: ["packages/server/bench/run.ts"], needsBuild: true },
   playground: { command: ["packages/playground/scripts/serve.ts"], needsBuild: true },
   service: { command: ["examples/service/start.ts"], needsBuild: true },
   costs: { command: ["packages/tacet/bench/costs/write.ts"], needsBuild: false },

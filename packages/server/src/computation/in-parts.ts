@@ -33,7 +33,7 @@ export async function cutGraph(
   using handles = new Handles(engine);
   for (const source of sourcesOf(checked.graph, givenInputs(graph, inputs))) {
     if (turns.over) await turns.next();
-    handles.load(source, false);
+    handles.load(source);
   }
   const count = handles.count;
   const loaded: Handle<Ciphertext>[] = Array.from({ length: count }, (_, value) => handles.get(value));
@@ -110,7 +110,7 @@ export async function runGraphPart(
   using handles = new Handles(engine);
   for (const entry of entriesOf(graph, inputs, part.values)) {
     if (turns.over) await turns.next();
-    handles.load(sourceOf(entry, bytes.get(entry.sha256)!), false);
+    handles.load(sourceOf(entry, bytes.get(entry.sha256)!));
   }
   const loaded: Handle<Ciphertext>[] = Array.from({ length: handles.count }, (_, value) =>
     handles.get(value),
@@ -131,7 +131,7 @@ function sourceOf({ input, count }: Entry, bytes: Uint8Array): Source {
   const place = new Place("inputs").at(input.name);
   if (input.length === undefined || count === 1) {
     try {
-      return valueSource(bytes, form, place);
+      return valueSource(bytes, form, place, input.checked ?? false);
     } catch (error) {
       if (input.length === undefined) throw error; // else it may be a list of one
     }

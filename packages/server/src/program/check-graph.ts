@@ -38,6 +38,7 @@ const OUTER = z.strictObject({
         length: count.optional(),
         size: count.optional(),
         padded: z.literal(true).optional(),
+        checked: z.literal(true).optional(),
       }),
     )
     .max(MOST_NAMES),
@@ -220,13 +221,14 @@ function checkOutputs(
 }
 
 /** An input with its keys in order. */
-function orderedInput({ name: own, type: typeName, length, size, padded }: GraphInput): GraphInput {
+function orderedInput({ name: own, type: typeName, length, size, padded, checked }: GraphInput): GraphInput {
   return {
     name: own,
     type: typeName,
     ...(length === undefined ? {} : { length }),
     ...(size === undefined ? {} : { size }),
     ...(padded === undefined ? {} : { padded }),
+    ...(checked === undefined ? {} : { checked }),
   };
 }
 

@@ -34,6 +34,8 @@ export interface GraphInput {
   readonly size?: number;
   /** Of texts: whether zeros may follow them; left out if not. */
   readonly padded?: true;
+  /** Whether its values may hold anything, as those of strangers do: see `LoadOptions.checked` of the library. */
+  readonly checked?: true;
 }
 
 /** An operation of the catalogue. */

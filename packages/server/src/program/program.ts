@@ -1,12 +1,14 @@
 import { LRUCache } from "lru-cache";
 import type { Engine } from "tacet";
 import { ProgramError } from "./error.ts";
+import { nameOfType } from "./forms.ts";
 import { type Graph, RESULT } from "./graph.ts";
 import { type GraphLimits, limitsWith } from "./limits.ts";
 import {
   type ArgumentsOf,
   checkInputs,
   type Inputs,
+  isList,
   isProgramName,
   type KnownInputs,
   namedOutputs,
@@ -24,6 +26,12 @@ const MOST_NODES_KEPT = 200_000;
 export interface Interface<In extends Inputs, Out extends Outputs> {
   readonly in: In;
   readonly out: Out;
+  /**
+   * The inputs whose values may hold anything, as those of strangers do: each digit of them takes a bootstrap more, after
+   * which it is one. Values that whoever has the result has encrypted need none: what they spoil is theirs. Lists of the
+   * library (`CompactCiphertextList`), in which strangers send values, are checked in any case.
+   */
+  readonly checked?: readonly (keyof In & string)[] | undefined;
 }
 
 /** A program on encrypted values: what it takes and gives, and a function of handles that says what becomes of what. */
@@ -31,6 +39,7 @@ export class Program<In extends Inputs = Inputs, Out extends Outputs = Outputs> 
   readonly name: string;
   readonly in: In;
   readonly out: Out;
+  readonly checked: readonly string[];
   readonly #compute: (inputs: never, engine: Engine) => unknown;
   readonly #graphs = new LRUCache<string, Graph>({
     maxSize: MOST_NODES_KEPT,
@@ -39,7 +48,7 @@ export class Program<In extends Inputs = Inputs, Out extends Outputs = Outputs> 
 
   constructor(
     name: string,
-    { in: inputs, out }: Interface<In, Out>,
+    { in: inputs, out, checked = [] }: Interface<In, Out>,
     compute: (inputs: ArgumentsOf<In>, engine: Engine) => ResultOf<Out>,
   ) {
     if (!isProgramName(name)) {
@@ -53,6 +62,11 @@ export class Program<In extends Inputs = Inputs, Out extends Outputs = Outputs> 
     this.name = name;
     this.in = Object.freeze({ ...inputs });
     this.out = out;
+    for (const input of checked) {
+      if (Object.hasOwn(inputs, input) && !isClear(inputs[input])) continue;
+      throw new ProgramError(`checked names no encrypted input: ${String(input).slice(0, 64)}`, name);
+    }
+    this.checked = Object.freeze([...checked]);
     this.#compute = compute;
   }
 
@@ -99,6 +113,11 @@ export class Program<In extends Inputs = Inputs, Out extends Outputs = Outputs> 
     const { runClear } = await import("./run/clear.ts");
     return runClear(this, values);
   }
+}
+
+function isClear(type: unknown): boolean {
+  const one = isList(type) ? type.of : type;
+  return nameOfType(one) === undefined && (one as { kind?: unknown }).kind === "clear";
 }
 
 /** What of an input a graph depends on. */

@@ -21,8 +21,9 @@ export class Handles {
   }
 
   /** Takes the inputs in. @throws ProgramError for a text in a list that is of another size; and as `Engine.load`. */
-  load(source: Source, checked: boolean): void {
+  load(source: Source): void {
     if ("value" in source) {
+      const { checked } = source;
       this.#values.push(this.#engine.load(source.value as never, { checked }) as AnyHandle);
       return;
     }

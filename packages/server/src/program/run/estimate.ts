@@ -2,7 +2,7 @@ import { type Ciphertext, type Engine, FheAsciiString, FheUtf8String } from "tac
 import { checkedGraph } from "../check-graph.ts";
 import { Place } from "../error.ts";
 import { type EncryptedType, type Form, kindOf, typeNamed } from "../forms.ts";
-import { type Graph, valuesIn } from "../graph.ts";
+import { formOfInput, type Graph, valuesIn } from "../graph.ts";
 import { Handles } from "./build.ts";
 import { Turns } from "./turns.ts";
 
@@ -37,10 +37,13 @@ export async function estimateGraph(
   const turns = new Turns(options.signal);
   const { placeholder = trivialPlaceholder(engine) } = options;
   using handles = new Handles(engine);
-  const count = checked.graph.inputs.reduce((sum, { length = 1 }) => sum + length, 0);
-  for (const form of checked.forms.slice(0, count)) {
-    if (turns.over) await turns.next();
-    handles.load({ value: placeholder(form), form, place: new Place("inputs") }, false);
+  const place = new Place("inputs");
+  for (const input of checked.graph.inputs) {
+    const form = formOfInput(input);
+    for (let left = input.length ?? 1; left > 0; left--) {
+      if (turns.over) await turns.next();
+      handles.load({ value: placeholder(form), form, place, checked: input.checked ?? false });
+    }
   }
   await handles.build(checked, turns);
   const wanted = new Set(checked.graph.outputs.flatMap(({ of }) => valuesIn(of)));

@@ -16,7 +16,7 @@ export interface RunProgress {
 
 /** How a graph is run. */
 export interface RunOptions {
-  /** Whether the inputs may hold anything: see `LoadOptions.checked` of the library. `false` unless given. */
+  /** Whether all inputs may hold anything, and not those alone of which the graph says so. */
   readonly checked?: boolean | undefined;
   readonly signal?: AbortSignal | undefined;
   /** Hears now and then how far it has come. What it throws ends the run. */
@@ -48,7 +48,7 @@ export async function runGraph(
   using handles = new Handles(engine);
   for (const source of sources) {
     if (turns.over) await turns.next();
-    handles.load(source, options.checked ?? false);
+    handles.load("value" in source && options.checked ? { ...source, checked: true } : source);
   }
   await handles.build(checked, turns);
   const { outputs } = checked.graph;

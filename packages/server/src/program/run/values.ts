@@ -20,7 +20,13 @@ export type GivenInputs = Readonly<Record<string, GivenInput>> | GivenList;
 
 /** Something that an engine takes in at once. */
 export type Source =
-  | { readonly value: Exclude<GivenValue, Uint8Array>; readonly form: Form; readonly place: Place }
+  | {
+      readonly value: Exclude<GivenValue, Uint8Array>;
+      readonly form: Form;
+      readonly place: Place;
+      /** Whether it may hold anything. (A list may in any case.) */
+      readonly checked: boolean;
+    }
   | { readonly list: GivenList; readonly forms: readonly Form[]; readonly place: Place };
 
 export const isGivenList = (given: unknown): given is GivenList =>
@@ -59,13 +65,14 @@ export function sourcesOf({ inputs }: Graph, given: GivenInputs): Source[] {
     const own = given[input.name];
     if (isGivenList(own)) return [listSource(own, formsOf(input), place)];
     const form = formOfInput(input);
-    if (input.length === undefined) return [valueSource(own as GivenValue, form, place)];
+    const { checked = false } = input;
+    if (input.length === undefined) return [valueSource(own as GivenValue, form, place, checked)];
     if (!Array.isArray(own) || own.length !== input.length) {
       throw place.error(
         `expected a list of ${input.length} values${Array.isArray(own) ? `, not ${own.length}` : ""}`,
       );
     }
-    return own.map((value: GivenValue, i) => valueSource(value, form, place.at(i)));
+    return own.map((value: GivenValue, i) => valueSource(value, form, place.at(i), checked));
   });
 }
 
@@ -73,13 +80,13 @@ function formsOf(input: GraphInput): Form[] {
   return new Array<Form>(input.length ?? 1).fill(formOfInput(input));
 }
 
-export function valueSource(given: GivenValue, form: Form, place: Place): Source {
+export function valueSource(given: GivenValue, form: Form, place: Place, checked: boolean): Source {
   const value = given instanceof Uint8Array ? read(given, form, place) : given;
   if (!(value instanceof Ciphertext || value instanceof CompressedCiphertext)) {
     throw place.error(`expected a ciphertext of type ${form.type}, or its bytes`);
   }
   checkForm(value as Form, form, place);
-  return { value, form, place };
+  return { value, form, place, checked };
 }
 
 /** The ciphertext of some bytes. */

@@ -13,6 +13,7 @@ export interface Traceable {
   readonly name: string;
   readonly in: Inputs;
   readonly out: Outputs;
+  readonly checked?: readonly string[] | undefined;
   compute(inputs: never, engine: never): unknown;
 }
 
@@ -35,6 +36,9 @@ export function trace(
   if (outputs.every(({ of }) => Array.isArray(of) && of.length === 0)) {
     throw new ProgramError("the program gives no values", `${program.name}.out`);
   }
-  const graph = { version: 1, name: program.name, inputs: start.inputs } as const;
+  const inputsOf = start.inputs.map((input) =>
+    program.checked?.includes(input.name) ? ({ ...input, checked: true } as const) : input,
+  );
+  const graph = { version: 1, name: program.name, inputs: inputsOf } as const;
   return frozen({ ...graph, ...pruned(start.forms.length, recorder.counted, outputs) });
 }
