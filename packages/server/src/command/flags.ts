@@ -63,6 +63,11 @@ export const FLAGS: readonly Flag[] = [
     numberIn(100, 4_096),
   ),
   flag("--most-bootstraps <number>", "the most bootstraps of one program", numberIn(1, 1e9)),
+  flag(
+    "--cut-from <number>",
+    "bootstraps from which on a job is cut into parts, if there is more than one worker",
+    numberIn(1, 1e9),
+  ),
   flag("--blob-limit <megabytes>", "the most bytes of one blob", numberIn(1, 1e6)),
   flag("--requests-per-minute <number>", "requests of one tenant", numberIn(1, 1e9)),
   flag(

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import type { Command } from "commander";
 import { z } from "zod";
-import { DEFAULT_FHE, type FheOptions } from "../computation/computation.ts";
+import { CUT_FROM, DEFAULT_FHE, type FheOptions } from "../computation/computation.ts";
 import { type BlobPlace, DEFAULT_OPTIONS, type ServiceOptions } from "../service/options.ts";
 import type { JwtOptions } from "../tenants/jwt.ts";
 import { FLAGS, SECRETS, SettingError } from "./flags.ts";
@@ -40,6 +40,7 @@ const SETTINGS = z.strictObject({
   keyMemory: z.number().default(DEFAULT_OPTIONS.keyBytes / 2 ** 20),
   engineMemory: z.number().default(DEFAULT_FHE.engineBytes / 2 ** 20),
   mostBootstraps: z.number().default(DEFAULT_FHE.mostBootstraps),
+  cutFrom: z.number().default(CUT_FROM),
   blobLimit: z.number().default(DEFAULT_OPTIONS.limits.blobBytes / 2 ** 20),
   requestsPerMinute: z.number().default(DEFAULT_OPTIONS.limits.requestsPerMinute),
   retention: z.number().default(DEFAULT_OPTIONS.retention.seconds / 86_400),
@@ -107,8 +108,8 @@ export function serviceOptionsOf(settings: Settings): Omit<ServiceOptions, "onEr
   };
 }
 
-export function fheOptionsOf({ threads, engineMemory, mostBootstraps }: Settings): FheOptions {
-  return { ...DEFAULT_FHE, threads, engineBytes: engineMemory * 2 ** 20, mostBootstraps };
+export function fheOptionsOf({ threads, engineMemory, mostBootstraps, cutFrom }: Settings): FheOptions {
+  return { ...DEFAULT_FHE, threads, engineBytes: engineMemory * 2 ** 20, mostBootstraps, cutFrom };
 }
 
 function jwtOf(settings: Settings): JwtOptions | undefined {

@@ -198,7 +198,7 @@ export class FheComputation implements Computation {
 }
 
 /** A job of fewer bootstraps takes a worker some ten seconds at most. */
-const CUT_FROM = 1_500;
+export const CUT_FROM = 1_500;
 /** As many as the kernel takes in one pass over the keys. */
 const FULL_BATCH = 8;
 
