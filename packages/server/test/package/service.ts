@@ -27,6 +27,7 @@ export function scriptIn(document: string): string {
 /** The command, as installed, in a project. */
 export interface StartedCommand {
   readonly child: ChildProcess;
+  /** Where it answers; what it says if it is a worker. */
   readonly url: string;
   /** What it ended with, and all that it printed. */
   readonly ended: Promise<{ code: number | null; printed: string }>;
@@ -60,12 +61,12 @@ export async function startCommand(
     for (const stream of [child.stdout, child.stderr]) {
       stream.on("data", (data) => {
         printed += data;
-        if (printed.includes("answers at")) resolve();
+        if (/answers at|tacet-server works/.test(printed)) resolve();
       });
     }
   });
   await Promise.race([ready, ended]);
-  const url = /answers at (\S+)/.exec(printed)?.[1];
+  const url = /answers at (\S+)/.exec(printed)?.[1] ?? /tacet-server works/.exec(printed)?.[0];
   if (url === undefined) throw new Error(`the service did not start: ${printed}`);
   return { child, url, ended };
 }
