@@ -19,10 +19,10 @@ test("killed again and again, the only process loses nothing, and does nothing t
   service = await start();
   const callerOf = () => new Caller(service.url!);
   let loaded = false;
-  const load = submitLoad(callerOf, { count: 60, keys: 3, milliseconds: 60, name: "crash" }).finally(() => {
+  const load = submitLoad(callerOf, { count: 30, keys: 3, milliseconds: 60, name: "crash" }).finally(() => {
     loaded = true;
   });
-  for (let kills = 0; kills < 4; kills++) {
+  for (let kills = 0; kills < 2; kills++) {
     await sleep(700 + 300 * kills);
     await service.kill();
     service = await start();

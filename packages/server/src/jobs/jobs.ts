@@ -91,6 +91,9 @@ export async function finish(
 
 /** Ends jobs that every worker lost that took them. */
 export async function finishLost(transaction: Transaction, ids: readonly string[]): Promise<void> {
-  const lost = new ServiceError("worker-lost", "Each worker that took the job ended before it was done.");
+  const lost = new ServiceError(
+    "worker-lost",
+    "Each worker that took the job ended, or gave it up, before it was done.",
+  );
   await finish(transaction, ids, "failed", lost.problem);
 }

@@ -5,7 +5,7 @@ import { isPartLane, keyLaneOf } from "./task.ts";
 export interface Waiting {
   readonly lane: number;
   readonly tenant: string;
-  /** Seconds that the oldest has waited. */
+  /** Seconds that the oldest has waited; for what was noted in the future, before the clock was set back, by so much. */
   readonly seconds: number;
   /** Tasks of the tenant that are being computed. */
   readonly running: number;
@@ -35,11 +35,12 @@ export async function waitingTasks(statements: Statements): Promise<Waiting[]> {
          where t.state = 'waiting' and (t.lane, t.tenant) > (firsts.lane, firsts.tenant)
          order by lane, tenant, created_at limit 1) next
      )
-     select f.lane, f.tenant, extract(epoch from clock_timestamp() - f.created_at)::float8 as seconds,
+     select f.lane, f.tenant, abs(extract(epoch from clock_timestamp() - f.created_at))::float8 as seconds,
        (select count(*) from tacet.tasks r where r.state = 'running' and r.tenant = f.tenant)::int as running,
        extract(epoch from t.served_at)::float8 as served,
        exists(select 1 from tacet.workers w
-         where w.seen_at > now() - interval '10 seconds' and f.lane = any(w.lanes)) as owned
+         where w.seen_at between now() - interval '10 seconds' and now() + interval '10 seconds'
+           and f.lane = any(w.lanes)) as owned
      from firsts f join tacet.tenants t on t.id = f.tenant`,
     [],
   );

@@ -121,7 +121,12 @@ export class Queue {
     lane: number,
     ignoreGroups: readonly string[],
   ): Promise<Task | undefined> {
-    const options = { includeMetadata: true as const, ignoreGroups: [...ignoreGroups], db: transaction.boss };
+    const options = {
+      includeMetadata: true as const,
+      ignoreGroups: [...ignoreGroups],
+      ignoreStartAfter: true, // nothing is deferred, and a clock that is set back must not have it seem so
+      db: transaction.boss,
+    };
     const [taken] = await this.#boss.fetch<{ job: string } & Carrier>(queueName(lane), options);
     if (taken === undefined) return undefined;
     const [task] = await transaction.query<{
@@ -212,6 +217,7 @@ export class Queue {
    */
   async reconcile(lost: (transaction: Transaction, jobs: readonly string[]) => Promise<void>): Promise<void> {
     await this.#database.transaction(async (transaction) => {
+      await mendHeartbeats(transaction);
       if ((await this.#waitAgain(transaction)) > 0) await notify(transaction, WORK_CHANNEL, "");
       const dead = await this.#dead(transaction);
       if (dead.length > 0) await lost(transaction, dead);
@@ -261,6 +267,16 @@ async function createQueues(boss: PgBoss): Promise<void> {
     const name = queueName(lane);
     if (!there.has(name)) await boss.createQueue(name, { ...limits, deadLetter: DEAD_QUEUE });
   }
+}
+
+/** Where the clock has been set back, a worker that has died since would count as alive until the old time comes again. */
+async function mendHeartbeats(transaction: Transaction): Promise<void> {
+  await transaction.query(
+    `update pgboss.job p set heartbeat_on = now() from tacet.tasks t
+     where t.state = 'running' and p.id = t.id and p.name = 'tacet-' || t.lane and p.state = 'active'
+       and p.heartbeat_on > now() + make_interval(secs => $1)`,
+    [HEARTBEAT_SECONDS],
+  );
 }
 
 /** Somebody cancels the job at the same time: then it is left to them. */

@@ -66,11 +66,13 @@ export async function refund(
   );
 }
 
+/** Where the clock has been set back, what was charged in the future counts when that comes: else nothing would till then. */
 async function slots(statements: Statements, tenant: string, windowSeconds: number): Promise<Slot[]> {
   return await statements.query<Slot>(
     `select extract(epoch from slot + make_interval(secs => $2) - now())::float8 as leaves,
        bootstraps::float8 as bootstraps
-     from tacet.usage where tenant = $1 and slot > now() - make_interval(secs => $2) order by slot`,
+     from tacet.usage
+     where tenant = $1 and slot > now() - make_interval(secs => $2) and slot <= now() order by slot`,
     [tenant, windowSeconds],
   );
 }
