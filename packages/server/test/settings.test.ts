@@ -17,7 +17,12 @@ const SECRET = "a secret of thirty-two characters";
 test("tokens of an issuer: its keys, its name and whom they are for, or a secret", () => {
   expect(optionsOf([]).jwt).toBeUndefined();
   const keys = ["--jwt-keys", URL, "--jwt-issuer", "i", "--jwt-audience", "a"];
-  expect(optionsOf(keys).jwt).toEqual({ keys: { url: URL }, issuer: "i", audience: "a", tenantClaim: "tenant" });
+  expect(optionsOf(keys).jwt).toEqual({
+    keys: { url: URL },
+    issuer: "i",
+    audience: "a",
+    tenantClaim: "tenant",
+  });
   expect(optionsOf(["--jwt-tenant-claim", "org"], { TACET_JWT_SECRET: SECRET }).jwt).toMatchObject({
     keys: { secret: SECRET },
     tenantClaim: "org",
@@ -35,5 +40,5 @@ test.each([
   const options = () => optionsOf(args, environment);
   expect(options).toThrow(SettingError);
   expect(options).toThrow(word);
-  expect(options).not.toThrow("short\"");
+  expect(options).not.toThrow('short"');
 });

@@ -1,6 +1,6 @@
-import { createServer } from "node:net";
 import { once } from "node:events";
 import type { AddressInfo } from "node:net";
+import { createServer } from "node:net";
 import { expect, test } from "vitest";
 import type { Database } from "../src/database/database.ts";
 import { startWorkerServer } from "../src/http/worker-server.ts";
