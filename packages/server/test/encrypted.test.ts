@@ -2,6 +2,7 @@ import { ClientKey, FheBool, FheUint8, ServerKey } from "tacet";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { connect, list, program } from "../src/client/index.ts";
 import { DEFAULT_FHE, FheComputation } from "../src/computation/computation.ts";
+import type { WorkerDetails } from "../src/worker/fleet.ts";
 import { startTestService, type TestService } from "./harness.ts";
 
 const payroll = program(
@@ -46,6 +47,19 @@ test("a program on encrypted values, by HTTP", async () => {
   expect(fills.length).toBeGreaterThan(0);
   const again = await server.run(payroll, { salary: [1, 2, 3], cap: 2 });
   expect(again).toEqual({ sum: 5, capped: [false, false, true] });
+  // Now that it has been measured, the estimate is in seconds of this machine.
+  const speedOf = async () => {
+    const response = await fetch(`${service.url}/v1/admin/overview`);
+    const { workers } = (await response.json()) as { workers: { details: WorkerDetails }[] };
+    return workers[0]!.details.speed;
+  };
+  await expect.poll(speedOf).toMatchObject({ threads: 2 });
+  const measured = async () => {
+    const { inBatchMs, aloneMs } = (await speedOf())!;
+    const { bootstraps, depth, seconds } = await server.estimate(payroll, values);
+    return (1000 * seconds) / Math.max((bootstraps / 2) * inBatchMs, depth * aloneMs);
+  };
+  await expect.poll(measured).toBeCloseTo(1, 5);
 });
 
 test("graphs that are none are refused with the place", async () => {

@@ -155,6 +155,16 @@ test("a trace goes from the request through the queue to the worker, and metrics
   stop();
 });
 
+test("that nobody takes what is sent is told, and does not hold the service up", async () => {
+  process.env.OTEL_EXPORTER_OTLP_ENDPOINT = "http://127.0.0.1:9";
+  process.env.OTEL_EXPORTER_OTLP_TIMEOUT = "500";
+  const service = await startTestService();
+  const caller = new Caller(service.url);
+  expect((await caller.ask("GET", "/v1/jobs")).status).toBe(200);
+  await service.stop();
+  expect(service.errors.map((error) => (error as Error).message).join()).toContain("OpenTelemetry");
+});
+
 test("nothing is sent, nor loaded, unless the environment says where to", async () => {
   const endpoint = { OTEL_EXPORTER_OTLP_ENDPOINT: "http://127.0.0.1:9" };
   for (const environment of [
@@ -162,7 +172,7 @@ test("nothing is sent, nor loaded, unless the environment says where to", async 
     { ...endpoint, OTEL_SDK_DISABLED: "true" },
     { ...endpoint, OTEL_TRACES_EXPORTER: "none", OTEL_METRICS_EXPORTER: "none" },
   ]) {
-    expect(await startTelemetry("all", environment)).toMatchObject({ traces: false, readers: [] });
+    expect(await startTelemetry("all", environment, () => {})).toMatchObject({ traces: false, readers: [] });
   }
 });
 

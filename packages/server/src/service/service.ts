@@ -67,7 +67,7 @@ async function start(
   const { role, onError } = options;
   const database = await openDatabase(options.database, { seed: options.seed, onError });
   undo.push(() => database.close());
-  const telemetry = await startTelemetry(role, process.env);
+  const telemetry = await startTelemetry(role, process.env, onError);
   undo.push(() => telemetry.stop());
   const metrics = new Metrics(telemetry.readers);
   undo.push(() => metrics.stop());
