@@ -11,12 +11,8 @@ export {
 export { KeyValueStore } from "./api/engine/collections/key-value-store.ts";
 export type { Order, ShuffleOptions } from "./api/engine/collections/lists.ts";
 export type { Nested, Shape } from "./api/engine/collections/shape.ts";
-export {
-  Engine,
-  type EngineInfo,
-  type Explanation,
-  type LoadOptions,
-} from "./api/engine/engine.ts";
+export { Engine } from "./api/engine/engine.ts";
+export type { EngineInfo, Explanation, LoadOptions } from "./api/engine/engine-info.ts";
 export type { HandlesOf } from "./api/engine/handle-types.ts";
 export { BoolHandle } from "./api/engine/handles/bool-handle.ts";
 export { Handle } from "./api/engine/handles/handle.ts";

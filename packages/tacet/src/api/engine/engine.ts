@@ -4,7 +4,6 @@ import { PARTS, type Parts } from "../../engine/parts.ts";
 import { MismatchError } from "../../errors.ts";
 import { describe, introduce, Opaque, PERMIT, type Permit } from "../../opaque.ts";
 import { checkFlag, checkNumber, checkOptions, type OptionNames } from "../../options.ts";
-import type { ParameterSet } from "../../parameters/parameter-set.ts";
 import type { ProgressOptions } from "../../progress.ts";
 import type { Width } from "../../wire/core/types.ts";
 import { ExpandedServerKey, expansionOf } from "../keys/expanded-server-key.ts";
@@ -52,6 +51,7 @@ import type { Nested, Shape } from "./collections/shape.ts";
 import { storeFrom } from "./collections/store-from.ts";
 import { type Key, storeKeys } from "./collections/store-keys.ts";
 import { dotProductOf, oneHotDotProductOf, sumOf } from "./collections/sums.ts";
+import type { EngineInfo, Explanation, LoadOptions } from "./engine-info.ts";
 import type { AnyHandle, HandleOf, HandlesOf, ListHandle, ListType } from "./handle-types.ts";
 import type { BoolHandle } from "./handles/bool-handle.ts";
 import { build, type Context, digitsIn, type Handle, resultsIn } from "./handles/handle.ts";
@@ -78,53 +78,6 @@ export interface Opened {
   readonly digitsIn: typeof digitsIn;
   readonly resultsIn: typeof resultsIn;
   readonly checkBytes: typeof checkBytes;
-}
-
-/** What an engine tells about itself. */
-export interface EngineInfo {
-  readonly parameters: ParameterSet;
-  /** Number of threads that compute. */
-  readonly threads: number;
-  /**
-   * Whether they are workers on one shared memory. If not, the calling thread is the only one, and computes in turns of
-   * a few milliseconds, so that a page stays responsive. Browsers share memory only with pages that are cross-origin
-   * isolated: served with the headers `Cross-Origin-Opener-Policy: same-origin` and
-   * `Cross-Origin-Embedder-Policy: require-corp` (or `credentialless`). Node.js 21 and 22.0 to 22.2 lack what workers are
-   * started with (`process.getBuiltinModule`): earlier ones from 20.16 on, and later ones, have it.
-   */
-  readonly sharedMemory: boolean;
-  /**
-   * Why the calling thread is the only one, in words; `undefined` where workers compute. Either `threads: 0` was asked
-   * for, or the platform has none that share memory, or it refused one: a page's Content-Security-Policy has to allow
-   * `worker-src blob:`, and must not have `require-trusted-types-for 'script'`.
-   */
-  readonly whyNoWorkers: string | undefined;
-  /** Whether results are the same bits on every machine. */
-  readonly deterministic: boolean;
-  /** Bytes in use: keys, ciphertexts, tables, jobs and scratch of all threads together. */
-  readonly memoryBytes: number;
-  /** Number of encrypted blocks held. */
-  readonly ciphertexts: number;
-}
-
-/** What a computation will take. */
-export interface Explanation {
-  /** Number of bootstraps: blind rotations, each of which may answer several lookups. */
-  readonly bootstraps: number;
-  /** The longest chain of bootstraps that wait for each other. */
-  readonly depth: number;
-  /** Expected time on this engine with nothing else to do, by the times of its latest bootstraps. */
-  readonly milliseconds: number;
-}
-
-/** How a ciphertext is taken in. */
-export interface LoadOptions {
-  /**
-   * Whether the ciphertext may hold anything, because somebody who is not trusted has made it: then the handle has a
-   * value of its type whatever it holds, at the price of one bootstrap a digit (more, if the ciphertext says that it
-   * holds carries). `false` unless given: whoever encrypts can then have a boolean be 3, and count three times.
-   */
-  readonly checked?: boolean | undefined;
 }
 
 /** The server: computes on encrypted values with a server key. It holds no secret. */
