@@ -1,5 +1,6 @@
-import type { Ciphertext, Engine, Handle } from "tacet";
+import { type Ciphertext, type Engine, type Handle, MismatchError } from "tacet";
 import { type ComputationPart, computePart, cut } from "tacet/cut";
+import { ServiceError } from "../errors.ts";
 import type { Tree } from "../jobs/tree.ts";
 import { checkedGraph } from "../program/check-graph.ts";
 import { Place } from "../program/error.ts";
@@ -12,11 +13,9 @@ import { givenInputs, listOf } from "./inputs.ts";
 
 /* Programs whose graphs are cut into parts, which are computed one by one. */
 
-/** Operations that give something else each time, so that two parts would not start from the same. */
-function drawsAnew({ nodes }: Graph): boolean {
-  return nodes.some(
-    ({ op, of }) => (op === "random" || op === "shuffle") && !JSON.stringify(of).includes('"seed"'),
-  );
+/** Operations that start from more than the inputs: parts would draw again what others have drawn. */
+function draws({ nodes }: Graph): boolean {
+  return nodes.some(({ op }) => op === "random" || op === "shuffle");
 }
 
 /** @returns undefined for what cannot be computed in parts. */
@@ -27,7 +26,7 @@ export async function cutGraph(
   workers: number,
   { signal }: ComputationOptions,
 ): Promise<readonly NewPart[] | undefined> {
-  if (drawsAnew(graph)) return undefined;
+  if (draws(graph)) return undefined;
   const checked = checkedGraph(graph);
   const turns = new Turns(signal);
   using handles = new Handles(engine);
@@ -40,7 +39,14 @@ export async function cutGraph(
   // Inputs that the graph needs no more are still what parts start from.
   await handles.build(checked, turns, count);
   const results = [...wanted(graph)].map((value) => handles.get(value));
-  const parts = await cut(engine, results, { inputs: loaded, workers, signal });
+  let parts: readonly ComputationPart[];
+  try {
+    parts = await cut(engine, results, { inputs: loaded, workers, signal });
+  } catch (error) {
+    // Another job that computes with the same key has some of it already, which only this engine knows.
+    if (error instanceof TypeError) return undefined;
+    throw error;
+  }
   return parts.map((part) => ({
     data: JSON.stringify(part),
     needs: part.needs,
@@ -108,15 +114,20 @@ export async function runGraphPart(
   const part = JSON.parse(data) as ComputationPart;
   const turns = new Turns(signal);
   using handles = new Handles(engine);
+  const loaded = new Map<number, Handle<Ciphertext>>();
   for (const entry of entriesOf(graph, inputs, part.values)) {
     if (turns.over) await turns.next();
+    const first = handles.count;
     handles.load(sourceOf(entry, bytes.get(entry.sha256)!));
+    for (let i = 0; i < entry.count; i++) loaded.set(entry.first + i, handles.get(first + i));
   }
-  const loaded: Handle<Ciphertext>[] = Array.from({ length: handles.count }, (_, value) =>
-    handles.get(value),
-  );
   const bytesOf = (index: number): Uint8Array => needed.get(index)!;
-  const outcome = await computePart(engine, part, { inputs: loaded, bytesOf, signal, onProgress });
+  const options = { inputs: part.values.map((value) => loaded.get(value)!), bytesOf, signal, onProgress };
+  const outcome = await computePart(engine, part, options).catch((cause: unknown): never => {
+    // So too where another job has what is loaded here under another name: it is not the client's fault.
+    if (!(cause instanceof MismatchError)) throw cause;
+    throw new ServiceError("unavailable", "The part does not fit what the worker has.", { cause });
+  });
   if (part.results === undefined) return { bytes: outcome.bytes };
   const results = new Map([...wanted(graph)].map((value, i) => [value, outcome.results[i]!]));
   const outputs = graph.outputs.map(({ name, of }): [string, Tree<Uint8Array>] => [

@@ -247,7 +247,7 @@ export class Queue {
     const ids = dead.map(({ id }) => id);
     await this.#boss.complete(DEAD_QUEUE, ids, null, { db: transaction.boss });
     const jobs = dead.map(({ data }) => data.job);
-    await transaction.query("delete from tacet.tasks where job = any($1::uuid[])", [jobs]);
+    for (const job of new Set(jobs)) await this.cancel(transaction, job);
     return jobs;
   }
 }

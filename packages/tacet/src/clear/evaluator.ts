@@ -128,8 +128,8 @@ export class ClearEvaluator implements AnyEvaluator {
     const content = big ? ciphertext.lwe : ciphertext.elements;
     const known = this.#known.get(content);
     if (known !== undefined && isSame(known, max, noise, form)) return known;
-    const { twin, kin } = (big && ciphertext.origin) || { twin: undefined, kin: undefined };
-    const block = this.builder.input({ max, noise, form, twin, kin });
+    const origin = big ? ciphertext.origin : undefined;
+    const block = this.builder.input({ max, noise, form, ...origin });
     this.#values.set(block, value);
     this.#known.set(content, block);
     return block;

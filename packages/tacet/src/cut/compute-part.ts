@@ -3,19 +3,20 @@ import type { Handle } from "../api/engine/handles/handle.ts";
 import type { Layout } from "../api/engine/take-in.ts";
 import type { Ciphertext } from "../api/values/ciphertext.ts";
 import { MismatchError } from "../errors.ts";
-import type { Block } from "../graph/block.ts";
+import { type Block, formOf, type Source, twinOf } from "../graph/block.ts";
+import type { PartInput } from "../graph/cut/part.ts";
 import { rebuild, rebuildDigit } from "../graph/cut/rebuild.ts";
 import type { OptionNames } from "../options.ts";
 import { bigLweDimension } from "../parameters/parameter-set.ts";
 import type { ProgressOptions } from "../progress.ts";
 import { type CiphertextType, SHAPES } from "../wire/core/types.ts";
 import { readBytes, writeBytes } from "./bytes.ts";
-import { namesIn } from "./cut.ts";
+import { sourcesOf } from "./cut.ts";
 import { type ComputationPart, checkPart, type PartResult } from "./data.ts";
 
 /** What a part is computed from. */
 export interface PartOptions extends ProgressOptions {
-  /** Handles of the inputs that are its `values`, loaded as for `cut`; others do no harm. None unless given. */
+  /** Handles of the inputs that are its `values`, in that order, loaded as for `cut`; none unless given. */
   readonly inputs?: readonly Handle<Ciphertext>[] | undefined;
   /** The bytes of a part that it `needs`. To be given where it needs any. */
   readonly bytesOf?: ((part: number) => Uint8Array) | undefined;
@@ -54,18 +55,29 @@ export async function computePart(
   } = parts.checkOptions<PartOptions>(options, NAMES);
   parts.checkFunction("bytesOf", bytesOf);
   const checked = checkPart(parts.checkObject("a part", "that cut has made", part));
-  const known = namesIn(opened, inputs);
+  const handlesGiven = opened.handlesIn(inputs);
+  if (handlesGiven.length !== checked.values.length) {
+    throw new MismatchError(
+      `the part reads ${checked.values.length} inputs, and ${handlesGiven.length} are given`,
+    );
+  }
+  const known = new Map(
+    handlesGiven.map((handle, i): [number, Source[]] => [checked.values[i], sourcesOf(opened, handle)]),
+  );
   const { builder } = context.evaluator;
   let gives: readonly Block[] = [];
   let handles: Handle<Ciphertext>[] = [];
   opened.build(context, () => {
-    const given = checked.inputs.map((name) => inputOf(known, name));
+    const given = checked.inputs.map((input) => inputOf(known, input));
     const blocks = rebuild(builder, checked, [...given, ...imported(opened, checked, bytesOf)]);
     gives = checked.gives.map((source) => blocks[source]);
-    handles = (checked.results ?? []).map((result) => {
-      const digits = result.digits.map((digit) => rebuildDigit(builder, digit, blocks));
-      return opened.handleOf(context, layoutOf(result), digits) as Handle<Ciphertext>;
-    });
+    const results = (checked.results ?? []).map((result) => ({
+      layout: layoutOf(result),
+      digits: result.digits.map((digit) => rebuildDigit(builder, digit, blocks)),
+    }));
+    handles = results.map(
+      ({ layout, digits }) => opened.handleOf(context, layout, digits) as Handle<Ciphertext>,
+    );
     builder.retain(gives);
   });
   try {
@@ -86,10 +98,14 @@ export async function computePart(
   }
 }
 
-function inputOf(known: ReadonlyMap<number, { block: Block }>, name: number): Block {
-  const input = known.get(name);
-  if (input === undefined) throw new MismatchError("the part reads an input that is none of those given");
-  return input.block;
+/** An input that a part reads; that it is the one that was meant shows by its mask. */
+function inputOf(known: ReadonlyMap<number, readonly Source[]>, { place, at, form, twin }: PartInput): Block {
+  const source = known.get(place)?.[at];
+  if (source === undefined || formOf(source) !== form || twinOf(source) !== twin)
+    throw new MismatchError(
+      "the part reads another input than those given, or one that was loaded in another way",
+    );
+  return source;
 }
 
 /** What a part reads of others. */
@@ -105,9 +121,9 @@ function imported(
     const bytes = checkBytes(bytesOf(need));
     const contents = readBytes(bytes, part, need, bigLweDimension(evaluator.parameters) + 1, places);
     const loaded = evaluator.load(
-      wanted.map(([, { max, twin, kin }], i) => ({
+      wanted.map(([, { max, twin, kin, opaque }], i) => ({
         ...{ lwe: contents[i], degree: max, noiseLevel: 1 },
-        origin: { twin, kin },
+        origin: { twin, kin, opaque },
       })),
     );
     for (const [i, [place]] of wanted.entries()) blocks[place] = loaded[i];

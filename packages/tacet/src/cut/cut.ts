@@ -1,8 +1,8 @@
 import { Engine, type Opened } from "../api/engine/engine.ts";
 import type { Handle } from "../api/engine/handles/handle.ts";
 import type { Ciphertext } from "../api/values/ciphertext.ts";
-import { type Block, needsOf, twinOf } from "../graph/block.ts";
-import { type Part, partsOf } from "../graph/cut/part.ts";
+import { type Block, isPending, needsOf, type Source } from "../graph/block.ts";
+import { type Parts, partsOf } from "../graph/cut/part.ts";
 import { type CutShape, partition } from "../graph/cut/partition.ts";
 import { named } from "../graph/hash.ts";
 import type { Plan } from "../graph/rotation.ts";
@@ -53,7 +53,7 @@ export async function cut(
   const given = parts.checkOptions<CutOptions>(options, NAMES);
   const shape = shapeOf(opened, given);
   const handles = opened.handlesIn(results);
-  const places = namesIn(opened, given.inputs ?? []);
+  const places = placesIn(opened, given.inputs ?? []);
   const requested = handles.map((handle) => opened.resultsIn(handle, context));
   const blocks = requested.flat();
   const { builder, parameters } = context.evaluator;
@@ -70,16 +70,16 @@ export async function cut(
     // As few bootstraps as there can be: whoever computes a part shortens its chains as that helps there.
     const { rotations }: Plan = await run(parts.planSteps(blocks, parameters), 0, 0.5);
     const groups = rotations.length === 0 ? [] : await run(partition(rotations, shape), 0.5, 1);
-    const made = partsOf(rotations, groups, blocks);
+    const made = partsOf(rotations, groups, blocks, (source) => places.get(source) ?? refuse());
     let digit = 0;
     const described = handles.map((handle, i): PartResult => {
       const digits = made.results.slice(digit, (digit += requested[i].length));
       return { type: handle.type, padded: "padded" in handle && handle.padded === true, digits };
     });
-    const cut = nameOf(made.parts);
+    const cut = nameOf(made);
     return made.parts.map((part, index) => ({
       ...{ version: 1, cut, index, bootstraps: part.rotations.length },
-      values: valuesOf(part, places),
+      values: [...new Set(part.inputs.map(({ place }) => place))].sort((a, b) => a - b),
       needs: [...new Set(part.imports.map((one) => one.part))].sort((a, b) => a - b),
       ...part,
       ...(index === made.parts.length - 1 ? { results: described } : {}),
@@ -105,52 +105,54 @@ function shapeOf({ context, parts }: Opened, options: CutOptions): CutShape {
   return { workers, threads, rotations: bootstraps, overhead, transfer };
 }
 
-/** By the names of all that some handles rest on, which of them does, and what it is. */
-export function namesIn(
-  { context, digitsIn, handlesIn }: Opened,
-  handles: readonly Handle<Ciphertext>[],
-): Map<number, { place: number; block: Block }> {
-  const found = new Map<number, { place: number; block: Block }>();
-  for (const [place, handle] of handlesIn(handles).entries()) {
-    const stack: Block[] = [...digitsIn(handle, context).blocks];
-    const seen = new Set<Block>(stack);
-    for (let block = stack.pop(); block !== undefined; block = stack.pop()) {
-      if (block.kind !== "linear" && !found.has(twinOf(block))) found.set(twinOf(block), { place, block });
-      for (const need of needsOf(block)) {
-        if (seen.has(need)) continue;
-        seen.add(need);
-        stack.push(need);
-      }
-    }
+/** The ciphertexts that a handle rests on, in an order that is the same wherever the same is loaded. */
+export function sourcesOf({ context, digitsIn }: Opened, handle: Handle<Ciphertext>): Source[] {
+  const found: Source[] = [];
+  const seen = new Set<Block>();
+  const stack = [...digitsIn(handle, context).blocks].reverse();
+  for (let block = stack.pop(); block !== undefined; block = stack.pop()) {
+    if (seen.has(block)) continue;
+    seen.add(block);
+    if (block.kind !== "linear" && !isPending(block)) found.push(block);
+    else for (const need of needsOf(block).toReversed()) stack.push(need);
   }
   return found;
 }
 
-function valuesOf({ inputs }: Part, places: ReadonlyMap<number, { place: number }>): number[] {
-  const values = inputs.map((name) => {
-    const input = places.get(name);
-    if (input === undefined) {
-      throw new TypeError(
-        "the computation starts from more than the inputs: from random values, or from what was loaded or computed besides",
-      );
-    }
-    return input.place;
-  });
-  return [...new Set(values)].sort((a, b) => a - b);
+/** Where the ciphertexts of inputs are. */
+function placesIn(
+  opened: Opened,
+  inputs: readonly Handle<Ciphertext>[],
+): Map<Source, { place: number; at: number }> {
+  const places = new Map<Source, { place: number; at: number }>();
+  for (const [place, handle] of opened.handlesIn(inputs).entries()) {
+    for (const [at, source] of sourcesOf(opened, handle).entries())
+      if (!places.has(source)) places.set(source, { place, at });
+  }
+  return places;
+}
+
+function refuse(): never {
+  throw new TypeError(
+    "the computation starts from more than the inputs: from random values, or from what was loaded or computed besides",
+  );
 }
 
 /** A name for parts, which is the same when the same is cut again. */
-function nameOf(parts: readonly Part[]): string {
+function nameOf({ parts, results }: Parts): string {
   let name = 1;
+  const add = (...numbers: readonly number[]): void => {
+    for (const number of numbers) name = named(name, number);
+  };
   for (const { inputs, imports, rotations, gives } of parts) {
-    for (const input of inputs) name = named(name, input);
-    for (const { part, at, twin } of imports) name = named(named(named(name, part), at), twin);
-    for (const { terms, constant, tables } of rotations) {
-      for (const [coefficient, source] of terms) name = named(named(name, coefficient), source);
-      name = named(name, constant);
-      for (const { table } of tables) for (const entry of table) name = named(name, entry);
+    for (const { place, at, twin } of inputs) add(place, at, twin);
+    for (const { part, at, twin } of imports) add(part, at, twin);
+    for (const { terms, constant, size, anywhere, tables } of rotations) {
+      add(...terms.flat(), constant, size, Number(anywhere));
+      for (const { table, min, max } of tables) add(...table, min, max);
     }
-    for (const source of gives) name = named(name, source);
+    add(...gives, gives.length);
   }
+  for (const { terms, constant, min, max } of results) add(...terms.flat(), constant, min, max);
   return Math.abs(name).toString(16).padStart(16, "0");
 }

@@ -31,6 +31,7 @@ export interface ComputationPart extends Part {
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null;
+const isText = (value: unknown): value is string => typeof value === "string";
 const isIndex = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
 
 /**
@@ -46,10 +47,18 @@ export function checkPart(given: unknown): ComputationPart {
   const { index } = part as { index: number };
   list(part.needs, "needs", (need) => isIndex(need) && need < index);
   list(part.values, "values", isIndex);
-  const inputs = list(part.inputs, "inputs", Number.isSafeInteger);
+  const inputs = list(part.inputs, "inputs", (one) => {
+    return (
+      isObject(one) &&
+      [one.place, one.at].every(isIndex) &&
+      Number.isSafeInteger(one.twin) &&
+      isText(one.form)
+    );
+  });
   const needs = new Set(part.needs as number[]);
   const imports = list(part.imports, "imports", (one) => {
     if (!isObject(one) || !needs.has(one.part as number)) return false;
+    if (typeof one.opaque !== "boolean") return false;
     return [one.at, one.max].every(isIndex) && [one.twin, one.kin].every(Number.isSafeInteger);
   });
   let sources = inputs.length + imports.length;
@@ -82,7 +91,10 @@ export function checkPart(given: unknown): ComputationPart {
       return (
         Array.isArray(result.digits) &&
         result.digits.every(
-          (digit) => isObject(digit) && Number.isSafeInteger(digit.constant) && isTerms(digit.terms),
+          (digit) =>
+            isObject(digit) &&
+            [digit.constant, digit.min, digit.max].every(Number.isSafeInteger) &&
+            isTerms(digit.terms),
         )
       );
     });

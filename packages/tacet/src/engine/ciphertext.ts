@@ -11,7 +11,7 @@ export interface BlockCiphertext {
   /** Largest value of what has just been encrypted in its place, if that is known. */
   readonly fresh?: number;
   /** What the graph that it comes from calls its mask, and of what kin it is there. */
-  readonly origin?: Origin;
+  readonly origin?: Origin & { readonly opaque: boolean };
 }
 
 /** A ciphertext after the modulus switch, or as a seed gives it: small, and to be bootstrapped before anything else. */

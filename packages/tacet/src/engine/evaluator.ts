@@ -211,10 +211,11 @@ export class Evaluator {
         const known = store.find({ max: ciphertext.degree, noise, form }, content);
         if (known.same !== undefined) return known.same;
         const origin = "lwe" in ciphertext ? ciphertext.origin : undefined;
-        const { twin, kin } = known.kin === undefined ? (origin ?? known) : known;
+        const { twin, kin, opaque } =
+          known.kin === undefined && origin !== undefined ? origin : { ...known, opaque: false };
         const slot = claim.take(store.reserve(form), (taken) => store.discard(taken, form));
         store.write(slot, content);
-        const block = this.builder.input({ max: ciphertext.degree, noise, form, twin, kin });
+        const block = this.builder.input({ max: ciphertext.degree, noise, form, twin, kin, opaque });
         store.assign(block, slot, known);
         return claim.take(block, (taken) => store.forget(taken));
       });

@@ -73,6 +73,8 @@ export type BlockForm = "big" | "unchecked" | "compact" | "switched" | "random" 
 export interface InputBlock extends BlockFacts, Origin {
   readonly kind: "input";
   readonly form: BlockForm;
+  /** Whether it was given as the result of a lookup with which no others are akin that are looked up of it: see `Family`. */
+  readonly opaque: boolean;
 }
 
 /**

@@ -43,6 +43,8 @@ export interface InputFacts {
   readonly twin?: number | undefined;
   /** Of what kin it is, if it has the mask of a lookup: see `Origin`. Akin to twins alone if left out. */
   readonly kin?: number | undefined;
+  /** Whether it is a lookup's that is opaque: see `Family`. */
+  readonly opaque?: boolean | undefined;
 }
 
 export type { Summand } from "./terms.ts";
@@ -110,6 +112,7 @@ export class Builder {
       references: 0,
       kin: facts.kin ?? kinOfInput(twin),
       twin,
+      opaque: facts.opaque ?? false,
     });
   }
 

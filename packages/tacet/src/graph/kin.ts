@@ -208,7 +208,8 @@ export function kinOfLookups(terms: readonly Term[]): number {
 
 /** Whether a source is a lookup with which others may be composed, or has the ciphertext of one. */
 function isResult(source: Source): boolean {
-  return source.kind === "lookup" ? !source.family.opaque : source.kin !== kinOfInput(source.twin);
+  if (source.kind === "lookup") return !source.family.opaque;
+  return !source.opaque && source.kin !== kinOfInput(source.twin);
 }
 
 /** A function of a combination's value without its constant: its entries from `low` on. */

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type ComputationPart, computePart, cut } from "../../src/cut.ts";
 import * as tacet from "../../src/index.ts";
 import {
+  type BoolHandle,
   type Ciphertext,
   type ClientKey,
   Engine,
@@ -9,6 +10,7 @@ import {
   FheBool,
   FheInt16,
   FheUint8,
+  FheUint12,
   FheUint16,
   FheUint32,
   FheUint64,
@@ -16,6 +18,7 @@ import {
   type Handle,
   MismatchError,
   ServerKey,
+  type UintHandle,
 } from "../../src/index.ts";
 import { toyClientKey } from "../toy.ts";
 
@@ -84,6 +87,12 @@ const cases: Record<string, Case> = {
     results: [true, -231, false, 0, -77],
     types: [FheBool, FheInt16, FheBool, FheInt16, FheInt16],
   },
+  "equality of integers of 12 bits, and what is more": {
+    values: () => [FheUint12.encrypt(77, clientKey), FheUint12.encrypt(77, clientKey)],
+    compute: ([a, b]) => [a.eq(b), a.ne(b), a.eq(b).not(), a.max(b)],
+    results: [true, false, false, 77],
+    types: [FheBool, FheBool, FheBool, FheUint12],
+  },
   "texts, whose values are checked": {
     values: () => [
       FheAsciiString.encrypt("a needle in a haystack", clientKey, { padding: 2 }),
@@ -131,7 +140,8 @@ async function inParts(
   let results: readonly Uint8Array[] = [];
   for (const part of sent) {
     const engine = engines[1 + (part.index % 2)];
-    const inputs = load(engine, one, first.own);
+    const all = load(engine, one, first.own);
+    const inputs = part.values.map((value) => all[value]);
     const outcome = await computePart(engine, part, {
       inputs,
       bytesOf: (need) => {
@@ -141,7 +151,7 @@ async function inParts(
     });
     bytes.push(outcome.bytes);
     results = outcome.results;
-    for (const handle of inputs) handle.dispose();
+    for (const handle of all) handle.dispose();
   }
   for (const handle of [...first.inputs, ...first.results]) handle.dispose();
   return { parts, results };
@@ -161,6 +171,40 @@ describe.each(Object.entries(cases))("%s", (_, one) => {
     expect(parts.at(-1)!.bootstraps).toBe(0);
     if (bootstraps === 4) expect(parts.length).toBeGreaterThan(4);
   });
+});
+
+test("inputs of one mask, which hold different values, are not taken for each other", async () => {
+  const bit = FheBool.encrypt(true, clientKey);
+  const [first] = engines;
+  const made = await first.load(bit).select(2, 1, FheUint8).serialize(); // the bit and 1: without a bootstrap
+  for (const order of [
+    [0, 1],
+    [1, 0],
+  ]) {
+    const inputsOf = (engine: Engine): AnyHandle[] => {
+      const both = [engine.load(bit), engine.load(FheUint8.deserialize(made))];
+      return order.map((at) => both[at]);
+    };
+    const inputs = inputsOf(first);
+    const [b, q] = [inputs[order.indexOf(0)], inputs[order.indexOf(1)]] as [BoolHandle, UintHandle<8>];
+    const parts = await cut(first, [q.mul(q), b.cast(FheUint8).mul(3)], {
+      inputs,
+      workers: 1,
+      bootstraps: 5,
+    });
+    const bytes: Uint8Array[] = [];
+    let results: readonly Uint8Array[] = [];
+    for (const part of parts) {
+      const others = inputsOf(engines[1]);
+      const outcome = await computePart(engines[1], part, {
+        inputs: part.values.map((value) => others[value]),
+        bytesOf: (need) => bytes[need],
+      });
+      bytes.push(outcome.bytes);
+      results = outcome.results;
+    }
+    expect(results.map((one) => FheUint8.deserialize(one).decrypt(clientKey))).toEqual([4, 3]);
+  }
 });
 
 test("parts have as many bootstraps together as the computation by itself", async () => {
@@ -183,21 +227,25 @@ describe("what does not go together is refused", () => {
     parts = await cut(engines[0], first.results, { inputs, workers: 1, bootstraps: 20 });
     bytes = [];
     for (const part of parts) {
-      bytes.push((await computePart(engines[0], part, { inputs, bytesOf: (need) => bytes[need] })).bytes);
+      bytes.push((await computePart(engines[0], part, given(part))).bytes);
     }
   });
   const last = (): ComputationPart => parts.at(-1)!;
+  const readBy = ({ values }: ComputationPart, some = inputs): AnyHandle[] =>
+    values.map((value) => some[value]);
+  const given = (part: ComputationPart) => ({ inputs: readBy(part), bytesOf: (need: number) => bytes[need] });
 
   test("bytes of another part, of another computation, or damaged", async () => {
     const [need] = last().needs;
-    const given = (some: Uint8Array) => computePart(engines[0], last(), { inputs, bytesOf: () => some });
+    const given = (some: Uint8Array) =>
+      computePart(engines[0], last(), { inputs: readBy(last()), bytesOf: () => some });
     await expect(given(bytes[(need + 1) % (parts.length - 1)])).rejects.toThrow(MismatchError);
     await expect(given(bytes[need].subarray(0, -8))).rejects.toThrow(MismatchError);
     await expect(given(new Uint8Array(3))).rejects.toThrow(MismatchError);
     const other = { ...last(), cut: "0".repeat(16) };
-    await expect(computePart(engines[0], other, { inputs, bytesOf: (n) => bytes[n] })).rejects.toThrow(
-      MismatchError,
-    );
+    await expect(
+      computePart(engines[0], other, { inputs: readBy(other), bytesOf: (n) => bytes[n] }),
+    ).rejects.toThrow(MismatchError);
   });
 
   test("inputs that are not there, or others", async () => {
@@ -205,10 +253,12 @@ describe("what does not go together is refused", () => {
     const bytesOf = (need: number): Uint8Array => bytes[need];
     await expect(computePart(engines[0], reading, { inputs: [], bytesOf })).rejects.toThrow(MismatchError);
     const others = open(engines[0], one).inputs;
-    await expect(computePart(engines[0], reading, { inputs: others, bytesOf })).rejects.toThrow(
-      MismatchError,
+    await expect(
+      computePart(engines[0], reading, { inputs: readBy(reading, others), bytesOf }),
+    ).rejects.toThrow(MismatchError);
+    await expect(computePart(engines[1], reading, { inputs: readBy(reading), bytesOf })).rejects.toThrow(
+      TypeError,
     );
-    await expect(computePart(engines[1], reading, { inputs, bytesOf })).rejects.toThrow(TypeError);
   });
 
   test("what is no part", async () => {
@@ -228,19 +278,13 @@ describe("what does not go together is refused", () => {
       ["terms that are none", { ...part, rotations: [{ ...part.rotations[0], terms: "x" }] }],
     ];
     for (const [what, some] of damaged) {
-      const computed = computePart(engines[0], some as ComputationPart, {
-        inputs,
-        bytesOf: (need) => bytes[need],
-      });
+      const computed = computePart(engines[0], some as ComputationPart, given(part));
       await expect(computed, what).rejects.toThrow(MismatchError);
     }
     const [first] = part.rotations;
     const terms = first.terms.map(([, source]) => [9, source] as const);
     const noisy = { ...part, rotations: part.rotations.with(0, { ...first, terms }) };
-    const computed = computePart(engines[0], noisy, {
-      inputs,
-      bytesOf: (need) => bytes[need],
-    });
+    const computed = computePart(engines[0], noisy, given(noisy));
     await expect(computed).rejects.toThrow(GraphError);
   });
 
@@ -263,7 +307,7 @@ describe("what does not go together is refused", () => {
     const made = await cut(engines[2], own.results, { inputs: own.inputs, workers: 1, bootstraps: 1000 });
     const controller = new AbortController();
     const computed = computePart(engines[2], made[0], {
-      inputs: own.inputs,
+      inputs: readBy(made[0], own.inputs),
       bytesOf: () => bytes[0],
       signal: controller.signal,
     });

@@ -508,7 +508,7 @@ export const ENTRY_POINTS: Readonly<Record<string, readonly Given[]>> = {
     ours("engine", /Engine/, ["one of another engine"]),
     given(({ part }) => part, { words: /part/, ...anyPart }),
     options<PartOptions>({
-      inputs: handles,
+      inputs: list([ours("x", /handle/)], /array/, ["array"]),
       bytesOf: callback({ ...bytes(({ partBytes }) => partBytes), ...anyPart }),
       onProgress,
       signal,

@@ -53,7 +53,7 @@ export async function makeWorld(library: Library): Promise<World> {
   const [x, y, b] = [engine.load(uint), engine.load(int), engine.load(bool)];
   const store = engine.keyValueStore(FheUint8, FheUint8);
   store.insert(3, x);
-  const parts = await library.cut(engine, [x.mul(3)], { inputs: [x] });
+  const parts = await library.cut(engine, [x.mul(3), x], { inputs: [x] });
   const { bytes: partBytes } = await library.computePart(engine, parts[0]!, { inputs: [x] });
   return {
     clientKey,

@@ -1,4 +1,13 @@
-import { type Block, constantOf, kinOf, type Source, termsOf, twinOf } from "../block.ts";
+import {
+  type Block,
+  type BlockForm,
+  constantOf,
+  formOf,
+  kinOf,
+  type Source,
+  termsOf,
+  twinOf,
+} from "../block.ts";
 import type { Rotation } from "../rotation.ts";
 
 /** A term of a combination: a coefficient, and the number of a source within a part. */
@@ -18,6 +27,17 @@ export interface PartRotation {
   }[];
 }
 
+/** An input that a part reads: where it is in what was loaded, and what is known of it, so that no other is taken for it. */
+export interface PartInput {
+  /** Which of the values. */
+  readonly place: number;
+  /** Which of its ciphertexts. */
+  readonly at: number;
+  readonly form: BlockForm;
+  /** Names its mask: see `Origin`. Ciphertexts of one mask may hold different values. */
+  readonly twin: number;
+}
+
 /** What a part reads that another part gives. */
 export interface Import {
   readonly part: number;
@@ -27,12 +47,17 @@ export interface Import {
   /** What the graph calls its mask, and of what kin it is: see `Origin`. */
   readonly twin: number;
   readonly kin: number;
+  /** Whether lookups of it are akin to each other alone, and not to what it was looked up of: see `Family`. */
+  readonly opaque: boolean;
 }
 
 /** A digit of a result. */
 export interface PartDigit {
   readonly terms: readonly PartTerm[];
   readonly constant: number;
+  /** The range that it is known to have. */
+  readonly min: number;
+  readonly max: number;
 }
 
 /**
@@ -40,8 +65,7 @@ export interface PartDigit {
  * rotations give, table by table.
  */
 export interface Part {
-  /** Names of the inputs that it reads: see `Origin.twin`. */
-  readonly inputs: readonly number[];
+  readonly inputs: readonly PartInput[];
   readonly imports: readonly Import[];
   readonly rotations: readonly PartRotation[];
   /** The numbers of the sources that it gives to other parts. */
@@ -65,11 +89,13 @@ interface Given {
  * reads what was asked for.
  *
  * @param groups the rotations of each part; parts come after those that they read from.
+ * @param inputOf where an input is in what was loaded.
  */
 export function partsOf(
   rotations: readonly Rotation[],
   groups: readonly (readonly number[])[],
   requested: readonly Block[],
+  inputOf: (source: Source) => { readonly place: number; readonly at: number },
 ): Parts {
   const producers = new Map<Source, number>();
   for (const [part, group] of groups.entries())
@@ -95,7 +121,8 @@ export function partsOf(
       if (from === undefined) continue;
       const at = give({ part: from, output: source });
       const { max } = source;
-      imports.push({ part: from, at, max, twin: twinOf(source), kin: kinOf(source) });
+      const opaque = source.kind === "lookup" && source.family.opaque;
+      imports.push({ part: from, at, max, twin: twinOf(source), kin: kinOf(source), opaque });
       numbers.set(source, numbers.size);
     }
     for (const { tables } of own) for (const { output } of tables) numbers.set(output, numbers.size);
@@ -108,7 +135,7 @@ export function partsOf(
   ): PartTerm[] => terms.map(({ source, coefficient }) => [coefficient, numbers.get(source)!] as const);
   const parts = drafts.map(
     ({ own, inputs, imports, numbers }, part): Part => ({
-      inputs: inputs.map(twinOf),
+      inputs: inputs.map((source) => ({ ...inputOf(source), form: formOf(source), twin: twinOf(source) })),
       imports,
       rotations: own.map(({ terms, constant, size, anywhere, tables }) => ({
         terms: numbered(terms, numbers),
@@ -122,6 +149,8 @@ export function partsOf(
   const results = requested.map((block) => ({
     terms: numbered(termsOf(block), numbers),
     constant: constantOf(block),
+    min: block.min,
+    max: block.max,
   }));
   return { parts, results };
 }

@@ -15,13 +15,13 @@ export function rebuild(builder: Builder, part: Part, given: readonly Block[]): 
   return blocks;
 }
 
-/** The blocks of the results, as the last part has them. */
+/** A digit of a result, as the last part has it. */
 export function rebuildDigit(
   builder: Builder,
-  { terms, constant }: PartDigit,
+  { terms, constant, min, max }: PartDigit,
   blocks: readonly Block[],
 ): Block {
-  return builder.linear(summandsOf(terms, blocks), constant);
+  return builder.linear(summandsOf(terms, blocks), constant, { min, max });
 }
 
 function looked(
