@@ -88,13 +88,12 @@ test("keys and values that are good, but not for each other", async () => {
 });
 
 test("keys of insecure parameters are refused where nobody has allowed them", async () => {
-  const strict = await startFhe({ ...TOY, allowInsecureParameters: false });
-  const of = new Caller(strict.url);
-  await of.storeProgram(square.trace({ x: { type: "FheUint8" } }));
-  const job = await outcome(of, serverKey, FheUint8.encrypt(3, key).serialize());
-  expect(job).toMatchObject(failed("invalid-key"));
-  expect(job.problem!.detail).toMatch(/insecure/i);
-  await strict.stop();
+  const strict = new FheComputation({ ...TOY, allowInsecureParameters: false });
+  await expect(strict.open(serverKey)).rejects.toMatchObject({
+    kind: "invalid-key",
+    message: expect.stringMatching(/insecure/i),
+  });
+  await strict.close();
 });
 
 test("a worker that has no memory for a key says so, after other attempts, and goes on", async () => {

@@ -25,6 +25,7 @@ class PostgresDatabase implements Database {
   readonly boss: Database["boss"];
   readonly #pool: pg.Pool;
   readonly #listener: Listener;
+  readonly #onError: (error: Error) => void;
 
   constructor(url: string, { connections = 10, onError = () => {} }: PostgresOptions) {
     const settings = {
@@ -34,6 +35,7 @@ class PostgresDatabase implements Database {
       application_name: "tacet-server",
     };
     this.#pool = new pg.Pool({ ...settings, max: connections, query_timeout: QUERY_TIMEOUT_MS });
+    this.#onError = onError;
     this.#pool.on("error", onError); // of a connection that nobody uses just now
     this.#listener = new Listener(() => new pg.Client(settings), onError);
     this.boss = {
@@ -48,6 +50,12 @@ class PostgresDatabase implements Database {
   async transaction<T>(work: (transaction: Transaction) => Promise<T>): Promise<T> {
     const client = await this.#pool.connect();
     let broken: Error | undefined;
+    // Between two statements, nobody else hears that the connection is lost: and what nobody hears of ends the process.
+    const lost = (error: Error) => {
+      broken = error;
+      this.#onError(error);
+    };
+    client.on("error", lost);
     try {
       await client.query("begin");
       const result = await work(transactionOf(client));
@@ -59,6 +67,7 @@ class PostgresDatabase implements Database {
       });
       throw error;
     } finally {
+      client.off("error", lost);
       client.release(broken);
     }
   }

@@ -24,6 +24,8 @@ export const DEFAULT_RETENTION: Retention = {
 const RECONCILE_MS = { postgres: 500, pglite: 1_000 };
 const EXPIRE_MS = 60_000;
 const SWEEP_MS = 24 * 3_600_000;
+/** How often an embedded database is tidied up: it has nothing that does so by itself, as PostgreSQL has. */
+const VACUUM_MS = 300_000;
 
 /** How much is removed in one transaction. */
 const BATCH = 1_000;
@@ -54,6 +56,7 @@ export class Maintenance {
     this.#every(RECONCILE_MS[database.kind], () => queue.reconcile(finishLost));
     this.#every(EXPIRE_MS, () => this.expire());
     this.#every(SWEEP_MS, () => this.sweep());
+    if (database.kind === "pglite") this.#every(VACUUM_MS, () => this.vacuum());
   }
 
   async stop(): Promise<void> {
@@ -85,6 +88,20 @@ export class Maintenance {
       retention.auditSeconds,
     ]);
     await database.query("delete from tacet.workers where seen_at < now() - interval '1 day'", []);
+  }
+
+  /**
+   * Has an embedded database use the room again of what is gone, and know how much there is of what: else it would read
+   * whole tables where an index helps. All else waits meanwhile, so it is done table by table.
+   */
+  async vacuum(): Promise<void> {
+    const { database } = this.#context;
+    const tables = await database.query<{ name: string }>(
+      `select format('%I.%I', schemaname, relname) as name from pg_stat_user_tables
+       where schemaname in ('tacet', 'pgboss') and n_tup_ins + n_tup_upd + n_tup_del > 0`,
+      [],
+    );
+    for (const { name } of tables) await database.query(`vacuum (analyze) ${name}`);
   }
 
   /** Removes bytes that crashes have left. */
