@@ -59,7 +59,9 @@ export async function checkLoad(callerOf: () => Caller, { jobs }: Load): Promise
     expect(Buffer.compare(result, expected)).toBe(0);
     done.push(job);
   }
-  const { jobs: all } = await callerOf().json<{ jobs: JobJson[] }>("GET", "/v1/jobs?limit=1000");
+  const { jobs: all } = await untilAnswered(() =>
+    callerOf().json<{ jobs: JobJson[] }>("GET", "/v1/jobs?limit=1000"),
+  );
   if (jobs.length <= 1000) {
     const ids = new Set(jobs.map(({ id }) => id));
     expect(all.filter(({ id }) => ids.has(id)).length).toBe(jobs.length);
