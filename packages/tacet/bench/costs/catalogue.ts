@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
-import { BATCH, type Workforce } from "../../src/graph/batch.ts";
 import type { Block } from "../../src/graph/block.ts";
 import { Builder } from "../../src/graph/builder.ts";
 import { plan } from "../../src/graph/plan.ts";
+import { BATCH, type Workforce } from "../../src/graph/workforce/batch.ts";
 import { abs } from "../../src/integer/arithmetic/absolute.ts";
 import { add, neg, sub } from "../../src/integer/arithmetic/add.ts";
 import { addColumns, carryOut, columnsOf, negateColumns } from "../../src/integer/arithmetic/columns.ts";

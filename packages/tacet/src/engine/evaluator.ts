@@ -1,9 +1,9 @@
 import { DisposedError, GraphError, MismatchError } from "../errors.ts";
-import { BATCH, type Workforce } from "../graph/batch.ts";
 import type { Block, BlockForm, InputBlock } from "../graph/block.ts";
 import { Builder } from "../graph/builder.ts";
-import { makespanOf } from "../graph/makespan.ts";
 import { PlanVerifier } from "../graph/verify/verifier.ts";
+import { BATCH, type Workforce } from "../graph/workforce/batch.ts";
+import { makespanOf } from "../graph/workforce/makespan.ts";
 import type { Heap } from "../kernel/heap.ts";
 import type { Kernel } from "../kernel/kernel.ts";
 import { type OpenKernel, openKernel } from "../kernel/open.ts";

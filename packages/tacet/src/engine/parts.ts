@@ -1,6 +1,6 @@
 import { Builder } from "../graph/builder.ts";
-import { makespanOf } from "../graph/makespan.ts";
 import { plan, planSteps } from "../graph/plan.ts";
+import { makespanOf } from "../graph/workforce/makespan.ts";
 import {
   checkFlag,
   checkFunction,

@@ -1,9 +1,9 @@
 import { DisposedError, LimitError, PlanningError, TacetError, WorkerError } from "../errors.ts";
-import { batchTime, type Workforce } from "../graph/batch.ts";
 import { type Block, termsOf } from "../graph/block.ts";
 import type { Builder } from "../graph/builder.ts";
 import { type Plan, plan, planSteps } from "../graph/plan.ts";
 import type { PlanVerifier } from "../graph/verify/verifier.ts";
+import { batchTime, type Workforce } from "../graph/workforce/batch.ts";
 import { checkProgressOptions, nextTask, Pace, type ProgressOptions } from "../progress.ts";
 import { throwIfAborted } from "../realm.ts";
 import { Aborts } from "./aborts.ts";

@@ -1,5 +1,4 @@
 import { blockCapacity, type ParameterSet } from "../parameters/parameter-set.ts";
-import type { Workforce } from "./batch.ts";
 import { type Block, termsOf } from "./block.ts";
 import { composeLookups } from "./compose.ts";
 import { mergeLookups } from "./merge.ts";
@@ -7,6 +6,7 @@ import { orderSteps } from "./order.ts";
 import { depthOf, type Plan } from "./rotation.ts";
 import { shortenChains } from "./shorten/shorten.ts";
 import { finish, part, type Steps } from "./steps.ts";
+import type { Workforce } from "./workforce/batch.ts";
 
 export type { Plan, Rotation, RotationTable } from "./rotation.ts";
 

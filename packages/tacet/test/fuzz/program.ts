@@ -1,4 +1,4 @@
-import type { Workforce } from "../../src/graph/batch.ts";
+import type { Workforce } from "../../src/graph/workforce/batch.ts";
 
 /** The name of a type of encrypted values. */
 export type TypeName = string;

@@ -6,11 +6,11 @@ import type { Pool, PoolListener } from "../../src/engine/threads/pool.ts";
 import { JobQueue, QUEUE_BYTES } from "../../src/engine/threads/queue.ts";
 import { twinOf } from "../../src/engine/twin.ts";
 import { Workload } from "../../src/engine/workload.ts";
-import type { Workforce } from "../../src/graph/batch.ts";
 import { type Block, type BlockForm, constantOf, type InputBlock, termsOf } from "../../src/graph/block.ts";
 import { Builder } from "../../src/graph/builder.ts";
 import { type Plan, plan } from "../../src/graph/plan.ts";
 import { PlanVerifier } from "../../src/graph/verify/verifier.ts";
+import type { Workforce } from "../../src/graph/workforce/batch.ts";
 import { Heap } from "../../src/kernel/heap.ts";
 import { PERMIT, type Permit } from "../../src/opaque.ts";
 import {

@@ -1,12 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { batchTime } from "../../src/graph/batch.ts";
 import { type Block, type InputBlock, isPending, type Source } from "../../src/graph/block.ts";
 import { Builder, type Summand } from "../../src/graph/builder.ts";
 import { interpret } from "../../src/graph/interpret.ts";
 import { interpretPlan } from "../../src/graph/interpret-plan.ts";
-import { makespanOf } from "../../src/graph/makespan.ts";
 import { type Plan, plan } from "../../src/graph/plan.ts";
+import { batchTime } from "../../src/graph/workforce/batch.ts";
+import { makespanOf } from "../../src/graph/workforce/makespan.ts";
 import { add, sub } from "../../src/integer/arithmetic/add.ts";
 import { multiply } from "../../src/integer/arithmetic/multiply.ts";
 import { sumColumns } from "../../src/integer/arithmetic/sum.ts";

@@ -1,4 +1,4 @@
-import type { Workforce } from "../../graph/batch.ts";
+import type { Workforce } from "../../graph/workforce/batch.ts";
 import { Kernel } from "../../kernel/kernel.ts";
 import type { KernelModule } from "../../kernel/variant.ts";
 import type { ParameterSet } from "../../parameters/parameter-set.ts";

@@ -1,5 +1,5 @@
 import { WorkerError } from "../../errors.ts";
-import { type Ready, takeBatch, type Workforce } from "../../graph/batch.ts";
+import { type Ready, takeBatch, type Workforce } from "../../graph/workforce/batch.ts";
 import { time } from "../../realm.ts";
 
 /*

@@ -1,11 +1,11 @@
 import { blockCapacity, type ParameterSet } from "../../parameters/parameter-set.ts";
-import { batchTime, type Workforce } from "../batch.ts";
 import type { Source } from "../block.ts";
 import type { Job } from "../job.ts";
-import { makespanSteps } from "../makespan.ts";
 import { mergeLookups } from "../merge.ts";
 import { depthOf, type Rotation } from "../rotation.ts";
 import { part, type Steps } from "../steps.ts";
+import { batchTime, type Workforce } from "../workforce/batch.ts";
+import { makespanSteps } from "../workforce/makespan.ts";
 import { findChains } from "./chain.ts";
 import { Chunks } from "./chunks.ts";
 import { Codes } from "./code.ts";

@@ -1,7 +1,7 @@
+import type { Rotation } from "../rotation.ts";
+import { finish, PIECE, type Steps } from "../steps.ts";
 import { batchTime, type Ready, takeBatch, type Workforce } from "./batch.ts";
 import { PriorityQueue } from "./priority-queue.ts";
-import type { Rotation } from "./rotation.ts";
-import { finish, PIECE, type Steps } from "./steps.ts";
 
 /** Rotations that a thread has taken at once. */
 interface Batch {
