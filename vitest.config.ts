@@ -100,8 +100,9 @@ const config: ViteUserConfig = defineConfig({
           exclude: ["packages/server/test/slow/**"],
           globalSetup: "packages/server/test/setup.ts",
           ...timeLimits,
-          ...twoAtOnce,
-          sequence: { groupOrder: 2 },
+          // They wait for each other's processes most of the time.
+          maxWorkers: 4,
+          sequence: { groupOrder: 3 },
         },
       },
       {
@@ -139,7 +140,7 @@ const config: ViteUserConfig = defineConfig({
           ...timeLimits,
           testTimeout: 60 * minute,
           fileParallelism: false,
-          sequence: { groupOrder: 3 },
+          sequence: { groupOrder: 4 },
         },
       },
     ],

@@ -1,5 +1,5 @@
 import type * as tacet from "tacet";
-import { TYPES_BY_NAME } from "./types.ts";
+import * as types from "./types.ts";
 
 /*
  * The types of encrypted values by their names, and what is known of a value before anybody has it.
@@ -21,7 +21,7 @@ export interface Form {
 /** What kind of values a type has. */
 export type ValueKind = "boolean" | "integer" | "text";
 
-const TYPES: ReadonlyMap<string, EncryptedType> = new Map(Object.entries(TYPES_BY_NAME));
+const TYPES: ReadonlyMap<string, EncryptedType> = new Map(Object.entries(types));
 const NAMES: ReadonlyMap<unknown, string> = new Map([...TYPES].map(([name, type]) => [type, name]));
 
 /** All names of types. */

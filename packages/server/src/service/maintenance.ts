@@ -96,6 +96,8 @@ export class Maintenance {
    */
   async vacuum(): Promise<void> {
     const { database } = this.#context;
+    // What has been done in the last second is not counted yet.
+    await database.query("select pg_stat_force_next_flush()", []);
     const tables = await database.query<{ name: string }>(
       `select format('%I.%I', schemaname, relname) as name from pg_stat_user_tables
        where schemaname in ('tacet', 'pgboss') and n_tup_ins + n_tup_upd + n_tup_del > 0`,

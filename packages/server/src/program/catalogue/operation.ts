@@ -9,37 +9,26 @@ type Gives = Signature["gives"];
 type Work = NonNullable<Signature["work"]>;
 type Method = (...args: readonly unknown[]) => unknown;
 
-/** A method of a handle: its first argument is what it is called on. */
-export function method(
-  name: string,
-  takes: readonly Kind[],
-  gives: Gives,
-  more: Partial<Signature> = {},
-): Signature {
-  return {
-    takes,
-    gives,
-    shape: "one",
-    run: (_, [self, ...args]) => (self as Record<string, Method>)[name](...args),
-    ...more,
+/** Signatures of methods of something, by how they are run. */
+const methodsOf =
+  (runOf: (name: string) => Signature["run"]) =>
+  (name: string, takes: readonly Kind[], gives: Gives, more: Partial<Signature> = {}): Signature => {
+    return { takes, gives, shape: "one", run: runOf(name), ...more };
   };
-}
+
+type Maker = ReturnType<typeof methodsOf>;
+
+/** A method of a handle: its first argument is what it is called on. */
+export const method: Maker = methodsOf(
+  (name) =>
+    (_, [self, ...args]) =>
+      (self as Record<string, Method>)[name](...args),
+);
 
 /** A method of an engine. */
-export function ofEngine(
-  name: string,
-  takes: readonly Kind[],
-  gives: Gives,
-  more: Partial<Signature> = {},
-): Signature {
-  return {
-    takes,
-    gives,
-    shape: "one",
-    run: (engine, args) => (engine as unknown as Record<string, Method>)[name](...args),
-    ...more,
-  };
-}
+export const ofEngine: Maker = methodsOf(
+  (name) => (engine, args) => (engine as unknown as Record<string, Method>)[name](...args),
+);
 
 /** The same signature for several methods. */
 export function each(

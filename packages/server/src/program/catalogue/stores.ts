@@ -4,7 +4,7 @@ import type { Json } from "../graph.ts";
 import { checkClear, describeJson, readClear } from "./clear-values.ts";
 import * as kinds from "./kinds.ts";
 import { truth } from "./operation.ts";
-import type { Call, CheckedCall, Kind, Operations } from "./signature.ts";
+import type { Call, CheckedCall, Kind, Operations, Signature } from "./signature.ts";
 
 /*
  * What key-value stores do with encrypted keys. A store is the list of its entries, clear keys with a value each; what they
@@ -74,6 +74,14 @@ function storeOf(engine: Engine, [keys, values, given]: readonly unknown[]): Sto
   return store;
 }
 
+/** A question to a store, about what stands behind its entries. */
+function asks(name: "get" | "contains" | "containsValue"): Signature["run"] {
+  return (engine, args) => {
+    using store = storeOf(engine, args);
+    return (store[name] as (of: unknown) => ReturnType<Signature["run"]>)(args[ENTRIES + 1]);
+  };
+}
+
 /** Operations of key-value stores. */
 export const STORES: Operations = {
   "store.get": {
@@ -81,30 +89,15 @@ export const STORES: Operations = {
     gives: (call) => [valueForm(call), formOf("FheBool")],
     shape: "several",
     work,
-    run(engine, args) {
-      using store = storeOf(engine, args);
-      return store.get(args[ENTRIES + 1] as UintHandle<8>);
-    },
+    run: asks("get"),
   },
-  "store.contains": {
-    takes: [...start, key],
-    gives: truth,
-    shape: "one",
-    work,
-    run(engine, args) {
-      using store = storeOf(engine, args);
-      return store.contains(args[ENTRIES + 1] as UintHandle<8>);
-    },
-  },
+  "store.contains": { takes: [...start, key], gives: truth, shape: "one", work, run: asks("contains") },
   "store.containsValue": {
     takes: [...start, value],
     gives: truth,
     shape: "one",
     work,
-    run(engine, args) {
-      using store = storeOf(engine, args);
-      return store.containsValue(args[ENTRIES + 1] as IntegerHandle);
-    },
+    run: asks("containsValue"),
   },
   "store.update": {
     // Whether there is such a key, and all values as they are then.
