@@ -7,16 +7,7 @@
  * 3. `service`: packages/server/dist, the same of the service; and the licence.
  */
 import { createHash } from "node:crypto";
-import {
-  chmodSync,
-  cpSync,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "tsdown";
@@ -134,7 +125,6 @@ const service: Step = {
     await build({ cwd: server, logLevel: "error" });
     for (const file of assetsOf(join(server, "src")))
       cpSync(join(server, "src", file), join(server, "dist", file));
-    chmodSync(join(server, "dist/command/main.js"), 0o755); // npm does, where it installs the package
     cpSync(join(root, "LICENSE"), join(server, "LICENSE"));
   },
 };

@@ -1,9 +1,10 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
-import { readFile, rm } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { nodeOptions } from "../test/command-line.ts";
 import { newFolder } from "../test/harness.ts";
 import { postgresFolder, startCluster } from "../test/postgres.ts";
 
@@ -55,13 +56,15 @@ export async function startOnPostgres(): Promise<RunningCommand | undefined> {
 }
 
 async function startCommand(place: string, args: readonly string[]): Promise<RunningCommand> {
-  const source = await readFile(main, "utf8");
-  const options = (/^#!.* node (.*)$/m.exec(source)?.[1] ?? "").split(" ");
   const before = performance.now();
-  const child = spawn(process.execPath, [...options, main, ...args, "--port", "0", "--log-level", "silent"], {
-    stdio: ["ignore", "pipe", "inherit"],
-    env: { ...process.env, TACET_REQUESTS_PER_MINUTE: "1000000000" },
-  });
+  const child = spawn(
+    process.execPath,
+    [...nodeOptions, main, ...args, "--port", "0", "--log-level", "silent"],
+    {
+      stdio: ["ignore", "pipe", "inherit"],
+      env: { ...process.env, TACET_REQUESTS_PER_MINUTE: "1000000000" },
+    },
+  );
   const url = await urlOf(child);
   return {
     place,

@@ -5,11 +5,10 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { ClientKey, FheUint8, ServerKey } from "tacet";
 import { afterAll, expect, test } from "vitest";
+import { nodeOptions } from "./command-line.ts";
 import { Caller, newFolder } from "./harness.ts";
 
 const main = fileURLToPath(new URL("../src/command/main.ts", import.meta.url));
-/** As the first line of the program says. */
-const nodeOptions = /^#!.* node (.*)$/m.exec(await readFile(main, "utf8"))![1]!.split(" ");
 const folder = await newFolder();
 
 afterAll(() => rm(folder, { recursive: true, force: true }));

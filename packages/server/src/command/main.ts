@@ -1,5 +1,3 @@
-#!/usr/bin/env -S node --max-semi-space-size=4
-// V8's young generation may otherwise grow to 48 MB, a tenth of what the idle service takes, and gains nothing here.
 import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
 import { FheComputation } from "../computation/computation.ts";

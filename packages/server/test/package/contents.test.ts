@@ -41,6 +41,7 @@ describe("the tarball", () => {
       "LICENSE",
       "README.md",
       "THIRD-PARTY-NOTICES",
+      "bin/tacet-server.js",
       "client/package.json",
       "package.json",
     ]);
