@@ -121,9 +121,9 @@ function imported(
     const bytes = checkBytes(bytesOf(need));
     const contents = readBytes(bytes, part, need, bigLweDimension(evaluator.parameters) + 1, places);
     const loaded = evaluator.load(
-      wanted.map(([, { max, twin, kin, opaque }], i) => ({
+      wanted.map(([, { max, twin, kin, opaque, wide }], i) => ({
         ...{ lwe: contents[i], degree: max, noiseLevel: 1 },
-        origin: { twin, kin, opaque },
+        origin: { twin, kin, opaque, wide },
       })),
     );
     for (const [i, [place]] of wanted.entries()) blocks[place] = loaded[i];

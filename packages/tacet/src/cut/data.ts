@@ -58,7 +58,7 @@ export function checkPart(given: unknown): ComputationPart {
   const needs = new Set(part.needs as number[]);
   const imports = list(part.imports, "imports", (one) => {
     if (!isObject(one) || !needs.has(one.part as number)) return false;
-    if (typeof one.opaque !== "boolean") return false;
+    if (typeof one.opaque !== "boolean" || typeof one.wide !== "boolean") return false;
     return [one.at, one.max].every(isIndex) && [one.twin, one.kin].every(Number.isSafeInteger);
   });
   let sources = inputs.length + imports.length;

@@ -1,4 +1,4 @@
-import type { Origin } from "../graph/block.ts";
+import type { Family, Origin } from "../graph/block.ts";
 
 /** A ciphertext as it enters and leaves. */
 export interface BlockCiphertext {
@@ -10,8 +10,8 @@ export interface BlockCiphertext {
   readonly noiseLevel: number;
   /** Largest value of what has just been encrypted in its place, if that is known. */
   readonly fresh?: number;
-  /** What the graph that it comes from calls its mask, and of what kin it is there. */
-  readonly origin?: Origin & { readonly opaque: boolean };
+  /** What the graph that it comes from calls its mask, of what kin it is there, and what its family is. */
+  readonly origin?: Origin & Pick<Family, "opaque" | "wide">;
 }
 
 /** A ciphertext after the modulus switch, or as a seed gives it: small, and to be bootstrapped before anything else. */

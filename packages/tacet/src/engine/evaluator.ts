@@ -211,11 +211,10 @@ export class Evaluator {
         const known = store.find({ max: ciphertext.degree, noise, form }, content);
         if (known.same !== undefined) return known.same;
         const origin = "lwe" in ciphertext ? ciphertext.origin : undefined;
-        const { twin, kin, opaque } =
-          known.kin === undefined && origin !== undefined ? origin : { ...known, opaque: false };
+        const { twin, kin, opaque, wide } = known.kin === undefined ? (origin ?? known) : known;
         const slot = claim.take(store.reserve(form), (taken) => store.discard(taken, form));
         store.write(slot, content);
-        const block = this.builder.input({ max: ciphertext.degree, noise, form, twin, kin, opaque });
+        const block = this.builder.input({ max: ciphertext.degree, noise, form, twin, kin, opaque, wide });
         store.assign(block, slot, known);
         return claim.take(block, (taken) => store.forget(taken));
       });

@@ -2,6 +2,7 @@ import { DisposedError, GraphError, OutOfMemoryError } from "../errors.ts";
 import {
   type Block,
   type BlockForm,
+  familyOf,
   formOf,
   type InputBlock,
   kinOf,
@@ -44,6 +45,8 @@ interface Identity {
   rotation: number | undefined;
 }
 
+const NO_FAMILY = { opaque: false, wide: false } as const;
+
 /** What is known of a ciphertext that is about to be loaded. */
 export interface Known extends Identity {
   /** The source that it is. */
@@ -52,6 +55,9 @@ export interface Known extends Identity {
   readonly twin: number;
   /** Of what kin that source is. */
   readonly kin: number | undefined;
+  /** What its family is. */
+  readonly opaque: boolean;
+  readonly wide: boolean;
 }
 
 /** A ciphertext that is held. */
@@ -139,10 +145,11 @@ export class CiphertextStore {
     const mask = twinOf(content);
     const other = this.#named.get(Math.abs(mask));
     if (other === undefined)
-      return { same: undefined, mask, rotation: undefined, twin: mask, kin: undefined };
+      return { same: undefined, mask, rotation: undefined, twin: mask, kin: undefined, ...NO_FAMILY };
     const held = this.#find(other);
     const twin = held.mask === mask ? twinOfSource(other) : -twinOfSource(other);
-    const known = { same: undefined, mask, rotation: held.rotation, twin, kin: kinOf(other) };
+    const { opaque, wide } = familyOf(other);
+    const known = { same: undefined, mask, rotation: held.rotation, twin, kin: kinOf(other), opaque, wide };
     const facts = other.kind === "lookup" ? other.max <= max : other.max === max && other.form === form;
     const noisy = form === "big" && other.noise !== noise;
     if (!facts || noisy || formOf(other) !== form) return known;

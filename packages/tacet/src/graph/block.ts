@@ -53,6 +53,8 @@ export interface Family {
   readonly kin: number;
   /** Whether what they rest on may have its padding bit set, so that nothing is composed with them: see `standsAnywhere`. */
   readonly opaque: boolean;
+  /** Whether they are wide: see `LinearBlock`. What a table is less is then another constant, so that tables do not tell which are alike. */
+  readonly wide: boolean;
   /** Whether a plan has added them, so that no builder knows them. */
   readonly added: boolean;
 }
@@ -73,8 +75,9 @@ export type BlockForm = "big" | "unchecked" | "compact" | "switched" | "random" 
 export interface InputBlock extends BlockFacts, Origin {
   readonly kind: "input";
   readonly form: BlockForm;
-  /** Whether it was given as the result of a lookup with which no others are akin that are looked up of it: see `Family`. */
+  /** Of one that has the mask of a lookup, what that lookup's family is. */
   readonly opaque: boolean;
+  readonly wide: boolean;
 }
 
 /**
@@ -122,6 +125,11 @@ export type PendingLookup = LookupBlock & { readonly input: Block; readonly tabl
 /** How a source's ciphertext lies in memory. */
 export function formOf(source: Source): BlockForm {
   return source.kind === "input" ? source.form : "big";
+}
+
+/** What the family of a source is like, or that of the lookup whose mask it has. */
+export function familyOf(source: Source): Pick<Family, "opaque" | "wide"> {
+  return source.kind === "input" ? source : source.family;
 }
 
 /** Of what kin a source is: see `Origin`. */

@@ -43,8 +43,9 @@ export interface InputFacts {
   readonly twin?: number | undefined;
   /** Of what kin it is, if it has the mask of a lookup: see `Origin`. Akin to twins alone if left out. */
   readonly kin?: number | undefined;
-  /** Whether it is a lookup's that is opaque: see `Family`. */
+  /** What that lookup's family is, if it has the mask of one; neither if left out. */
   readonly opaque?: boolean | undefined;
+  readonly wide?: boolean | undefined;
 }
 
 export type { Summand } from "./terms.ts";
@@ -113,6 +114,7 @@ export class Builder {
       kin: facts.kin ?? kinOfInput(twin),
       twin,
       opaque: facts.opaque ?? false,
+      wide: facts.wide ?? false,
     });
   }
 

@@ -1,5 +1,6 @@
 import {
   type Family,
+  familyOf,
   kinOf,
   type LookupBlock,
   type RootTable,
@@ -35,19 +36,19 @@ export type KnownLookup = LookupBlock & { next: KnownLookup | undefined };
 export class KnownFamily implements Family {
   readonly kin: number;
   readonly opaque: boolean;
+  readonly wide: boolean;
   /** The root's terms while all of the lookups are pending, so that they exist anyway; then what is left of them. */
   #root: readonly NamedTerm[];
   /** The lookups: the first as long as they are few; all by the names of their functions, once they are many. */
   #lookups: KnownLookup | Map<number, KnownLookup> | undefined = undefined;
   /** Whether all are functions of the same values, so that those that may be equal are. */
   #alike = true;
-  readonly #wide: boolean;
 
   constructor(terms: readonly Term[], wide: boolean) {
     this.kin = kinOfLookups(terms);
     this.opaque = wide || standsAnywhere(terms[0].source);
     this.#root = terms;
-    this.#wide = wide;
+    this.wide = wide;
   }
 
   get added(): boolean {
@@ -62,7 +63,7 @@ export class KnownFamily implements Family {
   isOf(terms: readonly Term[], wide: boolean): boolean {
     const root = this.#root;
     if (root.length !== terms.length) return false;
-    if (wide !== this.#wide) return false;
+    if (wide !== this.wide) return false;
     for (let at = 0; at < terms.length; at++) {
       const { source, coefficient } = terms[at];
       if (root[at].source.id !== source.id || root[at].coefficient !== coefficient) return false;
@@ -171,14 +172,15 @@ export class Families {
 }
 
 /**
- * Names the ciphertext of a combination, whatever the order in which its sources were made, with twins taken together:
- * one and the negative of another cancel.
+ * Names the ciphertext of a combination and its negative, whatever the order in which its sources were made, with twins
+ * taken together: one and the negative of another cancel. (Which of both is looked up depends on that order; and a plan may
+ * compute lookups of either from one and the same.)
  *
  * @param name names a source's ciphertext.
  */
 export function kinOfSum(terms: readonly Term[], name: (source: Source) => number = twinOf): number {
   const twins = terms.map(({ source }) => name(source));
-  let kin = 0;
+  let [kin, negative] = [0, 0];
   for (let at = 0; at < terms.length; at++) {
     const twin = Math.abs(twins[at]);
     let coefficient = 0;
@@ -187,9 +189,11 @@ export function kinOfSum(terms: readonly Term[], name: (source: Source) => numbe
       if (other < at) break; // counted there
       coefficient += twins[other] < 0 ? -terms[other].coefficient : terms[other].coefficient;
     }
-    if (coefficient !== 0) kin = (kin + named(twin, coefficient)) % 2 ** 52;
+    if (coefficient === 0) continue;
+    kin = (kin + named(twin, coefficient)) % 2 ** 52;
+    negative = (negative + named(twin, -coefficient)) % 2 ** 52;
   }
-  return kin;
+  return Math.min(kin, negative);
 }
 
 /** Of what kin an input is that is akin to its twins alone. */
@@ -202,14 +206,16 @@ const INPUT = 1;
 /** Of what kin lookups of a combination are: where its twins add up to one lookup, of the same as lookups of that. */
 export function kinOfLookups(terms: readonly Term[]): number {
   const name = kinOfSum(terms);
-  const only = terms.find(({ source }) => isResult(source) && named(Math.abs(twinOf(source)), 1) === name);
+  const only = terms.find(
+    ({ source }) => isResult(source) && kinOfSum([{ source, coefficient: 1 }]) === name,
+  );
   return only === undefined ? name : kinOf(only.source);
 }
 
 /** Whether a source is a lookup with which others may be composed, or has the ciphertext of one. */
 function isResult(source: Source): boolean {
-  if (source.kind === "lookup") return !source.family.opaque;
-  return !source.opaque && source.kin !== kinOfInput(source.twin);
+  if (familyOf(source).opaque) return false;
+  return source.kind === "lookup" || source.kin !== kinOfInput(source.twin);
 }
 
 /** A function of a combination's value without its constant: its entries from `low` on. */

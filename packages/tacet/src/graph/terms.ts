@@ -1,5 +1,5 @@
 import { GraphError } from "../errors.ts";
-import { type Block, kinOf, type Source, type Term, twinOf } from "./block.ts";
+import { type Block, familyOf, kinOf, type Source, type Term, twinOf } from "./block.ts";
 
 /** One summand of a linear combination. */
 export type Summand = readonly [coefficient: number, block: Block];
@@ -104,6 +104,8 @@ export const SIBLINGS: number = 1 / 2;
 export function correlationOf(a: Source, b: Source): number {
   if (kinOf(a) !== kinOf(b)) return 0; // nor are they twins
   if (Math.abs(twinOf(a)) === Math.abs(twinOf(b))) return 1;
+  // Wide lookups and others of the same may be one ciphertext by tables that do not look so.
+  if (familyOf(a).wide !== familyOf(b).wide) return 1;
   // Where the same was loaded or computed again, ranges may be others, and tables equal that do not look so.
   const again =
     a.kind === "lookup" &&

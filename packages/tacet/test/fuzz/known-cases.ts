@@ -142,6 +142,46 @@ const FLAG_AND_THE_SAME_AGAIN: Program = {
   ],
 };
 
+/**
+ * Flags of a difference, and of its negative, as that comes in another order when it is computed again: a shortened chain
+ * computes both from the same.
+ */
+const FLAG_OF_A_DIFFERENCE_AND_ITS_NEGATIVE: Program = {
+  parameters: "2_2",
+  inputs: [{ id: 0, type: "FheInt12", values: inWorlds(() => 0n) }],
+  items: [
+    logarithm(4),
+    { do: "request", refs: [5] },
+    { do: "dispose", ref: 4 },
+    logarithm(6),
+    { do: "finish" },
+    { do: "dispose", ref: 6 },
+    logarithm(8),
+    logarithm(10),
+    { do: "request", refs: [11] },
+    { do: "finish" },
+    step(
+      12,
+      "FheInt12",
+      "engine",
+      "dotProduct",
+      [{ ref: 5 }, { ref: 7 }, { ref: 9 }],
+      [0n, 0n, 1n],
+      "FheInt12",
+    ),
+    { do: "request", refs: [12] },
+    { do: "finish" },
+  ],
+};
+
+function logarithm(id: number): Program["items"][number] {
+  const results = [
+    { id, type: "FheUint32" },
+    { id: id + 1, type: "FheBool" },
+  ] as const;
+  return { do: "step", target: { ref: 0 }, method: "checkedIlog2", args: [], results };
+}
+
 const table = (...entries: number[]): number[] => [
   ...entries,
   ...new Array<number>(16 - entries.length).fill(0),
@@ -277,5 +317,10 @@ export const KNOWN_GRAPHS: readonly Graph[] = [
 
 /** The programs; one of them asks for some digits. */
 export function knownPrograms(digits: readonly number[]): readonly Program[] {
-  return [digitsOfProduct(digits), SUMS_OF_FLAGS, FLAG_AND_THE_SAME_AGAIN];
+  return [
+    digitsOfProduct(digits),
+    SUMS_OF_FLAGS,
+    FLAG_AND_THE_SAME_AGAIN,
+    FLAG_OF_A_DIFFERENCE_AND_ITS_NEGATIVE,
+  ];
 }

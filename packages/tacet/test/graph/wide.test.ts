@@ -137,6 +137,17 @@ describe("lookups that use the padding bit", () => {
     expect(() => builder.lookupWide(noisy, 0, (value) => Number(value !== 0))).toThrow("noise");
   });
 
+  test("count as one ciphertext with an ordinary lookup of the same, as their tables do not tell", () => {
+    const builder = new Builder(parameters);
+    const given = (twin: number, wide: boolean) =>
+      builder.input({ max: 3, twin, kin: 7, opaque: true, wide });
+    const [wide, another, ordinary] = [given(11, true), given(12, true), given(13, false)];
+    const sum = (a: Block, b: Block) =>
+      builder.linear([1, 1].map((one, i) => [one, [a, b][i]] as const)).noise;
+    expect(sum(wide, ordinary)).toBeCloseTo(4);
+    expect(sum(wide, another)).toBeCloseTo(3);
+  });
+
   test("of any negacyclic table are right", () => {
     const coefficient = fc.constantFrom(-4, -3, -2, -1, 1, 2, 3, 4);
     fc.assert(

@@ -2,6 +2,7 @@ import {
   type Block,
   type BlockForm,
   constantOf,
+  familyOf,
   formOf,
   kinOf,
   type Source,
@@ -47,8 +48,9 @@ export interface Import {
   /** What the graph calls its mask, and of what kin it is: see `Origin`. */
   readonly twin: number;
   readonly kin: number;
-  /** Whether lookups of it are akin to each other alone, and not to what it was looked up of: see `Family`. */
+  /** What its family is: see `Family`. */
   readonly opaque: boolean;
+  readonly wide: boolean;
 }
 
 /** A digit of a result. */
@@ -121,8 +123,8 @@ export function partsOf(
       if (from === undefined) continue;
       const at = give({ part: from, output: source });
       const { max } = source;
-      const opaque = source.kind === "lookup" && source.family.opaque;
-      imports.push({ part: from, at, max, twin: twinOf(source), kin: kinOf(source), opaque });
+      const { opaque, wide } = familyOf(source);
+      imports.push({ part: from, at, max, twin: twinOf(source), kin: kinOf(source), opaque, wide });
       numbers.set(source, numbers.size);
     }
     for (const { tables } of own) for (const { output } of tables) numbers.set(output, numbers.size);

@@ -48,7 +48,7 @@ export class Ciphertexts {
     const name = kinOfSum(terms);
     let readers = this.#readers.get(name);
     if (readers === undefined) {
-      const family = { kin: kin ?? kinOfLookups(terms), opaque: false, added: true };
+      const family = { kin: kin ?? kinOfLookups(terms), opaque: false, wide: false, added: true };
       this.#readers.set(name, (readers = { family, jobs: [] }));
     }
     return readers;

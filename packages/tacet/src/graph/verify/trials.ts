@@ -78,6 +78,12 @@ export function turned(entry: number, min: number, max: number): number {
   return min + max - entry;
 }
 
+/** The largest value of a block, with the padding bit where that may be set. */
+function mostOf(block: Block): number {
+  if (!standsAnywhere(block)) return block.max;
+  return block.kind === "linear" ? 2 * block.max + 1 : Number.POSITIVE_INFINITY; // inputs are drawn as they may be
+}
+
 /** What a graph means: the values of its blocks, found without any of what plans are made with. */
 export class Meaning {
   readonly #trials: Trials;
@@ -102,7 +108,7 @@ export class Meaning {
       const values = this.#evaluate(block);
       this.#values.set(block, values);
       for (const [trial, value] of values.entries()) {
-        if (value < block.min || (value > block.max && !standsAnywhere(block))) possible[trial] = false;
+        if (value < block.min || value > mostOf(block)) possible[trial] = false;
       }
     }
     this.possible = possible;

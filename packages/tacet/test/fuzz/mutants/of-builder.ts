@@ -150,7 +150,8 @@ export const BUILDER: readonly Mutant[] = [
     ["starts at the first remainder", "modulo(lowest + index, count)", "index"],
   ]),
   ...of("graph/kin.ts", [
-    ["takes wide combinations for others", "    if (wide !== this.#wide) return false;\n", ""],
+    ["tells a combination from its negative", "return Math.min(kin, negative);", "return kin;"],
+    ["takes wide combinations for others", "    if (wide !== this.wide) return false;\n", ""],
     ["takes negatives for independent", "named(INPUT, Math.abs(twin))", "named(INPUT, twin)"],
     [
       "takes functions of a lookup for functions of what it is looked up of",
