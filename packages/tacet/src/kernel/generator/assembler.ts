@@ -1,4 +1,4 @@
-import type { EncodedFunction, ValueType } from "./encoding.ts";
+import { type EncodedFunction, unsigned, type ValueType } from "./encoding.ts";
 import {
   call,
   control,
@@ -80,6 +80,10 @@ export class FunctionBuilder {
 
   get paired(): boolean {
     return this.#conventions.paired;
+  }
+
+  get fused(): boolean {
+    return this.#conventions.fused;
   }
 
   /** Declares as many parameters as are taken: `const [a, b] = f.params("i32")`. */
@@ -272,6 +276,11 @@ export class FunctionBuilder {
     }
   }
 
+  /** All bits zero. */
+  zeros(): Vector {
+    return this.#halves(() => v128.const(0));
+  }
+
   add(a: Vector, b: Vector): Vector {
     return this.#halves((half) => f64x2.add(a[half], b[half]));
   }
@@ -376,19 +385,26 @@ export class FunctionBuilder {
     const locals = types.flatMap((type) => own.filter((number) => typeOf(number) === type));
     const indices: number[] = [];
     for (const [index, number] of [...params, ...locals].entries()) indices[number] = index;
-    if (params.length + locals.length > 0x80) throw new Error(`${this.#name} has too many locals`);
     for (const number of ofKind.vector) {
       const { place } = this.#variables[number]!;
       if (place === undefined) throw new Error(`${this.#name} has a vector that is in no body`);
       indices[number] = indices[place]!;
     }
     const symbolic = this.#codeFrom(0) + control.end;
-    const code = new Uint8Array(symbolic.length);
-    for (let at = 0; at < code.length; at++) {
+    const encoded = indices.map(unsigned);
+    const code = new Uint8Array(2 * symbolic.length);
+    let length = 0;
+    for (let at = 0; at < symbolic.length; at++) {
       const byte = symbolic.charCodeAt(at);
-      code[at] = byte < firstLocal ? byte : indices[byte - firstLocal]!;
+      if (byte < firstLocal) code[length++] = byte;
+      else for (const part of encoded[byte - firstLocal]!) code[length++] = part.charCodeAt(0);
     }
-    return { name: this.#name, params: params.map(typeOf), locals: locals.map(typeOf), code };
+    return {
+      name: this.#name,
+      params: params.map(typeOf),
+      locals: locals.map(typeOf),
+      code: code.slice(0, length),
+    };
   }
 
   /** The code of the statements from a place on. */
