@@ -172,7 +172,13 @@ describe.each([G1, G2])("$name", async (group) => {
       const sums: number[] = [];
       for (let first = 0; first < windows.count; first += LANES) {
         const out = points.take();
-        const task = { points: bases, count: scalars.length, scalars: address, windows, first, out };
+        const task = {
+          points: [{ address: bases, count: scalars.length }],
+          scalars: address,
+          windows,
+          first,
+          out,
+        };
         multiMultiply(kernel, group, task, region);
         sums.push(out);
       }
@@ -211,6 +217,19 @@ describe.each([G1, G2])("$name", async (group) => {
     const total = scalars.reduce((sum, scalar, i) => sum + scalar * BigInt(i + 1), 0n);
     expect(sumOfMultiples(scalars, [1, 2, 3, 4, 5, 6], bits)).toEqual(times(total));
     expect(windowsFor(6, bits).bits * windowsFor(6, bits).count).toBeLessThan(bits + 18);
+  });
+
+  test("lanes have multiples of their own", () => {
+    const scalars = [0n, 1n, r - 1n, 3n ** 188n % r];
+    region.scope(() => {
+      const [a, out] = [points.take(), points.take()];
+      for (let lane = 0; lane < LANES; lane++) points.write(a, lane, times(BigInt(lane + 1)));
+      points.multiplyEach(out, a, scalars);
+      expect(points.read(out)).toEqual(scalars.map((scalar, lane) => times(scalar * BigInt(lane + 1))));
+      const total = scalars.reduce((sum, scalar, lane) => sum + scalar * BigInt(lane + 1), 0n);
+      expect(points.sumOfLanes(out, 4)).toEqual(times(total));
+      expect(points.sumOfLanes(out, 2)).toEqual(times(2n));
+    });
   });
 
   test("what is in the group, and what is only on the curve", () => {

@@ -44,11 +44,15 @@ export function digitOffset({ bits, count }: Windows): bigint {
   return offset;
 }
 
+/** Points that lie one behind the other. */
+export interface PointRange {
+  readonly address: number;
+  readonly count: number;
+}
+
 /** Up to four windows of a sum of multiples. */
 export interface MultiMultiplyTask {
-  /** Address of the points. */
-  readonly points: number;
-  readonly count: number;
+  readonly points: readonly PointRange[];
   /** Address of the scalars, SCALAR_WORDS each. */
   readonly scalars: number;
   readonly windows: Windows;
@@ -58,10 +62,7 @@ export interface MultiMultiplyTask {
 }
 
 /** Bytes of the region that a task needs. */
-export function taskBytes(
-  group: Group,
-  { count, windows }: Pick<MultiMultiplyTask, "count" | "windows">,
-): number {
+export function taskBytes(group: Group, count: number, windows: Windows): number {
   const { coordinates } = group;
   const sums = LANES * count * (pointBytes(coordinates) + 64);
   return PointAdder.bytes(group) + sums + 64 * quadBytes(coordinates) + 2 ** windows.bits;
@@ -73,37 +74,48 @@ class Buckets {
   readonly ends: Uint32Array;
 
   constructor(kernel: CurveKernel, coordinates: Coordinates, task: MultiMultiplyTask) {
-    const { windows, first, count, points, scalars } = task;
+    const { windows, first, points } = task;
+    const count = countOf(points);
     const perWindow = 2 ** (windows.bits - 1);
     const used = Math.min(LANES, windows.count - first);
     const digits = new Int32Array(used * count);
     const starts = new Uint32Array(LANES * perWindow + 1);
-    const { words } = kernel;
     for (let window = 0; window < used; window++) {
-      const bit = (first + window) * windows.bits;
-      const [word, shift] = [bit >>> 5, bit & 31];
-      const mask = 2 ** windows.bits - 1;
-      const bucketsBefore = window * perWindow;
-      for (let i = 0; i < count; i++) {
-        const at = scalars / 4 + i * SCALAR_WORDS + word;
-        const above = shift + windows.bits > 32 ? words[at + 1]! << (32 - shift) : 0;
-        const digit = (((words[at]! >>> shift) | above) & mask) - perWindow;
-        digits[window * count + i] = digit;
-        if (digit !== 0) starts[bucketsBefore + Math.abs(digit)]!++;
-      }
+      const own = digits.subarray(window * count, (window + 1) * count);
+      readDigits(kernel.words, task, first + window, own);
+      for (let i = 0; i < count; i++) if (own[i] !== 0) starts[window * perWindow + Math.abs(own[i]!)]!++;
     }
     for (let i = 1; i < starts.length; i++) starts[i]! += starts[i - 1]!;
     this.ends = starts.slice(1);
     this.entries = new Uint32Array(starts.at(-1)!);
     const bytes = pointBytes(coordinates);
     for (let window = 0; window < used; window++) {
-      for (let i = 0; i < count; i++) {
-        const digit = digits[window * count + i]!;
-        if (digit === 0) continue;
-        const place = starts[window * perWindow + Math.abs(digit) - 1]!++;
-        this.entries[place] = points + i * bytes + (digit < 0 ? 1 : 0);
+      let i = window * count;
+      for (const range of points) {
+        for (let point = range.address; point < range.address + range.count * bytes; point += bytes) {
+          const digit = digits[i++]!;
+          if (digit === 0) continue;
+          const place = starts[window * perWindow + Math.abs(digit) - 1]!++;
+          this.entries[place] = point + (digit < 0 ? 1 : 0);
+        }
       }
     }
+  }
+}
+
+export function countOf(points: readonly PointRange[]): number {
+  return points.reduce((sum, { count }) => sum + count, 0);
+}
+
+/** The digits of all scalars in a window. */
+function readDigits(words: Uint32Array, task: MultiMultiplyTask, window: number, digits: Int32Array): void {
+  const { bits } = task.windows;
+  const [word, shift] = [(window * bits) >>> 5, (window * bits) & 31];
+  const mask = 2 ** bits - 1;
+  for (let i = 0; i < digits.length; i++) {
+    const at = task.scalars / 4 + i * SCALAR_WORDS + word;
+    const above = shift + bits > 32 ? words[at + 1]! << (32 - shift) : 0;
+    digits[i] = (((words[at]! >>> shift) | above) & mask) - 2 ** (bits - 1);
   }
 }
 

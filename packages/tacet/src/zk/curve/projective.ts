@@ -1,10 +1,12 @@
 import { PROJECTIVE_SCRATCH } from "../kernel/generator/projective.ts";
 import type { CurveKernel } from "../kernel/kernel.ts";
 import { type Coordinates, quadBytes } from "../kernel/layout.ts";
-import { LANES } from "../kernel/prime-field.ts";
+import { LANES, SCALAR_FIELD } from "../kernel/prime-field.ts";
 import type { Group, Point } from "./group.ts";
 import { invert, zeroLanes } from "./powers.ts";
 import type { Region } from "./region.ts";
+
+const SCALAR_BITS = SCALAR_FIELD.modulus.toString(2).length;
 
 /** Four projective points in a row of quads, X, Y, Z: infinity is what has Z = 0. Coordinates all 0 stand for no point. */
 export class ProjectivePoints {
@@ -77,6 +79,46 @@ export class ProjectivePoints {
         if (bit === "1") this.add(sum, sum, a);
       }
       this.#kernel.copy(out, sum, this.bytes);
+    });
+  }
+
+  /**
+   * out ← in each lane its own multiple, of scalars from 0 to r − 1, by digits to base 16. What is computed does not depend
+   * on the scalars; what is read from memory does.
+   */
+  multiplyEach(out: number, a: number, scalars: readonly bigint[]): void {
+    const { doubles } = this.#kernel;
+    this.#region.scope(() => {
+      const multiples = Array.from({ length: 16 }, () => this.take());
+      this.setInfinity(multiples[0]!);
+      for (let i = 1; i < 16; i++) this.add(multiples[i]!, multiples[i - 1]!, a);
+      const [sum, chosen] = [this.take(), this.take()];
+      this.setInfinity(sum);
+      for (let digit = Math.ceil(SCALAR_BITS / 4) - 1; digit >= 0; digit--) {
+        for (let i = 0; i < 4; i++) this.double(sum, sum);
+        for (let lane = 0; lane < LANES; lane++) {
+          const source = multiples[Number(((scalars[lane] ?? 0n) >> BigInt(4 * digit)) & 15n)]!;
+          for (let at = lane; at < this.bytes / 8; at += LANES)
+            doubles[chosen / 8 + at] = doubles[source / 8 + at]!;
+        }
+        this.add(sum, sum, chosen);
+      }
+      this.#kernel.copy(out, sum, this.bytes);
+    });
+  }
+
+  /** The sum of the first lanes' points. */
+  sumOfLanes(a: number, lanes: number): Point {
+    const { doubles } = this.#kernel;
+    return this.#region.scope(() => {
+      const [sum, single] = [this.take(), this.take()];
+      this.setInfinity(sum);
+      for (let lane = 0; lane < lanes; lane++) {
+        for (let at = 0; at < this.bytes / 8; at += LANES)
+          doubles.fill(doubles[a / 8 + at + lane]!, single / 8 + at, single / 8 + at + LANES);
+        this.add(sum, sum, single);
+      }
+      return this.read(sum)[0];
     });
   }
 

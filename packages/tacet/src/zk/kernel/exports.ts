@@ -12,6 +12,10 @@ export type CurveFunctions = Record<`${Element}Multiply` | `${Element}Add` | `${
   Record<`${Coordinates}DoubleProjective`, (out: number, a: number, scratch: number) => void> &
   Record<`${Coordinates}Gather` | `${Coordinates}GatherX` | `${Coordinates}Scatter`, Transposition> &
   Record<
+    "scalarForward" | "scalarBackward",
+    (block: number, half: number, roots: number, step: number) => void
+  > &
+  Record<
     `${Coordinates}PairDifferences`,
     (pairs: number, end: number, products: number, scratch: number) => void
   > &

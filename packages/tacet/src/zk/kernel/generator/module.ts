@@ -1,11 +1,12 @@
 import { FunctionBuilder } from "../../../kernel/generator/assembler.ts";
 import { encodeModule } from "../../../kernel/generator/encoding.ts";
 import { arithmetic, type Writer } from "./arithmetic.ts";
+import { fourier } from "./fourier.ts";
 import { points } from "./points.ts";
 import { projective } from "./projective.ts";
 
 /** The functions of the module, in the order of their numbers. All are exported. */
-const functions: Readonly<Record<string, Writer>> = { ...arithmetic, ...points, ...projective };
+const functions: Readonly<Record<string, Writer>> = { ...arithmetic, ...points, ...projective, ...fourier };
 
 /** What tells variants of the module apart. */
 export interface CurveVariant {
