@@ -1,7 +1,7 @@
 /**
  * Builds the packages that are published, step by step, leaving out the steps whose inputs are as they were the last time.
  *
- * 1. `worker`: the engine's worker and all that it imports become one script in a string, which starts as a Node.js
+ * 1. `worker`, `curve worker`: a worker and all that it imports become one script in a string, which starts as a Node.js
  *    worker and as a browser's, so that no bundler has to find a worker file.
  * 2. `library`: packages/tacet/dist, the modules and the types that the package publishes, and its papers beside it.
  * 3. `service`: packages/server/dist, the same of the service; and the licence.
@@ -24,15 +24,16 @@ interface Step {
   readonly run: () => void | Promise<void>;
 }
 
-const worker: Step = {
-  name: "worker",
-  inputs: [join(library, "src/engine/threads/worker.ts")],
-  outputs: [join(library, "src/engine/threads/generated/worker.ts")],
+/** A worker of the library's, whose script stands beside its source. */
+const workerStep = (name: string, folder: string): Step => ({
+  name,
+  inputs: [join(library, folder, "worker.ts")],
+  outputs: [join(library, folder, "generated/worker.ts")],
   async run() {
     const [bundle] = await build({
       config: false,
       cwd: library,
-      entry: "src/engine/threads/worker.ts",
+      entry: join(folder, "worker.ts"),
       format: "iife",
       platform: "neutral",
       target: "es2022",
@@ -45,13 +46,16 @@ const worker: Step = {
     });
     const [script, ...others] = bundle!.chunks;
     if (script?.type !== "chunk" || others.length > 0 || script.imports.length > 0) {
-      throw new Error("The worker must become one script that imports nothing.");
+      throw new Error("A worker must become one script that imports nothing.");
     }
     const source = `export const workerSource: string = ${literalOf(script.code.trim())};\n`;
     mkdirSync(dirname(this.outputs[0]!), { recursive: true });
     writeFileSync(this.outputs[0]!, source);
   },
-};
+});
+
+const worker = workerStep("worker", "src/engine/threads");
+const curveWorker = workerStep("curve worker", "src/zk/curve/threads");
 
 /** A text as a literal in which its lines stay lines. */
 function literalOf(text: string): string {
@@ -136,7 +140,7 @@ function assetsOf(folder: string): string[] {
   );
 }
 
-for (const step of [worker, distribution, service]) await bringUpToDate(step);
+for (const step of [worker, curveWorker, distribution, service]) await bringUpToDate(step);
 
 /** Runs a step unless its outputs exist and stem from the present inputs. */
 async function bringUpToDate(step: Step): Promise<void> {

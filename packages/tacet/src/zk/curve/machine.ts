@@ -1,3 +1,4 @@
+import { processorCount, whyNoThreads } from "../../engine/threads/platform.ts";
 import { Heap } from "../../kernel/heap.ts";
 import type { Pace } from "../../progress.ts";
 import { CurveKernel } from "../kernel/kernel.ts";
@@ -5,24 +6,30 @@ import { pointBytes } from "../kernel/layout.ts";
 import { loadCurveModule } from "../kernel/load.ts";
 import { centred, LANES, mod, SCALAR_FIELD } from "../kernel/prime-field.ts";
 import { readPoint, writePoint } from "./affine.ts";
+import { FIXED_WINDOWS, fixedBaseBytes, tableBytes, writeTable } from "./fixed-base.ts";
 import { G1, G2, type Group, type Point } from "./group.ts";
 import {
   countOf,
-  digitOffset,
   joinWindows,
   type PointRange,
   SCALAR_WORDS,
   taskBytes,
-  type Windows,
   windowsFor,
+  writeScalars,
 } from "./multi-multiply.ts";
 import { Pairing, type PairingTerm } from "./pairing.ts";
 import { type Polynomial, type Product, ProductSum, polynomialBytes } from "./polynomials.ts";
 import { ProjectivePoints } from "./projective.ts";
 import { Region } from "./region.ts";
-import { type Area, type CurveTask, perform } from "./tasks.ts";
+import { checkBytes } from "./subgroup.ts";
+import { type Area, CallingThread, type Crew, type CurveTask } from "./tasks.ts";
+import { WorkerCrew } from "./threads/crew.ts";
 
 const { modulus: r } = SCALAR_FIELD;
+
+/** Some milliseconds' work. */
+const SCALARS_PER_TASK = 512;
+const POINTS_PER_CHECK = 64;
 
 /** What single points and pairings need. */
 const SMALL_BYTES = 2 ** 20;
@@ -51,15 +58,6 @@ export interface MultiplesOf {
   readonly terms?: readonly Term[];
 }
 
-/** Who carries tasks out. */
-export interface Crew {
-  /** How many tasks at a time. */
-  readonly size: number;
-  /** Carries tasks out, each in one of the areas, of which there are `size`. */
-  run(tasks: readonly CurveTask[], areas: readonly Area[], pace: Pace): Promise<void>;
-  stop(): Promise<void>;
-}
-
 /** Computes on the curve, in a memory of its own. */
 export class CurveMachine {
   readonly kernel: CurveKernel;
@@ -81,15 +79,23 @@ export class CurveMachine {
     this.#pairing = new Pairing(kernel, this.#small);
   }
 
-  /** @throws UnsupportedPlatformError, OutOfMemoryError where the platform lacks what it needs. */
-  static async create(): Promise<CurveMachine> {
-    const module = await loadCurveModule(false);
-    const heap = new Heap({ shared: false });
+  /**
+   * @param options.threads how many workers compute; as many as there are processors unless given. With 0, or where there can
+   *   be none, the calling thread computes, in turns of the event loop.
+   * @throws UnsupportedPlatformError, OutOfMemoryError, WorkerError where the platform lacks what it needs.
+   */
+  static async create(options: { readonly threads?: number | undefined } = {}): Promise<CurveMachine> {
+    const threads = whyNoThreads() === undefined ? (options.threads ?? processorCount()) : 0;
+    const shared = threads > 0;
+    const module = await loadCurveModule(shared);
+    const heap = new Heap({ shared });
     try {
       const tables = heap.allocate(CurveKernel.tablesBytes);
       CurveKernel.writeTables(heap.memory, tables);
       const kernel = new CurveKernel(module, heap.memory, tables);
-      return new CurveMachine(kernel, heap, new CallingThread(kernel));
+      const setup = { module, memory: heap.memory, tables };
+      const crew = shared ? await WorkerCrew.start(threads, setup) : new CallingThread(kernel);
+      return new CurveMachine(kernel, heap, crew);
     } catch (error) {
       void heap.release();
       throw error;
@@ -149,13 +155,7 @@ export class CurveMachine {
       const tasks: CurveTask[] = [];
       const results = plans.map((plan) => plan.place(region, tasks));
       const largest = Math.max(64, ...plans.map((plan) => plan.taskBytes));
-      await this.#withArea(largest * this.#crew.size, async ({ address }) => {
-        const areas = Array.from({ length: this.#crew.size }, (_, i) => ({
-          address: address + i * largest,
-          bytes: largest,
-        }));
-        await this.#crew.run(tasks, areas, pace);
-      });
+      await this.#run(tasks, largest, pace);
       const points: Point[] = [];
       for (const join of results) {
         points.push(join());
@@ -195,7 +195,15 @@ export class CurveMachine {
         writeScalars(this.kernel, words, all, windows);
         const outs = Array.from({ length: groups }, () => region.take(points.bytes));
         for (const [i, out] of outs.entries())
-          tasks.push({ group: group.name, points: ranges, scalars: words, windows, first: i * LANES, out });
+          tasks.push({
+            kind: "multiples",
+            group: group.name,
+            points: ranges,
+            scalars: words,
+            windows,
+            first: i * LANES,
+            out,
+          });
         const result = region.take(points.bytes);
         return () => {
           joinWindows(points, this.kernel, group, windows, outs, result);
@@ -203,6 +211,73 @@ export class CurveMachine {
         };
       },
     };
+  }
+
+  /** Has the crew carry tasks out, each with so many bytes of its own. */
+  async #run(tasks: readonly CurveTask[], bytes: number, pace: Pace): Promise<void> {
+    const size = Math.ceil(bytes / 64) * 64;
+    await this.#withArea(size * this.#crew.size, async ({ address }) => {
+      const areas = Array.from({ length: this.#crew.size }, (_, i) => ({
+        address: address + i * size,
+        bytes: size,
+      }));
+      await this.#crew.run(tasks, areas, pace);
+    });
+  }
+
+  /** The multiples of a group's generator by scalars, of which each is from 1 to r − 1; where one is 0, infinity. */
+  async multiplesOfGenerator(group: Group, scalars: readonly bigint[], pace: Pace): Promise<PointTable> {
+    const bytes = pointBytes(group.coordinates);
+    const infinite = new Set(scalars.flatMap((scalar, i) => (scalar === 0n ? [i] : [])));
+    const address = this.#heap.allocate(scalars.length * bytes);
+    const working = fixedBaseBytes(group, SCALARS_PER_TASK);
+    await this.#withArea(tableBytes(group), async ({ address: table }) => {
+      await this.#withArea(working, async (area) => {
+        writeTable(this.kernel, group, table, new Region(area.address, area.bytes));
+      });
+      await pace.done(0);
+      await this.#withArea(scalars.length * SCALAR_WORDS * 4, async ({ address: words }) => {
+        // Where infinity is to be, something else is computed, as sums have no room for it.
+        const used = scalars.map((scalar) => (scalar === 0n ? 1n : centred(scalar, r)));
+        writeScalars(this.kernel, words, used, FIXED_WINDOWS);
+        const tasks: CurveTask[] = [];
+        for (let first = 0; first < scalars.length; first += SCALARS_PER_TASK) {
+          const count = Math.min(SCALARS_PER_TASK, scalars.length - first);
+          const [own, out] = [words + first * SCALAR_WORDS * 4, address + first * bytes];
+          tasks.push({ kind: "fixed base", group: group.name, table, scalars: own, count, out });
+        }
+        await this.#run(tasks, working, pace);
+      });
+    });
+    return { group, address, count: scalars.length, infinite };
+  }
+
+  /** Whether all points of a table lie on the curve and in the group. */
+  async areInGroup({ group, address, count, infinite }: PointTable, pace: Pace): Promise<boolean> {
+    const bytes = pointBytes(group.coordinates);
+    const tasks: CurveTask[] = [];
+    return this.#withArea((count + 1) * 4, async ({ address: results }) => {
+      let begin = 0;
+      for (const end of [...[...infinite].sort((x, y) => x - y), count]) {
+        for (let first = begin; first < end; first += POINTS_PER_CHECK) {
+          const task = { points: address + first * bytes, count: Math.min(POINTS_PER_CHECK, end - first) };
+          tasks.push({ kind: "check", group: group.name, ...task, out: results + 4 * tasks.length });
+        }
+        begin = end + 1;
+      }
+      await this.#run(tasks, checkBytes(group), pace);
+      return tasks.every((_, i) => this.kernel.words[results / 4 + i] === 1);
+    });
+  }
+
+  /** The points of a table. */
+  async readPoints(table: PointTable, pace: Pace): Promise<Point[]> {
+    const points: Point[] = [];
+    for (let i = 0; i < table.count; i++) {
+      points.push(this.pointAt(table, i));
+      if (i % 256 === 0) await pace.done(0);
+    }
+    return points;
   }
 
   /** A sum of multiples of a few points. */
@@ -249,39 +324,3 @@ interface Plan {
 }
 
 const abs = (value: bigint): bigint => (value < 0n ? -value : value);
-
-function writeScalars(
-  kernel: CurveKernel,
-  address: number,
-  scalars: readonly bigint[],
-  windows: Windows,
-): void {
-  const offset = digitOffset(windows);
-  const long = new BigUint64Array(SCALAR_WORDS / 2);
-  const words = new Uint32Array(long.buffer);
-  for (const [i, scalar] of scalars.entries()) {
-    let rest = scalar + offset;
-    for (let j = 0; j < long.length; j++, rest >>= 64n) long[j] = BigInt.asUintN(64, rest);
-    kernel.words.set(words, address / 4 + i * SCALAR_WORDS);
-  }
-  long.fill(0n);
-}
-
-/** The calling thread, which works in turns of the event loop. */
-class CallingThread implements Crew {
-  readonly size = 1;
-  readonly #kernel: CurveKernel;
-
-  constructor(kernel: CurveKernel) {
-    this.#kernel = kernel;
-  }
-
-  async run(tasks: readonly CurveTask[], [area]: readonly Area[], pace: Pace): Promise<void> {
-    for (const task of tasks) {
-      perform(this.#kernel, task, area!);
-      await pace.done(0);
-    }
-  }
-
-  async stop(): Promise<void> {}
-}

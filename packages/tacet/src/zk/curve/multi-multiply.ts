@@ -50,6 +50,24 @@ export interface PointRange {
   readonly count: number;
 }
 
+/** Writes scalars from −2^(bits·count − 1) to below that, as what reads their digits takes them. */
+export function writeScalars(
+  kernel: CurveKernel,
+  address: number,
+  scalars: readonly bigint[],
+  windows: Windows,
+): void {
+  const offset = digitOffset(windows);
+  const long = new BigUint64Array(SCALAR_WORDS / 2);
+  const words = new Uint32Array(long.buffer);
+  for (const [i, scalar] of scalars.entries()) {
+    let rest = scalar + offset;
+    for (let j = 0; j < long.length; j++, rest >>= 64n) long[j] = BigInt.asUintN(64, rest);
+    kernel.words.set(words, address / 4 + i * SCALAR_WORDS);
+  }
+  long.fill(0n);
+}
+
 /** Up to four windows of a sum of multiples. */
 export interface MultiMultiplyTask {
   readonly points: readonly PointRange[];
@@ -82,7 +100,7 @@ class Buckets {
     const starts = new Uint32Array(LANES * perWindow + 1);
     for (let window = 0; window < used; window++) {
       const own = digits.subarray(window * count, (window + 1) * count);
-      readDigits(kernel.words, task, first + window, own);
+      readDigits(kernel.words, task.scalars, windows, first + window, own);
       for (let i = 0; i < count; i++) if (own[i] !== 0) starts[window * perWindow + Math.abs(own[i]!)]!++;
     }
     for (let i = 1; i < starts.length; i++) starts[i]! += starts[i - 1]!;
@@ -108,12 +126,17 @@ export function countOf(points: readonly PointRange[]): number {
 }
 
 /** The digits of all scalars in a window. */
-function readDigits(words: Uint32Array, task: MultiMultiplyTask, window: number, digits: Int32Array): void {
-  const { bits } = task.windows;
+export function readDigits(
+  words: Uint32Array,
+  scalars: number,
+  { bits }: Windows,
+  window: number,
+  digits: Int32Array,
+): void {
   const [word, shift] = [(window * bits) >>> 5, (window * bits) & 31];
   const mask = 2 ** bits - 1;
   for (let i = 0; i < digits.length; i++) {
-    const at = task.scalars / 4 + i * SCALAR_WORDS + word;
+    const at = scalars / 4 + i * SCALAR_WORDS + word;
     const above = shift + bits > 32 ? words[at + 1]! << (32 - shift) : 0;
     digits[i] = (((words[at]! >>> shift) | above) & mask) - 2 ** (bits - 1);
   }

@@ -57,6 +57,14 @@ export class CurveKernel {
     return this.#words;
   }
 
+  /**
+   * Sees to it that views reach as far as an address. V8 now and then fails to tell a thread that another has had the memory
+   * grow; growing it by nothing brings the news.
+   */
+  refresh(end: number): void {
+    while (this.memory.buffer.byteLength < end) this.memory.grow(0);
+  }
+
   /** Writes an element in Montgomery's form to a lane of a quad. */
   write(element: "base" | "scalar", quad: number, lane: number, value: bigint): void {
     const { modulus, radix } = FIELDS[element];

@@ -43,7 +43,8 @@ export class StandardGenerator {
     this.#start.set(keyOf(seed), 4);
   }
 
-  #word(): number {
+  /** `gen::<u32>()`. */
+  word(): number {
     if (this.#next === this.#block.length) {
       const state = this.#start.slice();
       for (let round = 0; round < ROUNDS; round += 2) {
@@ -61,8 +62,8 @@ export class StandardGenerator {
 
   /** `gen::<u64>()`. */
   long(): bigint {
-    const low = this.#word();
-    return (BigInt(this.#word()) << 32n) | BigInt(low);
+    const low = this.word();
+    return (BigInt(this.word()) << 32n) | BigInt(low);
   }
 
   /** `gen::<u128>()`. */
