@@ -47,6 +47,24 @@ class Words {
 
 const words = new Words();
 
+/** The powers of roots of unity that were asked for, as they lie in memory: proofs need the same ones again and again. */
+const knownPowers = new Map<string, Float64Array>();
+
+function powersOf(root: bigint, count: number): Float64Array {
+  const key = `${root} ${count}`;
+  let powers = knownPowers.get(key);
+  if (powers === undefined) {
+    powers = new Float64Array(count * LIMBS);
+    let power = radix;
+    for (let i = 0; i < count; i++) {
+      powers.set(limbsOf(centred(power, r), LIMBS), i * LIMBS);
+      power = (power * root) % r;
+    }
+    knownPowers.set(key, powers);
+  }
+  return powers;
+}
+
 /** The smallest power of two from a number on. */
 const powerFrom = (least: number): number => 2 ** Math.ceil(Math.log2(least));
 
@@ -117,12 +135,7 @@ export class ProductSum {
   }
 
   #writeRoots(root: bigint): void {
-    const { doubles } = this.#kernel;
-    let power = radix;
-    for (let i = 0; i < this.#size / 2; i++) {
-      doubles.set(limbsOf(centred(power, r), LIMBS), (this.#roots + i * ROOT_BYTES) / 8);
-      power = (power * root) % r;
-    }
+    this.#kernel.doubles.set(powersOf(root, this.#size / 2), this.#roots / 8);
   }
 
   #load(target: number, polynomials: readonly Polynomial[]): void {

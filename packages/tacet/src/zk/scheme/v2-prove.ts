@@ -96,26 +96,30 @@ export async function proveV2(
   const challenges = await drawLast(machine, crs, statement, transcript, first, pace);
 
   const products = productsOf(n, blinding, challenges, { padded, quotients, projections, bits, yBits });
-  const polynomial = [...(await machine.sumOfProducts(products, pace))];
   const { delta, h1, h2, h3, t, omega, tTheta } = challenges;
-  if (polynomial.length > n + 1) polynomial[n + 1]! -= delta.theta * tTheta + delta.l * sizes.squaredNorm;
   const easy = load === "proof";
-  const last: MultiplesOf[] = [
-    {
-      table: crs.g1,
-      first: 0,
-      scalars: polynomial.slice(1).map(residue),
-      terms: [{ point: G1.generator, scalar: residue(polynomial[0]!) }],
-    },
-    g1.down(n, h1),
-    g1.down(n, h2),
-    { table: crs.g2, first: 0, scalars: t },
-  ];
+  const last: MultiplesOf[] = [g1.down(n, h1), g1.down(n, h2), { table: crs.g2, first: 0, scalars: t }];
   if (easy) {
     last.push({ table: crs.g2, first: n - (d + k), scalars: h3.toReversed() });
     last.push({ table: crs.g2, first: 0, scalars: omega.slice(0, d + k + 4) });
   }
-  const [pi, cH1, cH2, cHatT, cHatH3, cHatW] = await machine.sumsOfMultiples(last, pace);
+  // This thread multiplies polynomials while the others work.
+  const [polynomial, [cH1, cH2, cHatT, cHatH3, cHatW]] = await bothOf(
+    machine.sumOfProducts(products, pace).then((product) => [...product]),
+    machine.sumsOfMultiples(last, pace),
+  );
+  if (polynomial.length > n + 1) polynomial[n + 1]! -= delta.theta * tTheta + delta.l * sizes.squaredNorm;
+  const [pi] = await machine.sumsOfMultiples(
+    [
+      {
+        table: crs.g1,
+        first: 0,
+        scalars: polynomial.slice(1).map(residue),
+        terms: [{ point: G1.generator, scalar: residue(polynomial[0]!) }],
+      },
+    ],
+    pace,
+  );
   const forVerifier = easy ? { hatH3: cHatH3, hatW: cHatW } : undefined;
   const commitments = { h1: cH1, h2: cH2, hatT: cHatT, forVerifier };
   addLastCommitments(transcript, commitments);
@@ -138,6 +142,14 @@ export async function proveV2(
     ...commitments,
     hashConfig: "V0_8_0",
   };
+}
+
+/** What two promises resolve to. Both have ended when it rejects: no work goes on in memory that is given back. */
+async function bothOf<A, B>(first: Promise<A>, second: Promise<B>): Promise<[A, B]> {
+  const [a, b] = await Promise.allSettled([first, second]);
+  if (a.status === "rejected") throw a.reason;
+  if (b.status === "rejected") throw b.reason;
+  return [a.value, b.value];
 }
 
 /** Sums over α^n·G, α^(n−1)·G, … */

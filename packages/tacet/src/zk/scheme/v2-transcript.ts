@@ -79,6 +79,9 @@ const ORDERS: Readonly<
 /** How the oldest version differs: for the last two hashes it left these out, and put x where ξ is for the first of them. */
 const OLDEST_WITHOUT: readonly Piece[] = ["omega", "pH3", "pOmega"];
 
+/** What two random bits stand for in R. */
+const NUMBERS = Int8Array.of(0, 0, 1, -1);
+
 const EMPTY = new Uint8Array(0);
 
 /** Draws a proof's challenges from what has been committed to, as the prover and the verifier do alike. */
@@ -143,7 +146,8 @@ export class TranscriptV2 {
   projections(): Int8Array {
     const columns = 2 * (this.#parameters.d + this.#k) + 4;
     const bytes = extendable(this.#inputs("R"))(ROWS * columns);
-    const matrix = Int8Array.from(bytes, (byte) => [0, 0, 1, -1][byte & 3]!);
+    const matrix = new Int8Array(bytes.length);
+    for (let i = 0; i < bytes.length; i++) matrix[i] = NUMBERS[bytes[i]! & 3]!;
     this.add("R", this.#compact ? packed(matrix) : byRows(matrix, columns));
     return matrix;
   }
@@ -229,10 +233,15 @@ function allowedBits(parameters: ParametersV2, k: number): Uint8Array<ArrayBuffe
   return bytes;
 }
 
-/** Five numbers from −1 to 1 in a byte. */
+/** Five numbers from −1 to 1 in a byte, the first one lowest. */
 function packed(matrix: Int8Array): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(Math.ceil(matrix.length / 5));
-  for (const [i, number] of matrix.entries()) bytes[Math.floor(i / 5)]! += (number + 1) * 3 ** (i % 5);
+  for (let i = 0; i < bytes.length; i++) {
+    let byte = 0;
+    for (let at = Math.min(5 * i + 5, matrix.length) - 1; at >= 5 * i; at--)
+      byte = 3 * byte + matrix[at]! + 1;
+    bytes[i] = byte;
+  }
   return bytes;
 }
 
