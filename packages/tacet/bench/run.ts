@@ -10,6 +10,7 @@ import { clearBenchmarks } from "./clear.ts";
 import { growthBenchmarks } from "./growth/growth.ts";
 import { keyBenchmarks } from "./keys.ts";
 import { operationBenchmarks } from "./operations.ts";
+import { proofBenchmarks } from "./proofs.ts";
 import { type Line, Reporter } from "./reporter.ts";
 import { valueBenchmarks } from "./values.ts";
 
@@ -33,6 +34,7 @@ for (const benchmarks of [
   bootstrapBenchmarks,
   operationBenchmarks,
   clearBenchmarks,
+  proofBenchmarks,
   growthBenchmarks,
 ]) {
   await benchmarks(reporter);

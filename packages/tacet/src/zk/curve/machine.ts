@@ -1,4 +1,5 @@
 import { processorCount, whyNoThreads } from "../../engine/threads/platform.ts";
+import { DeserializationError } from "../../errors.ts";
 import { Heap } from "../../kernel/heap.ts";
 import type { Pace } from "../../progress.ts";
 import { CurveKernel } from "../kernel/kernel.ts";
@@ -6,6 +7,7 @@ import { pointBytes } from "../kernel/layout.ts";
 import { loadCurveModule } from "../kernel/load.ts";
 import { centred, LANES, mod, SCALAR_FIELD } from "../kernel/prime-field.ts";
 import { readPoint, writePoint } from "./affine.ts";
+import { type CompressedPoint, Decompressor } from "./decompress.ts";
 import { FIXED_WINDOWS, fixedBaseBytes, tableBytes, writeTable } from "./fixed-base.ts";
 import { G1, G2, type Group, type Point } from "./group.ts";
 import {
@@ -21,7 +23,7 @@ import { Pairing, type PairingTerm } from "./pairing.ts";
 import { type Polynomial, type Product, ProductSum, polynomialBytes } from "./polynomials.ts";
 import { ProjectivePoints } from "./projective.ts";
 import { Region } from "./region.ts";
-import { checkBytes } from "./subgroup.ts";
+import { checkBytes, SubgroupCheck } from "./subgroup.ts";
 import { type Area, CallingThread, type Crew, type CurveTask } from "./tasks.ts";
 import { WorkerCrew } from "./threads/crew.ts";
 
@@ -66,6 +68,8 @@ export class CurveMachine {
   readonly #small: Region;
   readonly #points: Readonly<Record<Group["name"], ProjectivePoints>>;
   readonly #pairing: Pairing;
+  readonly #checks: Readonly<Record<Group["name"], SubgroupCheck>>;
+  readonly #decompressors: Readonly<Record<Group["name"], Decompressor>>;
 
   private constructor(kernel: CurveKernel, heap: Heap, crew: Crew) {
     this.kernel = kernel;
@@ -77,6 +81,14 @@ export class CurveMachine {
       G2: new ProjectivePoints(kernel, G2, this.#small),
     };
     this.#pairing = new Pairing(kernel, this.#small);
+    this.#checks = {
+      G1: new SubgroupCheck(kernel, G1, this.#small),
+      G2: new SubgroupCheck(kernel, G2, this.#small),
+    };
+    this.#decompressors = {
+      G1: new Decompressor(kernel, G1, this.#small),
+      G2: new Decompressor(kernel, G2, this.#small),
+    };
   }
 
   /**
@@ -108,6 +120,11 @@ export class CurveMachine {
     await this.#heap.release();
   }
 
+  /** Bytes of memory that something holds. */
+  get usedBytes(): number {
+    return this.#heap.usedBytes;
+  }
+
   /** Has some memory for as long as something takes. */
   async #withArea<T>(bytes: number, use: (area: Area) => Promise<T>): Promise<T> {
     const address = this.#heap.allocate(bytes);
@@ -130,6 +147,32 @@ export class CurveMachine {
       if (i % 256 === 0) await pace.done(0);
     }
     return { group, address, count: points.length, infinite };
+  }
+
+  /**
+   * The points of a curve that have been compressed, whole.
+   *
+   * @throws DeserializationError if one has an abscissa that no point has.
+   */
+  async decompress(group: Group, points: readonly (Point | CompressedPoint)[], pace: Pace): Promise<Point[]> {
+    const whole = [...points] as Point[];
+    const places = points.flatMap((point, i) => (point !== undefined && "compressed" in point ? [i] : []));
+    for (let first = 0; first < places.length; first += LANES) {
+      const some = places.slice(first, first + LANES);
+      const found = this.#decompressors[group.name].decompress(some.map((i) => points[i] as CompressedPoint));
+      for (const [lane, point] of found.entries()) {
+        if (point === undefined)
+          throw new DeserializationError(`point ${some[lane]} of ${group.name} is not on the curve`, 0);
+        whole[some[lane]!] = point;
+      }
+      await pace.done(0);
+    }
+    return whole;
+  }
+
+  /** Which of a few points lie on the curve and in the group. */
+  check(group: Group, points: readonly Point[]): boolean[] {
+    return this.#checks[group.name].check(points);
   }
 
   /** A point of a table. */

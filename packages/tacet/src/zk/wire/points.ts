@@ -1,5 +1,6 @@
 import { type Codec, mapped, nothing, struct, union, versioned } from "../../wire/bincode/codec.ts";
 import { bool, wordVector } from "../../wire/bincode/primitives.ts";
+import type { CompressedPoint } from "../curve/decompress.ts";
 import type { Point } from "../curve/group.ts";
 import { BASE_FIELD, inverseOf } from "../kernel/prime-field.ts";
 
@@ -9,12 +10,6 @@ const { modulus: p } = BASE_FIELD;
 const WORDS = 7;
 const MONTGOMERY = 2n ** 448n % p;
 const MONTGOMERY_INVERSE = inverseOf(MONTGOMERY, p);
-
-/** A point of which only the abscissa is written, and which of the two ordinates is larger. */
-export interface CompressedPoint {
-  readonly compressed: readonly bigint[];
-  readonly largest: boolean;
-}
 
 /** A point as it is read: it need not lie on the curve. */
 export type WrittenPoint = Point | CompressedPoint;

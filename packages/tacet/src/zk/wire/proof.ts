@@ -149,6 +149,9 @@ const version1: Codec<ProofV1> = versioned(
   },
 );
 
+/** A proof of version 2 without what stands around it. */
+export const version2Codec: Codec<ProofV2> = version2;
+
 export type AnyProof = Variant<{ PkeV1: ProofV1; PkeV2: ProofV2 }>;
 
 /** `CompactPkeProof`. */

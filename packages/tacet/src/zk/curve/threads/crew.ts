@@ -16,6 +16,8 @@ export class WorkerCrew implements Crew {
   readonly #workers: Worker[] = [];
   /** Why one has died: then the others are not asked any more. */
   #failure: WorkerError | undefined;
+  /** Settles when what was asked for last is done. */
+  #last: Promise<void> = Promise.resolve();
 
   private constructor() {}
 
@@ -66,8 +68,14 @@ export class WorkerCrew implements Crew {
     if (this.#failure !== undefined) throw this.#failure;
   }
 
-  /** When it rejects, no thread works on any of the tasks any more. */
-  async run(tasks: readonly CurveTask[], areas: readonly Area[], pace: Pace): Promise<void> {
+  /** Tasks of one call after those of the other. When it rejects, no thread works on any of them any more. */
+  run(tasks: readonly CurveTask[], areas: readonly Area[], pace: Pace): Promise<void> {
+    const run = this.#last.then(() => this.#run(tasks, areas, pace));
+    this.#last = run.catch(() => {});
+    return run;
+  }
+
+  async #run(tasks: readonly CurveTask[], areas: readonly Area[], pace: Pace): Promise<void> {
     let next = 0;
     let ended = false;
     const work = async (worker: Worker, area: Area): Promise<void> => {
