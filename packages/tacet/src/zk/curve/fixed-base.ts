@@ -31,44 +31,45 @@ export function fixedBaseBytes(group: Group, scalars: number): number {
 
 /**
  * Writes the multiples of the generator that scalars are put together from (Brickell, Gordon, McCurley, Wilson, "Fast
- * exponentiation with precomputation", Eurocrypt 1992).
+ * exponentiation with precomputation", Eurocrypt 1992), in pieces of some milliseconds.
  */
-export function writeTable(kernel: CurveKernel, group: Group, table: number, region: Region): void {
+export function* writeTable(
+  kernel: CurveKernel,
+  group: Group,
+  table: number,
+  region: Region,
+): Generator<void> {
   const bytes = pointBytes(group.coordinates);
   const place = (window: number, multiple: number): number =>
     table + (window * PER_WINDOW + multiple - 1) * bytes;
-  region.scope(() => {
-    const projective = new ProjectivePoints(kernel, group, region);
-    const point = projective.take();
-    for (let lane = 0; lane < LANES; lane++) projective.write(point, lane, group.generator);
-    for (let bit = 0; bit < BITS * FIXED_WINDOWS.count; bit++) {
-      const [window, power] = [Math.floor(bit / BITS), bit % BITS];
-      if (power < BITS) {
-        const multiple = projective.read(point)[0] as AffinePoint;
-        if (2 ** power <= PER_WINDOW) writePoint(kernel, place(window, 2 ** power), multiple);
-      }
+  const projective = new ProjectivePoints(kernel, group, region);
+  const point = projective.take();
+  for (let lane = 0; lane < LANES; lane++) projective.write(point, lane, group.generator);
+  for (let window = 0; window < FIXED_WINDOWS.count; window++) {
+    for (let power = 1; power < 2 ** BITS; power *= 2) {
+      if (power <= PER_WINDOW)
+        writePoint(kernel, place(window, power), projective.read(point)[0] as AffinePoint);
       projective.double(point, point);
     }
-    const adder = new PointAdder(kernel, group, region);
-    for (let power = 2; power < PER_WINDOW; power *= 2) {
-      const targets: number[] = [];
-      const pairs: number[] = [];
-      for (let window = 0; window < FIXED_WINDOWS.count; window++) {
-        for (let rest = 1; rest < power; rest++) {
-          pairs.push(place(window, power), place(window, rest));
-          targets.push(place(window, power + rest));
-        }
+    yield;
+  }
+  const adder = new PointAdder(kernel, group, region);
+  for (let power = 2; power < PER_WINDOW; power *= 2) {
+    const targets: number[] = [];
+    const pairs: number[] = [];
+    for (let window = 0; window < FIXED_WINDOWS.count; window++) {
+      for (let rest = 1; rest < power; rest++) {
+        pairs.push(place(window, power), place(window, rest));
+        targets.push(place(window, power + rest));
       }
-      region.scope(() => {
-        const sums = adder.sums(
-          Uint32Array.from(pairs),
-          Uint32Array.from(targets, (_, i) => 2 * i + 2),
-          region,
-        );
-        for (const [i, target] of targets.entries()) kernel.copy(target, sums[i]!, bytes);
-      });
     }
-  });
+    region.scope(() => {
+      const ends = Uint32Array.from(targets, (_, i) => 2 * i + 2);
+      const sums = adder.sums(Uint32Array.from(pairs), ends, region);
+      for (const [i, target] of targets.entries()) kernel.copy(target, sums[i]!, bytes);
+    });
+    yield;
+  }
 }
 
 /** Multiples of the generator, one behind the other. */

@@ -191,12 +191,20 @@ export class CurveMachine {
    * @throws RangeError if a table has fewer points than are asked for.
    */
   async sumsOfMultiples(sums: readonly MultiplesOf[], pace: Pace): Promise<Point[]> {
-    const plans = sums.map((sum) => this.#plan(sum));
+    const plans: Plan[] = [];
+    for (const sum of sums) {
+      plans.push(this.#plan(sum));
+      await pace.done(0);
+    }
     const bytes = plans.reduce((total, plan) => total + plan.bytes, 0);
     return this.#withArea(bytes, async (area) => {
       const region = new Region(area.address, area.bytes);
       const tasks: CurveTask[] = [];
-      const results = plans.map((plan) => plan.place(region, tasks));
+      const results: (() => Point)[] = [];
+      for (const plan of plans) {
+        results.push(plan.place(region, tasks));
+        await pace.done(0);
+      }
       const largest = Math.max(64, ...plans.map((plan) => plan.taskBytes));
       await this.#run(tasks, largest, pace);
       const points: Point[] = [];
@@ -276,7 +284,8 @@ export class CurveMachine {
     const working = fixedBaseBytes(group, SCALARS_PER_TASK);
     await this.#withArea(tableBytes(group), async ({ address: table }) => {
       await this.#withArea(working, async (area) => {
-        writeTable(this.kernel, group, table, new Region(area.address, area.bytes));
+        const work = writeTable(this.kernel, group, table, new Region(area.address, area.bytes));
+        for (const _ of work) await pace.done(0);
       });
       await pace.done(0);
       await this.#withArea(scalars.length * SCALAR_WORDS * 4, async ({ address: words }) => {
