@@ -259,8 +259,9 @@ describe("a team", () => {
     const damaged: unknown[] = [
       7,
       { ...right, first: part.index + 1 },
-      { ...right, lanes: right!.lanes.slice(1) },
-      { ...right, lanes: right!.lanes.with(0, -1) },
+      { ...right, batches: right!.batches.slice(1) },
+      { ...right, batches: [...right!.batches, right!.batches[0]] },
+      { ...right, batches: right!.batches.with(0, { lane: -1, rotations: [0] }) },
       { ...right, shared: [{ ...right!.shared[0], source: 0 }] },
       { ...right, shared: [{ ...right!.shared[0], kin: "x" }] },
     ];
