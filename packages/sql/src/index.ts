@@ -1,4 +1,10 @@
-export { type ConnectOptions, connect, type QueryExplanation, type QueryOptions, type SecretDatabase } from "./client/connect.ts";
+export {
+  type ConnectOptions,
+  connect,
+  type QueryExplanation,
+  type QueryOptions,
+  type SecretDatabase,
+} from "./client/connect.ts";
 export type { Result, ResultField, ResultValue } from "./client/result.ts";
 export { type ParameterValue, Secret, secret } from "./client/secret.ts";
 export { clearEngine } from "./engine/clear.ts";
@@ -18,9 +24,9 @@ export type { Schema, Table } from "./schema/schema.ts";
 export {
   boolean,
   type ColumnType,
+  type DictionaryType,
   date,
   decimal,
-  type DictionaryType,
   dictionary,
   type IntegerOptions,
   integer,

@@ -1,5 +1,5 @@
-import type { AnswerInfo } from "./plan/answer.ts";
 import type { PatternShape } from "./encoding/shape.ts";
+import type { AnswerInfo } from "./plan/answer.ts";
 import type { Folding } from "./schema/folding.ts";
 import type { Schema } from "./schema/schema.ts";
 

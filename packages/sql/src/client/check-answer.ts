@@ -31,17 +31,27 @@ function checkGroups(answer: GroupsAnswer, info: Extract<AnswerInfo, { kind: "gr
   for (const [index, aggregate] of answer.aggregates.entries()) {
     const { scales, values, shelf, type } = aggregates[index]!;
     expect(Number.isInteger(type), "the type of an aggregate is malformed");
-    if (aggregate.rank !== undefined) expect(values?.length === groups, "the values of an aggregate are malformed");
-    else if (aggregate.name === "sum" || aggregate.name === "avg") expect(isRising(scales), "digits are malformed");
-    if (aggregate.rank !== undefined && aggregate.name !== "count") expect(shelves[shelf!] !== undefined, "a shelf lacks");
+    if (aggregate.rank !== undefined)
+      expect(values?.length === groups, "the values of an aggregate are malformed");
+    else if (aggregate.name === "sum" || aggregate.name === "avg")
+      expect(isRising(scales), "digits are malformed");
+    if (aggregate.rank !== undefined && aggregate.name !== "count")
+      expect(shelves[shelf!] !== undefined, "a shelf lacks");
     for (let group = 0; group < groups; group++) sums += sumsOf(aggregate, aggregates[index]!, group);
   }
   const isBound = (bound: unknown) => typeof bound === "string" && /^-?\d{1,1000}$/.test(bound);
-  expect(ranges?.length === sums + groups && ranges.every((range) => range.every(isBound)), "its sums are malformed");
+  expect(
+    ranges?.length === sums + groups && ranges.every((range) => range.every(isBound)),
+    "its sums are malformed",
+  );
 }
 
 function isRising(list: readonly number[] | undefined): boolean {
-  return Array.isArray(list) && list.length > 0 && list.every((n, i) => isCount(n) && (i === 0 || n > list[i - 1]!));
+  return (
+    Array.isArray(list) &&
+    list.length > 0 &&
+    list.every((n, i) => isCount(n) && (i === 0 || n > list[i - 1]!))
+  );
 }
 
 function isCount(value: unknown): boolean {

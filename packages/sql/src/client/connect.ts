@@ -24,7 +24,11 @@ export interface SecretDatabase {
    *
    * @throws QueryError for what cannot be answered, ConstantError for secrets that do not fit, LimitError, DataError
    */
-  query(text: string, parameters?: readonly (ParameterValue | Secret)[], options?: QueryOptions): Promise<Result>;
+  query(
+    text: string,
+    parameters?: readonly (ParameterValue | Secret)[],
+    options?: QueryOptions,
+  ): Promise<Result>;
   /** What a query would send and ask for, without asking it. */
   explain(text: string, parameters?: readonly (ParameterValue | Secret)[]): Promise<QueryExplanation>;
 }
@@ -56,7 +60,8 @@ export async function connect({ connection, engine }: ConnectOptions): Promise<S
   await loadParser();
   const info = await connection.info();
   checkSchema(info.schema);
-  if (!info.engines.includes(engine.name)) throw new RequestError("the server does not compute with this engine");
+  if (!info.engines.includes(engine.name))
+    throw new RequestError("the server does not compute with this engine");
   return new Client(connection, engine, info);
 }
 
@@ -71,7 +76,11 @@ class Client implements SecretDatabase {
     this.#info = info;
   }
 
-  async query(text: string, given: readonly (ParameterValue | Secret)[] = [], options: QueryOptions = {}): Promise<Result> {
+  async query(
+    text: string,
+    given: readonly (ParameterValue | Secret)[] = [],
+    options: QueryOptions = {},
+  ): Promise<Result> {
     const { signal } = options;
     const parameters = parametersOf(given);
     const { schema, folding, version } = this.#info;
@@ -79,11 +88,21 @@ class Client implements SecretDatabase {
     const salt = crypto.getRandomValues(new Uint8Array(SALT_BYTES));
     const constants = new Constants(parameters.own);
     const encoded =
-      analysis.kind === "plan" ? encodeQuery(analysis.plan, constants, salt, folding) : { vectors: [], shapes: [] };
+      analysis.kind === "plan"
+        ? encodeQuery(analysis.plan, constants, salt, folding)
+        : { vectors: [], shapes: [] };
     const flags = await this.#engine.encrypt(encoded.vectors);
     signal?.throwIfAborted();
     const { sent } = parameters;
-    const request = { version, engine: this.#engine.name, text, parameters: sent, shapes: encoded.shapes, salt, flags };
+    const request = {
+      version,
+      engine: this.#engine.name,
+      text,
+      parameters: sent,
+      shapes: encoded.shapes,
+      salt,
+      flags,
+    };
     const response = await this.#connection.query(request, signal);
     if (analysis.kind === "clear") {
       if (response.kind !== "clear") throw new RequestError("the answer is not one to the query");
@@ -104,15 +123,26 @@ class Client implements SecretDatabase {
     const { plan } = analysis;
     const { shapes } = encodeQuery(plan, new Constants(parameters.own), new Uint8Array(SALT_BYTES), folding);
     const { flags, vectors } = layoutOf(plan, shapes);
-    return { base: plan.base.text, flags, vectors: vectors.length, hashErrorLog2: hashErrorOf(plan, schema.rows) };
+    return {
+      base: plan.base.text,
+      flags,
+      vectors: vectors.length,
+      hashErrorLog2: hashErrorOf(plan, schema.rows),
+    };
   }
 
-  async #decode(plan: Plan, answer: SecretAnswer, parameters: Parameters, signal: AbortSignal | undefined): Promise<Result> {
+  async #decode(
+    plan: Plan,
+    answer: SecretAnswer,
+    parameters: Parameters,
+    signal: AbortSignal | undefined,
+  ): Promise<Result> {
     const info = checkAnswer(plan, answer.info);
     const { own } = parameters;
     const parameter = (number: number) => {
       const value = own[number - 1];
-      if (typeof value !== "string" && value !== null) throw new RequestError(`$${number} is an array or missing`);
+      if (typeof value !== "string" && value !== null)
+        throw new RequestError(`$${number} is an array or missing`);
       return value;
     };
     const bounds = boundsOf(plan, parameter);
@@ -131,14 +161,21 @@ class Client implements SecretDatabase {
       const truths = await this.#engine.decryptTruths(answer.truths, info.candidates);
       return await decodeRows(truths, info, plan.answer, decoding);
     }
-    if (plan.answer.kind !== "groups" || info.kind !== "groups") throw new RequestError("the answer is of another kind");
+    if (plan.answer.kind !== "groups" || info.kind !== "groups")
+      throw new RequestError("the answer is of another kind");
     const ranges = info.ranges.map(([low, high]) => ({ low: BigInt(low), high: BigInt(high) }));
     const sums = await this.#engine.decryptSums(answer.sums, ranges);
     return await decodeGroups(sums, info, plan.answer, decoding);
   }
 
   /** Takes records, always as many of each shelf as the query allows, so that their number tells nothing. */
-  #taker(plan: Plan, info: AnswerInfo, bounds: Bounds, ticket: string, signal: AbortSignal | undefined): Take {
+  #taker(
+    plan: Plan,
+    info: AnswerInfo,
+    bounds: Bounds,
+    ticket: string,
+    signal: AbortSignal | undefined,
+  ): Take {
     const counts = recordsOf(plan, info, bounds, this.#info.records);
     return async (shelf, places) => {
       const count = counts[shelf]!;
@@ -168,6 +205,8 @@ function recordOf(bytes: Uint8Array, { types }: Pick<ShelfInfo, "types">): reado
 
 /** Each comparison by hash is wrong for a row with probability 2^-(11·digits). */
 function hashErrorOf({ slots }: Plan, rows: number): number {
-  const errors = slots.map((slot) => (slot.kind === "equal" && slot.hashed ? rows * 2 ** (-11 * slot.sizes.length) : 0));
+  const errors = slots.map((slot) =>
+    slot.kind === "equal" && slot.hashed ? rows * 2 ** (-11 * slot.sizes.length) : 0,
+  );
   return Math.log2(errors.reduce((sum, error) => sum + error, 0));
 }

@@ -8,7 +8,10 @@ import { OID_OF, typeOfOid } from "../value/value.ts";
 import type { Typed } from "./result.ts";
 
 /** Takes records of a shelf by their places: as many as the query allows, however many of them are wanted. */
-export type Take = (shelf: number, places: readonly number[]) => Promise<readonly (readonly (string | null)[])[]>;
+export type Take = (
+  shelf: number,
+  places: readonly number[],
+) => Promise<readonly (readonly (string | null)[])[]>;
 
 /** What a decoder needs beside the answer. */
 export interface Decoding {
@@ -23,6 +26,7 @@ export interface Decoding {
 const INT8 = 20;
 const BOOL = 16;
 const NUMERIC = 1700;
+const VARCHAR = 1043;
 
 /** The rows of a result: for each, its columns. */
 export type Decoded = readonly (readonly Typed[])[];
@@ -43,7 +47,10 @@ export async function decodeRows(
     if (alike !== undefined) seen.add(alike);
     matching.push(candidate);
   }
-  const places = matching.slice(bounds.offset, bounds.limit === undefined ? undefined : bounds.offset + bounds.limit);
+  const places = matching.slice(
+    bounds.offset,
+    bounds.limit === undefined ? undefined : bounds.offset + bounds.limit,
+  );
   expectAtMost(places.length, most);
   const records = await take(0, places);
   const { types } = info.shelves[0];
@@ -54,7 +61,8 @@ export async function decodeRows(
 }
 
 function expectAtMost(count: number, most: number): void {
-  if (count > most) throw new LimitError(`the answer has more than the ${most} rows that the server gives: add a LIMIT`);
+  if (count > most)
+    throw new LimitError(`the answer has more than the ${most} rows that the server gives: add a LIMIT`);
 }
 
 function noAggregate(): never {
@@ -135,25 +143,39 @@ class Groups {
       });
       this.#parts.push(parts);
       if (group !== undefined && count === 0n) continue;
-      const known = aggregates.map((aggregate, number) => valueFromSums(aggregate, infos[number]!, parts[number]!));
+      const known = aggregates.map((aggregate, number) =>
+        valueFromSums(aggregate, infos[number]!, parts[number]!),
+      );
       present.push({ index, record: undefined, aggregates: known });
     }
     return present;
   }
 
   /** Takes records and values of groups, as far as they are wanted. */
-  async #complete(groups: readonly Group[], wanted: (aggregate: number) => boolean, records: boolean): Promise<void> {
+  async #complete(
+    groups: readonly Group[],
+    wanted: (aggregate: number) => boolean,
+    records: boolean,
+  ): Promise<void> {
     const { take } = this.#decoding;
     if (records && this.#info.shelves[0]!.count > 0) {
-      const found = await take(0, groups.map(({ index }) => index));
+      const found = await take(
+        0,
+        groups.map(({ index }) => index),
+      );
       for (const [place, group] of groups.entries()) group.record = found[place];
     }
     for (const [number, { shelf, values, type }] of this.#info.aggregates.entries()) {
       if (shelf === undefined || !wanted(number)) continue;
       const places = groups.map(({ index }) => this.#extreme(number, index, values![index]!));
-      const found = await take(shelf, places.map((place) => place ?? 0));
+      const found = await take(
+        shelf,
+        places.map((place) => place ?? 0),
+      );
       for (const [place, group] of groups.entries()) {
-        group.aggregates[number] = typed(type, places[place] === undefined ? null : found[place]![0]!);
+        // PostgreSQL has MIN and MAX of texts without a limit only.
+        const oid = type === VARCHAR ? OID_OF.text : type;
+        group.aggregates[number] = typed(oid, places[place] === undefined ? null : found[place]![0]!);
       }
     }
   }
@@ -162,7 +184,8 @@ class Groups {
   #extreme(number: number, group: number, values: readonly number[]): number | undefined {
     const sums = this.#parts[group]![number]!;
     const isThere = (sum: bigint) => sum > 0n;
-    const index = this.#answer.aggregates[number]!.name === "min" ? sums.findIndex(isThere) : sums.findLastIndex(isThere);
+    const index =
+      this.#answer.aggregates[number]!.name === "min" ? sums.findIndex(isThere) : sums.findLastIndex(isThere);
     return values[index];
   }
 
@@ -229,7 +252,11 @@ function orderOf(a: Typed, b: Typed, { descending, nullsFirst }: OrderItem): num
 }
 
 /** An aggregate as far as sums tell it: of MIN and MAX, the value is on a shelf. */
-function valueFromSums(aggregate: Aggregate, info: AggregateInfo, sums: readonly bigint[]): Typed | undefined {
+function valueFromSums(
+  aggregate: Aggregate,
+  info: AggregateInfo,
+  sums: readonly bigint[],
+): Typed | undefined {
   const { name, rank } = aggregate;
   if (name === "count") {
     const count = rank === undefined ? sums[0]! : BigInt(sums.filter((sum) => sum > 0n).length);
@@ -251,6 +278,7 @@ function numberOf(name: "sum" | "avg", { type, scales }: AggregateInfo, sums: re
   if (count === 0n) return typed(oid, null);
   const scale = scales![counts.findLastIndex((one) => one > 0n)]!;
   const total: Decimal = { unscaled: sums.at(-1)! / 10n ** BigInt(scales!.at(-1)! - scale), scale };
-  if (small && BigInt.asIntN(64, total.unscaled) !== total.unscaled) throw new DataError("a sum is out of range");
+  if (small && BigInt.asIntN(64, total.unscaled) !== total.unscaled)
+    throw new DataError("a sum is out of range");
   return typed(oid, formatDecimal(name === "sum" ? total : divide(total, integer(count))));
 }

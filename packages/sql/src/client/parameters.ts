@@ -1,7 +1,7 @@
 import type { Parameter } from "../encoding/constants.ts";
 import { ConstantError } from "../errors.ts";
 import type { SentParameter } from "../wire.ts";
-import { type ParameterValue, Secret, valueOf } from "./secret.ts";
+import { type ParameterValue, Secret, secretOf } from "./secret.ts";
 
 /** The parameters of a query: as only the client has them, and as the server gets them. */
 export interface Parameters {
@@ -13,13 +13,16 @@ export interface Parameters {
 /** @throws ConstantError for values that no parameter has. */
 export function parametersOf(given: readonly (ParameterValue | Secret)[]): Parameters {
   const own = given.map((value, index): Parameter => {
-    const inner = value instanceof Secret ? valueOf(value) : value;
-    return Array.isArray(inner) ? inner.map((element) => textOf(element, index)) : textOf(inner as ParameterValue, index);
+    const inner = value instanceof Secret ? secretOf(value) : value;
+    return Array.isArray(inner)
+      ? inner.map((element) => textOf(element, index))
+      : textOf(inner as ParameterValue, index);
   });
   const secrets = new Set(given.flatMap((value, index) => (value instanceof Secret ? [index + 1] : [])));
   const sent = own.map((value, index): SentParameter => {
     if (secrets.has(index + 1)) return { secret: true };
-    if (typeof value !== "string" && value !== null) throw new ConstantError(`$${index + 1} is an array, and not secret`);
+    if (typeof value !== "string" && value !== null)
+      throw new ConstantError(`$${index + 1} is an array, and not secret`);
     return value;
   });
   return { own, sent, secrets };

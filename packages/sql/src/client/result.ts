@@ -24,12 +24,12 @@ export interface Typed extends Value {
 
 export function resultOf(fields: readonly ResultField[], texts: Result["texts"]): Result {
   const rows = texts.map((row) =>
-    Object.fromEntries(fields.map(({ name, type }, column) => [name, valueOf(row[column]!, type)])),
+    Object.fromEntries(fields.map(({ name, type }, column) => [name, resultValue(row[column]!, type)])),
   );
   return { fields, rows, texts };
 }
 
-function valueOf(text: string | null, type: number): ResultValue {
+function resultValue(text: string | null, type: number): ResultValue {
   if (text === null) return null;
   switch (type) {
     case 16:

@@ -24,6 +24,7 @@ export function secret(value: ParameterValue | readonly ParameterValue[]): Secre
   return new Secret(value);
 }
 
-export function valueOf(secret: Secret): ParameterValue | readonly ParameterValue[] {
+/** What only the client is to know. */
+export function secretOf(secret: Secret): ParameterValue | readonly ParameterValue[] {
   return values.get(secret)!;
 }

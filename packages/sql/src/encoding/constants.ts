@@ -17,7 +17,10 @@ export class Constants {
 
   /** A constant as text; `null` for NULL. @throws ConstantError if it is an array, or cannot be computed. */
   textOf(expression: Expression): string | null {
-    return evaluate(expression, parametersOnly((number) => this.#single(number))).text;
+    return evaluate(
+      expression,
+      parametersOnly((number) => this.#single(number)),
+    ).text;
   }
 
   /** The elements of an array; `null` for NULL. @throws ConstantError if it is none. */
@@ -35,7 +38,8 @@ export class Constants {
   position(text: string | null, type: ColumnType, expression: Expression): Position | null {
     if (text === null) return null;
     const position = ordinalOf(type)!.positionOf(text);
-    if (position === undefined) throw new ConstantError(`${nameOf(expression)} is no value of its column: ${nounOf(type)}`);
+    if (position === undefined)
+      throw new ConstantError(`${nameOf(expression)} is no value of its column: ${nounOf(type)}`);
     return position;
   }
 

@@ -12,7 +12,10 @@ export function digitsOf(code: bigint, count: number): number[] {
 const encoder = new TextEncoder();
 
 /** The bytes of a text as digits, which are 0 where it has ended, so that their order is that of the collation `C`. */
-export function bytesOf(text: string, count: number): { readonly digits: number[]; readonly longer: boolean } {
+export function bytesOf(
+  text: string,
+  count: number,
+): { readonly digits: number[]; readonly longer: boolean } {
   const bytes = encoder.encode(text);
   const digits = Array.from({ length: count }, (_, index) => (index < bytes.length ? bytes[index]! + 1 : 0));
   return { digits, longer: bytes.length > count };

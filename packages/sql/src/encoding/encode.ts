@@ -8,7 +8,14 @@ import { type Constants, nameOf } from "./constants.ts";
 import { bytesOf, digitsOf } from "./digits.ts";
 import { hashDigits } from "./hash.ts";
 import { holder } from "./outcome.ts";
-import { anchoredLength, type Pattern, type PatternCharacter, type PatternShape, parsePattern, shapeOf } from "./shape.ts";
+import {
+  anchoredLength,
+  type Pattern,
+  type PatternCharacter,
+  type PatternShape,
+  parsePattern,
+  shapeOf,
+} from "./shape.ts";
 
 /** What the client has encrypted: vectors of flags, 0 or 1, in the order of the layout. */
 export interface EncodedQuery {
@@ -23,7 +30,12 @@ export interface EncodedQuery {
  * @param salt for hashes: public, and drawn for each query.
  * @throws ConstantError for constants that do not fit what they are compared with.
  */
-export function encodeQuery(plan: Plan, constants: Constants, salt: Uint8Array, folding: Folding): EncodedQuery {
+export function encodeQuery(
+  plan: Plan,
+  constants: Constants,
+  salt: Uint8Array,
+  folding: Folding,
+): EncodedQuery {
   const encoder = new Encoder(constants, salt, folding);
   const vectors = plan.slots.flatMap((slot) => encoder.encode(slot, plan.values[slot.value]!.type));
   return { vectors, shapes: encoder.shapes };
@@ -57,7 +69,9 @@ class Encoder {
   #table({ size, atNull, condition }: TableSlot, type: ColumnType): Uint8Array {
     const holds = holder(condition, type, this.#constants, this.#folding);
     const codes = atNull === "secret" ? size + 1 : size;
-    return Uint8Array.from({ length: codes }, (_, code) => Number(holds(code === size ? null : BigInt(code))));
+    return Uint8Array.from({ length: codes }, (_, code) =>
+      Number(holds(code === size ? null : BigInt(code))),
+    );
   }
 
   #equal(slot: EqualSlot, type: ColumnType): Uint8Array[] {
@@ -70,7 +84,9 @@ class Encoder {
     else {
       const code = this.#codeOf(text, slot, type);
       if (code === undefined) return all(!wanted.positive);
-      digits = hashed ? hashDigits(String(code), this.#salt, sizes.length) : digitsOf(code as bigint, sizes.length);
+      digits = hashed
+        ? hashDigits(String(code), this.#salt, sizes.length)
+        : digitsOf(code as bigint, sizes.length);
     }
     return sizes.map((size, index) => {
       const flags = new Uint8Array(size).fill(Number(!wanted.positive));
@@ -104,14 +120,15 @@ class Encoder {
       this.shapes.push({ kind: "null" });
       return [];
     }
-    const pattern = parsePattern(slot.insensitive ? fold(text, this.#folding) : text, slot.escape);
+    const pattern = parsePattern(slot.insensitive ? fold(text, this.#folding) : text, slot.escaping);
     const shape = this.#shapeOf(pattern, slot, type);
     this.shapes.push(shape);
     const flags =
       shape.kind === "anchored"
         ? anchoredFlags(pattern, type)
         : pattern.parts.flat().flatMap((character) => characterFlags(accept(character), type, false));
-    if (!slot.wanted.positive) for (const vector of flags) for (const index of vector.keys()) vector[index]! ^= 1;
+    if (!slot.wanted.positive)
+      for (const vector of flags) for (const index of vector.keys()) vector[index]! ^= 1;
     return flags;
   }
 
@@ -119,7 +136,9 @@ class Encoder {
     try {
       return shapeOf(pattern, type);
     } catch (error) {
-      throw error instanceof ConstantError ? new ConstantError(`${nameOf(expression)}: ${error.message}`) : error;
+      throw error instanceof ConstantError
+        ? new ConstantError(`${nameOf(expression)}: ${error.message}`)
+        : error;
     }
   }
 }

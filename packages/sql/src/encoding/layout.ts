@@ -38,7 +38,8 @@ export function layoutOf(plan: Plan, shapes: readonly PatternShape[]): Layout {
 /** For each slot, the shape of its pattern if it has one. */
 export function shapesBySlot(plan: Plan, shapes: readonly PatternShape[]): (PatternShape | undefined)[] {
   const patterns = plan.slots.filter(({ kind }) => kind === "like").length;
-  if (shapes.length !== patterns) throw new RequestError(`the query has ${patterns} patterns, not ${shapes.length}`);
+  if (shapes.length !== patterns)
+    throw new RequestError(`the query has ${patterns} patterns, not ${shapes.length}`);
   let next = 0;
   return plan.slots.map(({ kind }) => (kind === "like" ? shapes[next++]! : undefined));
 }

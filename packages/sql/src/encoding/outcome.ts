@@ -1,8 +1,8 @@
 import { ConstantError } from "../errors.ts";
 import type { Condition, Test } from "../plan/plan.ts";
 import { type Folding, fold } from "../schema/folding.ts";
-import type { ColumnType } from "../schema/types.ts";
 import type { Position } from "../schema/ordinal.ts";
+import type { ColumnType } from "../schema/types.ts";
 import { type Constants, nameOf } from "./constants.ts";
 import { type Pattern, parsePattern } from "./shape.ts";
 
@@ -53,7 +53,10 @@ function teller(test: Test, type: ColumnType, constants: Constants, folding: Fol
     case "anyOf": {
       const elements = constants.arrayOf(test.array);
       if (elements === null) return () => undefined;
-      return among(elements.map((element) => constants.position(element, type, test.array)), elements.length === 0);
+      return among(
+        elements.map((element) => constants.position(element, type, test.array)),
+        elements.length === 0,
+      );
     }
     case "like": {
       const pattern = constants.textOf(test.pattern);
@@ -92,12 +95,12 @@ function among(positions: readonly (Position | null)[], empty = false): Teller {
 
 function likeTeller(
   text: string,
-  { escape, insensitive }: Extract<Test, { kind: "like" }>,
+  { escaping, insensitive }: Extract<Test, { kind: "like" }>,
   values: readonly string[],
   folding: Folding,
 ): Teller {
   const folded = (value: string) => (insensitive ? fold(value, folding) : value);
-  const pattern = parsePattern(folded(text), escape);
+  const pattern = parsePattern(folded(text), escaping);
   return (code) => (code === null ? undefined : matches([...folded(values[Number(code)]!)], pattern));
 }
 

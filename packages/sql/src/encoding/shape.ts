@@ -7,7 +7,12 @@ import type { TextType } from "../schema/types.ts";
  */
 export type PatternShape =
   | { readonly kind: "anchored" }
-  | { readonly kind: "inside"; readonly start: number; readonly middle: readonly number[]; readonly end: number }
+  | {
+      readonly kind: "inside";
+      readonly start: number;
+      readonly middle: readonly number[];
+      readonly end: number;
+    }
   /** The pattern is NULL. */
   | { readonly kind: "null" };
 
@@ -31,11 +36,11 @@ export function anchoredLength({ length }: TextType): number {
 }
 
 /** Cuts a pattern of LIKE. @throws ConstantError if it ends with the escape character, as PostgreSQL does. */
-export function parsePattern(text: string, escape: string): Pattern {
+export function parsePattern(text: string, escaping: string): Pattern {
   const parts: PatternCharacter[][] = [[]];
   let escaped = false;
   for (const character of text) {
-    if (!escaped && character === escape) {
+    if (!escaped && character === escaping) {
       escaped = true;
       continue;
     }
@@ -50,7 +55,8 @@ export function parsePattern(text: string, escape: string): Pattern {
 
 /** @throws ConstantError for patterns that are longer than what is told of. */
 export function shapeOf({ parts }: Pattern, type: TextType): PatternShape {
-  if (parts.length > MOST_PARTS + 2) throw new ConstantError(`a pattern has ${MOST_PARTS} parts inside at most`);
+  if (parts.length > MOST_PARTS + 2)
+    throw new ConstantError(`a pattern has ${MOST_PARTS} parts inside at most`);
   const lengths = parts.map((part) => part.length);
   if (lengths.length > 2) {
     const shape = { start: lengths[0]!, middle: lengths.slice(1, -1), end: lengths.at(-1)! };
@@ -68,8 +74,13 @@ export function shapeOf({ parts }: Pattern, type: TextType): PatternShape {
 export function checkShape(given: unknown): PatternShape {
   const { kind, start, middle, end } = (given ?? {}) as Record<string, unknown>;
   if (kind === "anchored" || kind === "null") return { kind };
-  const isLength = (value: unknown): value is number => Number.isInteger(value) && Number(value) >= 0 && Number(value) <= 1024;
-  const parts = Array.isArray(middle) && middle.length > 0 && middle.length <= MOST_PARTS && middle.every((part) => isLength(part) && part > 0);
+  const isLength = (value: unknown): value is number =>
+    Number.isInteger(value) && Number(value) >= 0 && Number(value) <= 1024;
+  const parts =
+    Array.isArray(middle) &&
+    middle.length > 0 &&
+    middle.length <= MOST_PARTS &&
+    middle.every((part) => isLength(part) && part > 0);
   if (kind !== "inside" || !isLength(start) || !isLength(end) || !parts) {
     throw new RequestError("the shape of a pattern is malformed");
   }

@@ -1,5 +1,5 @@
-import { DataError } from "../errors.ts";
 import { combine, dual, type Truth } from "../engine/job.ts";
+import { DataError } from "../errors.ts";
 import type { LikeSlot, Plan, Slot } from "../plan/plan.ts";
 import { ordinalOf } from "../schema/ordinal.ts";
 import type { ColumnType, TextType } from "../schema/types.ts";
@@ -75,7 +75,8 @@ function truthOf(
 
 function codeOf(value: string, type: ColumnType): bigint {
   const code = ordinalOf(type)!.codeOf(value);
-  if (code === undefined) throw new DataError(`a column of type ${type.type} has a value that its schema rules out`);
+  if (code === undefined)
+    throw new DataError(`a column of type ${type.type} has a value that its schema rules out`);
   return code;
 }
 
@@ -92,14 +93,20 @@ function orderDigits(value: string, type: ColumnType, count: number): readonly n
 /** The characters of a text. @throws DataError if there are too many, or others than the schema allows. */
 function charactersOf(value: string, { length, alphabet }: TextType): string[] {
   const characters = [...value];
-  if (characters.length > length) throw new DataError(`a text has more than the ${length} characters of its schema`);
+  if (characters.length > length)
+    throw new DataError(`a text has more than the ${length} characters of its schema`);
   if (alphabet === "ascii" && characters.some((character) => character >= "\x80")) {
     throw new DataError("a text has other characters than ASCII, which its schema rules out");
   }
   return characters;
 }
 
-function likeTruth(slot: LikeSlot, type: TextType, offsets: readonly number[], shape: PatternShape): SlotTruth {
+function likeTruth(
+  slot: LikeSlot,
+  type: TextType,
+  offsets: readonly number[],
+  shape: PatternShape,
+): SlotTruth {
   if (shape.kind === "null") return () => slot.wanted.unknown;
   const tell = shape.kind === "anchored" ? anchoredTruth(type, offsets) : insideTruth(type, offsets, shape);
   return (value) => {
@@ -140,7 +147,9 @@ function insideTruth(
     const known = windows.get(key);
     if (known !== undefined) return known;
     const picks = characters.flatMap((character, index) =>
-      characterDigits(character, type).map((digit, place) => offsets[(part + index) * digits + place]! + digit),
+      characterDigits(character, type).map(
+        (digit, place) => offsets[(part + index) * digits + place]! + digit,
+      ),
     );
     const truth = combine("all", picks);
     windows.set(key, truth);
@@ -157,12 +166,18 @@ function insideTruth(
       const ways: Truth[] = [];
       const isLast = part + length + end === least;
       for (let place = start + length; place <= last; place++) {
-        ways.push(combine("all", [reach[place - length]!, window(characters.slice(place - length, place), part)]));
+        ways.push(
+          combine("all", [reach[place - length]!, window(characters.slice(place - length, place), part)]),
+        );
         if (!isLast || place === last) next[place] = combine("any", ways);
       }
       reach = next;
       part += length;
     }
-    return combine("all", [window(characters.slice(0, start), 0), reach[last]!, window(characters.slice(last), part)]);
+    return combine("all", [
+      window(characters.slice(0, start), 0),
+      reach[last]!,
+      window(characters.slice(last), part),
+    ]);
   };
 }

@@ -18,7 +18,8 @@ export function clearEngine(): ClientEngine & ServerEngine {
     },
     evaluate: async (job, flags) => evaluate(job, flags),
     asked: (request, count) => placesOf(request, count).length,
-    fetch: async (shelf, request) => concatenated(placesOf(request, shelf.length).map((place) => shelf[place]!)),
+    fetch: async (shelf, request) =>
+      concatenated(placesOf(request, shelf.length).map((place) => shelf[place]!)),
   };
 }
 
@@ -33,7 +34,8 @@ function concatenated(parts: readonly Uint8Array[]): Uint8Array {
 }
 
 function expectLength(bytes: Uint8Array, length: number): Uint8Array {
-  if (bytes.length !== length) throw new RequestError(`there are ${bytes.length} bytes where ${length} belong`);
+  if (bytes.length !== length)
+    throw new RequestError(`there are ${bytes.length} bytes where ${length} belong`);
   return bytes;
 }
 
@@ -51,7 +53,7 @@ function evaluate(job: Job, flags: Uint8Array): Evaluation {
     job.vectors.reduce((sum, size) => sum + size, 0),
   );
   const known = new Map<Truth, boolean>();
-  const truths = job.truths.map((truth) => valueOf(truth, flags, known));
+  const truths = job.truths.map((truth) => holds(truth, flags, known));
   const sums = job.sums.map((sum) =>
     sum.truths.reduce((total, truth, index) => (truths[truth] ? total + sum.weights[index]! : total), 0n),
   );
@@ -61,17 +63,19 @@ function evaluate(job: Job, flags: Uint8Array): Evaluation {
   };
 }
 
-function valueOf(truth: Truth, flags: Uint8Array, known: Map<Truth, boolean>): boolean {
+function holds(truth: Truth, flags: Uint8Array, known: Map<Truth, boolean>): boolean {
   if (typeof truth === "boolean") return truth;
   if (typeof truth === "number") return flags[truth] === 1;
   const found = known.get(truth);
   if (found !== undefined) return found;
   const value =
     truth.kind === "order"
-      ? truth.before.some((flag, digit) => flags[flag] === 1 && truth.equal.slice(0, digit).every((f) => flags[f] === 1))
+      ? truth.before.some(
+          (flag, digit) => flags[flag] === 1 && truth.equal.slice(0, digit).every((f) => flags[f] === 1),
+        )
       : truth.kind === "all"
-        ? truth.of.every((part) => valueOf(part, flags, known))
-        : truth.of.some((part) => valueOf(part, flags, known));
+        ? truth.of.every((part) => holds(part, flags, known))
+        : truth.of.some((part) => holds(part, flags, known));
   known.set(truth, value);
   return value;
 }

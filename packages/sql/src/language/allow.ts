@@ -16,7 +16,9 @@ const FUNCTIONS: ReadonlySet<string> = new Set(
    position strpos concat concat_ws initcap reverse starts_with split_part ascii translate overlay like_escape
    date_trunc date_part extract make_date to_char timezone
    count sum avg min max bool_and bool_or every
-   row_number rank dense_rank percent_rank cume_dist ntile lag lead first_value last_value nth_value`.split(/\s+/),
+   row_number rank dense_rank percent_rank cume_dist ntile lag lead first_value last_value nth_value`.split(
+    /\s+/,
+  ),
 );
 
 const OPERATORS: ReadonlySet<string> = new Set(
@@ -24,7 +26,9 @@ const OPERATORS: ReadonlySet<string> = new Set(
 );
 
 const TYPES: ReadonlySet<string> = new Set(
-  `bool int2 int4 int8 numeric float4 float8 text varchar bpchar date timestamp timestamptz time interval uuid`.split(/\s+/),
+  `bool int2 int4 int8 numeric float4 float8 text varchar bpchar date timestamp timestamptz time interval uuid`.split(
+    /\s+/,
+  ),
 );
 
 const VALUE_FUNCTIONS: ReadonlySet<string> = new Set(
@@ -63,7 +67,8 @@ function checkNode(kind: string, fields: Fields, refuse: (what: string, fields: 
     case "SelectStmt":
       if (fields.intoClause !== undefined) refuse("SELECT INTO is not allowed", fields);
       if (fields.lockingClause !== undefined) refuse("queries do not lock rows", fields);
-      if ((fields.withClause as Fields | undefined)?.recursive === true) refuse("WITH RECURSIVE is not allowed", fields);
+      if ((fields.withClause as Fields | undefined)?.recursive === true)
+        refuse("WITH RECURSIVE is not allowed", fields);
       if (fields.limitOption === "LIMIT_OPTION_WITH_TIES") refuse("WITH TIES is not known here", fields);
       break;
     case "FuncCall":
@@ -72,11 +77,18 @@ function checkNode(kind: string, fields: Fields, refuse: (what: string, fields: 
       break;
     case "A_Expr":
       if (String(fields.kind).startsWith("AEXPR_SIMILAR")) refuse("SIMILAR TO is not known here", fields);
-      if (/^AEXPR_OP/.test(String(fields.kind))) checkName(fields.name as Node[], OPERATORS, "operator", fields, refuse);
+      if (/^AEXPR_OP/.test(String(fields.kind)))
+        checkName(fields.name as Node[], OPERATORS, "operator", fields, refuse);
       break;
     case "TypeCast": {
       const type = fields.typeName as Fields;
-      checkName(type.names as Node[], TYPES, "type", { ...fields, location: type.location ?? fields.location }, refuse);
+      checkName(
+        type.names as Node[],
+        TYPES,
+        "type",
+        { ...fields, location: type.location ?? fields.location },
+        refuse,
+      );
       if (type.setof === true) refuse("sets are not known here", fields);
       break;
     }
@@ -101,5 +113,6 @@ function checkName(
   const all = stringsOf(names);
   const own = all.length === 1 || (all.length === 2 && all[0] === "pg_catalog");
   const name = all.at(-1)!;
-  if (!own || !known.has(name)) refuse(`the ${what} ${all.join(".")} is not among those that are allowed`, fields);
+  if (!own || !known.has(name))
+    refuse(`the ${what} ${all.join(".")} is not among those that are allowed`, fields);
 }

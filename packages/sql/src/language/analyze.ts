@@ -37,7 +37,13 @@ export function analyze(text: string, schema: Schema, secrets: ReadonlySet<numbe
   if (select.op !== undefined && select.op !== "SETOP_NONE") {
     throw new QueryError("UNION, INTERSECT and EXCEPT of secret selections are not known here");
   }
-  const context: Context = { text, schema, secrets, scope: scopeOf(select, schema, text), base: new BaseColumns() };
+  const context: Context = {
+    text,
+    schema,
+    secrets,
+    scope: scopeOf(select, schema, text),
+    base: new BaseColumns(),
+  };
   return { kind: "plan", plan: new SelectAnalysis(select, context).plan() };
 }
 
@@ -77,7 +83,16 @@ class SelectAnalysis {
       op: "SETOP_NONE",
     };
     const query = baseQueryOf(select, schema, text);
-    return { base: query, values: slots.values, slots: slots.slots, formulas, answer, outputs, limit, offset };
+    return {
+      base: query,
+      values: slots.values,
+      slots: slots.slots,
+      formulas,
+      answer,
+      outputs,
+      limit,
+      offset,
+    };
   }
 
   /** Secrets stand in WHERE, ON, FILTER, HAVING and what is selected. */
@@ -85,10 +100,12 @@ class SelectAnalysis {
     const { withClause, groupClause, windowClause, fromClause } = this.#select;
     const inside = (fromClause ?? []).filter((item) => !("JoinExpr" in item));
     for (const part of [withClause, groupClause, windowClause, inside]) {
-      if (mentionsSecret(part, this.#context)) throw this.#refuse("secrets are not known at this place", part);
+      if (mentionsSecret(part, this.#context))
+        throw this.#refuse("secrets are not known at this place", part);
     }
     if (hasWindow(this.#select.targetList) || hasWindow(this.#select.sortClause)) {
-      const message = "window functions would see rows that the secret selection leaves out: use them in a subquery";
+      const message =
+        "window functions would see rows that the secret selection leaves out: use them in a subquery";
       throw this.#refuse(message, this.#select.targetList);
     }
   }
@@ -128,7 +145,10 @@ class SelectAnalysis {
 
   #rows(): { answer: RowsAnswer; outputs: Output[]; order: Node[] } {
     const record = new Entries(this.#context.base);
-    const outputs = this.#targets.map(({ name, node }) => ({ name, expression: this.#expression(node, record) }));
+    const outputs = this.#targets.map(({ name, node }) => ({
+      name,
+      expression: this.#expression(node, record),
+    }));
     const order = (this.#select.sortClause ?? []).map((item) => {
       const sort = as(item, "SortBy")!;
       const node = this.#orderNode(sort.node!);
@@ -144,7 +164,9 @@ class SelectAnalysis {
     const { distinctClause, sortClause = [] } = this.#select;
     if (distinctClause === undefined) return undefined;
     const nodes = distinctClause.map((node) => this.#orderNode(node));
-    const first = sortClause.slice(0, nodes.length).map((item) => written(this.#orderNode(as(item, "SortBy")!.node!)));
+    const first = sortClause
+      .slice(0, nodes.length)
+      .map((item) => written(this.#orderNode(as(item, "SortBy")!.node!)));
     if (first.some((item) => !nodes.some((node) => written(node) === item))) {
       throw this.#refuse("DISTINCT ON names what ORDER BY begins with", distinctClause);
     }
@@ -159,7 +181,8 @@ class SelectAnalysis {
     const position = as(node, "A_Const")?.ival;
     if (position !== undefined) {
       const target = this.#targets[(position.ival ?? 0) - 1];
-      if (target === undefined) throw this.#refuse(`there is no column ${position.ival ?? 0} in SELECT`, node);
+      if (target === undefined)
+        throw this.#refuse(`there is no column ${position.ival ?? 0} in SELECT`, node);
       return target.node;
     }
     const fields = as(node, "ColumnRef")?.fields;
@@ -186,7 +209,8 @@ class SelectAnalysis {
     if (this.#select.distinctClause !== undefined && !distinct) {
       throw this.#refuse("DISTINCT ON with aggregates is not known here", this.#select.distinctClause);
     }
-    const bare = distinct && this.#select.groupClause === undefined && !this.#targets.some((t) => hasAggregate(t.node));
+    const bare =
+      distinct && this.#select.groupClause === undefined && !this.#targets.some((t) => hasAggregate(t.node));
     const keys = bare ? this.#targets.map(({ node }) => node) : this.#groupKeys();
     const record = new Entries(base);
     const aggregates = new Aggregates(this.#context, (filter) => this.#filtered(filter));
@@ -310,8 +334,8 @@ class Grouping {
   #checkBelow(value: unknown): void {
     if (typeof value !== "object" || value === null) return;
     const keys = Object.keys(value);
-    if (keys.length === 1 && /^[A-Z]/.test(keys[0]!)) return this.check(value as Node);
-    for (const below of Object.values(value)) this.#checkBelow(below);
+    if (keys.length === 1 && /^[A-Z]/.test(keys[0]!)) this.check(value as Node);
+    else for (const below of Object.values(value)) this.#checkBelow(below);
   }
 
   /** As it is written, but for tables' names before columns that do without. */
@@ -328,5 +352,5 @@ class Grouping {
 
 /** Plain DISTINCT is a list of nothing; DISTINCT ON has one. */
 function isPlainDistinct(clause: readonly Node[] | undefined): boolean {
-  return clause !== undefined && clause.every((node) => Object.keys(node).length === 0);
+  return clause?.every((node) => Object.keys(node).length === 0) ?? false;
 }

@@ -1,8 +1,8 @@
 import { QueryError } from "../errors.ts";
 import type { BaseQuery } from "../plan/plan.ts";
+import type { Schema } from "../schema/schema.ts";
 import { as, type Fields, type Node, replace, type SelectStmt } from "./ast.ts";
 import { print } from "./parse.ts";
-import type { Schema } from "../schema/schema.ts";
 import { placeOf } from "./place.ts";
 import { tableName } from "./scope.ts";
 
@@ -82,7 +82,10 @@ class Protection {
       inside.add(as(cte, "CommonTableExpr")!.ctename!);
       return done;
     });
-    return { ...mapFields(rest, (below) => this.protect(below, inside)), withClause: { ...withClause, ctes } } as T;
+    return {
+      ...mapFields(rest, (below) => this.protect(below, inside)),
+      withClause: { ...withClause, ctes },
+    } as T;
   }
 
   #selectionOf(range: Fields): Node {
@@ -103,7 +106,12 @@ class Protection {
         op: "SETOP_NONE",
       },
     };
-    return { RangeSubselect: { subquery, alias: (alias as Fields | undefined) ?? { aliasname: String(range.relname) } } };
+    return {
+      RangeSubselect: {
+        subquery,
+        alias: (alias as Fields | undefined) ?? { aliasname: String(range.relname) },
+      },
+    };
   }
 }
 

@@ -23,7 +23,14 @@ export type Tree =
       readonly wanted: Wanted;
     };
 
-const OPPOSITE: Readonly<Record<string, string>> = { "=": "=", "<>": "<>", "<": ">", "<=": ">=", ">": "<", ">=": "<=" };
+const OPPOSITE: Readonly<Record<string, string>> = {
+  "=": "=",
+  "<>": "<>",
+  "<": ">",
+  "<=": ">=",
+  ">": "<",
+  ">=": "<=",
+};
 
 /**
  * Reads a condition that mentions secrets.
@@ -52,7 +59,8 @@ class Conditions {
         return this.#outcome(fields.arg as Node, what, wanted.positive !== negated);
       }
       case "NullTest": {
-        if (!isCondition(fields.arg as Node)) throw this.#refuse("whether a secret is NULL is the client's to know", node);
+        if (!isCondition(fields.arg as Node))
+          throw this.#refuse("whether a secret is NULL is the client's to know", node);
         const positive = wanted.positive === (fields.nulltesttype === "IS_NULL");
         return this.#outcome(fields.arg as Node, undefined, positive);
       }
@@ -107,12 +115,19 @@ class Conditions {
       case "AEXPR_NOT_DISTINCT": {
         const [value, constant] = this.#sides(node, left, right);
         const positive = wanted.positive === (fields.kind === "AEXPR_NOT_DISTINCT");
-        return this.#test(value, { kind: "same", constant: this.#constant(constant) }, { ...wanted, positive });
+        return this.#test(
+          value,
+          { kind: "same", constant: this.#constant(constant) },
+          { ...wanted, positive },
+        );
       }
       case "AEXPR_IN": {
         const items = as(right, "List")?.items ?? [];
         if (mentionsColumn(items) || mentionsSecret(left, this.#context)) {
-          throw this.#refuse("secrets stand in a list of constants, and what is compared with it is clear", node);
+          throw this.#refuse(
+            "secrets stand in a list of constants, and what is compared with it is clear",
+            node,
+          );
         }
         const constants = items.map((item) => this.#constant(item));
         return this.#test(left, { kind: "in", constants }, negatedIf(name !== "=", wanted));
@@ -144,7 +159,8 @@ class Conditions {
       if (value === undefined || mentionsSecret(value, this.#context) || mentionsColumn(constant)) continue;
       return [value, constant, swapped];
     }
-    const message = "secrets are compared with columns: have one side without secrets, the other without columns";
+    const message =
+      "secrets are compared with columns: have one side without secrets, the other without columns";
     throw this.#refuse(message, node);
   }
 
@@ -189,8 +205,8 @@ class Conditions {
     if (mentionsSecret(value, this.#context) || mentionsColumn(right)) {
       throw this.#refuse("of LIKE, the pattern is secret, and has no columns", node);
     }
-    const { pattern, escape } = this.#patternOf(right);
-    const test: Test = { kind: "like", pattern: this.#constant(pattern), escape, insensitive };
+    const { pattern, escaping } = this.#patternOf(right);
+    const test: Test = { kind: "like", pattern: this.#constant(pattern), escaping, insensitive };
     const folded: Node = insensitive
       ? {
           FuncCall: {
@@ -209,13 +225,15 @@ class Conditions {
     return this.#test(folded, test, { ...wanted, positive }, type);
   }
 
-  #patternOf(node: Node): { readonly pattern: Node; readonly escape: string } {
+  #patternOf(node: Node): { readonly pattern: Node; readonly escaping: string } {
     const call = as(node, "FuncCall");
-    if (call === undefined || stringsOf(call.funcname).at(-1) !== "like_escape") return { pattern: node, escape: "\\" };
+    if (call === undefined || stringsOf(call.funcname).at(-1) !== "like_escape")
+      return { pattern: node, escaping: "\\" };
     const [pattern, given] = call.args as [Node, Node];
-    const escape = as(given, "A_Const")?.sval?.sval ?? (as(given, "A_Const")?.sval ? "" : undefined);
-    if (escape === undefined || [...escape].length > 1) throw this.#refuse("ESCAPE has one character at most", node);
-    return { pattern, escape };
+    const escaping = as(given, "A_Const")?.sval?.sval ?? (as(given, "A_Const")?.sval ? "" : undefined);
+    if (escaping === undefined || [...escaping].length > 1)
+      throw this.#refuse("ESCAPE has one character at most", node);
+    return { pattern, escaping };
   }
 
   #constant(node: Node): Expression {
@@ -247,5 +265,8 @@ function negatedIf(negated: boolean, { positive, unknown }: Wanted): Wanted {
 function isCondition(node: Node): boolean {
   const [kind, fields] = open(node);
   if (kind !== "A_Expr") return ["BoolExpr", "BooleanTest", "NullTest"].includes(kind);
-  return fields.kind !== "AEXPR_NULLIF" && (fields.kind !== "AEXPR_OP" || /^(?:=|<>|!=|<=?|>=?)$/.test(stringsOf(fields.name as Node[]).at(-1)!));
+  return (
+    fields.kind !== "AEXPR_NULLIF" &&
+    (fields.kind !== "AEXPR_OP" || /^(?:=|<>|!=|<=?|>=?)$/.test(stringsOf(fields.name as Node[]).at(-1)!))
+  );
 }

@@ -8,7 +8,21 @@ export interface Leaves {
   leafOf(node: Node): Expression | undefined;
 }
 
-const OPERATORS: ReadonlySet<string> = new Set(["=", "<>", "!=", "<", "<=", ">", ">=", "+", "-", "*", "/", "%", "||"]);
+const OPERATORS: ReadonlySet<string> = new Set([
+  "=",
+  "<>",
+  "!=",
+  "<",
+  "<=",
+  ">",
+  ">=",
+  "+",
+  "-",
+  "*",
+  "/",
+  "%",
+  "||",
+]);
 const FUNCTIONS: ReadonlySet<string> = new Set(["round", "trunc", "abs", "ceil", "ceiling", "floor"]);
 const TYPES: ReadonlySet<string> = new Set(["bool", "int2", "int4", "int8", "numeric", "text"]);
 const LARGEST_INT4 = 2n ** 31n - 1n;
@@ -50,7 +64,11 @@ class Reader {
         return { kind: "is", what: undefined, negated, operand: this.read(fields.arg as Node) };
       }
       case "BooleanTest":
-        return { kind: "is", ...booleanTestOf(String(fields.booltesttype)), operand: this.read(fields.arg as Node) };
+        return {
+          kind: "is",
+          ...booleanTestOf(String(fields.booltesttype)),
+          operand: this.read(fields.arg as Node),
+        };
       case "TypeCast":
         return this.#cast(node, fields);
       case "CoalesceExpr":
@@ -78,7 +96,10 @@ class Reader {
     switch (fields.kind) {
       case "AEXPR_OP":
         if (!OPERATORS.has(name) || (left === undefined && name !== "-")) throw this.#refuse(node);
-        return operator(name === "!=" ? "<>" : name, ...this.#all(left === undefined ? [right] : [left, right]));
+        return operator(
+          name === "!=" ? "<>" : name,
+          ...this.#all(left === undefined ? [right] : [left, right]),
+        );
       case "AEXPR_DISTINCT":
       case "AEXPR_NOT_DISTINCT": {
         const operands: [Expression, Expression] = [this.read(left!), this.read(right)];
@@ -92,7 +113,9 @@ class Reader {
       }
       case "AEXPR_BETWEEN":
       case "AEXPR_NOT_BETWEEN": {
-        const [value, low, high] = [left!, ...(as(right, "List")?.items ?? [])].map((item) => this.read(item));
+        const [value, low, high] = [left!, ...(as(right, "List")?.items ?? [])].map((item) =>
+          this.read(item),
+        );
         const between: Expression = {
           kind: "and",
           operands: [operator(">=", value!, low!), operator("<=", value!, high!)],
@@ -116,7 +139,11 @@ class Reader {
   }
 
   #cast(node: Node, fields: Fields): Expression {
-    const { names, typmods, arrayBounds } = fields.typeName as { names?: Node[]; typmods?: Node[]; arrayBounds?: Node[] };
+    const { names, typmods, arrayBounds } = fields.typeName as {
+      names?: Node[];
+      typmods?: Node[];
+      arrayBounds?: Node[];
+    };
     const type = stringsOf(names).at(-1)!;
     if (!TYPES.has(type) || arrayBounds !== undefined) throw this.#refuse(node);
     const modifiers = (typmods ?? []).map((modifier) => as(modifier, "A_Const")?.ival?.ival ?? 0);
@@ -159,7 +186,8 @@ function constantOf(fields: Fields): Expression {
     sval?: { sval?: string };
   };
   if (isnull === true) return { kind: "constant", type: "unknown", value: null };
-  if (boolval !== undefined) return { kind: "constant", type: "bool", value: String(boolval.boolval ?? false) };
+  if (boolval !== undefined)
+    return { kind: "constant", type: "bool", value: String(boolval.boolval ?? false) };
   if (sval !== undefined) return { kind: "constant", type: "unknown", value: sval.sval ?? "" };
   const value = fval?.fval ?? String(ival?.ival ?? 0);
   return { kind: "constant", type: typeOfNumber(value), value };
@@ -173,7 +201,10 @@ function typeOfNumber(value: string): ValueType {
 }
 
 /** What IS … TRUE, FALSE or UNKNOWN asks. */
-export function booleanTestOf(type: string): { readonly what: boolean | undefined; readonly negated: boolean } {
+export function booleanTestOf(type: string): {
+  readonly what: boolean | undefined;
+  readonly negated: boolean;
+} {
   const negated = type.startsWith("IS_NOT_");
   const what = type.endsWith("TRUE") ? true : type.endsWith("FALSE") ? false : undefined;
   return { what, negated };

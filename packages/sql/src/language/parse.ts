@@ -60,11 +60,37 @@ function checkDepth(text: string): void {
  * @throws QueryError if the printer does not know how to.
  */
 export function print(select: SelectStmt): string {
-  const node: Node = { SelectStmt: select };
-  const text = deparseSync(node, { pretty: false });
-  const again = parseOrThrow(text)[0]?.stmt;
-  if (canonical(again) !== canonical(node)) throw new QueryError("the query cannot be printed for the database");
-  return text;
+  for (const node of [{ SelectStmt: select }, enclosed({ SelectStmt: select })]) {
+    const text = deparseSync(node, { pretty: false });
+    if (canonical(parsed(text)) === canonical(node)) return text;
+  }
+  throw new QueryError("the query cannot be printed for the database");
+}
+
+function parsed(text: string): Node | undefined {
+  try {
+    return parseOrThrow(text)[0]?.stmt;
+  } catch {
+    return undefined;
+  }
+}
+
+const OPERATIONS: ReadonlySet<string> = new Set(["A_Expr", "BoolExpr", "BooleanTest", "NullTest"]);
+
+/**
+ * The printer forgets parentheses of some operands, as in `(NOT a) IS TRUE`. COALESCE of one operand is that operand, and
+ * encloses it.
+ */
+function enclosed<T>(value: T, within = false): T {
+  if (Array.isArray(value)) return value.map((element) => enclosed(element, within)) as T;
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, below]) => {
+      if (!OPERATIONS.has(key)) return [key, enclosed(below, within && !/^[A-Z]/.test(key))];
+      const inside = enclosed(below, true);
+      return within ? ["CoalesceExpr", { args: [{ [key]: inside }] }] : [key, inside];
+    }),
+  ) as T;
 }
 
 /** A tree as text, without places and without what stands for nothing. */

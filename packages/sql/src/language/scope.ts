@@ -50,7 +50,12 @@ export type Reference = ColumnRef;
 export type NamedQueries = ReadonlyMap<string, readonly ScopeColumn[]>;
 
 /** What FROM of a SELECT has. @param text the query, for places. */
-export function scopeOf(select: SelectStmt, schema: Schema, text: string, outer: NamedQueries = new Map()): Scope {
+export function scopeOf(
+  select: SelectStmt,
+  schema: Schema,
+  text: string,
+  outer: NamedQueries = new Map(),
+): Scope {
   return new Scoping(schema, text).scopeOf(select, outer);
 }
 
@@ -149,7 +154,10 @@ class Scoping {
   /** The columns that a query gives. */
   outputs(select: SelectStmt, named: NamedQueries): readonly ScopeColumn[] {
     if (select.op !== undefined && select.op !== "SETOP_NONE") {
-      return this.outputs(select.larg!, this.#withQueries(select, named)).map(({ name }) => ({ name, type: undefined }));
+      return this.outputs(select.larg!, this.#withQueries(select, named)).map(({ name }) => ({
+        name,
+        type: undefined,
+      }));
     }
     if (select.valuesLists !== undefined) {
       const width = as(select.valuesLists[0], "List")?.items?.length ?? 0;
@@ -161,9 +169,10 @@ class Scoping {
       const reference = as(val, "ColumnRef");
       const star = starOf(reference);
       if (star !== undefined) {
-        return scope
-          .expand(star.relation, reference?.location)
-          .map((column) => ({ name: column.name, type: scope.resolve(as(column.reference, "ColumnRef")!).type }));
+        return scope.expand(star.relation, reference?.location).map((column) => ({
+          name: column.name,
+          type: scope.resolve(as(column.reference, "ColumnRef")!).type,
+        }));
       }
       const type = reference === undefined ? undefined : scope.find(reference)?.type;
       return { name: name ?? nameOf(val!), type };
@@ -182,7 +191,9 @@ export function tableName(fields: Fields): string {
 }
 
 /** Whether a reference is `*` or `relation.*`, and of which relation. */
-export function starOf(reference: Reference | undefined): { readonly relation: string | undefined } | undefined {
+export function starOf(
+  reference: Reference | undefined,
+): { readonly relation: string | undefined } | undefined {
   const fields = reference?.fields ?? [];
   if (!fields.some((field) => "A_Star" in field)) return undefined;
   return { relation: fields.length > 1 ? as(fields.at(-2), "String")?.sval : undefined };
@@ -235,7 +246,10 @@ function same(a: ColumnType | undefined, b: ColumnType | undefined): boolean {
   return JSON.stringify(a) === JSON.stringify(b);
 }
 
-function renamed(columns: readonly ScopeColumn[], names: readonly Node[] | undefined): readonly ScopeColumn[] {
+function renamed(
+  columns: readonly ScopeColumn[],
+  names: readonly Node[] | undefined,
+): readonly ScopeColumn[] {
   const given = stringsOf(names);
   return columns.map((column, index) => ({ ...column, name: given[index] ?? column.name }));
 }

@@ -12,7 +12,11 @@ export function typeOfValue(node: Node, context: Context): ColumnType {
   if (kind === "ColumnRef") {
     const { type, name } = context.scope.resolve(as(node, "ColumnRef")!);
     if (type === undefined) {
-      throw errorAt(context, `the type of ${name} is not known from the schema: cast it, as in ${name}::integer`, node);
+      throw errorAt(
+        context,
+        `the type of ${name} is not known from the schema: cast it, as in ${name}::integer`,
+        node,
+      );
     }
     return type;
   }
@@ -26,7 +30,8 @@ export function typeOfValue(node: Node, context: Context): ColumnType {
     if (inner.type === "text") return inner;
     if (inner.type === "dictionary") return text();
   }
-  const message = "secrets are compared with a column, or with what is cast to a type, as in (a + b)::integer";
+  const message =
+    "secrets are compared with a column, or with what is cast to a type, as in (a + b)::integer";
   throw errorAt(context, message, node);
 }
 

@@ -28,10 +28,16 @@ export function liftConditions(select: SelectStmt, context: Context): Lifted {
 function lift(item: Node, context: Context, inner: boolean, lifted: Node[]): Node {
   const [kind, fields] = open(item);
   if (kind !== "JoinExpr") {
-    if (mentionsSecret(item, context)) throw errorAt(context, "secrets in subqueries are not known here", item);
+    if (mentionsSecret(item, context))
+      throw errorAt(context, "secrets in subqueries are not known here", item);
     return item;
   }
-  const { jointype, larg, rarg, quals } = fields as { jointype: string; larg: Node; rarg: Node; quals?: Node };
+  const { jointype, larg, rarg, quals } = fields as {
+    jointype: string;
+    larg: Node;
+    rarg: Node;
+    quals?: Node;
+  };
   const here = inner && jointype === "JOIN_INNER";
   const sides = { larg: lift(larg, context, here, lifted), rarg: lift(rarg, context, here, lifted) };
   if (!mentionsSecret(quals, context)) return { JoinExpr: { ...fields, ...sides } } as Node;
@@ -45,5 +51,7 @@ function lift(item: Node, context: Context, inner: boolean, lifted: Node[]): Nod
 /** A join with ON keeps one: without, it would not be a join of PostgreSQL's grammar. */
 function joined(conditions: readonly Node[]): Node {
   if (conditions.length === 0) return { A_Const: { boolval: { boolval: true } } };
-  return conditions.length === 1 ? conditions[0]! : { BoolExpr: { boolop: "AND_EXPR", args: [...conditions] } };
+  return conditions.length === 1
+    ? conditions[0]!
+    : { BoolExpr: { boolop: "AND_EXPR", args: [...conditions] } };
 }

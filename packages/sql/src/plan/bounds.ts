@@ -36,17 +36,22 @@ function boundOf(
  */
 export function recordsOf(plan: Plan, info: AnswerInfo, { limit }: Bounds, most: number): number[] {
   const wanted = Math.min(limit ?? most, most);
-  if (plan.answer.kind === "rows" || info.kind === "rows") return [takes(plan) ? Math.min(wanted, info.shelves[0]!.count) : 0];
+  if (plan.answer.kind === "rows" || info.kind === "rows")
+    return [takes(plan) ? Math.min(wanted, info.shelves[0]!.count) : 0];
   const { aggregates } = plan.answer;
   const early = earlyNeeds(plan);
   const late = needsOf(plan.outputs.map(({ expression }) => expression));
   return info.shelves.map((shelf, index) => {
     const aggregate = info.aggregates.findIndex((one) => one.shelf === index);
-    const first = index === 0 ? early.records : early.aggregates.has(aggregate) && aggregates[aggregate]!.rank !== undefined;
+    const first =
+      index === 0
+        ? early.records
+        : early.aggregates.has(aggregate) && aggregates[aggregate]!.rank !== undefined;
     const second = index === 0 ? late.records : late.aggregates.has(aggregate);
     if (shelf.count === 0) return 0;
     if (first) {
-      if (info.groups > most) throw new LimitError(`${info.groups} groups have to be looked through, and the limit is ${most}`);
+      if (info.groups > most)
+        throw new LimitError(`${info.groups} groups have to be looked through, and the limit is ${most}`);
       return info.groups;
     }
     return second ? Math.min(wanted, info.groups) : 0;

@@ -15,10 +15,28 @@ export type Expression =
   | { readonly kind: "and" | "or" | "coalesce"; readonly operands: readonly Expression[] }
   | { readonly kind: "not"; readonly operand: Expression }
   /** IS [NOT] TRUE and so on; `undefined` is NULL or UNKNOWN. */
-  | { readonly kind: "is"; readonly what: boolean | undefined; readonly negated: boolean; readonly operand: Expression }
-  | { readonly kind: "distinct"; readonly negated: boolean; readonly operands: readonly [Expression, Expression] }
-  | { readonly kind: "cast"; readonly type: ValueType; readonly modifiers: readonly number[]; readonly operand: Expression }
-  | { readonly kind: "case"; readonly branches: readonly (readonly [when: Expression, then: Expression])[]; readonly otherwise: Expression };
+  | {
+      readonly kind: "is";
+      readonly what: boolean | undefined;
+      readonly negated: boolean;
+      readonly operand: Expression;
+    }
+  | {
+      readonly kind: "distinct";
+      readonly negated: boolean;
+      readonly operands: readonly [Expression, Expression];
+    }
+  | {
+      readonly kind: "cast";
+      readonly type: ValueType;
+      readonly modifiers: readonly number[];
+      readonly operand: Expression;
+    }
+  | {
+      readonly kind: "case";
+      readonly branches: readonly (readonly [when: Expression, then: Expression])[];
+      readonly otherwise: Expression;
+    };
 
 /** The types that the client computes with, and `other` for those that it only passes on. */
 export type ValueType = "bool" | "int2" | "int4" | "int8" | "numeric" | "text" | "unknown" | "other";
@@ -35,7 +53,8 @@ export function visitExpression(expression: Expression, visit: (expression: Expr
   if ("operands" in expression) for (const operand of expression.operands) visitExpression(operand, visit);
   if ("operand" in expression) visitExpression(expression.operand, visit);
   if (expression.kind === "case") {
-    for (const operand of [...expression.branches.flat(), expression.otherwise]) visitExpression(operand, visit);
+    for (const operand of [...expression.branches.flat(), expression.otherwise])
+      visitExpression(operand, visit);
   }
 }
 

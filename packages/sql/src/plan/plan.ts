@@ -49,7 +49,12 @@ export type Test =
   | { readonly kind: "anyOf"; readonly array: Expression }
   /** IS NOT DISTINCT FROM, which is never unknown. */
   | { readonly kind: "same"; readonly constant: Expression }
-  | { readonly kind: "like"; readonly pattern: Expression; readonly escape: string; readonly insensitive: boolean };
+  | {
+      readonly kind: "like";
+      readonly pattern: Expression;
+      readonly escaping: string;
+      readonly insensitive: boolean;
+    };
 
 /** Which outcomes of a test count: true or (where it is not `positive`) false, and unknown as well or not. */
 export interface Wanted {
@@ -108,7 +113,7 @@ export interface LikeSlot {
   readonly value: number;
   readonly atNull: AtNull;
   readonly pattern: Expression;
-  readonly escape: string;
+  readonly escaping: string;
   readonly insensitive: boolean;
   readonly wanted: Wanted;
 }

@@ -62,14 +62,20 @@ export class Slots {
       return { value, condition: of.length === 1 ? of[0]! : { kind: tree.kind, of } };
     });
     if (formulas.length === 0 && together.length === 1) return together[0]!;
-    return { formula: { kind: tree.kind, of: [...formulas, ...together.map((part) => this.#slotsOf(part))] } };
+    return {
+      formula: { kind: tree.kind, of: [...formulas, ...together.map((part) => this.#slotsOf(part))] },
+    };
   }
 
   #slotsOf({ condition, value }: OnOneValue): Formula {
     const { type } = this.values[value]!;
-    if (fitsTable(type) && !fewConstants(condition, type)) return this.#add(tableSlot(condition, value, type));
+    if (fitsTable(type) && !fewConstants(condition, type))
+      return this.#add(tableSlot(condition, value, type));
     if (condition.kind !== "test") {
-      return { kind: condition.kind, of: condition.of.map((part) => this.#slotsOf({ condition: part, value })) };
+      return {
+        kind: condition.kind,
+        of: condition.of.map((part) => this.#slotsOf({ condition: part, value })),
+      };
     }
     return this.#wide(condition.test, condition.wanted, value, type);
   }
@@ -91,17 +97,34 @@ export class Slots {
       case "same": {
         const sizes = new Array<number>(this.#hashDigits).fill(DIGIT);
         const { constant } = test;
-        return this.#add({ kind: "equal", value, sizes, hashed: true, atNull: "secret", constant, same: true, wanted });
+        return this.#add({
+          kind: "equal",
+          value,
+          sizes,
+          hashed: true,
+          atNull: "secret",
+          constant,
+          same: true,
+          wanted,
+        });
       }
       case "less":
       case "atMost": {
         const equality = test.kind === "atMost";
         const { constant } = test;
-        return this.#add({ kind: "order", value, sizes: orderSizes(type), atNull, constant, equality, wanted });
+        return this.#add({
+          kind: "order",
+          value,
+          sizes: orderSizes(type),
+          atNull,
+          constant,
+          equality,
+          wanted,
+        });
       }
       case "like": {
-        const { pattern, escape, insensitive } = test;
-        return this.#add({ kind: "like", value, atNull, pattern, escape, insensitive, wanted });
+        const { pattern, escaping, insensitive } = test;
+        return this.#add({ kind: "like", value, atNull, pattern, escaping, insensitive, wanted });
       }
       case "anyOf":
         throw new QueryError(
@@ -114,7 +137,16 @@ export class Slots {
     const exact = exactSizes(type);
     const hashed = exact === undefined || exact.length > this.#hashDigits;
     const sizes = hashed ? new Array<number>(this.#hashDigits).fill(DIGIT) : exact;
-    return this.#add({ kind: "equal", value, sizes, hashed, atNull: wanted.unknown, constant, same: false, wanted });
+    return this.#add({
+      kind: "equal",
+      value,
+      sizes,
+      hashed,
+      atNull: wanted.unknown,
+      constant,
+      same: false,
+      wanted,
+    });
   }
 }
 
@@ -138,12 +170,22 @@ function fewConstants(condition: Condition, type: ColumnType): boolean {
 }
 
 function tableSlot(condition: Condition, value: number, type: ColumnType): Slot {
-  return { kind: "table", value, size: Number(ordinalOf(type)!.size), atNull: atNullOf(condition), condition };
+  return {
+    kind: "table",
+    value,
+    size: Number(ordinalOf(type)!.size),
+    atNull: atNullOf(condition),
+    condition,
+  };
 }
 
 /** What a condition is for NULL, as far as the query tells. */
 function atNullOf(condition: Condition): AtNull {
-  if (condition.kind === "test") return condition.test.kind === "same" ? "secret" : condition.wanted.unknown;
+  if (condition.kind === "test") {
+    // Of an array of nothing, nothing is unknown.
+    const { kind } = condition.test;
+    return kind === "same" || kind === "anyOf" ? "secret" : condition.wanted.unknown;
+  }
   const parts = condition.of.map(atNullOf);
   const decides = condition.kind === "any";
   if (parts.includes(decides)) return decides;

@@ -55,7 +55,9 @@ function makeOrdinal(type: ColumnType): Ordinal | undefined {
     case "date":
       return dateOrdinal(type);
     case "timestamp":
-      return exactly(MICROSECONDS_SPAN, (text) => withInfinities(text, parseTimestamp(text), MICROSECONDS_SPAN));
+      return exactly(MICROSECONDS_SPAN, (text) =>
+        withInfinities(text, parseTimestamp(text), MICROSECONDS_SPAN),
+      );
     case "uuid":
       return exactly(UUID_SPAN, uuidOf);
     case "dictionary":
@@ -104,7 +106,10 @@ function decimalOrdinal(precision: number, scale: number): Ordinal {
     const whole = floor(scaled).unscaled;
     if (whole < -most - 1n) return { floor: -1n, exact: false };
     if (whole > most) return { floor: size - 1n, exact: false };
-    return { floor: whole + most, exact: whole >= -most && whole * powerOfTen(scaled.scale) === scaled.unscaled };
+    return {
+      floor: whole + most,
+      exact: whole >= -most && whole * powerOfTen(scaled.scale) === scaled.unscaled,
+    };
   };
   return {
     size,
@@ -148,7 +153,9 @@ function dictionaryOrdinal(values: readonly string[] | "public"): Ordinal {
     codeOf: (text) => codes.get(text),
     positionOf: (text) => {
       const code = codes.get(text);
-      return code === undefined ? { floor: -1n, exact: false, unordered: true } : { floor: code, exact: true };
+      return code === undefined
+        ? { floor: -1n, exact: false, unordered: true }
+        : { floor: code, exact: true };
     },
   };
 }

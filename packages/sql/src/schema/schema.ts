@@ -27,7 +27,10 @@ export function checkSchema(given: unknown): Schema {
     if (columns.length === 0 || columns.length > MOST_COLUMNS) {
       throw new SchemaError(`table ${name} has 1 to ${MOST_COLUMNS} columns`);
     }
-    return [name, Object.fromEntries(columns.map(([column, type]) => [column, checkColumn(name, column, type)]))];
+    return [
+      name,
+      Object.fromEntries(columns.map(([column, type]) => [column, checkColumn(name, column, type)])),
+    ];
   });
   return { tables: Object.fromEntries(checked), rows };
 }
@@ -77,7 +80,8 @@ function checkType(given: Record<string, unknown>): ColumnType {
     case "dictionary": {
       const { values } = given;
       const list = Array.isArray(values) && values.every((value) => typeof value === "string");
-      if (values !== "public" && !list) throw new SchemaError('a dictionary has a list of texts, or "public"');
+      if (values !== "public" && !list)
+        throw new SchemaError('a dictionary has a list of texts, or "public"');
       return dictionary(values as "public" | string[]);
     }
     default:
@@ -87,7 +91,12 @@ function checkType(given: Record<string, unknown>): ColumnType {
 
 function checkInteger({ minimum, maximum }: Record<string, unknown>): ColumnType {
   const whole = /^-?\d{1,20}$/;
-  if (typeof minimum !== "string" || typeof maximum !== "string" || !whole.test(minimum) || !whole.test(maximum)) {
+  if (
+    typeof minimum !== "string" ||
+    typeof maximum !== "string" ||
+    !whole.test(minimum) ||
+    !whole.test(maximum)
+  ) {
     throw new SchemaError("bounds of integers are whole numbers as texts");
   }
   const bounds = { minimum: BigInt(minimum), maximum: BigInt(maximum) };

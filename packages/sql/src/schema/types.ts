@@ -56,7 +56,8 @@ export interface IntegerOptions {
  * @throws SchemaError for other widths, and for bounds outside of the width.
  */
 export function integer(bits: 8 | 16 | 32 | 64, options: IntegerOptions = {}): ColumnType {
-  if (![8, 16, 32, 64].includes(bits)) throw new SchemaError(`integers have 8, 16, 32 or 64 bits, not ${bits}`);
+  if (![8, 16, 32, 64].includes(bits))
+    throw new SchemaError(`integers have 8, 16, 32 or 64 bits, not ${bits}`);
   const { unsigned = false } = options;
   const least = unsigned ? 0n : -(1n << BigInt(bits - 1));
   const most = least + (1n << BigInt(bits)) - 1n;

@@ -1,7 +1,7 @@
 import { type Job, rangeOf, type Sum } from "../engine/job.ts";
 import type { AnswerInfo } from "../plan/answer.ts";
 import type { GroupsAnswer, Plan, RowsAnswer } from "../plan/plan.ts";
-import { Candidates, type Row } from "./candidates.ts";
+import type { Candidates, Row } from "./candidates.ts";
 import type { Rows } from "./database.ts";
 import { expectWithin, type Limits } from "./limits.ts";
 import { Shelf } from "./shelf.ts";
@@ -97,7 +97,11 @@ class Groups {
     const { record, aggregates } = this.#answer;
     this.#shelf.setTypes(record.map((column) => types[column]!));
     this.#tallies = aggregates.map((aggregate) => {
-      return tallyFor(aggregate, aggregate.argument === undefined ? 0 : types[aggregate.argument]!, this.#limits);
+      return tallyFor(
+        aggregate,
+        aggregate.argument === undefined ? 0 : types[aggregate.argument]!,
+        this.#limits,
+      );
     });
   }
 
@@ -139,7 +143,14 @@ class Groups {
     ]);
     const ranges = sums.map(rangeOf).map(({ low, high }) => [low.toString(), high.toString()] as const);
     const infos = shelves.map((shelf) => shelf.info());
-    const info: AnswerInfo = { kind: "groups", groups, ranks: this.#ranks, aggregates, ranges, shelves: infos };
+    const info: AnswerInfo = {
+      kind: "groups",
+      groups,
+      ranks: this.#ranks,
+      aggregates,
+      ranges,
+      shelves: infos,
+    };
     return { sums, info, shelves };
   }
 }

@@ -30,18 +30,28 @@ export class Answers {
   /** @returns the ticket. @throws LimitError if too many are kept. */
   keep(answer: KeptAnswer, allowed: readonly number[]): string {
     this.#expire();
-    if (this.#kept.size >= this.#limits.answers) throw new LimitError("too many answers wait for their clients");
+    if (this.#kept.size >= this.#limits.answers)
+      throw new LimitError("too many answers wait for their clients");
     const ticket = crypto.randomUUID();
-    this.#kept.set(ticket, { ...answer, left: [...allowed], until: this.#now() + this.#limits.answerMilliseconds });
+    this.#kept.set(ticket, {
+      ...answer,
+      left: [...allowed],
+      until: this.#now() + this.#limits.answerMilliseconds,
+    });
     return ticket;
   }
 
   /** The shelf, of which `asked` tells how many records are taken. @throws RequestError, LimitError */
-  take(ticket: string, shelf: number, asked: (answer: KeptAnswer, count: number) => number): readonly Uint8Array[] {
+  take(
+    ticket: string,
+    shelf: number,
+    asked: (answer: KeptAnswer, count: number) => number,
+  ): readonly Uint8Array[] {
     this.#expire();
     const kept = this.#kept.get(ticket);
     const records = kept?.shelves[shelf];
-    if (kept === undefined || records === undefined) throw new RequestError("there is no such answer (any more)");
+    if (kept === undefined || records === undefined)
+      throw new RequestError("there is no such answer (any more)");
     const count = asked(kept, records.length);
     if (count > kept.left[shelf]!) {
       throw new LimitError(`${count} records are asked for, and the query allows ${kept.left[shelf]!} more`);

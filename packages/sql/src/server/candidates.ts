@@ -1,5 +1,5 @@
-import { combine, type Truth } from "../engine/job.ts";
 import type { SlotTruth } from "../encoding/truths.ts";
+import { combine, type Truth } from "../engine/job.ts";
 import type { Formula, Plan } from "../plan/plan.ts";
 
 /** A row of the base query, as PostgreSQL prints it. */
@@ -21,7 +21,9 @@ export class Candidates {
   constructor(plan: Plan, slots: readonly SlotTruth[]) {
     this.#plan = plan;
     this.#slots = slots;
-    this.#columns = [...new Set([...plan.values.map(({ column }) => column), ...plan.formulas.flatMap(clearColumns)])];
+    this.#columns = [
+      ...new Set([...plan.values.map(({ column }) => column), ...plan.formulas.flatMap(clearColumns)]),
+    ];
   }
 
   /** For each formula of the plan, the truth of a candidate, by its number. @throws DataError for values out of the schema. */
@@ -42,7 +44,9 @@ export class Candidates {
       case "clear":
         return row[formula.column] === "t";
       case "slot":
-        return this.#slots[formula.slot]!(row[this.#plan.values[this.#plan.slots[formula.slot]!.value]!.column]!);
+        return this.#slots[formula.slot]!(
+          row[this.#plan.values[this.#plan.slots[formula.slot]!.value]!.column]!,
+        );
       default:
         return combine(
           formula.kind,

@@ -63,8 +63,13 @@ export function openDatabase(given: PgliteLike | PoolLike, options: DatabaseOpti
 }
 
 function overPglite(pglite: PgliteLike, { statementMilliseconds }: DatabaseOptions): Database {
-  const asText = (keys: object) => Object.fromEntries(Object.keys(keys).map((key) => [key, (value: unknown) => value]));
-  const options = { rowMode: "array", parsers: asText(pglite.parsers), serializers: asText(pglite.serializers) };
+  const asText = (keys: object) =>
+    Object.fromEntries(Object.keys(keys).map((key) => [key, (value: unknown) => value]));
+  const options = {
+    rowMode: "array",
+    parsers: asText(pglite.parsers),
+    serializers: asText(pglite.serializers),
+  };
   return {
     snapshot: (work) =>
       pglite.transaction(async (transaction) => {
@@ -93,7 +98,11 @@ function overPool(pool: PoolLike, { statementMilliseconds }: DatabaseOptions): D
         failed = false;
         return result;
       } finally {
-        if (failed) failed = await query("rollback", []).then(() => false, () => true);
+        if (failed)
+          failed = await query("rollback", []).then(
+            () => false,
+            () => true,
+          );
         client.release(failed);
       }
     },
@@ -124,6 +133,8 @@ async function told<T>(result: Promise<T>): Promise<T> {
   try {
     return await result;
   } catch (error) {
-    throw new DataError(`the database says: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+    throw new DataError(`the database says: ${error instanceof Error ? error.message : String(error)}`, {
+      cause: error,
+    });
   }
 }

@@ -1,7 +1,7 @@
-import { slotTruths } from "../encoding/truths.ts";
+import { SALT_BYTES } from "../encoding/hash.ts";
 import { layoutOf } from "../encoding/layout.ts";
 import { checkShape } from "../encoding/shape.ts";
-import { SALT_BYTES } from "../encoding/hash.ts";
+import { slotTruths } from "../encoding/truths.ts";
 import type { ServerEngine } from "../engine/engine.ts";
 import type { Job, Truth } from "../engine/job.ts";
 import { LimitError, RequestError, SchemaError } from "../errors.ts";
@@ -10,7 +10,14 @@ import { loadParser } from "../language/parse.ts";
 import { boundsOf, recordsOf } from "../plan/bounds.ts";
 import type { BaseQuery, Plan } from "../plan/plan.ts";
 import type { Table } from "../schema/schema.ts";
-import type { ClearAnswer, Connection, QueryRequest, QueryResponse, RecordsRequest, SentParameter } from "../wire.ts";
+import type {
+  ClearAnswer,
+  Connection,
+  QueryRequest,
+  QueryResponse,
+  RecordsRequest,
+  SentParameter,
+} from "../wire.ts";
 import { prepare } from "./answer.ts";
 import { Answers } from "./answers.ts";
 import { Candidates } from "./candidates.ts";
@@ -81,7 +88,8 @@ class Server implements Connection {
 
   async query(request: QueryRequest, signal?: AbortSignal): Promise<QueryResponse> {
     const { text, parameters, shapes, salt, flags } = checkRequest(request);
-    if (request.version !== this.#info.version) throw new RequestError("the tables have changed: ask for what is public of them again");
+    if (request.version !== this.#info.version)
+      throw new RequestError("the tables have changed: ask for what is public of them again");
     const secrets = new Set(parameters.flatMap((value, index) => (isSecret(value) ? [index + 1] : [])));
     const analysis = analyze(text, this.#info.schema, secrets);
     if (analysis.kind === "clear") return this.#clear(analysis.base, parameters, analysis.names);
@@ -117,7 +125,11 @@ class Server implements Connection {
     return await engine.fetch(records, selection);
   }
 
-  async #clear(base: BaseQuery, parameters: readonly SentParameter[], names: readonly string[]): Promise<ClearAnswer> {
+  async #clear(
+    base: BaseQuery,
+    parameters: readonly SentParameter[],
+    names: readonly string[],
+  ): Promise<ClearAnswer> {
     return await this.#database.snapshot(async (reader) => {
       const rows: (readonly (string | null)[])[] = [];
       let types: readonly number[] = [];
@@ -154,13 +166,16 @@ function clearOf(parameters: readonly SentParameter[], number: number): string |
 function checkRequest(request: QueryRequest): QueryRequest {
   const { text, parameters, shapes, salt, flags } = request;
   const isParameter = (value: unknown) =>
-    typeof value === "string" || value === null || (value as { secret?: unknown } | undefined)?.secret === true;
+    typeof value === "string" ||
+    value === null ||
+    (value as { secret?: unknown } | undefined)?.secret === true;
   if (typeof text !== "string") throw new RequestError("a query has a text");
   if (!Array.isArray(parameters) || parameters.length > 1000 || !parameters.every(isParameter)) {
     throw new RequestError("parameters are texts, NULL, or secret");
   }
   if (!Array.isArray(shapes)) throw new RequestError("the shapes of patterns are a list");
-  if (!(salt instanceof Uint8Array) || salt.length !== SALT_BYTES) throw new RequestError(`a salt has ${SALT_BYTES} bytes`);
+  if (!(salt instanceof Uint8Array) || salt.length !== SALT_BYTES)
+    throw new RequestError(`a salt has ${SALT_BYTES} bytes`);
   if (!(flags instanceof Uint8Array)) throw new RequestError("flags are bytes");
   return { ...request, shapes: shapes.map(checkShape) };
 }

@@ -50,5 +50,6 @@ export function limitsWith(given: Partial<Limits> = {}): Limits {
 
 /** @throws LimitError if there is more than a limit allows. */
 export function expectWithin(amount: number, limits: Limits, name: keyof Limits, what: string): void {
-  if (amount > limits[name]) throw new LimitError(`${what}: ${amount}, and the limit (${name}) is ${limits[name]}`);
+  if (amount > limits[name])
+    throw new LimitError(`${what}: ${amount}, and the limit (${name}) is ${limits[name]}`);
 }

@@ -31,7 +31,8 @@ export async function readInfo(
   const schema = checkSchema(given);
   return await database.snapshot(async (reader) => {
     const tables: Record<string, Table> = {};
-    for (const [name, table] of Object.entries(schema.tables)) tables[name] = await readTable(reader, name, table);
+    for (const [name, table] of Object.entries(schema.tables))
+      tables[name] = await readTable(reader, name, table);
     const folding = await readFolding(reader, tables);
     const read = { schema: { ...schema, tables }, folding };
     const version = bytesToHex(sha256(utf8ToBytes(JSON.stringify(read))));
@@ -55,10 +56,14 @@ async function readTable(reader: Reader, name: string, table: Table): Promise<Ta
     const found = columns.get(column);
     if (found === undefined) throw new SchemaError(`table ${name} has no column ${column} in the database`);
     if (!TYPES[type.type].test(found[0])) {
-      throw new SchemaError(`column ${column} of table ${name} is ${found[0]} in the database, not ${type.type}`);
+      throw new SchemaError(
+        `column ${column} of table ${name} is ${found[0]} in the database, not ${type.type}`,
+      );
     }
     if (type.type === "text" && type.ordered && !/^(?:C|POSIX|C\..*|ucs_basic|pg_c_utf8)$/.test(found[1])) {
-      throw new SchemaError(`column ${column} of table ${name} has the collation ${found[1]}, and is ordered only by C`);
+      throw new SchemaError(
+        `column ${column} of table ${name} has the collation ${found[1]}, and is ordered only by C`,
+      );
     }
     result[column] = type.type === "dictionary" ? await readDictionary(reader, name, column, type) : type;
     ordinalOf(result[column]);
@@ -83,7 +88,9 @@ async function readDictionary(
   const text = `select ${name}::text from (${source}) s order by s.${name} limit ${LONGEST_DICTIONARY + 1}`;
   for await (const { rows } of reader.read(text, parameters)) values.push(...rows.map(([value]) => value!));
   if (values.length > LONGEST_DICTIONARY) {
-    throw new SchemaError(`column ${column} of table ${table} has more than ${LONGEST_DICTIONARY} values: it is no dictionary`);
+    throw new SchemaError(
+      `column ${column} of table ${table} has more than ${LONGEST_DICTIONARY} values: it is no dictionary`,
+    );
   }
   return { type: "dictionary", values };
 }
@@ -92,13 +99,15 @@ async function collationOf(reader: Reader, table: string, column: string): Promi
   const text = `select format('%I.%I', n.nspname, c.collname) from pg_attribute a
     join pg_collation c on c.oid = a.attcollation join pg_namespace n on n.oid = c.collnamespace
     where a.attrelid = to_regclass($1) and a.attname = $2`;
-  for await (const { rows } of reader.read(text, [quoted(table), column])) if (rows[0] !== undefined) return rows[0][0]!;
+  for await (const { rows } of reader.read(text, [quoted(table), column]))
+    if (rows[0] !== undefined) return rows[0][0]!;
   throw new SchemaError(`column ${column} of table ${table} has no collation`);
 }
 
 async function readFolding(reader: Reader, tables: Readonly<Record<string, Table>>): Promise<Folding> {
   const types = Object.values(tables).flatMap((table) => Object.values(table));
-  if (!types.some((type) => type.type === "dictionary" || (type.type === "text" && type.like))) return foldingOf(casedCharacters().map((c) => c.toLowerCase()));
+  if (!types.some((type) => type.type === "dictionary" || (type.type === "text" && type.like)))
+    return foldingOf(casedCharacters().map((c) => c.toLowerCase()));
   const lowered: string[] = [];
   const text = "select lower(x) from json_array_elements_text($1::json) with ordinality t(x, n) order by n";
   for await (const { rows } of reader.read(text, [JSON.stringify(casedCharacters())])) {

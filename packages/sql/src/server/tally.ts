@@ -1,5 +1,5 @@
-import { DataError } from "../errors.ts";
 import type { Sum } from "../engine/job.ts";
+import { DataError } from "../errors.ts";
 import type { AggregateInfo } from "../plan/answer.ts";
 import type { Aggregate } from "../plan/plan.ts";
 import { type Decimal, parseDecimal, withScale } from "../value/decimal.ts";

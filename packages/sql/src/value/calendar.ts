@@ -12,7 +12,8 @@ export function parseDate(text: string): bigint | undefined {
   const [, yearText, monthText, dayText, era] = found;
   const year = era === undefined ? Number(yearText) : 1 - Number(yearText);
   const [month, day] = [Number(monthText), Number(dayText)];
-  if (Number(yearText) === 0 || month < 1 || month > 12 || day < 1 || day > daysOf(year, month)) return undefined;
+  if (Number(yearText) === 0 || month < 1 || month > 12 || day < 1 || day > daysOf(year, month))
+    return undefined;
   return BigInt(daysFromCivil(year, month, day) - EPOCH_DAYS);
 }
 

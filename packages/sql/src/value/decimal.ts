@@ -94,9 +94,7 @@ function rescale(
   if (scale >= value.scale) return withScale(value, scale);
   const divisor = powerOfTen(value.scale - scale);
   const quotient = rounded(value.unscaled / divisor, value.unscaled % divisor, divisor);
-  return scale >= 0
-    ? { unscaled: quotient, scale }
-    : { unscaled: quotient * powerOfTen(-scale), scale: 0 };
+  return scale >= 0 ? { unscaled: quotient, scale } : { unscaled: quotient * powerOfTen(-scale), scale: 0 };
 }
 
 export function floor(value: Decimal): Decimal {

@@ -63,7 +63,9 @@ export function evaluate(expression: Expression, environment: Environment): Valu
     case "not":
       return booleanValue(opposite(truthOf(evaluate(expression.operand, environment))));
     case "is":
-      return booleanValue(is(expression.what, evaluate(expression.operand, environment)) !== expression.negated);
+      return booleanValue(
+        is(expression.what, evaluate(expression.operand, environment)) !== expression.negated,
+      );
     case "distinct":
       return booleanValue(distinct(all(expression.operands)) !== expression.negated);
     case "coalesce": {
@@ -148,7 +150,8 @@ function operate(name: string, operands: readonly Value[]): Value {
   const none = operands.some(({ text }) => text === null);
   if (/^[=<>]/.test(name)) {
     if (none) return booleanValue(undefined);
-    if (type === "text" && name !== "=" && name !== "<>") throw new QueryError("the client does not order texts");
+    if (type === "text" && name !== "=" && name !== "<>")
+      throw new QueryError("the client does not order texts");
     return booleanValue(holds(name, equalOrCompare(name, operands, type)));
   }
   if (!NUMBERS.includes(type)) throw new QueryError(`${name} is for numbers`);
@@ -223,10 +226,14 @@ function call(name: string, operands: readonly Value[]): Value {
   const type = value.type === "unknown" ? "numeric" : value.type;
   if (!NUMBERS.includes(type)) throw new QueryError(`${name} is for numbers`);
   // PostgreSQL rounds integers as double precision, which the client does not compute with.
-  if (name !== "abs" && type !== "numeric") throw new QueryError(`${name} is for numeric: cast what it is of`);
+  if (name !== "abs" && type !== "numeric")
+    throw new QueryError(`${name} is for numeric: cast what it is of`);
   if (operands.some(({ text }) => text === null)) return { type, text: null };
   const scale = digits === undefined ? 0 : Number(digits.text);
-  if (digits !== undefined && (!["round", "trunc"].includes(name) || !Number.isInteger(scale) || Math.abs(scale) > 1000)) {
+  if (
+    digits !== undefined &&
+    (!["round", "trunc"].includes(name) || !Number.isInteger(scale) || Math.abs(scale) > 1000)
+  ) {
     throw new QueryError(`${name} does not take this`);
   }
   return number(apply(name, decimalOf(value), scale), type);
@@ -272,6 +279,7 @@ function cast(value: Value, type: ValueType, modifiers: readonly number[]): Valu
   if (precision === undefined) return { type, text: formatDecimal(exact) };
   const rounded = round(exact, scale);
   const magnitude = rounded.unscaled < 0n ? -rounded.unscaled : rounded.unscaled;
-  if (magnitude.toString().length > precision && magnitude !== 0n) throw new DataError("numeric field overflow");
+  if (magnitude.toString().length > precision && magnitude !== 0n)
+    throw new DataError("numeric field overflow");
   return { type, text: formatDecimal(rounded) };
 }

@@ -55,7 +55,8 @@ export class Conditions {
     const index = table.columns.indexOf(column);
     const present = table.rows.length > 0 && random.chance(60) ? random.pick(table.rows)[index]! : null;
     if (present !== null) return present;
-    if (column.type.type === "decimal" && random.chance(20)) return random.pick(["0.005", "-1e1", "3.14159", "1e20"]);
+    if (column.type.type === "decimal" && random.chance(20))
+      return random.pick(["0.005", "-1e1", "3.14159", "1e20"]);
     return column.name === "id" ? String(random.below(30)) : column.value(random);
   }
 
@@ -82,13 +83,16 @@ export class Conditions {
     if (type.type === "dictionary" && random.chance(20)) return this.#like(named);
     if (kind < 4 && ordered && type.type !== "dictionary") {
       const operator = random.pick(["<", "<=", ">", ">="]);
-      return random.chance(20) ? `${this.#secret(named)} ${operator} ${reference}` : `${reference} ${operator} ${this.#secret(named)}`;
+      return random.chance(20)
+        ? `${this.#secret(named)} ${operator} ${reference}`
+        : `${reference} ${operator} ${this.#secret(named)}`;
     }
     if (kind === 4 && ordered && type.type !== "dictionary" && type.type !== "boolean") {
       const symmetric = random.pick(["", "SYMMETRIC "]);
       return `${reference} ${not}BETWEEN ${symmetric}${this.#secret(named)} AND ${this.#item(named)}`;
     }
-    if (kind === 5) return `${reference} ${not}IN (${Array.from({ length: random.between(1, 4) }, () => this.#secretItem(named)).join(", ")})`;
+    if (kind === 5)
+      return `${reference} ${not}IN (${Array.from({ length: random.between(1, 4) }, () => this.#secretItem(named)).join(", ")})`;
     if (kind === 6) return `${reference} IS ${not}DISTINCT FROM ${this.#secret(named)}`;
     if (kind === 7 && isNarrow(column)) return this.#array(named);
     return `${reference} ${random.pick(["=", "=", "<>", "!="])} ${this.#secret(named)}`;
@@ -115,8 +119,8 @@ export class Conditions {
     const pattern = random.chance(3) ? null : `${before}${inside}${after}`;
     const operator = `${random.pick(["", "NOT "])}${random.pick(["LIKE", "ILIKE"])}`;
     if (random.chance(10)) return `${named.reference} ${operator} '%' || ${this.parameter(pattern)} || '%'`;
-    const escape = random.chance(10) ? " ESCAPE '!'" : "";
-    return `${named.reference} ${operator} ${this.parameter(pattern)}${escape}`;
+    const escaping = random.chance(10) ? " ESCAPE '!'" : "";
+    return `${named.reference} ${operator} ${this.parameter(pattern)}${escaping}`;
   }
 
   /** What PostgreSQL computes by itself. */

@@ -30,7 +30,11 @@ export function randomQuery(random: Random, tables: readonly Table[]): Query {
     () => writer.groups(),
   ])();
   const filter = where === undefined ? "" : ` WHERE ${where}`;
-  return { text: `${prefix}SELECT ${select} FROM ${from}${filter}${rest}`, parameters: conditions.parameters, ordered };
+  return {
+    text: `${prefix}SELECT ${select} FROM ${from}${filter}${rest}`,
+    parameters: conditions.parameters,
+    ordered,
+  };
 }
 
 function randomFrom(random: Random, [a, b]: readonly Table[]) {
@@ -44,9 +48,17 @@ function randomFrom(random: Random, [a, b]: readonly Table[]) {
     case 0:
       return { ...joined(random, first, second, named), prefix: "" };
     case 1: {
-      const columns = [...named(first, "l"), ...named(second, "r").filter(({ column }) => column.name !== "key")];
+      const columns = [
+        ...named(first, "l"),
+        ...named(second, "r").filter(({ column }) => column.name !== "key"),
+      ];
       const kind = random.pick(["JOIN", "LEFT JOIN", "FULL JOIN"]);
-      return { from: `${first.name} l ${kind} ${second.name} r USING (key)`, columns, conditions: new Conditions(random, columns), prefix: "" };
+      return {
+        from: `${first.name} l ${kind} ${second.name} r USING (key)`,
+        columns,
+        conditions: new Conditions(random, columns),
+        prefix: "",
+      };
     }
     case 2: {
       const columns = named(first, "d");
@@ -55,11 +67,21 @@ function randomFrom(random: Random, [a, b]: readonly Table[]) {
     }
     case 3: {
       const columns = named(first, "w");
-      return { from: "w", columns, conditions: new Conditions(random, columns), prefix: `WITH w AS (SELECT * FROM ${first.name} WHERE id > 2) ` };
+      return {
+        from: "w",
+        columns,
+        conditions: new Conditions(random, columns),
+        prefix: `WITH w AS (SELECT * FROM ${first.name} WHERE id > 2) `,
+      };
     }
     case 4: {
       const columns = [...named(first, "l"), ...named(second, "r")];
-      return { from: `${first.name} l, ${second.name} AS r`, columns, conditions: new Conditions(random, columns), prefix: "" };
+      return {
+        from: `${first.name} l, ${second.name} AS r`,
+        columns,
+        conditions: new Conditions(random, columns),
+        prefix: "",
+      };
     }
     default: {
       const columns = bare(first);
@@ -68,7 +90,12 @@ function randomFrom(random: Random, [a, b]: readonly Table[]) {
   }
 }
 
-function joined(random: Random, first: Table, second: Table, named: (table: Table, alias: string) => Named[]) {
+function joined(
+  random: Random,
+  first: Table,
+  second: Table,
+  named: (table: Table, alias: string) => Named[],
+) {
   const columns = [...named(first, "l"), ...named(second, "r")];
   const conditions = new Conditions(random, columns);
   const secret = random.chance(50) ? ` AND (${conditions.condition(1)})` : "";
@@ -98,19 +125,27 @@ class Writer {
     if (random.chance(15)) return { select: "*", rest: "", ordered: 0 };
     const keys = random.some(this.#columns, random.between(0, 2)).map(({ reference }) => reference);
     const others = Array.from({ length: random.between(1, 3) }, () => this.#output());
-    const order = [...keys, ...ids].map((key) => `${key}${random.pick(["", " DESC", " DESC NULLS LAST", " NULLS FIRST"])}`);
+    const order = [...keys, ...ids].map(
+      (key) => `${key}${random.pick(["", " DESC", " DESC NULLS LAST", " NULLS FIRST"])}`,
+    );
     const select = [...keys, ...ids, ...others].join(", ");
     if (random.chance(30)) return { select, rest: "", ordered: 0 };
     if (random.chance(15) && keys.length > 0) {
       const on = `DISTINCT ON (${keys.join(", ")}) ${select}`;
       return { select: on, rest: ` ORDER BY ${order.join(", ")}`, ordered: keys.length + ids.length };
     }
-    return { select, rest: ` ORDER BY ${order.join(", ")}${this.#limit()}`, ordered: keys.length + ids.length };
+    return {
+      select,
+      rest: ` ORDER BY ${order.join(", ")}${this.#limit()}`,
+      ordered: keys.length + ids.length,
+    };
   }
 
   #limit(): string {
     const random = this.#random;
-    const limit = random.chance(50) ? ` LIMIT ${random.chance(50) ? random.below(12) : this.#conditions.parameter(random.below(12), false)}` : "";
+    const limit = random.chance(50)
+      ? ` LIMIT ${random.chance(50) ? random.below(12) : this.#conditions.parameter(random.below(12), false)}`
+      : "";
     return `${limit}${random.chance(25) ? ` OFFSET ${random.below(5)}` : ""}`;
   }
 
@@ -137,15 +172,26 @@ class Writer {
 
   distinct(): Written {
     const random = this.#random;
-    const columns = random.some(this.#columns.filter(({ column }) => column.name !== "id"), random.between(1, 2)).map(({ reference }) => reference);
+    const columns = random
+      .some(
+        this.#columns.filter(({ column }) => column.name !== "id"),
+        random.between(1, 2),
+      )
+      .map(({ reference }) => reference);
     if (random.chance(40)) return { select: `DISTINCT ${columns.join(", ")}`, rest: "", ordered: 0 };
     const order = columns.map((_, index) => `${index + 1}${random.pick(["", " DESC"])}`);
-    return { select: `DISTINCT ${columns.join(", ")}`, rest: ` ORDER BY ${order.join(", ")}${this.#limit()}`, ordered: columns.length };
+    return {
+      select: `DISTINCT ${columns.join(", ")}`,
+      rest: ` ORDER BY ${order.join(", ")}${this.#limit()}`,
+      ordered: columns.length,
+    };
   }
 
   totals(): Written {
     const outputs = Array.from({ length: this.#random.between(1, 5) }, () => this.#aggregate());
-    const having = this.#random.chance(15) ? ` HAVING count(*) > ${this.#conditions.parameter(this.#random.below(3))}` : "";
+    const having = this.#random.chance(15)
+      ? ` HAVING count(*) > ${this.#conditions.parameter(this.#random.below(3))}`
+      : "";
     return { select: outputs.join(", "), rest: having, ordered: 0 };
   }
 
@@ -177,7 +223,9 @@ class Writer {
     const random = this.#random;
     const any = random.pick(this.#columns);
     const number = random.pick(this.#columns.filter(isNumber)).reference;
-    const ordered = random.pick(this.#columns.filter(({ column }) => !["boolean", "uuid"].includes(column.type.type))).reference;
+    const ordered = random.pick(
+      this.#columns.filter(({ column }) => !["boolean", "uuid"].includes(column.type.type)),
+    ).reference;
     const filter = () => (random.chance(15) ? ` FILTER (WHERE ${this.#conditions.condition(1)})` : "");
     const logical = this.#columns.find(({ column }) => column.type.type === "boolean")?.reference ?? "1 = 2";
     return random.pick([

@@ -3,7 +3,7 @@ export class Random {
   #state: number;
 
   constructor(seed: number) {
-    this.#state = (Math.imul(seed + 1, 0x9e3779b1) >>> 0) || 1;
+    this.#state = Math.imul(seed + 1, 0x9e3779b1) >>> 0 || 1;
     for (let i = 0; i < 8; i++) this.below(2);
   }
 
@@ -31,7 +31,10 @@ export class Random {
   /** So many different elements. */
   some<T>(list: readonly T[], count: number): T[] {
     const left = [...list];
-    return Array.from({ length: Math.min(count, list.length) }, () => left.splice(this.below(left.length), 1)[0]!);
+    return Array.from(
+      { length: Math.min(count, list.length) },
+      () => left.splice(this.below(left.length), 1)[0]!,
+    );
   }
 
   bigint(bits: number): bigint {
