@@ -20,6 +20,7 @@ export {
   SchemaError,
   SqlError,
 } from "./errors.ts";
+export { type HttpOptions, httpConnection } from "./http/connection.ts";
 export type { Schema, Table } from "./schema/schema.ts";
 export {
   boolean,

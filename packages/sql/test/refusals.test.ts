@@ -66,7 +66,7 @@ describe("what cannot be answered is refused with the reason and the place", () 
     ["WITH r AS (DELETE FROM people RETURNING id) SELECT * FROM r", /DeleteStmt/, ""],
     ["DELETE FROM people", /only SELECT/, "DELETE"],
     ["SELECT 1; SELECT 2", /one statement/, ""],
-    ["SELECT id FROM people WHERE ($1 = 3) IS NULL AND id = $1", /compared with a column/, "$1 = 3"],
+    ["SELECT id FROM people WHERE ($1 = 3) IS NULL AND id = $1", /compared with a column/, "3) IS NULL"],
     [`SELECT ${"(".repeat(300)}1${")".repeat(300)}`, /parentheses/, ""],
     [`SELECT '${"x".repeat(70_000)}'`, /characters/, ""],
   ];
@@ -94,7 +94,7 @@ test("secret constants that do not fit are refused without being named", async (
     ["country < $1", "Narnia"],
     ["name LIKE $1", "Bartholomew\\"],
     ["name LIKE $1", "%a%b%c%d%e%f%g%h%i%j%"],
-    ["big <> $1", 2n ** 63n],
+    ["big <> $1", 2n ** 63n + 77n],
   ];
   for (const [condition, value] of cases) {
     const error = await db
@@ -116,13 +116,19 @@ test("a secret shows nowhere", () => {
 });
 
 test("columns that the schema does not name cannot be asked for", async () => {
-  for (const text of ["SELECT hidden FROM people", "SELECT ctid FROM people", "SELECT p.hidden FROM people p"]) {
+  for (const text of [
+    "SELECT hidden FROM people",
+    "SELECT ctid FROM people",
+    "SELECT p.hidden FROM people p",
+  ]) {
     await expect(db.query(text), text).rejects.toThrow(sql.SqlError);
     await expect(db.query(`${text} WHERE id = $1`, [secret(1)]), text).rejects.toThrow(sql.SqlError);
   }
   const { fields } = await db.query("SELECT * FROM people WHERE id = $1", [secret(1)]);
   expect(fields.map(({ name }) => name)).toEqual(Object.keys(tables.people));
-  const { texts } = await db.query("SELECT p, (SELECT max(q) FROM people q WHERE q.id < 2)::text FROM people p");
+  const { texts } = await db.query(
+    "SELECT p, (SELECT max(q) FROM people q WHERE q.id < 2)::text FROM people p",
+  );
   expect(JSON.stringify(texts)).not.toContain("not for clients");
 });
 
