@@ -1,8 +1,8 @@
 import { ConstantError } from "../errors.ts";
-import { type Expression, visitExpression } from "../plan/expression.ts";
 import { ordinalOf, type Position } from "../schema/ordinal.ts";
 import type { ColumnType } from "../schema/types.ts";
 import { evaluate, parametersOnly } from "../value/evaluate.ts";
+import { type Expression, visitExpression } from "../value/expression.ts";
 
 /** A parameter as PostgreSQL would get it: as text, NULL, or an array of those. */
 export type Parameter = string | null | readonly (string | null)[];

@@ -1,5 +1,5 @@
-import type { Expression } from "../plan/expression.ts";
 import type { Aggregate, AggregateName } from "../plan/plan.ts";
+import type { Expression } from "../value/expression.ts";
 import { as, type Fields, type Node, open, some, stringsOf } from "./ast.ts";
 import { ascending, rankOver } from "./base.ts";
 import { type Context, errorAt, mentionsSecret, written } from "./context.ts";

@@ -1,8 +1,7 @@
 import { QueryError } from "../errors.ts";
-import type { Expression } from "../plan/expression.ts";
 import type { GroupsAnswer, OrderItem, Output, Plan, RowsAnswer, Wanted } from "../plan/plan.ts";
-import { hashedConstants, Slots } from "../plan/slots.ts";
 import type { Schema } from "../schema/schema.ts";
+import type { Expression } from "../value/expression.ts";
 import { Aggregates, hasAggregate, hasWindow } from "./aggregates.ts";
 import { checkAllowed } from "./allow.ts";
 import { and, as, column, type Fields, type Node, open, type SelectStmt } from "./ast.ts";
@@ -12,6 +11,7 @@ import { type Context, errorAt, mentionsColumn, mentionsSecret, written } from "
 import { expressionOf } from "./expressions.ts";
 import { parseSelect } from "./parse.ts";
 import { nameOf, outputsOf, scopeOf, starOf } from "./scope.ts";
+import { hashedConstants, Slots } from "./slots.ts";
 import { liftConditions } from "./where.ts";
 
 const TRUE: Wanted = { positive: true, unknown: false };

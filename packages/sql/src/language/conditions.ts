@@ -1,6 +1,6 @@
-import type { Expression } from "../plan/expression.ts";
 import type { Test, Wanted } from "../plan/plan.ts";
 import type { ColumnType } from "../schema/types.ts";
+import type { Expression } from "../value/expression.ts";
 import { as, type Fields, type Node, open, stringsOf } from "./ast.ts";
 import { type Context, errorAt, mentionsColumn, mentionsSecret } from "./context.ts";
 import { booleanTestOf, expressionOf } from "./expressions.ts";

@@ -1,4 +1,4 @@
-import type { Expression, ValueType } from "../plan/expression.ts";
+import type { Expression, ValueType } from "../value/expression.ts";
 import { as, type Fields, type Node, open, stringsOf } from "./ast.ts";
 import { type Context, errorAt } from "./context.ts";
 

@@ -1,7 +1,7 @@
 import { LimitError, QueryError } from "../errors.ts";
 import { evaluate, parametersOnly } from "../value/evaluate.ts";
+import { type Expression, needsOf } from "../value/expression.ts";
 import type { AnswerInfo } from "./answer.ts";
-import { type Expression, needsOf } from "./expression.ts";
 import type { Plan } from "./plan.ts";
 
 /** LIMIT and OFFSET as numbers. */

@@ -1,5 +1,5 @@
 import type { ColumnType } from "../schema/types.ts";
-import type { Expression } from "./expression.ts";
+import type { Expression } from "../value/expression.ts";
 
 /**
  * How a query with secrets is answered. Plain data, and the same at client and server, which both make it of the schema and

@@ -1,5 +1,4 @@
 import { DataError, QueryError } from "../errors.ts";
-import type { Expression, ValueType } from "../plan/expression.ts";
 import {
   add,
   ceiling,
@@ -15,6 +14,7 @@ import {
   round,
   truncate,
 } from "./decimal.ts";
+import type { Expression, ValueType } from "./expression.ts";
 import type { Value } from "./value.ts";
 
 /** What an expression stands on. */

@@ -1,4 +1,4 @@
-import type { ValueType } from "../plan/expression.ts";
+import type { ValueType } from "./expression.ts";
 
 /** A value as PostgreSQL prints it, `null` for NULL, and its type. */
 export interface Value {

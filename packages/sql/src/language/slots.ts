@@ -1,9 +1,9 @@
 import { QueryError } from "../errors.ts";
-import type { Tree } from "../language/conditions.ts";
+import type { AtNull, Condition, Formula, PlanValue, Slot, Test, Wanted } from "../plan/plan.ts";
 import { ordinalOf } from "../schema/ordinal.ts";
 import type { ColumnType, TextType } from "../schema/types.ts";
-import type { Expression } from "./expression.ts";
-import type { AtNull, Condition, Formula, PlanValue, Slot, Test, Wanted } from "./plan.ts";
+import type { Expression } from "../value/expression.ts";
+import type { Tree } from "./conditions.ts";
 
 /** Bits of a digit: a vector of flags has one GLWE ciphertext of 2,048 coefficients then. */
 const DIGIT_BITS = 11;
