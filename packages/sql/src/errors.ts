@@ -44,6 +44,11 @@ export class DataError extends SqlError {
   override readonly name = "DataError";
 }
 
+/** What is public of the tables has changed, and with it what queries send. Clients read it anew, and ask again. */
+export class StaleSchemaError extends SqlError {
+  override readonly name = "StaleSchemaError";
+}
+
 /** A query would take, or its answer would be, more than the limits allow. */
 export class LimitError extends SqlError {
   override readonly name = "LimitError";

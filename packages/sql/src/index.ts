@@ -19,6 +19,7 @@ export {
   RequestError,
   SchemaError,
   SqlError,
+  StaleSchemaError,
 } from "./errors.ts";
 export { type HttpOptions, httpConnection } from "./http/connection.ts";
 export type { Schema, Table } from "./schema/schema.ts";

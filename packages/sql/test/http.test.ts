@@ -76,7 +76,7 @@ test("errors come over HTTP with their class and place", async () => {
   expect(error).toBeInstanceOf(sql.QueryError);
   expect(error.place).toMatchObject({ line: 2, column: 16 });
   await expect(connection.query({ ...request, version: "x", text: "SELECT 1" })).rejects.toThrow(
-    sql.RequestError,
+    sql.StaleSchemaError,
   );
   await expect(sql.httpConnection("http://127.0.0.1:9").info()).rejects.toThrow(/cannot be reached/);
   await expect(sql.httpConnection(`${address}/none`).info()).rejects.toThrow(/status 404/);

@@ -32,7 +32,6 @@ async function meddled(change: (request: sql.QueryRequest) => object, limits: Pa
 
 test("malformed requests are refused", async () => {
   const changes: ((request: sql.QueryRequest) => object)[] = [
-    () => ({ version: "another" }),
     () => ({ engine: "none" }),
     () => ({ text: 7 }),
     () => ({ text: "SELECT count(*) FROM t WHERE id < $1 AND id < $2" }),
@@ -53,6 +52,13 @@ test("malformed requests are refused", async () => {
       change.toString(),
     ).rejects.toThrow(sql.RequestError);
   }
+});
+
+test("a client that has an old schema is told so", async () => {
+  const db = await meddled(() => ({ version: "another" }));
+  await expect(db.query("SELECT count(*) FROM t WHERE id < $1", [secret(5)])).rejects.toThrow(
+    sql.StaleSchemaError,
+  );
 });
 
 test("a query takes no more than the limits allow", async () => {

@@ -3,7 +3,7 @@ import { encodeQuery } from "../encoding/encode.ts";
 import { SALT_BYTES } from "../encoding/hash.ts";
 import { layoutOf } from "../encoding/layout.ts";
 import type { ClientEngine } from "../engine/engine.ts";
-import { RequestError } from "../errors.ts";
+import { RequestError, StaleSchemaError } from "../errors.ts";
 import { analyze } from "../language/analyze.ts";
 import { loadParser } from "../language/parse.ts";
 import type { AnswerInfo, ShelfInfo } from "../plan/answer.ts";
@@ -58,17 +58,22 @@ export interface ConnectOptions {
 /** Connects to a server. @throws RequestError if it does not have the engine. */
 export async function connect({ connection, engine }: ConnectOptions): Promise<SecretDatabase> {
   await loadParser();
+  return new Client(connection, engine, await infoOf(connection, engine));
+}
+
+async function infoOf(connection: Connection, engine: ClientEngine): Promise<ServerInfo> {
   const info = await connection.info();
   checkSchema(info.schema);
-  if (!info.engines.includes(engine.name))
+  if (!info.engines.includes(engine.name)) {
     throw new RequestError("the server does not compute with this engine");
-  return new Client(connection, engine, info);
+  }
+  return info;
 }
 
 class Client implements SecretDatabase {
   readonly #connection: Connection;
   readonly #engine: ClientEngine;
-  readonly #info: ServerInfo;
+  #info: ServerInfo;
 
   constructor(connection: Connection, engine: ClientEngine, info: ServerInfo) {
     this.#connection = connection;
@@ -80,6 +85,20 @@ class Client implements SecretDatabase {
     text: string,
     given: readonly (ParameterValue | Secret)[] = [],
     options: QueryOptions = {},
+  ): Promise<Result> {
+    try {
+      return await this.#ask(text, given, options);
+    } catch (error) {
+      if (!(error instanceof StaleSchemaError)) throw error;
+      this.#info = await infoOf(this.#connection, this.#engine);
+      return await this.#ask(text, given, options);
+    }
+  }
+
+  async #ask(
+    text: string,
+    given: readonly (ParameterValue | Secret)[],
+    options: QueryOptions,
   ): Promise<Result> {
     const { signal } = options;
     const parameters = parametersOf(given);

@@ -1,5 +1,5 @@
 import { combine, dual, type Truth } from "../engine/job.ts";
-import { DataError } from "../errors.ts";
+import { DataError, StaleSchemaError } from "../errors.ts";
 import type { LikeSlot, Plan, Slot } from "../plan/plan.ts";
 import { ordinalOf } from "../schema/ordinal.ts";
 import type { ColumnType, TextType } from "../schema/types.ts";
@@ -75,6 +75,9 @@ function truthOf(
 
 function codeOf(value: string, type: ColumnType): bigint {
   const code = ordinalOf(type)!.codeOf(value);
+  if (code === undefined && type.type === "dictionary") {
+    throw new StaleSchemaError("a dictionary has got another value");
+  }
   if (code === undefined)
     throw new DataError(`a column of type ${type.type} has a value that its schema rules out`);
   return code;

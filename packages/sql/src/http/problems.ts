@@ -7,6 +7,7 @@ import {
   RequestError,
   SchemaError,
   SqlError,
+  StaleSchemaError,
 } from "../errors.ts";
 
 /** An error as JSON. */
@@ -16,7 +17,15 @@ export interface Problem {
   readonly place?: Place;
 }
 
-const CLASSES = { ConstantError, DataError, LimitError, QueryError, RequestError, SchemaError };
+const CLASSES = {
+  ConstantError,
+  DataError,
+  LimitError,
+  QueryError,
+  RequestError,
+  SchemaError,
+  StaleSchemaError,
+};
 
 /** The place is in the message already. */
 export function problemOf(error: SqlError): Problem {
@@ -43,5 +52,6 @@ function isPlace(place: unknown): place is Place {
 /** The status with which an error is answered. */
 export function statusOf(error: SqlError): number {
   if (error instanceof LimitError) return 413;
+  if (error instanceof StaleSchemaError) return 409;
   return error instanceof SchemaError ? 500 : 422;
 }

@@ -1,7 +1,7 @@
 import { QueryError } from "../errors.ts";
 import type { BaseQuery } from "../plan/plan.ts";
 import type { Schema } from "../schema/schema.ts";
-import { as, type Fields, type Node, replace, type SelectStmt } from "./ast.ts";
+import { as, type Fields, type Node, replace, type SelectStmt, some } from "./ast.ts";
 import { print } from "./parse.ts";
 import { placeOf } from "./place.ts";
 import { tableName } from "./scope.ts";
@@ -53,7 +53,8 @@ export function baseQueryOf(select: SelectStmt, schema: Schema, text: string): B
     if (!parameters.includes(number)) parameters.push(number);
     return { ParamRef: { number: parameters.indexOf(number) + 1 } };
   });
-  return { text: print(new Protection(schema, text).protect(numbered, new Set())), parameters };
+  const timeless = !some(select, "SQLValueFunction");
+  return { text: print(new Protection(schema, text).protect(numbered, new Set())), parameters, timeless };
 }
 
 /** Replaces tables, but for names of WITH, which hide them. */

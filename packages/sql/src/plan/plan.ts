@@ -25,6 +25,8 @@ export interface BaseQuery {
   readonly text: string;
   /** Which parameters of the query its own are, from 1 on. None of them is secret. */
   readonly parameters: readonly number[];
+  /** Whether it gives the same whenever it is asked, as long as the tables are the same. */
+  readonly timeless: boolean;
 }
 
 export interface PlanValue {

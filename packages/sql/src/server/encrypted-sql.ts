@@ -1,10 +1,10 @@
 import { SALT_BYTES } from "../encoding/hash.ts";
 import { layoutOf } from "../encoding/layout.ts";
-import { checkShape } from "../encoding/shape.ts";
+import { checkShape, type PatternShape } from "../encoding/shape.ts";
 import { slotTruths } from "../encoding/truths.ts";
 import type { ServerEngine } from "../engine/engine.ts";
 import type { Job, Truth } from "../engine/job.ts";
-import { LimitError, RequestError, SchemaError } from "../errors.ts";
+import { LimitError, RequestError, SchemaError, StaleSchemaError } from "../errors.ts";
 import { analyze } from "../language/analyze.ts";
 import { loadParser } from "../language/parse.ts";
 import { boundsOf, recordsOf } from "../plan/bounds.ts";
@@ -18,8 +18,9 @@ import type {
   RecordsRequest,
   SentParameter,
 } from "../wire.ts";
-import { prepare } from "./answer.ts";
+import { type Prepared, prepare } from "./answer.ts";
 import { Answers } from "./answers.ts";
+import { isRepeatable, PreparedCache } from "./cache.ts";
 import { Candidates } from "./candidates.ts";
 import { type Database, openDatabase, type PgliteLike, type PoolLike, type Reader } from "./database.ts";
 import { expectWithin, type Limits, limitsWith } from "./limits.ts";
@@ -62,6 +63,7 @@ class Server implements Connection {
   readonly #engines: ReadonlyMap<string, ServerEngine>;
   readonly #limits: Limits;
   readonly #answers: Answers;
+  readonly #cache: PreparedCache;
   readonly #read: () => Promise<Info>;
   #info: Info;
 
@@ -76,6 +78,7 @@ class Server implements Connection {
     this.#engines = engines;
     this.#limits = limits;
     this.#answers = new Answers(limits);
+    this.#cache = new PreparedCache(limits.cacheBytes);
     this.#info = info;
     this.#read = read;
   }
@@ -87,9 +90,9 @@ class Server implements Connection {
   }
 
   async query(request: QueryRequest, signal?: AbortSignal): Promise<QueryResponse> {
-    const { text, parameters, shapes, salt, flags } = checkRequest(request);
+    const { text, parameters, shapes, flags } = checkRequest(request);
     if (request.version !== this.#info.version)
-      throw new RequestError("the tables have changed: ask for what is public of them again");
+      throw new StaleSchemaError("what is public of the tables has changed");
     const secrets = new Set(parameters.flatMap((value, index) => (isSecret(value) ? [index + 1] : [])));
     const analysis = analyze(text, this.#info.schema, secrets);
     if (analysis.kind === "clear") return this.#clear(analysis.base, parameters, analysis.names);
@@ -100,10 +103,7 @@ class Server implements Connection {
     const bounds = boundsOf(plan, (number) => clearOf(parameters, number));
     const layout = layoutOf(plan, shapes);
     expectWithin(layout.flags, this.#limits, "flags", "flags of the query");
-    const prepared = await this.#database.snapshot((reader) => {
-      const candidates = new Candidates(plan, slotTruths(plan, shapes, salt));
-      return prepare(plan, candidates, read(reader, plan.base, parameters), this.#limits);
-    });
+    const prepared = await this.#fresh(() => this.#prepare(plan, request, shapes));
     signal?.throwIfAborted();
     const { truths, asked, sums, info } = prepared;
     const job: Job = { vectors: layout.vectors, truths, asked, sums };
@@ -113,6 +113,33 @@ class Server implements Connection {
     const shelves = prepared.shelves.map((shelf) => shelf.padded());
     const ticket = this.#answers.keep({ engine: engine.name, shelves }, allowed);
     return { kind: "secret", info, ticket, ...evaluation };
+  }
+
+  /** Goes through the tables, or takes what is kept of that while no table changes. */
+  #prepare(
+    plan: Plan,
+    { text, parameters, salt }: QueryRequest,
+    shapes: readonly PatternShape[],
+  ): Promise<Prepared> {
+    const key = isRepeatable(plan)
+      ? JSON.stringify([this.#info.version, text, parameters, shapes])
+      : undefined;
+    return this.#database.snapshot((reader) =>
+      this.#cache.get(key, reader, () => {
+        const candidates = new Candidates(plan, slotTruths(plan, shapes, salt));
+        return prepare(plan, candidates, read(reader, plan.base, parameters), this.#limits);
+      }),
+    );
+  }
+
+  /** Reads dictionaries anew when they turn out to have changed; the client asks again then. */
+  async #fresh<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      if (error instanceof StaleSchemaError) await this.info();
+      throw error;
+    }
   }
 
   async records({ ticket, shelf, selection }: RecordsRequest): Promise<Uint8Array> {

@@ -20,6 +20,8 @@ export interface Limits {
   readonly answerMilliseconds: number;
   /** Answers that are kept for that at the same time. */
   readonly answers: number;
+  /** Bytes of what is kept of tables that do not change, about. */
+  readonly cacheBytes: number;
 }
 
 export const DEFAULT_LIMITS: Limits = Object.freeze({
@@ -32,6 +34,7 @@ export const DEFAULT_LIMITS: Limits = Object.freeze({
   statementMilliseconds: 30_000,
   answerMilliseconds: 60_000,
   answers: 100,
+  cacheBytes: 2 ** 27,
 });
 
 /** Limits with what is left out. @throws SchemaError for a name or a number that is none. */

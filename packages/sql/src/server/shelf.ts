@@ -30,6 +30,10 @@ export class Shelf {
     expectWithin(this.#size * this.#records.length, this.#limits, "recordBytes", "bytes of records");
   }
 
+  get bytes(): number {
+    return this.#size * this.#records.length;
+  }
+
   info(): ShelfInfo {
     return { count: this.#records.length, size: this.#size, types: this.#types };
   }
