@@ -22,6 +22,7 @@ export {
   StaleSchemaError,
 } from "./errors.ts";
 export { type HttpOptions, httpConnection } from "./http/connection.ts";
+export type { FormBounds } from "./language/hidden-form.ts";
 export type { Schema, Table } from "./schema/schema.ts";
 export {
   boolean,

@@ -1,4 +1,5 @@
 import type { PatternShape } from "./encoding/shape.ts";
+import type { FormBounds } from "./language/hidden-form.ts";
 import type { AnswerInfo } from "./plan/answer.ts";
 import type { Folding } from "./schema/folding.ts";
 import type { Schema } from "./schema/schema.ts";
@@ -7,6 +8,8 @@ import type { Schema } from "./schema/schema.ts";
 export interface ServerInfo {
   readonly schema: Schema;
   readonly folding: Folding;
+  /** What queries have in place of their WHERE, if its form is hidden. */
+  readonly form: FormBounds | null;
   /** Records that an answer gives at most. */
   readonly records: number;
   /** A hash of all this: requests name it, so that both sides make the same plan. */

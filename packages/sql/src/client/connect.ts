@@ -1,10 +1,8 @@
-import { Constants } from "../encoding/constants.ts";
 import { encodeQuery } from "../encoding/encode.ts";
 import { SALT_BYTES } from "../encoding/hash.ts";
 import { layoutOf } from "../encoding/layout.ts";
 import type { ClientEngine } from "../engine/engine.ts";
 import { RequestError, StaleSchemaError } from "../errors.ts";
-import { analyze } from "../language/analyze.ts";
 import { loadParser } from "../language/parse.ts";
 import type { AnswerInfo, ShelfInfo } from "../plan/answer.ts";
 import { type Bounds, boundsOf, recordsOf } from "../plan/bounds.ts";
@@ -13,7 +11,8 @@ import { checkSchema } from "../schema/schema.ts";
 import type { Connection, SecretAnswer, ServerInfo } from "../wire.ts";
 import { checkAnswer } from "./check-answer.ts";
 import { type Decoded, type Decoding, decodeGroups, decodeRows, type Take } from "./decode.ts";
-import { type Parameters, parametersOf } from "./parameters.ts";
+import type { Parameters } from "./parameters.ts";
+import { prepareQuery } from "./prepare-query.ts";
 import { type Result, resultOf } from "./result.ts";
 import type { ParameterValue, Secret } from "./secret.ts";
 
@@ -96,29 +95,27 @@ class Client implements SecretDatabase {
   }
 
   async #ask(
-    text: string,
-    given: readonly (ParameterValue | Secret)[],
+    given: string,
+    values: readonly (ParameterValue | Secret)[],
     options: QueryOptions,
   ): Promise<Result> {
     const { signal } = options;
-    const parameters = parametersOf(given);
-    const { schema, folding, version } = this.#info;
-    const analysis = analyze(text, schema, parameters.secrets);
+    const { folding, version } = this.#info;
+    const { analysis, text, parameters, constants } = prepareQuery(this.#info, given, values);
     const salt = crypto.getRandomValues(new Uint8Array(SALT_BYTES));
-    const constants = new Constants(parameters.own);
     const encoded =
       analysis.kind === "plan"
         ? encodeQuery(analysis.plan, constants, salt, folding)
         : { vectors: [], shapes: [] };
     const flags = await this.#engine.encrypt(encoded.vectors);
     signal?.throwIfAborted();
-    const { sent } = parameters;
+    const { shapes } = encoded;
     const request = {
       version,
       engine: this.#engine.name,
       text,
-      parameters: sent,
-      shapes: encoded.shapes,
+      parameters: parameters.sent,
+      shapes,
       salt,
       flags,
     };
@@ -133,14 +130,13 @@ class Client implements SecretDatabase {
   }
 
   async explain(text: string, given: readonly (ParameterValue | Secret)[] = []): Promise<QueryExplanation> {
-    const parameters = parametersOf(given);
     const { schema, folding } = this.#info;
-    const analysis = analyze(text, schema, parameters.secrets);
+    const { analysis, constants } = prepareQuery(this.#info, text, given);
     if (analysis.kind === "clear") {
       return { base: analysis.base.text, flags: 0, vectors: 0, hashErrorLog2: Number.NEGATIVE_INFINITY };
     }
     const { plan } = analysis;
-    const { shapes } = encodeQuery(plan, new Constants(parameters.own), new Uint8Array(SALT_BYTES), folding);
+    const { shapes } = encodeQuery(plan, constants, new Uint8Array(SALT_BYTES), folding);
     const { flags, vectors } = layoutOf(plan, shapes);
     return {
       base: plan.base.text,

@@ -10,8 +10,11 @@ export interface Parameters {
   readonly secrets: ReadonlySet<number>;
 }
 
-/** @throws ConstantError for values that no parameter has. */
-export function parametersOf(given: readonly (ParameterValue | Secret)[]): Parameters {
+/**
+ * @param hidden whether none of them is sent, so that all of them can be arrays.
+ * @throws ConstantError for values that no parameter has.
+ */
+export function parametersOf(given: readonly (ParameterValue | Secret)[], hidden = false): Parameters {
   const own = given.map((value, index): Parameter => {
     const inner = value instanceof Secret ? secretOf(value) : value;
     return Array.isArray(inner)
@@ -20,7 +23,7 @@ export function parametersOf(given: readonly (ParameterValue | Secret)[]): Param
   });
   const secrets = new Set(given.flatMap((value, index) => (value instanceof Secret ? [index + 1] : [])));
   const sent = own.map((value, index): SentParameter => {
-    if (secrets.has(index + 1)) return { secret: true };
+    if (hidden || secrets.has(index + 1)) return { secret: true };
     if (typeof value !== "string" && value !== null)
       throw new ConstantError(`$${index + 1} is an array, and not secret`);
     return value;

@@ -61,6 +61,8 @@ class Encoder {
         return this.#equal(slot, type);
       case "order":
         return this.#order(slot, type);
+      case "null":
+        return [Uint8Array.from(slot.holds, Number)];
       case "like":
         return this.#like(slot, type as TextType);
     }

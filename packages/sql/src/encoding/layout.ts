@@ -53,6 +53,8 @@ function sizesOf(slot: Slot, type: ColumnType, shape: PatternShape | undefined):
     case "order":
       // What follows the last digit is nothing: whether that is equal is in the flags that decide.
       return slot.sizes.flatMap((size) => [size, size]).slice(0, -1);
+    case "null":
+      return [2];
     case "like":
       return patternSizes(type as TextType, shape!);
   }

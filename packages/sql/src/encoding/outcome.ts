@@ -44,6 +44,8 @@ function teller(test: Test, type: ColumnType, constants: Constants, folding: Fol
       }
       return ofValues(position, test.kind === "less" ? isLess : isAtMost);
     }
+    case "null":
+      return (code) => code === null;
     case "same": {
       const position = constants.positionOf(test.constant, type);
       return (code) => (code === null || position === null ? code === position : equals(code, position));

@@ -68,6 +68,8 @@ function truthOf(
         const equal = digits.slice(0, -1).map((digit, index) => offsets[2 * index + 1]! + digit);
         return before.length === 1 ? before[0]! : { kind: "order", before, equal };
       };
+    case "null":
+      return (value) => offsets[0]! + (value === null ? 1 : 0);
     case "like":
       return likeTruth(slot, type as TextType, offsets, shape!);
   }

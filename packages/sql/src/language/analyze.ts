@@ -9,6 +9,7 @@ import { ascending, BaseColumns, baseQueryOf, rankOver } from "./base.ts";
 import { type Tree, treeOf } from "./conditions.ts";
 import { type Context, errorAt, mentionsColumn, mentionsSecret, written } from "./context.ts";
 import { expressionOf } from "./expressions.ts";
+import { type FormBounds, hiddenForm } from "./hidden-form.ts";
 import { parseSelect } from "./parse.ts";
 import { nameOf, outputsOf, scopeOf, starOf } from "./scope.ts";
 import { hashedConstants, Slots } from "./slots.ts";
@@ -25,12 +26,18 @@ export type Analysis =
  * Makes the plan of a query. `loadParser` must have been waited for.
  *
  * @param secrets which parameters are secret, numbered from 1 on.
+ * @param form if the query's WHERE is hidden: then the text has none.
  * @throws QueryError for what cannot be answered, with the reason and the place.
  */
-export function analyze(text: string, schema: Schema, secrets: ReadonlySet<number>): Analysis {
+export function analyze(
+  text: string,
+  schema: Schema,
+  secrets: ReadonlySet<number>,
+  form?: FormBounds,
+): Analysis {
   const select = parseSelect(text);
   checkAllowed({ SelectStmt: select }, text);
-  if (!mentionsSecret(select, { secrets })) {
+  if (form === undefined && !mentionsSecret(select, { secrets })) {
     const names = outputsOf(select, schema, text).map(({ name }) => name);
     return { kind: "clear", base: baseQueryOf(select, schema, text), names };
   }
@@ -44,7 +51,7 @@ export function analyze(text: string, schema: Schema, secrets: ReadonlySet<numbe
     scope: scopeOf(select, schema, text),
     base: new BaseColumns(),
   };
-  return { kind: "plan", plan: new SelectAnalysis(select, context).plan() };
+  return { kind: "plan", plan: new SelectAnalysis(select, context).plan(form) };
 }
 
 class SelectAnalysis {
@@ -59,7 +66,7 @@ class SelectAnalysis {
     this.#targets = this.#readTargets();
   }
 
-  plan(): Plan {
+  plan(form: FormBounds | undefined): Plan {
     const { base, schema, text } = this.#context;
     this.#refuseElsewhere();
     const { from, conditions } = liftConditions(this.#select, this.#context);
@@ -70,8 +77,16 @@ class SelectAnalysis {
     const { answer, outputs, order } = grouped ? this.#groups() : this.#rows();
     const [limit, offset] = [this.#bound(this.#select.limitCount), this.#bound(this.#select.limitOffset)];
 
-    const slots = new Slots(schema.rows, hashedConstants(this.#trees));
-    const formulas = this.#trees.map((tree) => slots.formulaOf(tree));
+    if (
+      form !== undefined &&
+      (this.#trees.length > 1 || secret.length > 0 || this.#select.whereClause !== undefined)
+    ) {
+      throw this.#refuse(
+        "where the form of WHERE is hidden, secrets are there, and in what is selected",
+        this.#select,
+      );
+    }
+    const { values, slots, formulas } = form === undefined ? this.#slots() : hiddenForm(this.#context, form);
     const where = and(clear);
     const select: SelectStmt = {
       ...(this.#select.withClause && { withClause: this.#select.withClause }),
@@ -85,14 +100,20 @@ class SelectAnalysis {
     const query = baseQueryOf(select, schema, text);
     return {
       base: query,
-      values: slots.values,
-      slots: slots.slots,
+      values,
+      slots,
       formulas,
       answer,
       outputs,
       limit,
       offset,
     };
+  }
+
+  #slots(): Pick<Plan, "values" | "slots" | "formulas"> {
+    const slots = new Slots(this.#context.schema.rows, hashedConstants(this.#trees));
+    const formulas = this.#trees.map((tree) => slots.formulaOf(tree));
+    return { values: slots.values, slots: slots.slots, formulas };
   }
 
   /** Secrets stand in WHERE, ON, FILTER, HAVING and what is selected. */

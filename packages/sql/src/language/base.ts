@@ -17,6 +17,10 @@ export class BaseColumns {
     return [...this.#columns.keys()].indexOf(key);
   }
 
+  at(column: number): Node {
+    return [...this.#columns.values()][column]!;
+  }
+
   /** As they stand in SELECT; at least one. */
   targets(): Node[] {
     const columns = [...this.#columns.values()];

@@ -49,9 +49,13 @@ class Conditions {
   }
 
   tree(node: Node, wanted: Wanted): Tree {
-    if (!mentionsSecret(node, this.#context)) return this.#clear(node, wanted);
+    if (!mentionsSecret(node, this.#context) && !this.#context.hidden) return this.#clear(node, wanted);
     const [kind, fields] = open(node);
     switch (kind) {
+      case "ColumnRef": {
+        const constant: Expression = { kind: "constant", type: "bool", value: "true" };
+        return this.#test(node, { kind: "equal", constant }, wanted);
+      }
       case "BoolExpr":
         return this.#connective(fields, wanted);
       case "BooleanTest": {
@@ -59,6 +63,13 @@ class Conditions {
         return this.#outcome(fields.arg as Node, what, wanted.positive !== negated);
       }
       case "NullTest": {
+        if (!isCondition(fields.arg as Node) && this.#context.hidden) {
+          return this.#test(
+            fields.arg as Node,
+            { kind: "null" },
+            negatedIf(fields.nulltesttype !== "IS_NULL", wanted),
+          );
+        }
         if (!isCondition(fields.arg as Node))
           throw this.#refuse("whether a secret is NULL is the client's to know", node);
         const positive = wanted.positive === (fields.nulltesttype === "IS_NULL");

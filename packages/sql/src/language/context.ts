@@ -13,6 +13,8 @@ export interface Context {
   /** Which parameters are secret, from 1 on. */
   readonly secrets: ReadonlySet<number>;
   readonly base: BaseColumns;
+  /** Whether the server is not to know the form of WHERE: then PostgreSQL tells nothing of it. */
+  readonly hidden?: boolean;
 }
 
 export function mentionsSecret(value: unknown, { secrets }: Pick<Context, "secrets">): boolean {

@@ -31,24 +31,33 @@ const COMPARISONS = /^(?:=|<>|!=|<=?|>=?|!?~~\*?|BETWEEN.*|NOT BETWEEN.*)$/;
 export function hideConstants(text: string): HiddenConstants {
   const select = parseSelect(text);
   const constants: string[] = [];
+  const hide = (condition: Node) => hideIn(condition, constants, 0);
+  const hidden = {
+    ...select,
+    ...(select.whereClause && { whereClause: hide(select.whereClause) }),
+    ...(select.havingClause && { havingClause: hide(select.havingClause) }),
+  };
+  return { text: print(hidden), constants };
+}
+
+/**
+ * A condition with parameters in place of its constants, which are added to a list.
+ *
+ * @param before how many parameters come before those.
+ */
+export function hideIn(condition: Node, constants: string[], before: number): Node {
   const hide = (condition: Node): Node =>
     replace(condition, (node) => {
       if ("SubLink" in node) return node;
       const expression = as(node, "A_Expr") as Fields | undefined;
       if (expression === undefined || !isComparison(expression)) return undefined;
       const operand = (side: unknown) =>
-        side === undefined ? undefined : hideOperand(side as Node, hide, constants);
+        side === undefined ? undefined : hideOperand(side as Node, hide, constants, before);
       return {
         A_Expr: { ...expression, lexpr: operand(expression.lexpr), rexpr: operand(expression.rexpr) },
       } as Node;
     });
-  const { whereClause, havingClause } = select;
-  const hidden = {
-    ...select,
-    ...(whereClause && { whereClause: hide(whereClause) }),
-    ...(havingClause && { havingClause: hide(havingClause) }),
-  };
-  return { text: print(hidden), constants };
+  return hide(condition);
 }
 
 function isComparison({ kind, name }: Fields): boolean {
@@ -56,14 +65,16 @@ function isComparison({ kind, name }: Fields): boolean {
   return COMPARED.has(String(kind)) && COMPARISONS.test(operator);
 }
 
-function hideOperand(node: Node, hide: (node: Node) => Node, constants: string[]): Node {
+function hideOperand(node: Node, hide: (node: Node) => Node, constants: string[], before: number): Node {
   const list = as(node, "List");
   if (list !== undefined) {
-    return { List: { ...list, items: (list.items ?? []).map((item) => hideOperand(item, hide, constants)) } };
+    return {
+      List: { ...list, items: (list.items ?? []).map((item) => hideOperand(item, hide, constants, before)) },
+    };
   }
   const constant = as(node, "A_Const") as Fields | undefined;
   if (constant === undefined || constant.isnull === true) return hide(node);
-  return { ParamRef: { number: constants.push(textOf(constant)) } };
+  return { ParamRef: { number: before + constants.push(textOf(constant)) } };
 }
 
 function textOf({ ival, fval, boolval, sval }: Fields): string {

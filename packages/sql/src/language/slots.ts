@@ -14,6 +14,7 @@ const LARGEST_TABLE = 65_536n;
 const FEW_CONSTANTS = 8;
 /** Hashes are wrong with at most this probability, over all rows and constants of a query: as an exponent of 2. */
 const HASH_ERROR = 30;
+const LEAST_ROWS = 10_000;
 /** Bytes from 0 to 255, and the end of a text. */
 const BYTE_CODES = 257;
 
@@ -21,7 +22,6 @@ const BYTE_CODES = 257;
 export class Slots {
   readonly values: PlanValue[] = [];
   readonly slots: Slot[] = [];
-  readonly #rows: number;
   readonly #hashDigits: number;
 
   /**
@@ -29,8 +29,7 @@ export class Slots {
    * @param constants the most constants that the query compares by hash.
    */
   constructor(rows: number, constants: number) {
-    this.#rows = Math.max(rows, 10_000);
-    this.#hashDigits = Math.ceil((Math.log2(this.#rows * Math.max(constants, 1)) + HASH_ERROR) / DIGIT_BITS);
+    this.#hashDigits = hashDigitsFor(rows, constants);
   }
 
   /** The formula of a condition. What is about one value and stands together becomes one slot. */
@@ -126,6 +125,13 @@ export class Slots {
         const { pattern, escaping, insensitive } = test;
         return this.#add({ kind: "like", value, atNull, pattern, escaping, insensitive, wanted });
       }
+      case "null":
+        return this.#add({
+          kind: "null",
+          value,
+          atNull: "secret",
+          holds: [!wanted.positive, wanted.positive],
+        });
       case "anyOf":
         throw new QueryError(
           "a secret array would tell its length here: write IN with one parameter for each constant, or have the column be a dictionary",
@@ -150,6 +156,13 @@ export class Slots {
   }
 }
 
+/** Digits that hashes need for so many rows and constants. */
+export function hashDigitsFor(rows: number, constants: number): number {
+  return Math.ceil(
+    (Math.log2(Math.max(rows, LEAST_ROWS) * Math.max(constants, 1)) + HASH_ERROR) / DIGIT_BITS,
+  );
+}
+
 /** Tests on one value, which has not got its slot yet. */
 interface OnOneValue {
   readonly condition: Condition;
@@ -158,7 +171,7 @@ interface OnOneValue {
 
 type Merged = OnOneValue | { readonly formula: Formula };
 
-function fitsTable(type: ColumnType): boolean {
+export function fitsTable(type: ColumnType): boolean {
   const size = ordinalOf(type)?.size;
   return size !== undefined && size <= LARGEST_TABLE;
 }
@@ -184,7 +197,7 @@ function atNullOf(condition: Condition): AtNull {
   if (condition.kind === "test") {
     // Of an array of nothing, nothing is unknown.
     const { kind } = condition.test;
-    return kind === "same" || kind === "anyOf" ? "secret" : condition.wanted.unknown;
+    return kind === "same" || kind === "anyOf" || kind === "null" ? "secret" : condition.wanted.unknown;
   }
   const parts = condition.of.map(atNullOf);
   const decides = condition.kind === "any";
@@ -193,7 +206,7 @@ function atNullOf(condition: Condition): AtNull {
 }
 
 /** Digits of a code, highest first: how many values each has. */
-function exactSizes(type: ColumnType): number[] | undefined {
+export function exactSizes(type: ColumnType): number[] | undefined {
   const size = ordinalOf(type)?.size;
   if (size === undefined) return undefined;
   const sizes: number[] = [];
@@ -202,7 +215,7 @@ function exactSizes(type: ColumnType): number[] | undefined {
   return [Number(left), ...sizes];
 }
 
-function orderSizes(type: ColumnType): number[] {
+export function orderSizes(type: ColumnType): number[] {
   if (type.type === "text") return new Array<number>(bytesOf(type)).fill(BYTE_CODES);
   return exactSizes(type)!;
 }

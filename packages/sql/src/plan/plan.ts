@@ -47,6 +47,8 @@ export type Formula =
 export type Test =
   | { readonly kind: "equal" | "less" | "atMost"; readonly constant: Expression }
   | { readonly kind: "in"; readonly constants: readonly Expression[] }
+  /** IS NULL, which is never unknown: only where the form of WHERE is hidden, as PostgreSQL tells it otherwise. */
+  | { readonly kind: "null" }
   /** `= ANY` of an array, which is one parameter. */
   | { readonly kind: "anyOf"; readonly array: Expression }
   /** IS NOT DISTINCT FROM, which is never unknown. */
@@ -73,7 +75,7 @@ export type Condition =
 export type AtNull = boolean | "secret";
 
 /** What the client encodes of its constants; sizes follow from what is public. */
-export type Slot = TableSlot | EqualSlot | OrderSlot | LikeSlot;
+export type Slot = TableSlot | EqualSlot | OrderSlot | LikeSlot | NullSlot;
 
 /** One flag for each value that the column can have. */
 export interface TableSlot {
@@ -118,6 +120,14 @@ export interface LikeSlot {
   readonly escaping: string;
   readonly insensitive: boolean;
   readonly wanted: Wanted;
+}
+
+/** Two flags: for what is not NULL, and for NULL. Where the form of WHERE is hidden, other slots are false for NULL. */
+export interface NullSlot {
+  readonly kind: "null";
+  readonly value: number;
+  readonly atNull: "secret";
+  readonly holds: readonly [notNull: boolean, isNull: boolean];
 }
 
 /** The candidates for which WHERE holds. */

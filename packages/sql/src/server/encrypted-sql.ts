@@ -6,6 +6,7 @@ import type { ServerEngine } from "../engine/engine.ts";
 import type { Job, Truth } from "../engine/job.ts";
 import { LimitError, RequestError, SchemaError, StaleSchemaError } from "../errors.ts";
 import { analyze } from "../language/analyze.ts";
+import { DEFAULT_FORM, type FormBounds } from "../language/hidden-form.ts";
 import { loadParser } from "../language/parse.ts";
 import { boundsOf, recordsOf } from "../plan/bounds.ts";
 import type { BaseQuery, Plan } from "../plan/plan.ts";
@@ -35,6 +36,11 @@ export interface EncryptedSqlOptions {
   /** What computes on encrypted flags. */
   readonly engines: readonly ServerEngine[];
   readonly limits?: Partial<Limits>;
+  /**
+   * What of WHERE is hidden: constants that are secret, or all of it (`"shape"`, or how much it may say): which columns, how
+   * they are compared, and how that goes together. `"constants"` if left out.
+   */
+  readonly hide?: "constants" | "shape" | FormBounds;
 }
 
 /**
@@ -50,10 +56,21 @@ export async function encryptedSql(options: EncryptedSqlOptions): Promise<Connec
   const engines = new Map(options.engines.map((engine) => [engine.name, engine]));
   const info = async () => ({
     ...(await readInfo(database, { tables: options.tables, rows: limits.rows })),
+    form: formOf(options.hide),
     records: limits.records,
     engines: [...engines.keys()],
   });
   return new Server(database, engines, limits, await info(), info);
+}
+
+function formOf(hide: EncryptedSqlOptions["hide"] = "constants"): FormBounds | null {
+  if (hide === "constants") return null;
+  const form = hide === "shape" ? DEFAULT_FORM : hide;
+  const isCount = (value: unknown) => Number.isInteger(value) && Number(value) >= 1 && Number(value) <= 64;
+  if (!isCount(form?.clauses) || !isCount(form.literals)) {
+    throw new SchemaError("a form has 1 to 64 clauses, and as many literals");
+  }
+  return { clauses: form.clauses, literals: form.literals };
 }
 
 type Info = Awaited<ReturnType<Connection["info"]>>;
@@ -94,7 +111,7 @@ class Server implements Connection {
     if (request.version !== this.#info.version)
       throw new StaleSchemaError("what is public of the tables has changed");
     const secrets = new Set(parameters.flatMap((value, index) => (isSecret(value) ? [index + 1] : [])));
-    const analysis = analyze(text, this.#info.schema, secrets);
+    const analysis = analyze(text, this.#info.schema, secrets, this.#info.form ?? undefined);
     if (analysis.kind === "clear") return this.#clear(analysis.base, parameters, analysis.names);
 
     const engine = this.#engines.get(request.engine);
