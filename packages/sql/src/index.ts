@@ -23,6 +23,8 @@ export {
 } from "./errors.ts";
 export { type HttpOptions, httpConnection } from "./http/connection.ts";
 export type { FormBounds } from "./language/hidden-form.ts";
+export { type HiddenConstants, hideConstants } from "./language/hide-constants.ts";
+export { loadParser } from "./language/parse.ts";
 export type { Schema, Table } from "./schema/schema.ts";
 export {
   boolean,
