@@ -82,6 +82,7 @@ describe("the tarball", () => {
       "docs/parts.md",
       "docs/security.md",
       "docs/service.md",
+      "docs/sql.md",
       "docs/testing.md",
       "docs/tfhe-rs.md",
       "package.json",
