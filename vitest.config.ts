@@ -113,7 +113,7 @@ const config: ViteUserConfig = defineConfig({
           include: ["packages/sql/test/**/*.test.ts"],
           exclude: ["packages/sql/test/slow/**"],
           ...timeLimits,
-          maxWorkers: 2,
+          maxWorkers: "100%",
           sequence: { groupOrder: 1 },
         },
       },
