@@ -90,6 +90,7 @@ export function checkPart(given: unknown): ComputationPart {
       (one) =>
         isObject(one) &&
         [one.min, one.max].every(isIndex) &&
+        Number.isSafeInteger(one.twin) &&
         Array.isArray(one.table) &&
         one.table.length === size &&
         one.table.every(isIndex),

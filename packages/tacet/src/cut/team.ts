@@ -5,7 +5,7 @@ import type { Shared, Team, TeamBatch } from "../graph/cut/part.ts";
 import { rebuildRotation } from "../graph/cut/rebuild.ts";
 import { bigLweDimension } from "../parameters/parameter-set.ts";
 import type { ProgressOptions } from "../progress.ts";
-import { after, throwIfAborted, time } from "../realm.ts";
+import { abortReason, after, throwIfAborted, time } from "../realm.ts";
 import { readShared, writeShared } from "./bytes.ts";
 import { type ComputationPart, imported } from "./data.ts";
 import type { Exchange } from "./exchange.ts";
@@ -46,6 +46,8 @@ export class TeamMember {
   #running = 0;
   #done = 0;
   #failed: { readonly error: unknown } | undefined;
+  /** Whether it hears no more of others: what comes later nobody would let go of. */
+  #over = false;
   /** Since when it has waited for others. */
   #since = time();
   /** For how long it waits. */
@@ -78,17 +80,18 @@ export class TeamMember {
 
   /** Lets go of all blocks. */
   release(): void {
+    this.#over = true;
     this.#opened.context.evaluator.builder.release(this.#held.splice(0));
   }
 
   /** @returns the blocks of what the part gives. */
   async compute(): Promise<Block[]> {
     const { exchange, signal } = this.#options;
-    const leave = await exchange?.join((bytes) => this.#arrive(bytes));
+    const leave = await this.#join(exchange);
     try {
       for (;;) {
         throwIfAborted(signal);
-        if (this.#failed !== undefined) throw this.#failed.error;
+        this.#checkFailure();
         const owed = this.#owed();
         if (owed.length === 0 && this.#running === 0) break;
         this.#needed ??= this.#neededFor(owed);
@@ -97,10 +100,28 @@ export class TeamMember {
         const waits = time() - this.#since < this.#patience;
         if (!idle || waits || !this.#adopt(owed)) await this.#change();
       }
-      await Promise.all(this.#given);
+      await unlessAborted(Promise.all(this.#given), signal);
+      this.#checkFailure();
       return this.#part.gives.map((source) => this.#blocks[source]!);
     } finally {
+      this.#over = true;
       leave?.();
+    }
+  }
+
+  #checkFailure(): void {
+    if (this.#failed !== undefined) throw this.#failed.error;
+  }
+
+  async #join(exchange: Exchange | undefined): Promise<(() => void) | undefined> {
+    const { signal } = this.#options;
+    const joined = exchange?.join((bytes) => this.#arrive(bytes));
+    try {
+      return await unlessAborted(joined, signal);
+    } catch (error) {
+      // Who gives up does not wait for an exchange that does not answer; but leaves once it does.
+      joined?.then((leave) => leave()).catch(() => undefined);
+      throw error;
     }
   }
 
@@ -194,6 +215,7 @@ export class TeamMember {
 
   /** Takes in what others have given; of what is there already, nothing. */
   #arrive(bytes: Uint8Array<ArrayBuffer>): void {
+    if (this.#over) return;
     try {
       const { build, context } = this.#opened;
       const length = bigLweDimension(context.evaluator.parameters) + 1;
@@ -257,6 +279,22 @@ export class TeamMember {
         resolve();
       };
     });
+  }
+}
+
+/** Settles as a promise does, or with the signal's reason. */
+async function unlessAborted<T>(promise: T | Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (signal === undefined) return await promise;
+  let stop = (): void => undefined;
+  const aborted = new Promise<never>((_, reject) => {
+    stop = () => reject(abortReason(signal));
+    signal.addEventListener("abort", stop);
+  });
+  try {
+    throwIfAborted(signal);
+    return await Promise.race([promise, aborted]);
+  } finally {
+    signal.removeEventListener("abort", stop);
   }
 }
 

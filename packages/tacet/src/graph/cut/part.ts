@@ -22,11 +22,12 @@ export interface PartRotation {
   readonly constant: number;
   readonly size: number;
   readonly anywhere: boolean;
-  /** The entries of each table, and the range of what it gives. */
+  /** The entries of each table, the range of what it gives, and what the graph calls that: see `Origin`. */
   readonly tables: readonly {
     readonly table: readonly number[];
     readonly min: number;
     readonly max: number;
+    readonly twin: number;
   }[];
 }
 
@@ -218,7 +219,10 @@ class Draft {
       rotations: this.#own.rotations.map(({ terms, constant, size, anywhere, tables }) => ({
         terms: this.numbered(terms),
         ...{ constant, size, anywhere },
-        tables: tables.map(({ table, output: { min, max } }) => ({ table, min, max })),
+        tables: tables.map(({ table, output }) => ({
+          ...{ table, min: output.min, max: output.max },
+          twin: twinOf(output),
+        })),
       })),
       gives: [...this.#gives.keys()].map((source) => this.#numbers.get(source)!),
     };
