@@ -15,7 +15,7 @@ const root = fileURLToPath(new URL("../../../..", import.meta.url));
 const library = join(root, "packages/tacet");
 
 /** What an installation of the package weighs on the wire, at most. */
-const maxPackedBytes = 445_000;
+const maxPackedBytes = 460_000;
 
 /** What a page without a bundler loads, at most, where servers compress what they send with gzip. */
 const maxCompressedBytes = 310_000;
@@ -27,7 +27,7 @@ const maxRegexBytes = 26_000;
 const maxClearBytes = 8_000;
 
 /** What cuts computations into parts, compressed. */
-const maxCutBytes = 9_000;
+const maxCutBytes = 16_000;
 
 /** What users' tools make of the library before it runs, by what they are like. Each gives the file that it has written. */
 const transformations: Record<string, (library: string) => Promise<string>> = {
@@ -82,6 +82,7 @@ describe("the tarball", () => {
       "docs/parts.md",
       "docs/security.md",
       "docs/service.md",
+      "docs/sql.md",
       "docs/testing.md",
       "docs/tfhe-rs.md",
       "package.json",

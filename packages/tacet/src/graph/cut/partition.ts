@@ -1,5 +1,6 @@
 import type { Rotation } from "../rotation.ts";
 import { PIECE, type Steps } from "../steps.ts";
+import { type LaneBatch, lanesOf } from "./lanes.ts";
 
 /** What parts of a computation are cut for. All is counted in rotations by themselves. */
 export interface CutShape {
@@ -13,7 +14,18 @@ export interface CutShape {
   readonly overhead: number;
   /** How long it takes to give one ciphertext to another part. */
   readonly transfer: number;
+  /** How long that takes between parts that are computed at the same time; undefined where there are to be none such. */
+  readonly hop: number | undefined;
 }
+
+/** Rotations of a part; or of parts that are computed at the same time, a team, which take them in this order. */
+export type Group = { readonly rotations: readonly number[] } | { readonly batches: readonly LaneBatch[] };
+
+/** So many times as long as others, parts of a team may be: what such a part has given is not lost with it. */
+const LONGER = 8;
+
+/** By how much a team takes longer than its rotations: it is never quite even. */
+const UNEVEN = 1.05;
 
 /** A component is small if so many fit in a part. */
 const SMALL = 8;
@@ -40,6 +52,11 @@ class Slab {
   /** Number of outside rotations that it reads results of. */
   get imports(): number {
     return this.#read.size;
+  }
+
+  /** Its rotations, in ascending order. */
+  get rotations(): number[] {
+    return [...this.#parents.keys()].sort((a, b) => a - b);
   }
 
   /** Adds a level, which comes after those that it has. */
@@ -73,7 +90,7 @@ class Slab {
     large.sort((a, b) => this.#sizes.get(b)! - this.#sizes.get(a)!);
     for (const root of large) take(root, leastOf(loads));
     let part = 0;
-    for (const index of [...this.#parents.keys()].sort((a, b) => a - b)) {
+    for (const index of this.rotations) {
       const root = this.#find(index);
       if (shares.has(root)) continue;
       while (part < count - 1 && loads[part] + this.#sizes.get(root)! / 2 > full) part++;
@@ -112,19 +129,18 @@ class Slab {
  * are soon done with all of them.
  *
  * Parts are made of slabs: of the rotations of some levels in a row, those that depend on each other within the slab are
- * one component, and components are shared out. So parts of one slab do not wait for each other, and where slabs end is
- * chosen such that the largest parts, what they cost besides, and what they read from others add up to the least.
- *
- * @returns for each part its rotations in ascending order.
+ * one component, and components are shared out. So parts of one slab do not wait for each other; or a team computes it,
+ * whose parts do. Which of both, and where slabs end, is chosen such that the largest parts, what they cost besides, and
+ * what they read from others add up to the least.
  */
-export function* partition(rotations: readonly Rotation[], shape: CutShape): Steps<number[][]> {
-  const ways = [earliest(rotations), latest(rotations)];
-  let best: { cost: number; parts: number[][] } | undefined;
+export function* partition(rotations: readonly Rotation[], shape: CutShape): Steps<Group[]> {
+  const ways = [earliest(rotations), latest(rotations)].map(coarse);
+  let best: { cost: number; groups: Group[] } | undefined;
   for (const [i, levels] of ways.entries()) {
     const found = yield* slabs(rotations, levels, shape, i / ways.length);
     if (best === undefined || found.cost < best.cost) best = found;
   }
-  return best!.parts.map((part) => part.sort((a, b) => a - b));
+  return best!.groups;
 }
 
 /** The levels of rotations by the longest chain that leads to each. */
@@ -141,6 +157,16 @@ function latest(rotations: readonly Rotation[]): number[][] {
   return grouped(rotations.map(({ priority }) => longest - priority));
 }
 
+/** Slabs end between two of so many steps at most: to look at all levels of long chains would take longer than it gains. */
+const STEPS = 256;
+
+function coarse(levels: readonly (readonly number[])[]): (readonly (readonly number[])[])[] {
+  const size = Math.ceil(levels.length / STEPS);
+  return Array.from({ length: Math.ceil(levels.length / size) }, (_, i) =>
+    levels.slice(i * size, (i + 1) * size),
+  );
+}
+
 function grouped(levels: readonly number[]): number[][] {
   const groups: number[][] = [];
   for (const [index, level] of levels.entries()) {
@@ -150,7 +176,7 @@ function grouped(levels: readonly number[]): number[][] {
   return groups;
 }
 
-/** Where the last slab starts that ends at some level, and what all slabs up to there cost. */
+/** Where the last slab starts that ends after some step, and what all slabs up to there cost. */
 interface End {
   readonly start: number;
   readonly cost: number;
@@ -158,35 +184,46 @@ interface End {
 
 function* slabs(
   rotations: readonly Rotation[],
-  levels: readonly (readonly number[])[],
+  levels: readonly (readonly (readonly number[])[])[],
   shape: CutShape,
   done: number,
-): Steps<{ cost: number; parts: number[][] }> {
-  const most = 4 * shape.workers * shape.rotations;
+): Steps<{ cost: number; groups: Group[] }> {
+  const most = LONGER * shape.workers * shape.rotations;
   const ends: End[] = [{ start: 0, cost: 0 }];
   let steps = 0;
   for (let start = 0; start < levels.length; start++) {
     const slab = new Slab(rotations);
     for (let end = start; end < levels.length; end++) {
-      slab.add(levels[end]);
-      steps += levels[end].length;
+      for (const level of levels[end]) {
+        slab.add(level);
+        steps += level.length;
+      }
       if (steps > PIECE) {
         steps = 0;
         yield done + start / levels.length / 2;
       }
       const cost = ends[start].cost + costOf(slab, shape);
       if (ends[end + 1] === undefined || cost < ends[end + 1].cost) ends[end + 1] = { start, cost };
-      // What is larger cannot be shared out.
+      // What is larger cannot be shared out, nor computed by a team.
       if (slab.size > most && slab.largest > 2 * shape.rotations) break;
     }
   }
-  const parts: number[][] = [];
+  const groups: Group[] = [];
   for (let end = levels.length; end > 0; end = ends[end].start) {
     const slab = new Slab(rotations);
-    for (let level = ends[end].start; level < end; level++) slab.add(levels[level]);
-    parts.unshift(...slab.parts(countOf(slab, shape)));
+    for (const level of levels.slice(ends[end].start, end).flat()) slab.add(level);
+    groups.unshift(...groupsOf(slab, rotations, shape));
   }
-  return { cost: ends[levels.length].cost, parts };
+  return { cost: ends[levels.length].cost, groups };
+}
+
+/** What a slab is cut into. */
+function groupsOf(slab: Slab, rotations: readonly Rotation[], shape: CutShape): Group[] {
+  if (apartCost(slab, shape) <= teamCost(slab, shape)) {
+    return slab.parts(countOf(slab, shape)).map((part) => ({ rotations: part.sort((a, b) => a - b) }));
+  }
+  const { threads, hop = 0 } = shape;
+  return [{ batches: lanesOf(rotations, slab.rotations, { lanes: lanesFor(slab, shape), threads, hop }) }];
 }
 
 /** Into how many parts a slab is cut: for each worker the same number, of about the size that is asked for. */
@@ -194,12 +231,32 @@ function countOf({ size }: Slab, { workers, rotations }: CutShape): number {
   return workers * Math.max(1, Math.round(size / rotations / workers));
 }
 
+/** How many compute a slab as a team, at most: as many as have something to do at the same time. */
+function lanesFor({ size, levels }: Slab, { workers, threads }: CutShape): number {
+  return Math.min(workers, Math.ceil(size / levels / threads));
+}
+
 function costOf(slab: Slab, shape: CutShape): number {
-  const { workers, threads, overhead, transfer } = shape;
+  return (
+    Math.min(apartCost(slab, shape), teamCost(slab, shape)) + (slab.imports * shape.transfer) / shape.workers
+  );
+}
+
+/** How long a slab takes in parts that do not wait for each other. */
+function apartCost(slab: Slab, shape: CutShape): number {
+  const { workers, threads, overhead } = shape;
   const count = countOf(slab, shape);
   const largest = Math.max(slab.largest, slab.size / count);
   const computing = Math.max(largest / threads, slab.levels) + overhead;
-  return (computing * count) / workers + (slab.imports * transfer) / workers;
+  return (computing * count) / workers;
+}
+
+/** How long it takes a team, if one may. */
+function teamCost(slab: Slab, shape: CutShape): number {
+  const { threads, overhead, hop } = shape;
+  const lanes = lanesFor(slab, shape);
+  if (hop === undefined || lanes < 2 || slab.size > LONGER * lanes * shape.rotations) return Infinity;
+  return Math.max(slab.size / lanes / threads, slab.levels) * UNEVEN + overhead;
 }
 
 function leastOf(loads: readonly number[]): number {
