@@ -5,8 +5,12 @@ import { INSIDE } from "./inside.ts";
 
 /*
  * Noise of levelled circuits (Chillotti et al., "TFHE: Fast Fully Homomorphic Encryption over the Torus", sections 3 and 4).
- * Variances are on the torus R/Z, as in scheme/noise.ts. Every value carries a bound of its own: errors of different
- * products are taken for independent, as they are for bootstraps.
+ * Variances are on the torus R/Z, as in scheme/noise.ts. Every value carries a bound of its own.
+ *
+ * Errors of products of which one takes apart what another has given are taken for independent, as those of the steps of a
+ * bootstrap are. Those of products that are added up may not be: where the same ciphertext is taken apart twice, it leaves
+ * the same rounding error, and two products may even be the same. So there standard deviations are added up, which no
+ * correlation exceeds.
  */
 
 const { tuniformVariance, gadgetRoundingVariance, digitMeanSquare, transformVariance, log2GaussianTail } =
@@ -30,23 +34,35 @@ export function freshVariance({ glweNoise }: Pick<ParameterSet, "glweNoise">): n
 }
 
 /**
- * Variance that the product with a fresh selector adds to that of what it chooses.
- *
- * @param operand what is taken apart: a ciphertext, whose digits are like random ones, or something that is known, whose
- *   digits may all be the largest.
+ * What a product takes apart: a ciphertext, whose digits are like random ones; or something that is known, in the first
+ * coefficient alone or in all of them.
  */
+export type Taken = "encrypted" | "monomial" | "known";
+
+/** Variance that the product with a fresh selector adds to that of what it chooses. */
 export function productVariance(
   parameters: ParameterSet,
   { baseLog, level }: Gadget,
-  operand: "encrypted" | "known" = "encrypted",
+  taken: Taken = "encrypted",
 ): number {
   const { glweDimension: k, polynomialSize: N } = parameters;
   const encrypted = (k + 1) * digitMeanSquare(baseLog);
-  // A known one has no mask, whose digits are 0 then.
-  const digits = operand === "encrypted" ? encrypted : Math.max(encrypted, 2 ** (2 * baseLog - 2));
+  // What is known has no mask, whose digits are 0 then; but all of its digits may be the largest.
+  const digits = taken === "encrypted" ? encrypted : Math.max(encrypted, 2 ** (2 * baseLog - 2));
   const key = level * N * digits * freshVariance(parameters);
   const rounding = ((k * N) / 2 + 1) * gadgetRoundingVariance(baseLog, level);
-  return key + rounding + transformVariance({ glweDimension: k, polynomialSize: N, baseLog, level });
+  const transform = transformVariance({ glweDimension: k, polynomialSize: N, baseLog, level });
+  // Where digits are alike, so are the errors of the transform in all coefficients of the mask. They do not cancel times the
+  // key, whose bits are 1/2 on average: that is k·N/2 times the variance, four times which is above all that was measured.
+  return key + rounding + (taken === "known" ? 2 * k * N * transform : transform);
+}
+
+/**
+ * Variance of the noise in each coefficient of a sum of `count` ciphertexts, each times another monomial. Coefficients of one
+ * error polynomial are correlated by 1/2 at most: they are products with the key, whose bits are 1/2 on average.
+ */
+export function turnedSumVariance(variance: number, count: number): number {
+  return (variance * count * (count + 1)) / 2;
 }
 
 /** Variance that rounding elements to some bits adds. */

@@ -32,12 +32,19 @@ function overPairs(
   });
 }
 
-/** decomposeDifference(plus, minus, buffer, shift): the first forward pass on the gadget digits of plus − minus. */
+/**
+ * decomposeDifference(plus, minus, buffer, shift): the first forward pass on the gadget digits of plus − minus.
+ *
+ * A product has fewer bits than an element, so that its elements often lie halfway between two that digits represent. If all
+ * of these went up, the mask would move by the same in each product, and times the key, whose bits are 1/2 on average, so
+ * would phases. They go up or down by the element's uppermost bit.
+ */
 export function decomposeDifference(f: FunctionBuilder, g: Geometry): void {
   const [plus, minus, buffer, shift] = f.params("i32");
   const digits = (segment: number): Vector => {
     const offset = segment * g.segmentStride;
-    return gadgetDigit(f, f.sub64(f.loadPair(plus, offset), f.loadPair(minus, offset)), shift, "several");
+    const difference = f.sub64(f.loadPair(plus, offset), f.loadPair(minus, offset));
+    return gadgetDigit(f, f.sub64(difference, f.shift64("shr_u", difference, 63)), shift, "several");
   };
   overPairs(f, g, buffer, [plus, minus], (point) => {
     const z = map4((q): Complex => ({ re: digits(q), im: digits(q + 4) }));

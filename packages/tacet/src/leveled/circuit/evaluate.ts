@@ -7,11 +7,12 @@ import type { Rounded } from "../client/results.ts";
 import type { LeveledCore } from "../core.ts";
 import { INSIDE } from "../inside.ts";
 import { loadedVectorOf } from "../loaded.ts";
-import { freshVariance, productVariance, resultBits } from "../noise.ts";
+import { freshVariance, productVariance, resultBits, turnedSumVariance } from "../noise.ts";
 import type { Task } from "../threads/crew.ts";
 import { type Place, slot, Tape } from "../threads/tape.ts";
+import { placeConstant } from "./constants.ts";
 import { sortedItems } from "./order.ts";
-import type { Operand, PlainMove, PlainProgram } from "./program.ts";
+import type { Operand, PlainMove, PlainProgram, PlainSelector } from "./program.ts";
 
 /** Truth values are 0 and half a turn. */
 const MODULUS = 2;
@@ -83,9 +84,10 @@ export async function costOf(core: LeveledCore, program: PlainProgram): Promise<
 }
 
 /** Bound of the variance of what the items' ciphertexts hold. */
-function resultVariance(core: LeveledCore, { steps, result, vector }: PlainProgram): number {
+function resultVariance(core: LeveledCore, { steps, result, vector, count }: PlainProgram): number {
   const { parameters, gadgets } = core;
   const variances: number[] = [];
+  const constant = vector === undefined ? "monomial" : "known";
   const of = (operand: Operand): number =>
     typeof operand === "number" ? variances[operand] : operand === "vector" ? freshVariance(parameters) : 0;
   for (const { moves } of steps) {
@@ -93,14 +95,17 @@ function resultVariance(core: LeveledCore, { steps, result, vector }: PlainProgr
       if (move.selector === undefined) return of(move.keep);
       const { selector, low, high, plus } = move;
       const known = [low, high].every((operand) => operand === "zero" || operand === "one");
-      const product = productVariance(parameters, gadgets[selector.gadget], known ? "known" : "encrypted");
-      const added = plus.map(({ gadget }) => productVariance(parameters, gadgets[gadget], "known"));
-      return Math.max(of(low), of(high)) + added.reduce((sum, one) => sum + one, product);
+      const product = productVariance(parameters, gadgets[selector.gadget], known ? constant : "encrypted");
+      const added = plus.map(({ gadget }) =>
+        Math.sqrt(productVariance(parameters, gadgets[gadget], constant)),
+      );
+      return Math.max(of(low), of(high)) + product + added.reduce((sum, one) => sum + one, 0) ** 2;
     };
     variances.push(moves.reduce((most, move) => Math.max(most, ofMove(move)), 0));
   }
   // Single flags lie in one ciphertext, one behind the other, each with noise in all coefficients.
-  return of(result) * (vector === undefined ? parameters.polynomialSize : 1);
+  const together = vector === undefined ? Math.min(count, parameters.polynomialSize) : 1;
+  return turnedSumVariance(of(result), together);
 }
 
 /** Makes what all tasks read, and lends it. */
@@ -110,43 +115,41 @@ async function withShared<T>(
   use: (shared: Shared) => Promise<T>,
 ): Promise<T> {
   const size = core.accumulatorBytes;
-  const adding = steps.flatMap(({ moves }) => moves).filter((move) => move.selector && move.plus.length > 0);
-  const selectors = new Set<number>();
-  for (const move of adding) for (const { ggsw } of move.selector ? move.plus : []) selectors.add(ggsw);
-  return core.lend((1 + adding.length + selectors.size) * size, async (area) => {
-    placeConstant(core, area, encodeModulo(1, MODULUS), vector !== undefined);
-    const sums = new Map(adding.map((move, i) => [move, area + (1 + i) * size]));
-    const products = new Map<number, number>();
+  const adding = steps.flatMap(({ moves }) => moves).filter((move) => plusOf(move).length > 0);
+  // Those of fewer first, as others may begin with them.
+  adding.sort((a, b) => plusOf(a).length - plusOf(b).length);
+  const selectors = new Set(adding.flatMap(plusOf).map(({ ggsw }) => ggsw));
+  return core.lend((1 + adding.length + selectors.size) * size, async (one) => {
+    placeConstant(core, one, encodeModulo(1, MODULUS), vector !== undefined);
+    let next = one;
+    const sums = new Map<PlainMove, Place>();
+    const products = new Map<number, Place>();
+    /** Sums by the selectors in them. */
+    const known = new Map<string, Place>();
     const tape = new Tape();
     for (const move of adding) {
-      const target = sums.get(move) as number;
-      tape.clear(target);
-      for (const { gadget, ggsw } of move.selector ? move.plus : []) {
-        let product = products.get(ggsw);
-        if (product === undefined) {
-          product = area + (1 + adding.length + products.size) * size;
-          products.set(ggsw, product);
-          tape.multiplex(gadget, core.zero, area, core.zero, ggsw, product);
+      const plus = plusOf(move);
+      const names = plus.map(({ ggsw }) => ggsw);
+      const target = (next += size);
+      const rest = known.get(names.slice(1).join());
+      if (rest === undefined) tape.clear(target);
+      else tape.copy(rest, target);
+      for (const { gadget, ggsw } of rest === undefined ? plus : plus.slice(0, 1)) {
+        if (!products.has(ggsw)) {
+          products.set(ggsw, (next += size));
+          tape.multiplex(gadget, core.zero, one, core.zero, ggsw, next);
         }
-        tape.add(product, 0, 1, target);
+        tape.add(products.get(ggsw) as Place, 0, 1, target);
       }
+      known.set(names.join(), target);
+      sums.set(move, target);
     }
-    await core.once(tape.take(), area);
-    return use({ one: area, sums });
+    await core.once(tape.take(), one);
+    return use({ one, sums });
   });
 }
 
-/** Writes the trivial ciphertext of a torus element, in all coefficients or in the first. */
-export function placeConstant(core: LeveledCore, target: number, element: bigint, all: boolean): void {
-  const [kernel] = core.kernels;
-  const { polynomialSize: N, glweDimension: k } = core.parameters;
-  const bytes = (k + 1) * 8 * N;
-  const glwe = core.heap.allocate(bytes);
-  const elements = new BigUint64Array(core.heap.memory.buffer, glwe, (k + 1) * N).fill(0n);
-  elements.fill(element, k * N, all ? (k + 1) * N : k * N + 1);
-  kernel.loadAccumulator(glwe, target);
-  core.heap.free(glwe, bytes);
-}
+const plusOf = (move: PlainMove): readonly PlainSelector[] => (move.selector === undefined ? [] : move.plus);
 
 /**
  * The first step in which an item's value may differ from that of the item before, −1 if there is none: then it has the same

@@ -11,7 +11,8 @@ import { type LoadedVector, loadedVectorOf } from "../loaded.ts";
 import { freshVariance, productVariance, resultBits } from "../noise.ts";
 import type { Task } from "../threads/crew.ts";
 import { type Place, slot, Tape } from "../threads/tape.ts";
-import { joined, placeConstant } from "./evaluate.ts";
+import { placeConstant } from "./constants.ts";
+import { joined } from "./evaluate.ts";
 import { sortedItems } from "./order.ts";
 import {
   checkVector,
@@ -130,7 +131,7 @@ export async function sum(core: LeveledCore, plain: PlainSum, options: ProgressO
   const slots = 2 * (plain.program.steps.length + 1);
   const units = Array.from({ length: groupCount * rings.length }, (_, i) => i);
   const found: BigUint64Array[] = [];
-  const variances = new Float64Array(units.length);
+  const deviations = new Float64Array(units.length);
   return core.lend(rings.length * core.accumulatorBytes, async (area) => {
     const ones = rings.map(({ modulus }, i) => {
       placeConstant(core, area + i * core.accumulatorBytes, encodeModulo(1, modulus), false);
@@ -139,11 +140,11 @@ export async function sum(core: LeveledCore, plain: PlainSum, options: ProgressO
     const rounds = Math.ceil(units.length / AT_ONCE);
     for (let round = 0; round < rounds; round++) {
       const some = units.slice(round * AT_ONCE, (round + 1) * AT_ONCE);
-      const tasks = tasksOf(core, plain, items, some, ones, slots, variances);
+      const tasks = tasksOf(core, plain, items, some, ones, slots, deviations);
       const after = async (areas: readonly number[]): Promise<void> => {
         for (const [i, unit] of some.entries()) {
           const [first, ...others] = areas.map((one) => one + (slots + i) * core.accumulatorBytes);
-          // How far it may be rounded is known once all variances are.
+          // How far it may be rounded is known once all deviations are.
           found[unit] = wantedElements(ring, await joined(core, first, others));
         }
       };
@@ -156,7 +157,7 @@ export async function sum(core: LeveledCore, plain: PlainSum, options: ProgressO
       );
     }
     const moduli = rings.map(({ modulus }) => modulus);
-    const bits = bitsOf(core, moduli, variances);
+    const bits = bitsOf(core, moduli, deviations);
     const glwes = found.map((elements): Rounded => {
       const all = INSIDE.roundElements(elements, elements.length, bits);
       return { mask: all.slice(0, -1), bodies: all.slice(-1), coefficients: FIRST };
@@ -173,30 +174,30 @@ export async function costOfSum(core: LeveledCore, plain: PlainSum): Promise<Sum
   const pace = new INSIDE.Pace({});
   const items = await orderOf(plain, pace);
   const units = Array.from({ length: groupCount * rings.length }, (_, i) => i);
-  const variances = new Float64Array(units.length);
+  const deviations = new Float64Array(units.length);
   const slots = 2 * (program.steps.length + 1);
   const ones = rings.map(() => core.zero);
   let products = 0;
-  for (const task of tasksOf(core, plain, items, units, ones, slots, variances)) {
+  for (const task of tasksOf(core, plain, items, units, ones, slots, deviations)) {
     products += task.products;
     await pace.done(0);
   }
   const bits = bitsOf(
     core,
     rings.map(({ modulus }) => modulus),
-    variances,
+    deviations,
   );
   const { polynomialSize: N, glweDimension: k } = core.parameters;
   return { products, bytes: units.length * Math.ceil(((k * N + 1) * bits) / 8) };
 }
 
 /** The fewest bits that all sums can be rounded to. */
-function bitsOf(core: LeveledCore, moduli: readonly number[], variances: Float64Array): number {
-  const count = variances.length;
+function bitsOf(core: LeveledCore, moduli: readonly number[], deviations: Float64Array): number {
+  const count = deviations.length;
   return moduli.reduce((most, modulus, m) => {
-    let variance = 0;
-    for (let unit = m; unit < count; unit += moduli.length) variance = Math.max(variance, variances[unit]);
-    return Math.max(most, resultBits(core.parameters, variance, modulus, count));
+    let deviation = 0;
+    for (let unit = m; unit < count; unit += moduli.length) deviation = Math.max(deviation, deviations[unit]);
+    return Math.max(most, resultBits(core.parameters, deviation ** 2, modulus, count));
   }, 0);
 }
 
@@ -230,7 +231,7 @@ function* tasksOf(
   units: readonly number[],
   ones: readonly number[],
   slots: number,
-  variances: Float64Array,
+  deviations: Float64Array,
 ): Generator<SumTask, void> {
   const { groups, rings } = plain;
   let done = 0;
@@ -240,9 +241,9 @@ function* tasksOf(
     const writer = new SumWriter(core, plain, rings[ring], ones[ring]);
     for (let from = start; from < end; from += TASK_ITEMS) {
       const some = items.subarray(from, Math.min(from + TASK_ITEMS, end));
-      variances[unit] += writer.add(some, slot(slots + i));
+      deviations[unit] += writer.add(some, slot(slots + i));
       // What cannot be read is not worth computing.
-      resultBits(core.parameters, variances[unit], rings[ring].modulus, 1);
+      resultBits(core.parameters, deviations[unit] ** 2, rings[ring].modulus, 1);
       done++;
       const { products } = writer.tape;
       yield { tape: writer.tape.take(), products, progress: 1 - 1 / (1 + done) };
@@ -266,11 +267,12 @@ function rangeOf(items: Uint32Array, groups: Uint32Array, group: number): [start
 
 /** Noise of a part of a sum; and whether it is known, as it is made of nothing encrypted. */
 interface Part {
-  readonly variance: number;
+  /** Standard deviation. Those of parts add up: see noise.ts. */
+  readonly deviation: number;
   readonly known: boolean;
 }
 
-const NOTHING: Part = { variance: 0, known: true };
+const NOTHING: Part = { deviation: 0, known: true };
 
 /**
  * Writes what sums the values of items up, the last step first: Σ w·(low + s ⊡ (high − low)) over the items of a selector is
@@ -297,9 +299,9 @@ class SumWriter {
       for (let i = 0; i < weights.length; i++) this.#weights[i] = residue(weights[i], modulus);
   }
 
-  /** Adds the sum over some items to an accumulator; gives the variance that comes with it. */
+  /** Adds the sum over some items to an accumulator; gives the standard deviation that comes with it. */
   add(items: Uint32Array, target: Place): number {
-    return this.#add(this.#program.result, items, target, 0).variance;
+    return this.#add(this.#program.result, items, target, 0).deviation;
   }
 
   #add(operand: Operand, items: Uint32Array, target: Place, depth: number): Part {
@@ -313,9 +315,9 @@ class SumWriter {
       if (same === undefined) byMove.set(digits[item], [item]);
       else same.push(item);
     }
-    let [variance, known] = [0, true];
+    let [deviation, known] = [0, true];
     const note = (part: Part): void => {
-      variance += part.variance;
+      deviation += part.deviation;
       known &&= part.known;
     };
     /** What is multiplied by each selector that steps add. */
@@ -338,7 +340,7 @@ class SumWriter {
       this.tape.add(this.#one, 0, weight, one);
       note(this.#multiply(selector, { high: one, low: this.#core.zero, part: NOTHING }, target));
     }
-    return { variance, known };
+    return { deviation, known };
   }
 
   #addMove(move: PlainMove, items: Uint32Array, target: Place, depth: number): Part {
@@ -355,7 +357,7 @@ class SumWriter {
     const lower = operandOf(low, l);
     if (lower.place !== zero) this.tape.add(lower.place, 0, 1, target);
     const part = {
-      variance: Math.max(upper.part.variance, lower.part.variance),
+      deviation: Math.max(upper.part.deviation, lower.part.deviation),
       known: upper.part.known && lower.part.known,
     };
     return this.#multiply(selector, { high: upper.place, low: lower.place, part }, target);
@@ -369,14 +371,14 @@ class SumWriter {
   ): Part {
     const { parameters, gadgets } = this.#core;
     this.tape.multiplex(gadget, target, high, low, ggsw, target);
-    const product = productVariance(parameters, gadgets[gadget], part.known ? "known" : "encrypted");
-    return { variance: part.variance + product, known: false };
+    const product = productVariance(parameters, gadgets[gadget], part.known ? "monomial" : "encrypted");
+    return { deviation: Math.sqrt(part.deviation ** 2 + product), known: false };
   }
 
   #addOne(weight: number, target: Place): Part {
     if (weight !== 0) this.tape.add(this.#one, 0, weight, target);
     // The encoding of 1 is off by half a unit.
-    return { variance: (weight / 2 / 2 ** 64) ** 2, known: true };
+    return { deviation: Math.abs(weight) / 2 / 2 ** 64, known: true };
   }
 
   /** Adds weights times packed values, which come to lie in the first coefficient. */
@@ -397,8 +399,8 @@ class SumWriter {
       const rotation = (2 * N - (position % N)) % (2 * N);
       this.tape.add(this.#chunks[Math.floor(position / N)], rotation, weight, target);
     }
-    const encoding = (total / 2 / 2 ** 64) ** 2;
-    return { variance: squares * freshVariance(parameters) + encoding, known: false };
+    const encoding = total / 2 / 2 ** 64;
+    return { deviation: Math.sqrt(squares * freshVariance(parameters)) + encoding, known: false };
   }
 
   #total(items: Uint32Array): number {

@@ -100,6 +100,7 @@ export class WorkerCrew implements Crew {
 
   async run(tasks: Iterator<Task>, areas: readonly number[], options: ProgressOptions): Promise<void> {
     const pace = new INSIDE.Pace(options);
+    let reached = 0;
     let failed: { readonly error: unknown } | undefined;
     const work = async (worker: number): Promise<void> => {
       while (failed === undefined) {
@@ -109,7 +110,8 @@ export class WorkerCrew implements Crew {
           const { tape, progress, done } = next.value;
           await this.#send(worker, { tape, area: areas[worker] });
           done?.();
-          await pace.done(Math.min(progress, NEARLY));
+          reached = Math.max(reached, Math.min(progress, NEARLY));
+          await pace.done(reached);
         } catch (error) {
           failed ??= { error };
         }
