@@ -1,3 +1,4 @@
+import { Kernel } from "../kernel/kernel.ts";
 import { addKernel, openKernel } from "../kernel/open.ts";
 import { memoryError, needingMemory } from "../memory.ts";
 import { describe, introduce, Opaque, PERMIT } from "../opaque.ts";
@@ -21,6 +22,7 @@ import { processorCount, startThread, whyNoThreads } from "./threads/platform.ts
 export interface Kit {
   readonly addKernel: typeof addKernel;
   readonly openKernel: typeof openKernel;
+  readonly Kernel: typeof Kernel;
   readonly memoryError: typeof memoryError;
   readonly needingMemory: typeof needingMemory;
   readonly MaskStream: typeof MaskStream;
@@ -54,6 +56,7 @@ export interface Kit {
 export const KIT: Kit = {
   addKernel,
   openKernel,
+  Kernel,
   memoryError,
   needingMemory,
   MaskStream,

@@ -78,7 +78,7 @@ export class LeveledCore {
     this.heap = heap;
     this.kernels = kernels.map((open) => open.kernel);
     this.crew = crew;
-    this.#executor = new Executor(setUp(kernels));
+    this.#executor = new Executor(INSIDE.Kernel, setUp(kernels));
     this.zero = heap.allocate(kernel.layout.accumulator);
     this.bytes(this.zero, kernel.layout.accumulator).fill(0);
   }
@@ -192,7 +192,12 @@ const kernelParameters = (
 function setUp(kernels: readonly OpenKernel[]): ThreadSetup {
   const [{ module, heap }] = kernels;
   const gadgets = kernels.map(({ kernel, tables }) => ({ parameters: kernel.parameters, tables }));
-  return { memory: heap.memory, module, gadgets, scratch: heap.allocate(Executor.scratchBytes(gadgets)) };
+  return {
+    memory: heap.memory,
+    module,
+    gadgets,
+    scratch: heap.allocate(Executor.scratchBytes(INSIDE.Kernel, gadgets)),
+  };
 }
 
 /** Workers, or the calling thread where there can be none. */

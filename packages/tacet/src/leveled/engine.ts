@@ -15,6 +15,7 @@ import type { SumResult } from "./client/sum-result.ts";
 import { LeveledCore } from "./core.ts";
 import { INSIDE, introduce, Opaque, PERMIT, type Permit } from "./inside.ts";
 import { LoadedSelectors, type LoadedVector, loadedSelectorsOf } from "./loaded.ts";
+import { using } from "./resource.ts";
 import { loadSelectors, loadVector } from "./take-in.ts";
 
 /** How a levelled engine is made. */
@@ -107,7 +108,7 @@ export class LeveledEngine extends Opaque {
   }
 
   /**
-   * Takes in what a client has encrypted, for as long as the engine lives or until `unload`.
+   * Takes in what a client has encrypted, for as long as the engine lives or until it is disposed of.
    *
    * @throws TypeError for anything else, MismatchError for ciphertexts of other parameters, OutOfMemoryError, DisposedError,
    *   the signal's reason; as rejections.
@@ -136,7 +137,8 @@ export class LeveledEngine extends Opaque {
   async evaluate(program: Program, options: ProgressOptions = {}): Promise<FlagResult> {
     INSIDE.checkOptions(INSIDE.checkProgressOptions(options), PROGRESS_NAMES);
     this.#core.checkAlive();
-    return evaluate(this.#core, checkProgram(this.#core, program), options);
+    const plain = checkProgram(this.#core, program);
+    return using(plain.resources, () => evaluate(this.#core, plain, options));
   }
 
   /**
@@ -148,7 +150,7 @@ export class LeveledEngine extends Opaque {
     this.#core.checkAlive();
     const { onProgress, signal } = options;
     const plain = checkSum(this.#core, checkProgram(this.#core, program), options);
-    return sum(this.#core, plain, { onProgress, signal });
+    return using(plain.resources, () => sum(this.#core, plain, { onProgress, signal }));
   }
 
   /** What `evaluate` would take. Throws as it does. */
@@ -204,7 +206,8 @@ export class LeveledEngine extends Opaque {
     if (content.core !== this.#core || loadedSelectorsOf(selectors).core !== this.#core)
       throw new MismatchError("the table or the selectors belong to another engine");
     checkSelectors(this.#core, content.shape, selectors);
-    return fetchRow(this.#core, content, selectors, options);
+    const resources = [content.resource, loadedSelectorsOf(selectors).resource];
+    return using(resources, () => fetchRow(this.#core, content, selectors, options));
   }
 
   get info(): LeveledEngineInfo {

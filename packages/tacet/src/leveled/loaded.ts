@@ -1,10 +1,12 @@
 import type { LeveledCore } from "./core.ts";
 import { INSIDE, introduce, Opaque, type Permit } from "./inside.ts";
+import type { Resource } from "./resource.ts";
 
 /* What an engine has taken in. */
 
 interface VectorContent {
   readonly core: LeveledCore;
+  readonly resource: Resource;
   readonly length: number;
   readonly modulus: number;
   /** Addresses of accumulators, N values in each. */
@@ -14,7 +16,7 @@ interface VectorContent {
 /** For the rest of the module: what is in a loaded vector. */
 export let loadedVectorOf: (vector: LoadedVector) => VectorContent;
 
-/** A `PackedVector` that an engine has taken in, for as long as the engine lives. */
+/** A `PackedVector` that an engine has taken in, until it is disposed of. */
 export class LoadedVector extends Opaque {
   readonly #content: VectorContent;
 
@@ -44,10 +46,20 @@ export class LoadedVector extends Opaque {
   get modulus(): number {
     return this.#content.modulus;
   }
+
+  /** Gives the memory back, once nothing that has been asked for needs it. */
+  dispose(): void {
+    this.#content.resource.dispose();
+  }
+
+  [Symbol.dispose](): void {
+    this.dispose();
+  }
 }
 
 interface SelectorsContent {
   readonly core: LeveledCore;
+  readonly resource: Resource;
   readonly length: number;
   /** Number of the gadget's kernel. */
   readonly gadget: number;
@@ -66,7 +78,7 @@ export interface Selector {
   readonly index: number;
 }
 
-/** A `SelectorList` that an engine has taken in, for as long as the engine lives. */
+/** A `SelectorList` that an engine has taken in, until it is disposed of. */
 export class LoadedSelectors extends Opaque {
   readonly #content: SelectorsContent;
 
@@ -97,5 +109,14 @@ export class LoadedSelectors extends Opaque {
     if (!(Number.isInteger(INSIDE.checkNumber("index", index)) && index >= 0 && index < this.length))
       throw new RangeError(`selector ${index} of ${this.length}`);
     return { of: this, index };
+  }
+
+  /** Gives the memory back, once nothing that has been asked for needs it. */
+  dispose(): void {
+    this.#content.resource.dispose();
+  }
+
+  [Symbol.dispose](): void {
+    this.dispose();
   }
 }

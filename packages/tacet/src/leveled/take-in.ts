@@ -6,6 +6,7 @@ import { elementsOf, type SelectorList, selectorContentOf } from "./client/selec
 import type { LeveledCore } from "./core.ts";
 import { INSIDE, PERMIT } from "./inside.ts";
 import { LoadedSelectors, LoadedVector } from "./loaded.ts";
+import { Resource } from "./resource.ts";
 
 /* What clients have encrypted, in the memory of an engine. */
 
@@ -57,7 +58,8 @@ export async function loadVector(
     throw error;
   }
   const chunks = Array.from({ length: count }, (_, i) => address + i * size);
-  return new LoadedVector(PERMIT, { core, length, modulus, chunks });
+  const resource = new Resource(core, "the vector has", [[address, count * size]]);
+  return new LoadedVector(PERMIT, { core, resource, length, modulus, chunks });
 }
 
 /** Selectors in the Fourier domain. Throws as `LeveledEngine.load`. */
@@ -101,5 +103,6 @@ export async function loadSelectors(
     core.release([[address, length * stride]]);
     throw error;
   }
-  return new LoadedSelectors(PERMIT, { core, length, gadget: index, address, stride });
+  const resource = new Resource(core, "the selectors have", [[address, length * stride]]);
+  return new LoadedSelectors(PERMIT, { core, resource, length, gadget: index, address, stride });
 }

@@ -110,6 +110,28 @@ describe.each([0, 2])("with %i workers", (threads) => {
     small.dispose();
   });
 
+  test("gives the memory of what is disposed of back, once nothing needs it any more", async () => {
+    const before = engine.info.memoryBytes;
+    const some = await selectors(engine, key, [1, 0]);
+    const packed = await vector(engine, key, [0, 1, 1], 2);
+    const { of } = some[0] as Selector;
+    const program: Program = {
+      ...longProgram(some, 5000),
+      vector: packed,
+      positions: Array.from({ length: 5000 }, (_, i) => i % 3),
+    };
+    const expected = (await engine.evaluate(program)).decrypt(key);
+    const running = engine.evaluate(program);
+    of.dispose();
+    packed.dispose();
+    // Meanwhile, others want memory.
+    const other = await vector(engine, key, [1], 2);
+    expect((await running).decrypt(key)).toEqual(expected);
+    await expect(engine.evaluate(program)).rejects.toThrow(DisposedError);
+    other.dispose();
+    expect(engine.info.memoryBytes).toBe(before);
+  });
+
   test("rejects what is open when it is disposed of", async () => {
     const gone = await toyEngine(threads);
     const some = await selectors(gone, key, [1, 0]);

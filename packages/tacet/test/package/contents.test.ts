@@ -29,6 +29,9 @@ const maxClearBytes = 8_000;
 /** What cuts computations into parts, compressed. */
 const maxCutBytes = 9_000;
 
+/** What computes without bootstraps, compressed. */
+const maxLeveledBytes = 30_000;
+
 /** What users' tools make of the library before it runs, by what they are like. Each gives the file that it has written. */
 const transformations: Record<string, (library: string) => Promise<string>> = {
   "a bundle with short names": async (library) => {
@@ -151,6 +154,23 @@ describe("the tarball", () => {
     for (const module of ["src/errors.ts", "src/opaque.ts", "src/graph/builder.ts", "src/graph/plan.ts"]) {
       expect(modulesOf(library!)).toContain(module);
       expect(modulesOf(cut!)).not.toContain(module);
+    }
+  });
+
+  test("holds what computes without bootstraps, none of which is in the library itself", async () => {
+    const [library, leveled] = await Promise.all(
+      ["index", "leveled"].map((name) => readFile(join(project.installed, `dist/${name}.js`), "utf8")),
+    );
+    const compressed = gzipSync(leveled!, { level: 9 });
+    console.log(`dist/leveled.js: ${compressed.length} bytes compressed`);
+    expect(compressed.length).toBeLessThanOrEqual(maxLeveledBytes);
+    for (const module of ["src/leveled/engine.ts", "src/leveled/circuit/evaluate.ts"]) {
+      expect(modulesOf(leveled!)).toContain(module);
+      expect(modulesOf(library!)).not.toContain(module);
+    }
+    for (const module of ["src/errors.ts", "src/opaque.ts", "src/kernel/open.ts", "src/scheme/noise.ts"]) {
+      expect(modulesOf(library!)).toContain(module);
+      expect(modulesOf(leveled!)).not.toContain(module);
     }
   });
 

@@ -8,6 +8,7 @@ import type { GadgetName } from "../gadget.ts";
 import { INSIDE, introduce, Opaque, type Permit } from "../inside.ts";
 import { type LoadedSelectors, loadedSelectorsOf } from "../loaded.ts";
 import { resultBits } from "../noise.ts";
+import { Resource } from "../resource.ts";
 import type { Task } from "../threads/crew.ts";
 import { slot, Tape } from "../threads/tape.ts";
 import { joined, rounded } from "./evaluate.ts";
@@ -17,6 +18,7 @@ import type { TableShape } from "./table-shape.ts";
 
 interface Content {
   readonly core: LeveledCore;
+  readonly resource: Resource;
   readonly shape: TableShape;
   /** For each piece of the rows the addresses of plaintexts, integers of 32 bits in all coefficients. */
   readonly pieces: readonly (readonly number[])[];
@@ -28,7 +30,6 @@ export let tableContentOf: (table: ClearTable) => Content;
 /** A table in the clear that an engine has taken in: see `LeveledEngine.table`. */
 export class ClearTable extends Opaque {
   readonly #content: Content;
-  #disposed = false;
 
   static {
     introduce(ClearTable, {
@@ -38,10 +39,7 @@ export class ClearTable extends Opaque {
       instead: "engine.fetch(table, selectors) fetches a row of it",
       written: "it stays in its engine",
     });
-    tableContentOf = (table) => {
-      if (table.#disposed) throw new MismatchError("the table has been disposed of");
-      return table.#content;
-    };
+    tableContentOf = (table) => table.#content;
   }
 
   /** @internal */
@@ -56,11 +54,7 @@ export class ClearTable extends Opaque {
 
   /** Gives the memory back, once no row is being fetched. */
   dispose(): void {
-    if (this.#disposed) return;
-    this.#disposed = true;
-    const { core, pieces } = this.#content;
-    const bytes = 4 * core.parameters.polynomialSize;
-    core.release(pieces.flat().map((address) => [address, bytes]));
+    this.#content.resource.dispose();
   }
 
   [Symbol.dispose](): void {
@@ -80,6 +74,8 @@ export async function placeTable(
   const pace = new INSIDE.Pace(options);
   const made: number[][] = Array.from({ length: pieces }, () => []);
   const leaves = Math.ceil(rows / rowsEach);
+  const piecesOf = (addresses: number[][]): [number, number][] =>
+    addresses.flat().map((address) => [address, 4 * N]);
   try {
     for (let leaf = 0; leaf < leaves; leaf++) {
       const addresses = made.map((piece) => {
@@ -103,10 +99,10 @@ export async function placeTable(
       core.checkAlive();
     }
   } catch (error) {
-    core.release(made.flat().map((address) => [address, 4 * N]));
+    core.release(piecesOf(made));
     throw error;
   }
-  return { core, shape, pieces: made };
+  return { core, shape, pieces: made, resource: new Resource(core, "the table has", piecesOf(made)) };
 }
 
 /** Plaintexts below one task's root: 2^8. */

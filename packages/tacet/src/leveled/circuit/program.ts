@@ -9,6 +9,7 @@ import {
   loadedVectorOf,
   type Selector,
 } from "../loaded.ts";
+import type { Resource } from "../resource.ts";
 
 /**
  * What a step reads: nothing set, everything set, the packed value at the item's position, or what an earlier step has given,
@@ -88,6 +89,8 @@ export interface PlainProgram {
   readonly steps: readonly PlainStep[];
   /** What the result is. */
   readonly result: Operand;
+  /** What it reads. */
+  readonly resources: ReadonlySet<Resource>;
 }
 
 const PROGRAM_NAMES = { count: true, vector: true, positions: true, steps: true } as const;
@@ -102,7 +105,8 @@ export function checkProgram(core: LeveledCore, given: Program): PlainProgram {
   const { count, vector, positions, steps } = INSIDE.checkOptions(given, PROGRAM_NAMES);
   if (!(Number.isInteger(INSIDE.checkNumber("count", count)) && count >= 1 && count <= 2 ** 24))
     throw new RangeError(`count is ${count}; expected an integer from 1 to 2^24`);
-  if (vector !== undefined) checkVector(core, vector);
+  const resources = new Set<Resource>();
+  if (vector !== undefined) resources.add(checkVector(core, vector));
   if ((vector === undefined) !== (positions === undefined))
     throw new TypeError("vector and positions go together");
   if (!Array.isArray(steps)) throw new TypeError(`steps is an array, not ${INSIDE.describe(steps)}`);
@@ -117,16 +121,21 @@ export function checkProgram(core: LeveledCore, given: Program): PlainProgram {
       positions === undefined || vector === undefined
         ? undefined
         : indices("positions", positions, count, vector.length),
-    steps: steps.map((step, number) => checkStep(core, step, number, count, vector !== undefined)),
+    steps: steps.map((step, number) =>
+      checkStep(core, step, { number, count, packed: vector !== undefined, resources }),
+    ),
+    resources,
     result: steps.length === 0 ? "vector" : steps.length - 1,
   };
 }
 
-/** @throws TypeError, MismatchError for what is no vector of an engine. */
-export function checkVector(core: LeveledCore, vector: LoadedVector): void {
+/** What a vector's ciphertexts lie in. @throws TypeError, MismatchError for what is no vector of an engine. */
+export function checkVector(core: LeveledCore, vector: LoadedVector): Resource {
   if (!(vector instanceof LoadedVector))
     throw new TypeError(`expected a LoadedVector, not ${INSIDE.describe(vector)}`);
-  if (loadedVectorOf(vector).core !== core) throw new MismatchError("the vector belongs to another engine");
+  const { core: owner, resource } = loadedVectorOf(vector);
+  if (owner !== core) throw new MismatchError("the vector belongs to another engine");
+  return resource;
 }
 
 /** A user's list of as many integers below a limit. */
@@ -143,7 +152,18 @@ export function indices(name: string, list: ArrayLike<number>, count: number, li
   return copy;
 }
 
-function checkStep(core: LeveledCore, step: Step, number: number, count: number, packed: boolean): PlainStep {
+/** Where a step stands. */
+interface Place {
+  readonly number: number;
+  readonly count: number;
+  /** Whether there is a vector. */
+  readonly packed: boolean;
+  /** To which what it reads is added. */
+  readonly resources: Set<Resource>;
+}
+
+function checkStep(core: LeveledCore, step: Step, place: Place): PlainStep {
+  const { number, count, packed, resources } = place;
   const { digits, moves } = INSIDE.checkOptions(step, { digits: true, moves: true });
   if (!Array.isArray(moves)) throw new TypeError(`moves is an array, not ${INSIDE.describe(moves)}`);
   if (moves.length < 1 || moves.length > MOST_MOVES)
@@ -162,21 +182,22 @@ function checkStep(core: LeveledCore, step: Step, number: number, count: number,
     const { selector, low, high, plus = [] } = move;
     if (!Array.isArray(plus)) throw new TypeError(`plus is an array, not ${INSIDE.describe(plus)}`);
     return {
-      selector: checkSelector(core, selector),
+      selector: checkSelector(core, selector, resources),
       low: operand(low),
       high: operand(high),
-      plus: plus.map((one: Selector) => checkSelector(core, one)),
+      plus: plus.map((one: Selector) => checkSelector(core, one, resources)),
     };
   });
   return { digits: indices(`the digits of step ${number}`, digits, count, moves.length), moves: plain };
 }
 
 /** Where a user's selector lies. @throws TypeError, RangeError, MismatchError */
-export function checkSelector(core: LeveledCore, selector: Selector): PlainSelector {
+function checkSelector(core: LeveledCore, selector: Selector, resources: Set<Resource>): PlainSelector {
   const { of, index } = INSIDE.checkOptions(selector, { of: true, index: true });
   if (!(of instanceof LoadedSelectors))
     throw new TypeError(`expected LoadedSelectors, not ${INSIDE.describe(of)}`);
-  const { core: owner, gadget, address, stride } = loadedSelectorsOf(of);
+  const { core: owner, resource, gadget, address, stride } = loadedSelectorsOf(of);
   if (owner !== core) throw new MismatchError("the selectors belong to another engine");
+  resources.add(resource);
   return { gadget, ggsw: address + of.at(index).index * stride };
 }

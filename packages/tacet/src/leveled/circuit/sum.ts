@@ -9,6 +9,7 @@ import type { LeveledCore } from "../core.ts";
 import { INSIDE } from "../inside.ts";
 import { type LoadedVector, loadedVectorOf } from "../loaded.ts";
 import { freshVariance, productVariance, resultBits } from "../noise.ts";
+import type { Resource } from "../resource.ts";
 import type { Task } from "../threads/crew.ts";
 import { type Place, slot, Tape } from "../threads/tape.ts";
 import { placeConstant } from "./constants.ts";
@@ -52,6 +53,8 @@ export interface PlainSum {
   readonly groups: Uint32Array;
   readonly groupCount: number;
   readonly rings: readonly Counted[];
+  /** What it reads. */
+  readonly resources: ReadonlySet<Resource>;
 }
 
 /** What flags are counted modulo, and the packed ones among them. */
@@ -74,8 +77,11 @@ export function checkSum(core: LeveledCore, program: PlainProgram, options: SumO
     if (typeof weight !== "bigint" && !Number.isSafeInteger(weight))
       throw new RangeError(`weights[${i}] is no integer within 2^53 of zero, and no bigint`);
   }
+  const resources = new Set(program.resources);
   const rings =
-    vector === undefined ? scalarRings(moduli, vectors) : packedRings(core, vector, vectors, moduli);
+    vector === undefined
+      ? scalarRings(moduli, vectors)
+      : packedRings(core, vector, vectors, moduli, resources);
   if (rings.length > MOST_MODULI)
     throw new RangeError(`${rings.length} moduli; expected at most ${MOST_MODULI}`);
   if (!areCoprime(rings.map(({ modulus }) => modulus)))
@@ -84,7 +90,7 @@ export function checkSum(core: LeveledCore, program: PlainProgram, options: SumO
     groups === undefined ? new Uint32Array(count) : indices("groups", groups, count, MOST_GROUPS);
   const groupCount = plainGroups.reduce((most, group) => Math.max(most, group), 0) + 1;
   const copy = weights === undefined ? undefined : Array.from(weights);
-  return { program, weights: copy, groups: plainGroups, groupCount, rings };
+  return { program, weights: copy, groups: plainGroups, groupCount, rings, resources };
 }
 
 function scalarRings(moduli: readonly number[] | undefined, vectors: readonly LoadedVector[]): Counted[] {
@@ -102,12 +108,13 @@ function packedRings(
   vector: LoadedVector,
   vectors: readonly LoadedVector[],
   moduli: readonly number[] | undefined,
+  resources: Set<Resource>,
 ): Counted[] {
   if (moduli !== undefined) throw new TypeError("moduli are for programs without a vector");
   if (!Array.isArray(vectors)) throw new TypeError(`vectors is an array, not ${INSIDE.describe(vectors)}`);
   const all: LoadedVector[] = [vector, ...vectors];
   for (const one of vectors) {
-    checkVector(core, one);
+    resources.add(checkVector(core, one));
     if (one.length !== vector.length)
       throw new MismatchError(`vectors of ${vector.length} and ${one.length} values`);
   }

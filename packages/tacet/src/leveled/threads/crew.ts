@@ -43,7 +43,7 @@ export class LocalCrew implements Crew {
   #stopped = false;
 
   constructor(setup: ThreadSetup, whyNoWorkers: string) {
-    this.#executor = new Executor(setup);
+    this.#executor = new Executor(INSIDE.Kernel, setup);
     this.whyNoWorkers = whyNoWorkers;
   }
 

@@ -1,7 +1,10 @@
-import { Kernel } from "../../kernel/kernel.ts";
+import type { Kernel } from "../../kernel/kernel.ts";
 import type { KernelParameters } from "../../kernel/layout.ts";
 import type { KernelModule } from "../../kernel/variant.ts";
 import { DO, OPERANDS } from "./tape.ts";
+
+/** The class of kernels, of which the engine's thread and each worker have one of their own. */
+export type KernelClass = typeof Kernel;
 
 /** A kernel for products with selectors of a gadget. */
 export interface GadgetKernel {
@@ -30,15 +33,15 @@ export class Executor {
   readonly #scratch: number;
   readonly #accumulatorBytes: number;
 
-  static scratchBytes(gadgets: readonly GadgetKernel[]): number {
-    const layouts = gadgets.map(({ parameters }) => Kernel.layout(parameters));
+  static scratchBytes(kernels: KernelClass, gadgets: readonly GadgetKernel[]): number {
+    const layouts = gadgets.map(({ parameters }) => kernels.layout(parameters));
     const glwe = (gadgets[0].parameters.glweDimension + 1) * layouts[0].torusPolynomial;
     return glwe + 64 + Math.max(...layouts.map((layout) => layout.scratch(1)));
   }
 
-  constructor({ memory, module, gadgets, scratch }: ThreadSetup) {
+  constructor(kernels: KernelClass, { memory, module, gadgets, scratch }: ThreadSetup) {
     this.#memory = memory;
-    this.#kernels = gadgets.map(({ parameters, tables }) => new Kernel(module, memory, tables, parameters));
+    this.#kernels = gadgets.map(({ parameters, tables }) => new kernels(module, memory, tables, parameters));
     const [{ layout, parameters }] = this.#kernels;
     this.#accumulatorBytes = layout.accumulator;
     this.#glwe = scratch;

@@ -1,4 +1,5 @@
 import { workerPort } from "../../engine/threads/platform.ts";
+import { Kernel } from "../../kernel/kernel.ts";
 import { Executor } from "./executor.ts";
 import type { FromWorker, ToWorker } from "./messages.ts";
 
@@ -6,7 +7,7 @@ import type { FromWorker, ToWorker } from "./messages.ts";
 let executor: Executor | undefined;
 const port = workerPort((message) => {
   const { setup, tape, area } = message as ToWorker;
-  if (setup !== undefined) executor = new Executor(setup);
+  if (setup !== undefined) executor = new Executor(Kernel, setup);
   if (tape !== undefined) executor?.run(tape, area);
   post("done");
 });
