@@ -173,11 +173,16 @@ export class LeveledEngine extends Opaque {
    * @throws TypeError, RangeError for a table that is none, or data of another size, MismatchError for other parameters,
    *   OutOfMemoryError, DisposedError, the signal's reason; as rejections.
    */
-  async table(shape: TableOptions, data: Uint8Array, options: ProgressOptions = {}): Promise<ClearTable> {
+  async table(
+    shape: Omit<TableOptions, "parameters">,
+    data: Uint8Array,
+    options: ProgressOptions = {},
+  ): Promise<ClearTable> {
     INSIDE.checkOptions(INSIDE.checkProgressOptions(options), PROGRESS_NAMES);
     this.#core.checkAlive();
     const { parameters } = this.#core;
-    const { rows, rowBytes, gadget } = INSIDE.checkOptions(shape);
+    const names = { rows: true, rowBytes: true, gadget: true } as const;
+    const { rows, rowBytes, gadget } = INSIDE.checkOptions(shape, names);
     const own = tableShape({ rows, rowBytes, gadget, parameters });
     if (INSIDE.checkBytes(data).length !== rows * rowBytes)
       throw new RangeError(`data of ${data.length} bytes; expected ${rows * rowBytes}`);

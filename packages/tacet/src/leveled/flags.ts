@@ -1,7 +1,7 @@
 import { Engine, type Opened } from "../api/engine/engine.ts";
 import type { BoolHandle } from "../api/engine/handles/bool-handle.ts";
 import { MismatchError } from "../errors.ts";
-import { blockCapacity } from "../parameters/parameter-set.ts";
+import { blockCapacity, type ParameterSet } from "../parameters/parameter-set.ts";
 import { checkRing } from "./client/format.ts";
 import { PackedVector, vectorContentOf } from "./client/packed-vector.ts";
 import { bodiesOf, maskSeedOf } from "./client/seeded.ts";
@@ -22,14 +22,12 @@ interface Content {
 
 /**
  * The modulus that truth values are packed with for an engine with a server key: twice the capacity of a block, so that they
- * lie where blocks have their values.
+ * lie where blocks have their values. 32 at the default parameters.
  *
- * @throws TypeError for what is no client key or engine.
+ * @throws TypeError, ParameterError for what are no parameters.
  */
-export function flagModulus(of: {
-  readonly parameters: { readonly messageModulus: number; readonly carryModulus: number };
-}): number {
-  return 2 * blockCapacity(of.parameters);
+export function flagModulus(parameters: ParameterSet = INSIDE.DEFAULT_PARAMETERS): number {
+  return 2 * blockCapacity(INSIDE.checkParameters(parameters, true));
 }
 
 /** Packed truth values for an engine: `loadFlags` makes it. Each takes memory of the engine once it is asked for. */
@@ -106,7 +104,7 @@ export function loadFlags(engine: Engine, vector: PackedVector): EngineFlags {
   if (!(vector instanceof PackedVector))
     throw new TypeError(`expected a PackedVector, not ${INSIDE.describe(vector)}`);
   checkRing(vectorContentOf(vector).ring, parameters);
-  const modulus = flagModulus({ parameters });
+  const modulus = flagModulus(parameters);
   if (vector.modulus !== modulus)
     throw new MismatchError(
       `a vector of values modulo ${vector.modulus}; flags are packed modulo ${modulus}`,

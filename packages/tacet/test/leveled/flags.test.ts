@@ -12,7 +12,7 @@ beforeAll(async () => {
 afterAll(() => engine.dispose());
 
 const pack = async (flags: readonly boolean[]): Promise<PackedVector> => {
-  const packed = await PackedVector.encrypt(flags, clientKey, { modulus: flagModulus(clientKey) });
+  const packed = await PackedVector.encrypt(flags, clientKey, { modulus: flagModulus(clientKey.parameters) });
   return PackedVector.deserialize(packed.serialize());
 };
 

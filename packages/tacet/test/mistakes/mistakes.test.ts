@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import * as clear from "../../src/clear.ts";
 import * as cut from "../../src/cut.ts";
-import * as leveled from "../../src/leveled.ts";
 import * as main from "../../src/index.ts";
+import * as leveled from "../../src/leveled.ts";
 import * as regex from "../../src/regex.ts";
 import { ENTRY_POINTS, OBJECTS } from "./entry-points.ts";
 import type { Given } from "./given.ts";
@@ -41,9 +41,10 @@ beforeAll(async () => {
   copied = await makeWorld(copy);
 });
 afterAll(() => {
-  for (const { engine, switchingEngine } of [world, elsewhere, copied]) {
+  for (const { engine, switchingEngine, leveled: other } of [world, elsewhere, copied]) {
     engine.dispose();
     (switchingEngine as main.Engine).dispose();
+    (other as leveled.LeveledEngine).dispose();
   }
 });
 

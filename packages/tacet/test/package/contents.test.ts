@@ -30,7 +30,7 @@ const maxClearBytes = 8_000;
 const maxCutBytes = 9_000;
 
 /** What computes without bootstraps, compressed. */
-const maxLeveledBytes = 30_000;
+const maxLeveledBytes = 36_000;
 
 /** What users' tools make of the library before it runs, by what they are like. Each gives the file that it has written. */
 const transformations: Record<string, (library: string) => Promise<string>> = {
@@ -76,17 +76,21 @@ describe("the tarball", () => {
       "dist/cut.js",
       "dist/index.d.ts",
       "dist/index.js",
+      "dist/leveled.d.ts",
+      "dist/leveled.js",
       "dist/regex.d.ts",
       "dist/regex.js",
       "docs/benchmarks.md",
       "docs/benchmarks.svg",
       "docs/browsers.md",
+      "docs/leveled.md",
       "docs/operations.md",
       "docs/parts.md",
       "docs/security.md",
       "docs/service.md",
       "docs/testing.md",
       "docs/tfhe-rs.md",
+      "leveled/package.json",
       "package.json",
       "regex/package.json",
     ];

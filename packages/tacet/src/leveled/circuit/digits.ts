@@ -42,6 +42,8 @@ function digitsOf(values: ArrayLike<number | bigint>, form: DigitForm): Uint32Ar
   const digits = Array.from({ length: count }, () => new Uint32Array(length));
   for (let i = 0; i < length; i++) {
     const value = values[i];
+    if (typeof value !== "number" && typeof value !== "bigint")
+      throw new TypeError(`values[${i}] is a number or bigint, not ${INSIDE.describe(value)}`);
     const isInteger = typeof value === "bigint" || Number.isSafeInteger(value);
     if (!isInteger || value < 0 || BigInt(value) >> BigInt(width) !== 0n)
       throw new RangeError(`values[${i}] is not an integer from 0 to 2^${width} - 1`);
@@ -66,6 +68,8 @@ function digitsOf(values: ArrayLike<number | bigint>, form: DigitForm): Uint32Ar
  */
 export function constantBits(constant: number | bigint, form: DigitForm): number[] {
   const { width, digitBits } = checkForm(INSIDE.checkOptions(form, { width: true, digitBits: true }));
+  if (typeof constant !== "number" && typeof constant !== "bigint")
+    throw new TypeError(`the constant is a number or bigint, not ${INSIDE.describe(constant)}`);
   const isInteger = typeof constant === "bigint" || Number.isSafeInteger(constant);
   if (!isInteger || constant < 0 || BigInt(constant) >> BigInt(width) !== 0n)
     throw new RangeError(`the constant is not an integer from 0 to 2^${width} - 1`);
@@ -113,6 +117,8 @@ function comparison(
   const names = { width: true, digitBits: true, constant: true, before: true, equal: true } as const;
   const { width, constant, before = 0, equal = ifEqual, ...rest } = INSIDE.checkOptions(options, names);
   const { digitBits, count } = checkForm({ width, digitBits: rest.digitBits });
+  if (!(Number.isInteger(INSIDE.checkNumber("before", before)) && before >= 0))
+    throw new RangeError(`before is ${before}; expected a number of steps`);
   const each = digitBits === 1 ? 1 : 2 ** digitBits;
   if (!Array.isArray(constant)) throw new TypeError(`constant is an array, not ${INSIDE.describe(constant)}`);
   if (constant.length !== count * each)
