@@ -9,6 +9,7 @@ import { bootstrapBenchmarks } from "./bootstrap.ts";
 import { clearBenchmarks } from "./clear.ts";
 import { growthBenchmarks } from "./growth/growth.ts";
 import { keyBenchmarks } from "./keys.ts";
+import { leveledBenchmarks } from "./leveled.ts";
 import { operationBenchmarks } from "./operations.ts";
 import { type Line, Reporter } from "./reporter.ts";
 import { valueBenchmarks } from "./values.ts";
@@ -33,6 +34,7 @@ for (const benchmarks of [
   bootstrapBenchmarks,
   operationBenchmarks,
   clearBenchmarks,
+  leveledBenchmarks,
   growthBenchmarks,
 ]) {
   await benchmarks(reporter);
