@@ -12,6 +12,7 @@ const timeLimits = {
 /** Tests that take more samples, or real parameters, in `npm run test:slow`: those that import `test/samples.ts`. */
 const sampled = [
   "packages/server/test/program/random.test.ts",
+  "packages/sql/test/{corpus,hidden-form,postgres}.test.ts",
   "packages/playground/test/{e2e/examples,program/clear,program/clear-text}.test.ts",
   "packages/tacet/test/browser/{memory,tour}.test.ts",
   "packages/tacet/test/clear/{every-operation,programs}.test.ts",
@@ -103,6 +104,17 @@ const config: ViteUserConfig = defineConfig({
           // They wait for each other's processes most of the time.
           maxWorkers: 4,
           sequence: { groupOrder: 3 },
+        },
+      },
+      {
+        // Encrypted queries, on an embedded database.
+        test: {
+          name: "sql",
+          include: ["packages/sql/test/**/*.test.ts"],
+          exclude: ["packages/sql/test/slow/**"],
+          ...timeLimits,
+          maxWorkers: "100%",
+          sequence: { groupOrder: 1 },
         },
       },
       {

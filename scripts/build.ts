@@ -5,6 +5,7 @@
  *    as a Node.js worker and as a browser's, so that no bundler has to find a worker file.
  * 2. `library`: packages/tacet/dist, the modules and the types that the package publishes, and its papers beside it.
  * 3. `service`: packages/server/dist, the same of the service; and the licence.
+ * 4. `sql`: packages/sql/dist, the same of encrypted queries.
  */
 import { createHash } from "node:crypto";
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -15,6 +16,7 @@ import { build } from "tsdown";
 const root = fileURLToPath(new URL("..", import.meta.url));
 const library = join(root, "packages/tacet");
 const server = join(root, "packages/server");
+const sql = join(root, "packages/sql");
 
 interface Step {
   readonly name: string;
@@ -134,6 +136,32 @@ const service: Step = {
   },
 };
 
+const queries: Step = {
+  name: "sql",
+  inputs: [
+    ...["index", "adaptors/drizzle", "adaptors/kysely", "http/fastify", "command/main"].map((name) =>
+      join(sql, `src/${name}.ts`),
+    ),
+    join(sql, "tsdown.config.ts"),
+    join(sql, "package.json"),
+    join(sql, "tsconfig.json"),
+    join(root, "tsconfig.json"),
+    join(root, "LICENSE"),
+  ],
+  outputs: [
+    ...["index", "adaptors/drizzle", "adaptors/kysely", "http/fastify"].flatMap((name) => [
+      join(sql, `dist/${name}.js`),
+      join(sql, `dist/${name}.d.ts`),
+    ]),
+    join(sql, "dist/command/main.js"),
+    join(sql, "LICENSE"),
+  ],
+  async run() {
+    await build({ cwd: sql, logLevel: "error" });
+    cpSync(join(root, "LICENSE"), join(sql, "LICENSE"));
+  },
+};
+
 /** Files of a folder that are served or read as they are. */
 function assetsOf(folder: string): string[] {
   return readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((file) =>
@@ -141,7 +169,7 @@ function assetsOf(folder: string): string[] {
   );
 }
 
-for (const step of [worker, leveledWorker, distribution, service]) await bringUpToDate(step);
+for (const step of [worker, leveledWorker, distribution, service, queries]) await bringUpToDate(step);
 
 /** Runs a step unless its outputs exist and stem from the present inputs. */
 async function bringUpToDate(step: Step): Promise<void> {

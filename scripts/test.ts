@@ -25,6 +25,7 @@ const checks: [name: string, command: string[]][] = [
   ["types of its tests", [...typescript, "packages/playground/test"]],
   ["types of the service", [...typescript, "packages/server"]],
   ["types of its example", [...typescript, "examples/service"]],
+  ["types of encrypted queries", [...typescript, "packages/sql"]],
 ];
 if (args.length === 0) await Promise.all(checks.map(([name, command]) => step(name, command, "pipe")));
 await step("tests", vitest, "inherit");

@@ -55,6 +55,31 @@ export async function startOnPostgres(): Promise<RunningCommand | undefined> {
   };
 }
 
+/** An API and workers on PostgreSQL, each a process; `undefined` where there is none. */
+export async function startMachines(
+  workers: number,
+  threads: number,
+  cutFrom: number,
+): Promise<RunningCommand | undefined> {
+  if (postgresFolder === undefined) return undefined;
+  const folder = await newFolder();
+  const cluster = await startCluster();
+  const args = ["--database", cluster.url, "--blobs", join(folder, "blobs")];
+  const api = await startCommand("PostgreSQL", [...args, "--role", "api"]);
+  const worker = ["--role", "worker", "--threads", String(threads), "--cut-from", String(cutFrom)];
+  const all = await Promise.all(
+    Array.from({ length: workers }, () => startCommand("PostgreSQL", [...args, ...worker])),
+  );
+  return {
+    ...api,
+    stop: async () => {
+      for (const one of [...all, api]) await one.stop();
+      await cluster.remove();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
 async function startCommand(place: string, args: readonly string[]): Promise<RunningCommand> {
   const before = performance.now();
   const child = spawn(
@@ -78,12 +103,13 @@ async function startCommand(place: string, args: readonly string[]): Promise<Run
   };
 }
 
+/** Where it answers, once it is ready; nowhere, if it is a worker. */
 async function urlOf(child: ChildProcess): Promise<string> {
   let printed = "";
   for await (const data of child.stdout!) {
     printed += data;
-    const [, url] = /answers at (\S+)/.exec(printed) ?? [];
-    if (url !== undefined) return url;
+    const [told, url = ""] = /answers at (\S+)|tacet-server works/.exec(printed) ?? [];
+    if (told !== undefined) return url;
   }
   throw new Error(`the service did not start: ${printed}`);
 }

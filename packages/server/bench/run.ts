@@ -2,9 +2,10 @@
  * npm run bench:service -- [words] [--jobs N] [--json]
  *
  * What the service takes beside computing, on an embedded database and on PostgreSQL if the machine has it: the parts whose
- * names (overhead, keys) are among the words, or all of them. --jobs says how many jobs the memory is watched over: 10,000
+ * names (overhead, keys, parts) are among the words, or all of them. --jobs says how many jobs the memory is watched over: 10,000
  * unless given. With --json, one array of { name, place, value, unit, aim } is all that goes to standard output.
  */
+import { cutJobs } from "./cut-jobs.ts";
 import { type Figure, header, type Note, row } from "./figures.ts";
 import { keyHits } from "./hits.ts";
 import { overhead } from "./overhead.ts";
@@ -13,6 +14,7 @@ import { overhead } from "./overhead.ts";
 const PARTS: Readonly<Record<string, (note: Note, options: { jobs: number }) => Promise<void>>> = {
   overhead,
   keys: keyHits,
+  parts: cutJobs,
 };
 
 const words = process.argv.slice(2);

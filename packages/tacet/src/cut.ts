@@ -16,4 +16,5 @@ export type {
   PartTerm,
   Shared,
   Team,
+  TeamBatch,
 } from "./graph/cut/part.ts";

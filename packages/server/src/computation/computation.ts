@@ -27,7 +27,7 @@ export interface FheOptions {
   readonly limits?: Partial<GraphLimits> | undefined;
   /** The most bootstraps that a program may take. */
   readonly mostBootstraps: number;
-  /** From so many bootstraps on, a job is cut into parts for all workers; 1,500 unless given. */
+  /** From so many bootstraps on, a job is cut into parts for all workers; 1,000 unless given. */
   readonly cutFrom?: number | undefined;
   /** Bytes of memory that one key's engine may take. */
   readonly engineBytes: number;
@@ -198,7 +198,7 @@ export class FheComputation implements Computation {
 }
 
 /** A job of fewer bootstraps takes a worker some ten seconds at most. */
-export const CUT_FROM = 1_500;
+export const CUT_FROM = 1_000;
 /** As many as the kernel takes in one pass over the keys. */
 const FULL_BATCH = 8;
 

@@ -13,8 +13,8 @@ import { givenInputs, listOf } from "./inputs.ts";
 
 /* Programs whose graphs are cut into parts, which are computed one by one. */
 
-/** From one worker to another it takes some 5 ms through the database, and a bootstrap 8. */
-const HOP = 0.6;
+/** From one worker's bootstrap to the next of another it takes some 8 ms through the database: as long as a bootstrap. */
+const HOP = 1;
 
 /** Operations that start from more than the inputs: parts would draw again what others have drawn. */
 function draws({ nodes }: Graph): boolean {

@@ -20,6 +20,20 @@ export function exchangeThrough(
 ): Exchange {
   const sender = crypto.randomUUID();
   const name = `${job}:${team}`;
+  let giving = Promise.resolve();
+  const insert = async (bytes: Uint8Array): Promise<void> => {
+    try {
+      await database.query(
+        `with given as (
+           insert into tacet.shared(tenant, job, team, sender, bytes) select $1, id, $3, $4, $5
+           from tacet.jobs where id = $2 and tenant = $1 and state = 'running'
+         ) select pg_notify('${SHARED_CHANNEL}', $6)`,
+        [tenant, job, team, sender, bytes, `${name}:${sender}`],
+      );
+    } catch (error) {
+      onError(error);
+    }
+  };
   return {
     async join(heard) {
       const reader = new Reader(database, job, team, sender, heard);
@@ -38,18 +52,8 @@ export function exchangeThrough(
         return () => undefined;
       }
     },
-    async give(bytes) {
-      try {
-        await database.query(
-          `with given as (
-             insert into tacet.shared(tenant, job, team, sender, bytes) values ($1, $2, $3, $4, $5)
-           ) select pg_notify('${SHARED_CHANNEL}', $6)`,
-          [tenant, job, team, sender, bytes, `${name}:${sender}`],
-        );
-      } catch (error) {
-        onError(error);
-      }
-    },
+    // One after the other: readers take the rows of a sender to come in order.
+    give: (bytes) => (giving = giving.then(() => insert(bytes))),
   };
 }
 
@@ -96,8 +100,8 @@ class Reader {
 
   async #once(): Promise<void> {
     const rows = await this.#database.query<{ id: string; sender: string; bytes: Uint8Array }>(
-      `select id::text, sender, bytes from tacet.shared
-       where job = $1 and team = $2 and sender <> $3 and id > coalesce(($4::jsonb ->> sender)::bigint, 0) order by id`,
+      `select s.id::text, sender, bytes from tacet.shared s
+       where job = $1 and team = $2 and sender <> $3 and id > coalesce(($4::jsonb ->> sender)::bigint, 0) order by s.id`,
       [...this.#team, JSON.stringify(Object.fromEntries(this.#last))],
     );
     for (const { id, sender, bytes } of rows) {

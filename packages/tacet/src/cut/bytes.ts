@@ -4,7 +4,8 @@ import type { ComputationPart } from "./data.ts";
 
 /*
  * The bytes of a part: a header, and then the ciphertexts that it gives, mask and body as numbers of 64 bits, lowest byte
- * first. What parts of a team give each other looks the same, with the number of its source after each ciphertext.
+ * first, as all platforms have them that run WebAssembly at speed. What parts of a team give each other looks the same, with
+ * the number of its source after each ciphertext.
  */
 
 /** What bytes are. */
@@ -52,7 +53,12 @@ export function writeShared(
   { first }: Team,
   some: readonly SharedCiphertext[],
 ): Uint8Array<ArrayBuffer> {
-  const records = some.map(({ source, lwe }) => BigUint64Array.of(...lwe, BigInt(source)));
+  const records = some.map(({ source, lwe }) => {
+    const record = new BigUint64Array(lwe.length + 1);
+    record.set(lwe);
+    record[lwe.length] = BigInt(source);
+    return record;
+  });
   return write(SHARED, cut, first, records);
 }
 
@@ -89,10 +95,8 @@ function write(
   view.setUint32(8, records.length, true);
   view.setUint32(12, length, true);
   view.setBigUint64(16, BigInt(`0x${cut}`), true);
-  for (const [i, record] of records.entries()) {
-    const start = HEADER + i * length;
-    for (const [at, element] of record.entries()) view.setBigUint64(start + 8 * at, element, true);
-  }
+  for (const [i, record] of records.entries())
+    bytes.set(new Uint8Array(record.buffer, record.byteOffset, length), HEADER + i * length);
   return bytes;
 }
 
@@ -120,8 +124,10 @@ function open(
   return {
     count,
     at(place) {
+      const record = new BigUint64Array(length);
       const start = HEADER + place * size;
-      return BigUint64Array.from({ length }, (_, at) => view.getBigUint64(start + 8 * at, true));
+      new Uint8Array(record.buffer).set(bytes.subarray(start, start + size));
+      return record;
     },
   };
 }

@@ -120,9 +120,9 @@ function shapeOf({ context, parts }: Opened, options: CutOptions): CutShape {
 
 /** Number of bootstraps that are a part's own. */
 function bootstrapsOf({ rotations, team }: Part, index: number): number {
-  return team === undefined
-    ? rotations.length
-    : team.lanes.filter((lane) => lane === index - team.first).length;
+  if (team === undefined) return rotations.length;
+  const own = team.batches.filter(({ lane }) => lane === index - team.first);
+  return own.reduce((sum, batch) => sum + batch.rotations.length, 0);
 }
 
 /** The ciphertexts that a handle rests on, in an order that is the same wherever the same is loaded. */
@@ -165,7 +165,7 @@ function nameOf({ parts, results }: Parts): string {
     for (const number of numbers) name = named(name, number);
   };
   for (const { inputs, imports, rotations, gives, team } of parts) {
-    if (team !== undefined) add(team.first, ...team.lanes);
+    for (const batch of team?.batches ?? []) add(batch.lane, ...batch.rotations);
     for (const { place, at, twin } of inputs) add(place, at, twin);
     for (const { part, at, twin } of imports) add(part, at, twin);
     for (const { terms, constant, size, anywhere, tables } of rotations) {

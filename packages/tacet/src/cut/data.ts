@@ -90,6 +90,7 @@ export function checkPart(given: unknown): ComputationPart {
       (one) =>
         isObject(one) &&
         [one.min, one.max].every(isIndex) &&
+        Number.isSafeInteger(one.twin) &&
         Array.isArray(one.table) &&
         one.table.length === size &&
         one.table.every(isIndex),
@@ -120,8 +121,14 @@ function checkTeam(given: unknown, { index, rotations, needs }: ComputationPart,
   const team = isObject(given) ? given : refuse("team");
   const { first } = team;
   if (!isIndex(first) || first > index || needs.some((need) => need >= first)) refuse("team.first");
-  const lanes = list(team.lanes, "team.lanes", isIndex);
-  if (lanes.length !== rotations.length) refuse("team.lanes");
+  const seen = new Set<unknown>();
+  list(team.batches, "team.batches", (batch) => {
+    if (!isObject(batch) || !isIndex(batch.lane) || !Array.isArray(batch.rotations)) return false;
+    return batch.rotations.every(
+      (at) => isIndex(at) && at < rotations.length && !seen.has(at) && seen.add(at),
+    );
+  });
+  if (seen.size !== rotations.length) refuse("team.batches");
   const own = sources - rotations.reduce((sum, { tables }) => sum + tables.length, 0);
   list(team.shared, "team.shared", (one) => {
     if (!isObject(one) || !isIndex(one.source)) return false;

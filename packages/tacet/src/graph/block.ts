@@ -107,6 +107,15 @@ export interface LookupBlock extends BlockFacts {
   readonly family: Family;
   /** The lookup as a function of what all lookups of its family rest on. */
   readonly root: RootTable;
+  /** Names the ciphertext (see `Origin`) as the graph does that the lookup was taken from; by its root if undefined. */
+  readonly twin: number | undefined;
+}
+
+/** What another graph knows of a lookup: its range, and what it calls its ciphertext (see `Origin`). */
+export interface KnownElsewhere {
+  readonly min: number;
+  readonly max: number;
+  readonly twin: number;
 }
 
 export type Block = InputBlock | LinearBlock | LookupBlock;
@@ -139,7 +148,8 @@ export function kinOf(source: Source): number {
 
 /** Names a source's ciphertext: see `Origin`. */
 export function twinOf(source: Source): number {
-  return source.kind === "input" ? source.twin : named(source.family.kin, source.root.name);
+  if (source.kind === "input") return source.twin;
+  return source.twin ?? named(source.family.kin, source.root.name);
 }
 
 /** Whether a block is one that a seed gave. A lookup of its value must be left as it is. */

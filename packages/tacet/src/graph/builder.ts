@@ -5,8 +5,10 @@ import {
   type BlockForm,
   constantOf,
   type InputBlock,
+  isConstant,
   isPending,
   isRandom,
+  type KnownElsewhere,
   type LinearBlock,
   type LookupBlock,
   needsOf,
@@ -18,7 +20,7 @@ import {
 import { commonFactor } from "./common-factor.ts";
 import { HashTable, mix, named } from "./hash.ts";
 import { composed, Families, hashOf, type KnownFamily, type KnownLookup, kinOfInput } from "./kin.ts";
-import { modulo, negacyclic } from "./negacyclic.ts";
+import { modulo, negacyclic, orientationOf } from "./negacyclic.ts";
 import { Tables } from "./tables.ts";
 import { mergeTerms, rangeOf, type Summand, sameTerms, variance } from "./terms.ts";
 
@@ -184,9 +186,10 @@ export class Builder {
    * result's noise is at most 1, except that a table which only shifts or mirrors a block no noisier
    * than `tolerance` costs nothing and leaves that noise.
    *
+   * @param as what another graph knows of the result: then it is a lookup here as it is there, also where it could be less.
    * @throws GraphError if a reachable entry is not an integer in `[0, capacity)`.
    */
-  lookup(block: Block, table: TableLike, tolerance = 1): Block {
+  lookup(block: Block, table: TableLike, tolerance = 1, as?: KnownElsewhere): Block {
     const at = typeof table === "function" ? table : (value: number): number => table[value] ?? Number.NaN;
     const { input, scale, offset } = this.#canonical(block);
     const entries = this.#entries.fill(0);
@@ -199,8 +202,13 @@ export class Builder {
       min = Math.min(min, entry);
       max = Math.max(max, entry);
     }
+    // What has come without a mask is a constant here, whatever it is there.
+    if (as !== undefined && !isConstant(input)) {
+      ({ min, max } = as);
+      this.#checkRange(min, max);
+    }
     if (min === max) return this.constant(min);
-    if (standsAnywhere(input) && !isRandom(input)) {
+    if (standsAnywhere(input) && !isRandom(input) && as === undefined) {
       const sign = orientationOf(entries.slice(input.min, input.max + 1), min, max);
       const start = sign > 0 ? min : max;
       if (sign < 0 || start > 0) {
@@ -221,7 +229,7 @@ export class Builder {
     const { family, root } = this.#rootOf(input, shared);
     const known = family.find(root);
     if (known !== undefined) return this.#narrowed(known, min, max);
-    return this.#look(input, shared, { min, max }, { family, root });
+    return this.#look(input, shared, { min, max }, { family, root, twin: as?.twin });
   }
 
   /** A lookup that is none of those known. */
@@ -229,7 +237,7 @@ export class Builder {
     input: Block,
     table: readonly number[],
     { min, max }: Required<Bounds>,
-    { family, root }: { family: KnownFamily; root: RootTable },
+    { family, root, twin }: { family: KnownFamily; root: RootTable; twin: number | undefined },
   ): LookupBlock {
     const lookup = this.#adopt<KnownLookup>({
       kind: "lookup",
@@ -242,6 +250,7 @@ export class Builder {
       references: 0,
       family,
       root,
+      twin,
       next: undefined,
     });
     family.add(lookup);
@@ -263,12 +272,13 @@ export class Builder {
     constant: number,
     at: (value: number) => number,
     bounds: Bounds = {},
+    as?: KnownElsewhere,
   ): Block {
     const terms = mergeTerms(summands);
     const { total, min, max } = this.#reach(summands, terms, constant, bounds);
     if (max - min < this.capacity) {
       const block = this.#linear(terms, total - min, 0, max - min);
-      return this.lookup(block, (value) => at(value + min));
+      return this.lookup(block, (value) => at(value + min), 1, as);
     }
     const values = Array.from({ length: max - min + 1 }, (_, index) => at(min + index));
     const reached = { min: Math.min(...values), max: Math.max(...values) };
@@ -291,7 +301,8 @@ export class Builder {
         .slice(0, this.capacity)
         .map((_, index) => whole[modulo(lowest + index, whole.length)]);
       const input = this.#wide(upright, -lowest);
-      lookup = this.#look(input, this.#tables.shared(table), { min: 0, max: most - least }, known);
+      const reach = { min: 0, max: most - least };
+      lookup = this.#look(input, this.#tables.shared(table), reach, { ...known, twin: as?.twin });
     }
     return this.linear([[orientation, lookup]], start, reached);
   }
@@ -458,15 +469,6 @@ export class Builder {
       `a noise variance of ${noise} fresh bootstraps exceeds the ${this.maxNoise} that a lookup tolerates`,
     );
   }
-}
-
-/**
- * Of tables that are looked up centred around 0, those that differ in a constant, or in that and in sign, are one lookup
- * polynomial or its negative, and so one ciphertext or its negative. This is the sign that a table has among them: its
- * first entry beside the middle is below that if it is positive.
- */
-function orientationOf(entries: readonly number[], min: number, max: number): 1 | -1 {
-  return entries.find((entry) => 2 * entry !== min + max)! * 2 < min + max ? 1 : -1;
 }
 
 /** Whether a block has neither sign nor factor nor constant that a table could absorb. */

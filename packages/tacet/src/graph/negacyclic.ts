@@ -28,3 +28,12 @@ export function negacyclic(values: readonly number[], lowest: number, capacity: 
 export function modulo(value: number, modulus: number): number {
   return value - modulus * Math.floor(value / modulus);
 }
+
+/**
+ * Of tables that are looked up centred around 0, those that differ in a constant, or in that and in sign, are one lookup
+ * polynomial or its negative, and so one ciphertext or its negative. This is the sign that a table has among them: its
+ * first entry beside the middle is below that if it is positive.
+ */
+export function orientationOf(entries: readonly number[], min: number, max: number): 1 | -1 {
+  return entries.find((entry) => 2 * entry !== min + max)! * 2 < min + max ? 1 : -1;
+}

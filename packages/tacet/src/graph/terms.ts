@@ -111,6 +111,8 @@ export function correlationOf(a: Source, b: Source): number {
     a.kind === "lookup" &&
     b.kind === "lookup" &&
     a.family !== b.family &&
+    // One graph has named both, and knows them to be different.
+    (a.twin === undefined || b.twin === undefined) &&
     !(a.family.added || b.family.added);
   return again ? 1 : SIBLINGS;
 }

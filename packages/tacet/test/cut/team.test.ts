@@ -220,6 +220,36 @@ describe("a team", () => {
     await expect.poll(() => engines[team[1].index % engines.length].info.ciphertexts).toBe(0);
   });
 
+  test("is cancelled while its exchange does not answer, and takes nothing in that comes after", async () => {
+    const engine = await engineOf(() => undefined);
+    const never = new Promise<never>(() => undefined);
+    const board = new Board();
+    await compute(one, cutting, team[0], before, { exchange: board.exchange, patience: 1 });
+    const heard: ((bytes: Uint8Array<ArrayBuffer>) => void)[] = [];
+    const unresponsive: Partial<Exchange>[] = [
+      { join: () => never },
+      { give: () => never },
+      {
+        join: async (hears) => {
+          heard.push(hears);
+          return () => undefined;
+        },
+        give: () => never,
+      },
+    ];
+    for (const part of unresponsive) {
+      const controller = new AbortController();
+      const options = { patience: 1, signal: controller.signal, engine };
+      const exchange: Exchange = { ...new Board().exchange, ...part };
+      const computed = compute(one, cutting, team[0], before, { ...options, exchange });
+      setTimeout(() => controller.abort(new Error("enough")), 50);
+      await expect(computed).rejects.toThrow("enough");
+    }
+    for (const bytes of board.given) heard[0](bytes);
+    await expect.poll(() => engine.info.ciphertexts).toBe(0);
+    engine.dispose();
+  });
+
   test("refuses bytes of others, and damaged ones", async () => {
     const board = new Board();
     await compute(one, cutting, team[0], before, { exchange: board.exchange, patience: 1 });
@@ -259,8 +289,9 @@ describe("a team", () => {
     const damaged: unknown[] = [
       7,
       { ...right, first: part.index + 1 },
-      { ...right, lanes: right!.lanes.slice(1) },
-      { ...right, lanes: right!.lanes.with(0, -1) },
+      { ...right, batches: right!.batches.slice(1) },
+      { ...right, batches: [...right!.batches, right!.batches[0]] },
+      { ...right, batches: right!.batches.with(0, { lane: -1, rotations: [0] }) },
       { ...right, shared: [{ ...right!.shared[0], source: 0 }] },
       { ...right, shared: [{ ...right!.shared[0], kin: "x" }] },
     ];

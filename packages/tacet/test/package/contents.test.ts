@@ -15,7 +15,7 @@ const root = fileURLToPath(new URL("../../../..", import.meta.url));
 const library = join(root, "packages/tacet");
 
 /** What an installation of the package weighs on the wire, at most. */
-const maxPackedBytes = 500_000;
+const maxPackedBytes = 505_000;
 
 /** What a page without a bundler loads, at most, where servers compress what they send with gzip. */
 const maxCompressedBytes = 310_000;
@@ -27,7 +27,7 @@ const maxRegexBytes = 26_000;
 const maxClearBytes = 8_000;
 
 /** What cuts computations into parts, compressed. */
-const maxCutBytes = 9_000;
+const maxCutBytes = 16_000;
 
 /** What computes without bootstraps, compressed. */
 const maxLeveledBytes = 36_000;
@@ -88,6 +88,7 @@ describe("the tarball", () => {
       "docs/parts.md",
       "docs/security.md",
       "docs/service.md",
+      "docs/sql.md",
       "docs/testing.md",
       "docs/tfhe-rs.md",
       "leveled/package.json",

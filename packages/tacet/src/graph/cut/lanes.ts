@@ -11,6 +11,12 @@ export interface TeamShape {
   readonly hop: number;
 }
 
+/** Rotations that an engine takes at once. */
+export interface LaneBatch {
+  readonly lane: number;
+  readonly rotations: readonly number[];
+}
+
 /** Something that happens at a time: rotations that a lane is done with, or that one may start. */
 interface Event {
   readonly at: number;
@@ -25,13 +31,13 @@ interface Event {
  * has most inputs of.
  *
  * @param some indices of the rotations, ascending; what others give is there.
- * @returns the lane of each of them, in the same order, and when all are done.
+ * @returns what is to be taken at once, in the order in which it is begun.
  */
 export function lanesOf(
   rotations: readonly Rotation[],
   some: readonly number[],
   { lanes, threads, hop }: TeamShape,
-): { readonly lanes: readonly number[]; readonly time: number } {
+): LaneBatch[] {
   const places = new Map(some.map((index, place) => [index, place]));
   const needs = some.map((index) =>
     rotations[index].dependencies.map((need) => places.get(need)).filter((place) => place !== undefined),
@@ -71,9 +77,9 @@ export function lanesOf(
   };
   for (const place of some.keys()) if (missing[place] === 0) offer(place, 0);
 
+  const batches: LaneBatch[] = [];
   let left = some.length;
   let busy = 0;
-  let time = 0;
   while (events.size > 0) {
     const now = events.first.at;
     while (events.size > 0 && events.first.at === now) {
@@ -81,7 +87,7 @@ export function lanesOf(
       if (start !== undefined) ready[lane].add(start);
       for (const place of done ?? []) {
         busy--;
-        finished[place] = time = now;
+        finished[place] = now;
         for (const reader of readers[place]) if (--missing[reader] === 0) offer(reader, now);
       }
       if (done !== undefined) idle[lane]++;
@@ -91,6 +97,7 @@ export function lanesOf(
       while (queue !== undefined && queue.size > 0 && idle[lane] > 0) {
         const taken = takeBatch(queue, busy, left, workforce);
         for (const place of taken) owners[place] = lane;
+        batches.push({ lane, rotations: taken.map((place) => some[place]) });
         idle[lane]--;
         left -= taken.length;
         busy += taken.length;
@@ -98,5 +105,5 @@ export function lanesOf(
       }
     }
   }
-  return { lanes: owners, time };
+  return batches;
 }

@@ -22,11 +22,12 @@ export interface PartRotation {
   readonly constant: number;
   readonly size: number;
   readonly anywhere: boolean;
-  /** The entries of each table, and the range of what it gives. */
+  /** The entries of each table, the range of what it gives, and what the graph calls that: see `Origin`. */
   readonly tables: readonly {
     readonly table: readonly number[];
     readonly min: number;
     readonly max: number;
+    readonly twin: number;
   }[];
 }
 
@@ -65,14 +66,19 @@ export interface Shared extends Imported {
   readonly source: number;
 }
 
-/**
- * Parts that are computed at the same time: those from `first` on, as many as there are lanes. All of them have the rotations
- * of all.
- */
+/** What a part of a team takes at once. */
+export interface TeamBatch {
+  /** Which part, counted from the first of the team. */
+  readonly lane: number;
+  /** Places in the rotations. */
+  readonly rotations: readonly number[];
+}
+
+/** Parts that are computed at the same time, from `first` on. Each of them has the rotations of all. */
 export interface Team {
   readonly first: number;
-  /** For each rotation which part of the team it belongs to, counted from the first. */
-  readonly lanes: readonly number[];
+  /** In the order in which they are begun; each rotation is in one. */
+  readonly batches: readonly TeamBatch[];
   readonly shared: readonly Shared[];
 }
 
@@ -117,26 +123,31 @@ export function partsOf(
   requested: readonly Block[],
   inputOf: (source: Source) => { readonly place: number; readonly at: number },
 ): Parts {
-  const last = groups.flat().length;
   const drafts: Draft[] = [];
   const producers = new Map<Source, Draft>();
-  for (const lanes of groups) {
-    const team = { first: drafts.length, own: lanes.flat().sort((a, b) => a - b) };
-    for (const lane of lanes) {
-      const draft = new Draft(
-        drafts.length,
-        team.first,
-        team.own.map((index) => rotations[index]),
-      );
-      for (const index of lane)
-        for (const { output } of rotations[index].tables) producers.set(output, draft);
-      drafts.push(draft);
-    }
+  for (const group of groups) {
+    const batches = "batches" in group ? group.batches : [{ lane: 0, rotations: group.rotations }];
+    const all = batches.flatMap((batch) => batch.rotations).sort((a, b) => a - b);
+    const places = new Map(all.map((index, place) => [index, place]));
+    const own = {
+      first: drafts.length,
+      rotations: all.map((index) => rotations[index]),
+      batches: batches.map(({ lane, rotations }) => ({
+        lane,
+        rotations: rotations.map((index) => places.get(index)!),
+      })),
+    };
+    const lanes = 1 + Math.max(...batches.map(({ lane }) => lane));
+    for (let lane = 0; lane < lanes; lane++) drafts.push(new Draft(drafts.length, own, lanes > 1));
+    for (const { lane, rotations: some } of batches)
+      for (const index of some)
+        for (const { output } of rotations[index].tables) producers.set(output, drafts[own.first + lane]);
   }
-  drafts.push(new Draft(last, last, []));
+  const last = drafts.length;
+  drafts.push(new Draft(last, { first: last, rotations: [], batches: [] }, false));
   for (const draft of drafts) {
-    const wanted = draft.index < last ? draft.own.flatMap(({ terms }) => terms) : requested.flatMap(termsOf);
-    draft.read(new Set(wanted.map(({ source }) => source)), producers);
+    const terms = draft.index < last ? draft.terms : requested.flatMap(termsOf);
+    draft.read(new Set(terms.map(({ source }) => source)), producers);
   }
   const parts = drafts.map((draft) => draft.part(producers, inputOf));
   const results = requested.map((block) => ({
@@ -148,27 +159,37 @@ export function partsOf(
   return { parts, results };
 }
 
+/** The rotations of a part, or of a team. */
+interface Own {
+  /** The first part of the team. */
+  readonly first: number;
+  readonly rotations: readonly Rotation[];
+  readonly batches: readonly TeamBatch[];
+}
+
 /** A part in the making. */
 class Draft {
   readonly index: number;
-  /** The first part of its team. */
-  readonly first: number;
-  /** Its rotations, and those of its team. */
-  readonly own: readonly Rotation[];
+  readonly #own: Own;
+  readonly #inTeam: boolean;
   readonly #inputs: Source[] = [];
   readonly #imports: Import[] = [];
   readonly #numbers = new Map<Source, number>();
   readonly #gives = new Map<Source, number>();
 
-  constructor(index: number, first: number, own: readonly Rotation[]) {
+  constructor(index: number, own: Own, inTeam: boolean) {
     this.index = index;
-    this.first = first;
-    this.own = own;
+    this.#own = own;
+    this.#inTeam = inTeam;
+  }
+
+  get terms(): Term[] {
+    return this.#own.rotations.flatMap(({ terms }) => terms);
   }
 
   /** Gives numbers to what it reads, and to what its rotations give. */
   read(wanted: ReadonlySet<Source>, producers: ReadonlyMap<Source, Draft>): void {
-    const outside = [...wanted].filter((source) => producers.get(source)?.first !== this.first);
+    const outside = [...wanted].filter((source) => !this.#makes(producers.get(source)));
     for (const source of outside)
       if (!producers.has(source)) this.#numbers.set(source, this.#inputs.push(source) - 1);
     for (const source of outside) {
@@ -177,7 +198,7 @@ class Draft {
       this.#imports.push({ part: from.index, at: from.#give(source), ...importedAs(source) });
       this.#numbers.set(source, this.#numbers.size);
     }
-    for (const { tables } of this.own)
+    for (const { tables } of this.#own.rotations)
       for (const { output } of tables) this.#numbers.set(output, this.#numbers.size);
   }
 
@@ -195,16 +216,24 @@ class Draft {
         ...{ form: formOf(source), twin: twinOf(source) },
       })),
       imports: this.#imports,
-      rotations: this.own.map(({ terms, constant, size, anywhere, tables }) => ({
+      rotations: this.#own.rotations.map(({ terms, constant, size, anywhere, tables }) => ({
         terms: this.numbered(terms),
         ...{ constant, size, anywhere },
-        tables: tables.map(({ table, output: { min, max } }) => ({ table, min, max })),
+        tables: tables.map(({ table, output }) => ({
+          ...{ table, min: output.min, max: output.max },
+          twin: twinOf(output),
+        })),
       })),
       gives: [...this.#gives.keys()].map((source) => this.#numbers.get(source)!),
     };
-    const makers = this.own.map(({ tables }) => producers.get(tables[0].output)!);
-    if (makers.every((maker) => maker === this)) return part;
-    return { ...part, team: { first: this.first, ...this.#shared(makers, producers) } };
+    if (!this.#inTeam) return part;
+    const { first, batches } = this.#own;
+    return { ...part, team: { first, batches, shared: this.#shared(producers) } };
+  }
+
+  /** Whether a part is it or of its team. */
+  #makes(part: Draft | undefined): boolean {
+    return part !== undefined && part.#own === this.#own;
   }
 
   /** The number of a source among those that it gives. */
@@ -213,19 +242,18 @@ class Draft {
     return this.#gives.get(source)!;
   }
 
-  /** What belongs to whom of its team, and what others of it, or later parts, read of it. */
-  #shared(makers: readonly Draft[], producers: ReadonlyMap<Source, Draft>): Pick<Team, "lanes" | "shared"> {
+  /** What parts of its team read of others, or later parts of any of them. */
+  #shared(producers: ReadonlyMap<Source, Draft>): Shared[] {
+    const { rotations } = this.#own;
+    const makers = rotations.map(({ tables }) => producers.get(tables[0].output)!);
     const shared = new Set(makers.flatMap((maker) => [...maker.#gives.keys()]));
-    for (const [at, { terms }] of this.own.entries()) {
+    for (const [at, { terms }] of rotations.entries()) {
       for (const { source } of terms) {
         const maker = producers.get(source);
-        if (maker?.first === this.first && maker !== makers[at]) shared.add(source);
+        if (this.#makes(maker) && maker !== makers[at]) shared.add(source);
       }
     }
-    return {
-      lanes: makers.map((maker) => maker.index - this.first),
-      shared: [...shared].map((source) => ({ source: this.#numbers.get(source)!, ...importedAs(source) })),
-    };
+    return [...shared].map((source) => ({ source: this.#numbers.get(source)!, ...importedAs(source) }));
   }
 }
 

@@ -1,6 +1,6 @@
 import type { Rotation } from "../rotation.ts";
 import { PIECE, type Steps } from "../steps.ts";
-import { lanesOf } from "./lanes.ts";
+import { type LaneBatch, lanesOf } from "./lanes.ts";
 
 /** What parts of a computation are cut for. All is counted in rotations by themselves. */
 export interface CutShape {
@@ -18,11 +18,11 @@ export interface CutShape {
   readonly hop: number | undefined;
 }
 
-/**
- * Rotations of one part; or of parts that are computed at the same time, a team: what belongs to each of them, in ascending
- * order.
- */
-export type Group = readonly (readonly number[])[];
+/** Rotations of a part; or of parts that are computed at the same time, a team, which take them in this order. */
+export type Group = { readonly rotations: readonly number[] } | { readonly batches: readonly LaneBatch[] };
+
+/** So many times as long as others, parts of a team may be: what such a part has given is not lost with it. */
+const LONGER = 8;
 
 /** By how much a team takes longer than its rotations: it is never quite even. */
 const UNEVEN = 1.05;
@@ -134,7 +134,7 @@ class Slab {
  * what they read from others add up to the least.
  */
 export function* partition(rotations: readonly Rotation[], shape: CutShape): Steps<Group[]> {
-  const ways = [earliest(rotations), latest(rotations)];
+  const ways = [earliest(rotations), latest(rotations)].map(coarse);
   let best: { cost: number; groups: Group[] } | undefined;
   for (const [i, levels] of ways.entries()) {
     const found = yield* slabs(rotations, levels, shape, i / ways.length);
@@ -157,6 +157,16 @@ function latest(rotations: readonly Rotation[]): number[][] {
   return grouped(rotations.map(({ priority }) => longest - priority));
 }
 
+/** Slabs end between two of so many steps at most: to look at all levels of long chains would take longer than it gains. */
+const STEPS = 256;
+
+function coarse(levels: readonly (readonly number[])[]): (readonly (readonly number[])[])[] {
+  const size = Math.ceil(levels.length / STEPS);
+  return Array.from({ length: Math.ceil(levels.length / size) }, (_, i) =>
+    levels.slice(i * size, (i + 1) * size),
+  );
+}
+
 function grouped(levels: readonly number[]): number[][] {
   const groups: number[][] = [];
   for (const [index, level] of levels.entries()) {
@@ -166,7 +176,7 @@ function grouped(levels: readonly number[]): number[][] {
   return groups;
 }
 
-/** Where the last slab starts that ends at some level, and what all slabs up to there cost. */
+/** Where the last slab starts that ends after some step, and what all slabs up to there cost. */
 interface End {
   readonly start: number;
   readonly cost: number;
@@ -174,32 +184,34 @@ interface End {
 
 function* slabs(
   rotations: readonly Rotation[],
-  levels: readonly (readonly number[])[],
+  levels: readonly (readonly (readonly number[])[])[],
   shape: CutShape,
   done: number,
 ): Steps<{ cost: number; groups: Group[] }> {
-  const most = 4 * shape.workers * shape.rotations;
+  const most = LONGER * shape.workers * shape.rotations;
   const ends: End[] = [{ start: 0, cost: 0 }];
   let steps = 0;
   for (let start = 0; start < levels.length; start++) {
     const slab = new Slab(rotations);
     for (let end = start; end < levels.length; end++) {
-      slab.add(levels[end]);
-      steps += levels[end].length;
+      for (const level of levels[end]) {
+        slab.add(level);
+        steps += level.length;
+      }
       if (steps > PIECE) {
         steps = 0;
         yield done + start / levels.length / 2;
       }
       const cost = ends[start].cost + costOf(slab, shape);
       if (ends[end + 1] === undefined || cost < ends[end + 1].cost) ends[end + 1] = { start, cost };
-      // What is larger cannot be shared out.
+      // What is larger cannot be shared out, nor computed by a team.
       if (slab.size > most && slab.largest > 2 * shape.rotations) break;
     }
   }
   const groups: Group[] = [];
   for (let end = levels.length; end > 0; end = ends[end].start) {
     const slab = new Slab(rotations);
-    for (let level = ends[end].start; level < end; level++) slab.add(levels[level]);
+    for (const level of levels.slice(ends[end].start, end).flat()) slab.add(level);
     groups.unshift(...groupsOf(slab, rotations, shape));
   }
   return { cost: ends[levels.length].cost, groups };
@@ -208,14 +220,10 @@ function* slabs(
 /** What a slab is cut into. */
 function groupsOf(slab: Slab, rotations: readonly Rotation[], shape: CutShape): Group[] {
   if (apartCost(slab, shape) <= teamCost(slab, shape)) {
-    return slab.parts(countOf(slab, shape)).map((part) => [part.sort((a, b) => a - b)]);
+    return slab.parts(countOf(slab, shape)).map((part) => ({ rotations: part.sort((a, b) => a - b) }));
   }
   const { threads, hop = 0 } = shape;
-  const all = slab.rotations;
-  const count = lanesFor(slab, shape);
-  const { lanes } = lanesOf(rotations, all, { lanes: count, threads, hop });
-  const own = Array.from({ length: count }, (_, lane) => all.filter((_, at) => lanes[at] === lane));
-  return [own.filter((part) => part.length > 0)];
+  return [{ batches: lanesOf(rotations, slab.rotations, { lanes: lanesFor(slab, shape), threads, hop }) }];
 }
 
 /** Into how many parts a slab is cut: for each worker the same number, of about the size that is asked for. */
@@ -243,11 +251,11 @@ function apartCost(slab: Slab, shape: CutShape): number {
   return (computing * count) / workers;
 }
 
-/** How long it takes a team, if one may: parts must not be much longer than asked for. */
+/** How long it takes a team, if one may. */
 function teamCost(slab: Slab, shape: CutShape): number {
   const { threads, overhead, hop } = shape;
   const lanes = lanesFor(slab, shape);
-  if (hop === undefined || lanes < 2 || slab.size > 2 * lanes * shape.rotations) return Infinity;
+  if (hop === undefined || lanes < 2 || slab.size > LONGER * lanes * shape.rotations) return Infinity;
   return Math.max(slab.size / lanes / threads, slab.levels) * UNEVEN + overhead;
 }
 

@@ -33,18 +33,19 @@ export function rebuildRotation(
   const summands = summandsOf(terms, blocks);
   // What cannot be combined stands alone, and no other lookups use the padding bit than wide ones.
   if (anywhere && summands[0][1].noise !== Infinity) {
-    return tables.map(({ table, min, max }) =>
+    return tables.map(({ table, min, max, twin }) =>
       builder.lookupWide(
         summands,
         constant,
         (value) => (value < size ? table[value] : mirrored(table[value - size], { min, max })),
         { min: 0, max: 2 * size - 1 },
+        { min, max, twin },
       ),
     );
   }
   const input = builder.linear(summands, constant, { min: 0, max: size - 1 });
   // A lookup that only shifts a block is a lookup all the same: the block may be noisier than its results are to be.
-  return tables.map(({ table }) => builder.lookup(input, table, 0));
+  return tables.map(({ table, min, max, twin }) => builder.lookup(input, table, 0, { min, max, twin }));
 }
 
 function summandsOf(terms: readonly PartTerm[], blocks: readonly Block[]): (readonly [number, Block])[] {

@@ -51,6 +51,7 @@ export function result(
     input: undefined,
     table: undefined,
     references: 0,
+    twin: undefined,
     ...origin,
   };
 }
