@@ -1,8 +1,8 @@
 /**
  * Builds the packages that are published, step by step, leaving out the steps whose inputs are as they were the last time.
  *
- * 1. `worker`, `curve worker`: a worker and all that it imports become one script in a string, which starts as a Node.js
- *    worker and as a browser's, so that no bundler has to find a worker file.
+ * 1. `worker`, `leveled worker`, `curve worker`: a worker and all that it imports become one script in a string, which
+ *    starts as a Node.js worker and as a browser's, so that no bundler has to find a worker file.
  * 2. `library`: packages/tacet/dist, the modules and the types that the package publishes, and its papers beside it.
  * 3. `service`: packages/server/dist, the same of the service; and the licence.
  * 4. `sql`: packages/sql/dist, the same of encrypted queries.
@@ -26,7 +26,7 @@ interface Step {
   readonly run: () => void | Promise<void>;
 }
 
-/** A worker of the library's, whose script stands beside its source. */
+/** The step that makes a worker of all that it imports. */
 const workerStep = (name: string, folder: string): Step => ({
   name,
   inputs: [join(library, folder, "worker.ts")],
@@ -57,6 +57,7 @@ const workerStep = (name: string, folder: string): Step => ({
 });
 
 const worker = workerStep("worker", "src/engine/threads");
+const leveledWorker = workerStep("leveled worker", "src/leveled/threads");
 const curveWorker = workerStep("curve worker", "src/zk/curve/threads");
 
 /** A text as a literal in which its lines stay lines. */
@@ -65,7 +66,7 @@ function literalOf(text: string): string {
 }
 
 /** The library, and what it can do without. */
-const modules = ["index", "regex", "clear", "cut"].flatMap((name) => [
+const modules = ["index", "regex", "clear", "cut", "leveled"].flatMap((name) => [
   `dist/${name}.js`,
   `dist/${name}.d.ts`,
 ]);
@@ -87,6 +88,7 @@ const distribution: Step = {
     join(library, "src/regex.ts"),
     join(library, "src/clear.ts"),
     join(library, "src/cut.ts"),
+    join(library, "src/leveled.ts"),
     join(library, "tsdown.config.ts"),
     join(library, "package.json"),
     join(root, "tsconfig.json"),
@@ -168,7 +170,8 @@ function assetsOf(folder: string): string[] {
   );
 }
 
-for (const step of [worker, curveWorker, distribution, service, queries]) await bringUpToDate(step);
+for (const step of [worker, leveledWorker, curveWorker, distribution, service, queries])
+  await bringUpToDate(step);
 
 /** Runs a step unless its outputs exist and stem from the present inputs. */
 async function bringUpToDate(step: Step): Promise<void> {

@@ -9,6 +9,7 @@ import { bootstrapBenchmarks } from "./bootstrap.ts";
 import { clearBenchmarks } from "./clear.ts";
 import { growthBenchmarks } from "./growth/growth.ts";
 import { keyBenchmarks } from "./keys.ts";
+import { leveledBenchmarks } from "./leveled.ts";
 import { operationBenchmarks } from "./operations.ts";
 import { proofBenchmarks } from "./proofs.ts";
 import { type Line, Reporter } from "./reporter.ts";
@@ -35,6 +36,7 @@ for (const benchmarks of [
   operationBenchmarks,
   clearBenchmarks,
   proofBenchmarks,
+  leveledBenchmarks,
   growthBenchmarks,
 ]) {
   await benchmarks(reporter);

@@ -76,8 +76,8 @@ export function readPlan(contributing: string): Plan {
   };
 }
 
-/** What users import, from `tacet`, `tacet/regex`, `tacet/clear` and `tacet/cut`. */
-const FACES: readonly string[] = ["index.ts", "regex.ts", "clear.ts", "cut.ts"];
+/** What users import, from `tacet`, `tacet/regex`, `tacet/clear`, `tacet/cut` and `tacet/leveled`. */
+const FACES: readonly string[] = ["index.ts", "regex.ts", "clear.ts", "cut.ts", "leveled.ts"];
 
 /** Imports that a plan does not have. What users import may import anything, and nothing imports it. */
 export function forbidden(imports: Imports, { rooms, common }: Plan): string[] {

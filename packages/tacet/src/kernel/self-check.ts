@@ -89,26 +89,123 @@ async function rotated(
   accumulator: readonly Int32Array<ArrayBuffer>[],
   key: readonly Monomial[],
   rotation: number,
-  { pbsBaseLog, pbsLevel }: KernelParameters,
+  parameters: KernelParameters,
   pace: Pace,
 ): Promise<Int32Array<ArrayBuffer>[]> {
-  const size = accumulator.length;
+  const { pbsBaseLog, pbsLevel } = parameters;
   const result = accumulator.map((polynomial) => polynomial.slice());
   for (const [row, polynomial] of accumulator.entries()) {
     await pace.done(0);
     const rest = polynomial.map((x) => -x);
     addRotated(rest, polynomial, 1, rotation);
     for (let j = 0; j < rest.length; j++) rest[j]! >>= 32 - pbsBaseLog * pbsLevel;
-    for (let level = 0; level < pbsLevel; level++) {
-      const digits = rest.map((x) => (x << (32 - pbsBaseLog)) >> (32 - pbsBaseLog));
-      for (let j = 0; j < rest.length; j++) rest[j] = (rest[j]! - digits[j]!) >> pbsBaseLog;
-      for (let column = 0; column < size; column++) {
-        const [coefficient, exponent] = key[(level * size + row) * size + column]!;
-        addRotated(result[column]!, digits, coefficient, exponent);
-      }
-    }
+    addRow(result, row, rest, key, parameters);
   }
   return result;
+}
+
+/** Adds the product of a polynomial, in units of the last digit, with its row of a key. */
+function addRow(
+  result: readonly Int32Array[],
+  row: number,
+  polynomial: Int32Array,
+  key: readonly Monomial[],
+  { pbsBaseLog, pbsLevel }: KernelParameters,
+): void {
+  const size = result.length;
+  const rest = polynomial.slice();
+  for (let level = 0; level < pbsLevel; level++) {
+    const digits = rest.map((x) => (x << (32 - pbsBaseLog)) >> (32 - pbsBaseLog));
+    for (let j = 0; j < rest.length; j++) rest[j] = (rest[j]! - digits[j]!) >> pbsBaseLog;
+    for (let column = 0; column < size; column++) {
+      const [coefficient, exponent] = key[(level * size + row) * size + column]!;
+      addRotated(result[column]!, digits, coefficient, exponent);
+    }
+  }
+}
+
+/** Writes a matrix of monomials, in the upper halves of 64-bit elements. */
+function placeMonomials(bench: Bench, { parameters }: Kernel, ggsw: number): Monomial[] {
+  const { glweDimension: k, polynomialSize: N, pbsBaseLog, pbsLevel } = parameters;
+  const unit = 1 << (32 - pbsBaseLog * pbsLevel);
+  const monomials = Array.from(
+    { length: pbsLevel * (k + 1) ** 2 },
+    (_, i): Monomial => [Math.imul(scramble(2 * i) | 1, unit), scramble(2 * i + 1) & (N - 1)],
+  );
+  for (const [i, [coefficient, exponent]] of monomials.entries()) {
+    bench.i32(ggsw + 8 * N * i, 2 * N)[2 * exponent + 1] = coefficient;
+  }
+  return monomials;
+}
+
+/**
+ * A multiplexer with a matrix of monomials for a selector, and a multiple of what it gives added to something else. Half of the
+ * elements lie halfway between two that digits represent.
+ */
+function multiplexer(bench: Bench, kernel: Kernel): Check {
+  const { layout, parameters } = kernel;
+  const { glweDimension: k, polynomialSize: N, pbsBaseLog, pbsLevel } = parameters;
+  const unused = 32 - pbsBaseLog * pbsLevel;
+  const bytes = (k + 1) * layout.torusPolynomial;
+  const ggsw = bench.allocate(layout.ggsw);
+  const key = bench.allocate(layout.fourierGgsw);
+  const scratch = bench.allocate(layout.scratch(1));
+  const monomials = placeMonomials(bench, kernel, ggsw);
+  kernel.toFourier(ggsw, key, scratch);
+  const operands = [0, 1, 2].map((operand) => {
+    const glwe = bench.allocate(bytes);
+    const upper = bench.i32(glwe, bytes / 4);
+    for (let i = 1; i < upper.length; i += 2) upper[i] = scramble(i + operand * upper.length) << (unused - 1);
+    return { glwe, accumulator: bench.allocate(layout.accumulator) };
+  });
+  const [product, sum] = [0, 1].map(() => {
+    return { glwe: bench.allocate(bytes), accumulator: bench.allocate(layout.accumulator) };
+  }) as [(typeof operands)[number], (typeof operands)[number]];
+  const [base, plus, minus] = operands as [typeof product, typeof product, typeof product];
+  const [rotation, factor] = [N + 5, -3];
+  const upperOf = ({ glwe }: typeof product): Int32Array<ArrayBuffer>[] =>
+    Array.from({ length: k + 1 }, (_, p) => {
+      const words = bench.i32(glwe + p * layout.torusPolynomial, 2 * N);
+      return Int32Array.from({ length: N }, (_, j) => words[2 * j + 1]!);
+    });
+  return {
+    compute: () => {
+      for (const { glwe, accumulator } of operands) kernel.loadAccumulator(glwe, accumulator);
+      kernel.loadAccumulator(base.glwe, sum.accumulator);
+      const [b, p, m] = [base.accumulator, plus.accumulator, minus.accumulator];
+      kernel.multiplex(b, p, m, key, product.accumulator, scratch);
+      kernel.addMonomial(product.accumulator, rotation, factor, sum.accumulator);
+      for (const { glwe, accumulator } of [product, sum]) kernel.storeAccumulator(accumulator, glwe);
+    },
+    right: async () => {
+      const [result, added, removed] = [base, plus, minus].map(upperOf);
+      const half = 1 << (unused - 1);
+      for (const [row, polynomial] of added!.entries()) {
+        await bench.pace.done(0);
+        const rest = polynomial.map((x, j) => {
+          const difference = (x - removed![row]![j]!) | 0;
+          return ((difference + half - (difference < 0 ? 1 : 0)) | 0) >> unused;
+        });
+        addRow(result!, row, rest, monomials, parameters);
+      }
+      const found = upperOf(product);
+      const close = (x: number, y: number): boolean => Math.abs((x - y) | 0) < tolerance;
+      if (!found.every((polynomial, p) => polynomial.every((x, j) => close(x, result![p]![j]!))))
+        return false;
+      for (let p = 0; p <= k; p++) {
+        await bench.pace.done(0);
+        const [terms, start, end] = [product, base, sum].map(({ glwe }) =>
+          bench.u64(glwe + p * layout.torusPolynomial, N),
+        );
+        for (let j = 0; j < N; j++) {
+          const from = j - rotation + 2 * N; // half a turn away from N on
+          const term = BigInt(from < N ? factor : -factor) * terms![from % N]!;
+          if (end![j] !== BigInt.asUintN(64, start![j]! + term)) return false;
+        }
+      }
+      return true;
+    },
+  };
 }
 
 /**
@@ -129,15 +226,8 @@ function blindRotation(bench: Bench, kernel: Kernel): Check {
   const out = bench.allocate(layout.bigLwe);
 
   const unit = 1 << (32 - pbsBaseLog * pbsLevel);
-  const monomials = Array.from(
-    { length: pbsLevel * (k + 1) ** 2 },
-    (_, i): Monomial => [Math.imul(scramble(2 * i) | 1, unit), scramble(2 * i + 1) & (N - 1)],
-  );
+  const monomials = placeMonomials(bench, kernel, ggsw);
   const values = Int32Array.from({ length: N }, (_, j) => Math.imul(scramble(j), unit));
-  // Upper halves of 64-bit elements; the lower halves are 0.
-  for (const [i, [coefficient, exponent]] of monomials.entries()) {
-    bench.i32(ggsw + 8 * N * i, 2 * N)[2 * exponent + 1] = coefficient;
-  }
   const upper = bench.i32(table, 2 * N);
   for (let j = 0; j < N; j++) upper[2 * j + 1] = values[j]!;
   kernel.toFourier(ggsw, key, scratch);
@@ -334,7 +424,7 @@ function aes(bench: Bench, kernel: Kernel): Check {
 
 /**
  * Checks a freshly compiled module against known answers: blind rotation as most parameter sets have it (k = 1, one
- * level) and by the general way (here k = 2, two levels), the exact product, the key switch and the modulus switch,
+ * level) and by the general way (here k = 2, two levels), multiplexers likewise, the exact product, the key switch and the modulus switch,
  * inner products, and AES. Everything that the module computes with vectors takes part, on data without zeros.
  *
  * The computations share `warmUpMilliseconds` evenly, each being repeated: an engine compiles a second time what runs
@@ -365,6 +455,8 @@ async function allRight(bench: Bench, polynomialSize: number, warmUpMilliseconds
   const preparations = [
     () => blindRotation(bench, simple),
     () => blindRotation(bench, general),
+    () => multiplexer(bench, simple),
+    () => multiplexer(bench, general),
     () => exactProduct(bench, simple),
     () => keySwitch(bench, small),
     () => innerProducts(bench, small),

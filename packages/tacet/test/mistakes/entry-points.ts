@@ -51,6 +51,7 @@ import {
   signal,
   type,
 } from "./given.ts";
+import { LEVELED_ENTRY_POINTS, LEVELED_OBJECTS } from "./leveled.ts";
 import { insecure } from "./world.ts";
 
 /** The names under which the world has one object of each class, and those that some methods need. */
@@ -103,6 +104,7 @@ export const OBJECTS: Readonly<Record<string, string>> = {
   "shortint.CompressedPublicKey": "shortintCompressedPublicKey",
   "shortint.CompressedServerKey": "shortintServerKey",
   "shortint.PublicKey": "shortintPublicKey",
+  ...LEVELED_OBJECTS,
 };
 
 const each = (names: string, ...args: Given[]): Record<string, Given[]> =>
@@ -629,4 +631,5 @@ export const ENTRY_POINTS: Readonly<Record<string, readonly Given[]>> = {
     ".deserialize": reader("shortintCompressedPublicKey"),
     ...of("#", each("serialize parameters")),
   }),
+  ...LEVELED_ENTRY_POINTS,
 };

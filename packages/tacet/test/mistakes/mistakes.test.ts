@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import * as clear from "../../src/clear.ts";
 import * as cut from "../../src/cut.ts";
 import * as main from "../../src/index.ts";
+import * as leveled from "../../src/leveled.ts";
 import * as regex from "../../src/regex.ts";
 import { ENTRY_POINTS, OBJECTS } from "./entry-points.ts";
 import type { Given } from "./given.ts";
@@ -18,7 +19,7 @@ interface EntryPoint {
   readonly value: (...args: unknown[]) => unknown;
 }
 
-const library: Library = { ...main, ...regex, ...clear, ...cut };
+const library: Library = { ...main, ...regex, ...clear, ...cut, ...leveled };
 
 let world: World;
 /** The same objects of another client and engine, and of another copy of the library. */
@@ -34,14 +35,16 @@ beforeAll(async () => {
     ...(await import("../../src/regex.ts")),
     ...(await import("../../src/clear.ts")),
     ...(await import("../../src/cut.ts")),
+    ...(await import("../../src/leveled.ts")),
   };
   expect(copy.Engine).not.toBe(library.Engine);
   copied = await makeWorld(copy);
 });
 afterAll(() => {
-  for (const { engine, switchingEngine } of [world, elsewhere, copied]) {
+  for (const { engine, switchingEngine, leveled: other } of [world, elsewhere, copied]) {
     engine.dispose();
     (switchingEngine as main.Engine).dispose();
+    (other as leveled.LeveledEngine).dispose();
   }
 });
 
@@ -55,7 +58,7 @@ const isError = (value: { prototype: object }): boolean => value.prototype insta
 
 /** For the library alone, and marked so. */
 const INTERNAL = new Set(
-  "build compressed context digits derive wrap view zip spread reduce fold verdict place radixes digitsOf decryptBlocks trivialBlocks text operand compiled automatonOf over opened".split(
+  "build compressed context digits derive wrap view zip spread reduce fold verdict place radixes digitsOf decryptBlocks trivialBlocks text operand compiled automatonOf over opened inside".split(
     " ",
   ),
 );

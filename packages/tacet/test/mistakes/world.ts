@@ -2,12 +2,14 @@ import type { Engine, EngineOptions } from "../../src/index.ts";
 import { INSECURE_TOY_MESSAGE_2_CARRY_2 as toy } from "../../src/parameters/sets.ts";
 import { TOY_COMPACT, TOY_COMPRESSION } from "../toy.ts";
 import { tfhe } from "../wire/peer.ts";
+import { makeLeveled } from "./leveled-world.ts";
 
 /** All that users import, of whichever module. */
 export type Library = typeof import("../../src/index.ts") &
   typeof import("../../src/regex.ts") &
   typeof import("../../src/clear.ts") &
-  typeof import("../../src/cut.ts");
+  typeof import("../../src/cut.ts") &
+  typeof import("../../src/leveled.ts");
 
 /** One object of each class, at toy parameters, under names of their own. */
 export type World = Readonly<Record<string, unknown>> & { readonly engine: Engine };
@@ -105,6 +107,7 @@ export async function makeWorld(library: Library): Promise<World> {
     FheUint8,
     FheUtf8String,
     FheBool,
+    ...(await makeLeveled(library, { clientKey, engine })),
     ...(await makeModules(library)),
   };
 }

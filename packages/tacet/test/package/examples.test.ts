@@ -36,6 +36,10 @@ describe.concurrent("examples print what their comments say", () => {
     await runExamples("parts", documentOf("parts"), all);
   });
 
+  test("those of the documentation of levelled computations", async () => {
+    await runExamples("leveled", documentOf("leveled"), all);
+  });
+
   test("those of the documentation of security", async () => {
     await runExamples("security", documentOf("security"), sampleCount(0, all));
   });

@@ -60,7 +60,9 @@ let mentioned: string[];
 beforeAll(async () => {
   project = await installTarball();
   await writeFile(join(project.folder, "without.js"), program);
-  const files = ["index", "regex", "clear", "cut"].map((name) => join(project.installed, `dist/${name}.js`));
+  const files = ["index", "regex", "clear", "cut", "leveled"].map((name) =>
+    join(project.installed, `dist/${name}.js`),
+  );
   const code = (await Promise.all(files.map((file) => readFile(file, "utf8")))).join("\n");
   const words = new Set(code.match(/\b[A-Za-z]\w+\b/g));
   mentioned = Object.getOwnPropertyNames(globalThis).filter(
