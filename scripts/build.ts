@@ -1,8 +1,8 @@
 /**
  * Builds the packages that are published, step by step, leaving out the steps whose inputs are as they were the last time.
  *
- * 1. `worker`: the engine's worker and all that it imports become one script in a string, which starts as a Node.js
- *    worker and as a browser's, so that no bundler has to find a worker file.
+ * 1. `worker`, `leveled worker`: an engine's worker and all that it imports become one script in a string, which starts
+ *    as a Node.js worker and as a browser's, so that no bundler has to find a worker file.
  * 2. `library`: packages/tacet/dist, the modules and the types that the package publishes, and its papers beside it.
  * 3. `service`: packages/server/dist, the same of the service; and the licence.
  * 4. `sql`: packages/sql/dist, the same of encrypted queries.
@@ -26,15 +26,16 @@ interface Step {
   readonly run: () => void | Promise<void>;
 }
 
-const worker: Step = {
-  name: "worker",
-  inputs: [join(library, "src/engine/threads/worker.ts")],
-  outputs: [join(library, "src/engine/threads/generated/worker.ts")],
+/** The step that makes a worker of all that it imports. */
+const workerStep = (name: string, folder: string): Step => ({
+  name,
+  inputs: [join(library, folder, "worker.ts")],
+  outputs: [join(library, folder, "generated/worker.ts")],
   async run() {
     const [bundle] = await build({
       config: false,
       cwd: library,
-      entry: "src/engine/threads/worker.ts",
+      entry: `${folder}/worker.ts`,
       format: "iife",
       platform: "neutral",
       target: "es2022",
@@ -53,7 +54,10 @@ const worker: Step = {
     mkdirSync(dirname(this.outputs[0]!), { recursive: true });
     writeFileSync(this.outputs[0]!, source);
   },
-};
+});
+
+const worker: Step = workerStep("worker", "src/engine/threads");
+const leveledWorker: Step = workerStep("leveled worker", "src/leveled/threads");
 
 /** A text as a literal in which its lines stay lines. */
 function literalOf(text: string): string {
@@ -61,7 +65,7 @@ function literalOf(text: string): string {
 }
 
 /** The library, and what it can do without. */
-const modules = ["index", "regex", "clear", "cut"].flatMap((name) => [
+const modules = ["index", "regex", "clear", "cut", "leveled"].flatMap((name) => [
   `dist/${name}.js`,
   `dist/${name}.d.ts`,
 ]);
@@ -83,6 +87,7 @@ const distribution: Step = {
     join(library, "src/regex.ts"),
     join(library, "src/clear.ts"),
     join(library, "src/cut.ts"),
+    join(library, "src/leveled.ts"),
     join(library, "tsdown.config.ts"),
     join(library, "package.json"),
     join(root, "tsconfig.json"),
@@ -164,7 +169,7 @@ function assetsOf(folder: string): string[] {
   );
 }
 
-for (const step of [worker, distribution, service, queries]) await bringUpToDate(step);
+for (const step of [worker, leveledWorker, distribution, service, queries]) await bringUpToDate(step);
 
 /** Runs a step unless its outputs exist and stem from the present inputs. */
 async function bringUpToDate(step: Step): Promise<void> {

@@ -6,4 +6,14 @@
 export { computePart, type PartOptions, type PartOutcome } from "./cut/compute-part.ts";
 export { type CutOptions, cut } from "./cut/cut.ts";
 export type { ComputationPart, PartResult } from "./cut/data.ts";
-export type { Import, PartDigit, PartInput, PartRotation, PartTerm } from "./graph/cut/part.ts";
+export type { Exchange } from "./cut/exchange.ts";
+export type {
+  Import,
+  Imported,
+  PartDigit,
+  PartInput,
+  PartRotation,
+  PartTerm,
+  Shared,
+  Team,
+} from "./graph/cut/part.ts";

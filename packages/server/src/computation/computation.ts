@@ -109,9 +109,9 @@ export class FheComputation implements Computation {
         cut: (graph, inputs, workers, options) =>
           this.#attempt(options, () => cutGraph(this.#graph(graph), engine, inputs, workers, options)),
         readsOf: (graph, inputs, data) => readsOfPart(this.#graph(graph), inputs, data),
-        runPart: (graph, inputs, data, bytes, results, options) =>
+        runPart: (graph, inputs, data, bytes, results, options, exchangeFor) =>
           this.#attempt(options, () =>
-            runGraphPart(this.#graph(graph), engine, inputs, data, bytes, results, options),
+            runGraphPart(this.#graph(graph), engine, inputs, data, bytes, results, options, exchangeFor),
           ),
         dispose: () => engine.dispose(),
       };

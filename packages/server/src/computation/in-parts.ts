@@ -1,5 +1,5 @@
 import { type Ciphertext, type Engine, type Handle, MismatchError } from "tacet";
-import { type ComputationPart, computePart, cut } from "tacet/cut";
+import { type ComputationPart, computePart, cut, type Exchange } from "tacet/cut";
 import { ServiceError } from "../errors.ts";
 import type { Tree } from "../jobs/tree.ts";
 import { checkedGraph } from "../program/check-graph.ts";
@@ -12,6 +12,9 @@ import type { ComputationOptions, NewPart, PartResult } from "../worker/computat
 import { givenInputs, listOf } from "./inputs.ts";
 
 /* Programs whose graphs are cut into parts, which are computed one by one. */
+
+/** From one worker to another it takes some 5 ms through the database, and a bootstrap 8. */
+const HOP = 0.6;
 
 /** Operations that start from more than the inputs: parts would draw again what others have drawn. */
 function draws({ nodes }: Graph): boolean {
@@ -41,7 +44,7 @@ export async function cutGraph(
   const results = [...wanted(graph)].map((value) => handles.get(value));
   let parts: readonly ComputationPart[];
   try {
-    parts = await cut(engine, results, { inputs: loaded, workers, signal });
+    parts = await cut(engine, results, { inputs: loaded, workers, hop: HOP, signal });
   } catch (error) {
     // Another job that computes with the same key has some of it already, which only this engine knows.
     if (error instanceof TypeError) return undefined;
@@ -110,6 +113,7 @@ export async function runGraphPart(
   bytes: ReadonlyMap<string, Uint8Array>,
   needed: ReadonlyMap<number, Uint8Array>,
   { signal, onProgress }: ComputationOptions,
+  exchangeFor: (team: number) => Exchange,
 ): Promise<PartResult> {
   const part = JSON.parse(data) as ComputationPart;
   const turns = new Turns(signal);
@@ -122,7 +126,9 @@ export async function runGraphPart(
     for (let i = 0; i < entry.count; i++) loaded.set(entry.first + i, handles.get(first + i));
   }
   const bytesOf = (index: number): Uint8Array => needed.get(index)!;
-  const options = { inputs: part.values.map((value) => loaded.get(value)!), bytesOf, signal, onProgress };
+  const exchange = part.team && exchangeFor(part.team.first);
+  const read = part.values.map((value) => loaded.get(value)!);
+  const options = { inputs: read, bytesOf, exchange, signal, onProgress };
   const outcome = await computePart(engine, part, options).catch((cause: unknown): never => {
     // So too where another job has what is loaded here under another name: it is not the client's fault.
     if (!(cause instanceof MismatchError)) throw cause;

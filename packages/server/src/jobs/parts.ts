@@ -96,6 +96,7 @@ export async function removeParts(transaction: Transaction, job: string): Promis
      where j.id = $1 and b.tenant = j.tenant and b.sha256 = gone.result`,
     [job],
   );
+  await transaction.query("delete from tacet.shared where job = $1", [job]);
 }
 
 async function send(

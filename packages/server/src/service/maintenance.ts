@@ -26,6 +26,8 @@ const EXPIRE_MS = 60_000;
 const SWEEP_MS = 24 * 3_600_000;
 /** How often an embedded database is tidied up: it has nothing that does so by itself, as PostgreSQL has. */
 const VACUUM_MS = 300_000;
+/** What parts give each other goes with their job; what they have given after that, later. */
+const SHARED_SECONDS = 3_600;
 
 /** How much is removed in one transaction. */
 const BATCH = 1_000;
@@ -86,6 +88,9 @@ export class Maintenance {
     ]);
     await database.query("delete from tacet.audit where at < now() - make_interval(secs => $1)", [
       retention.auditSeconds,
+    ]);
+    await database.query("delete from tacet.shared where given_at < now() - make_interval(secs => $1)", [
+      SHARED_SECONDS,
     ]);
     await database.query("delete from tacet.workers where seen_at < now() - interval '1 day'", []);
   }

@@ -56,6 +56,7 @@ export class Deletion {
     );
     for (const { job } of jobs) await this.#queue.cancel(transaction, job);
     await transaction.query("delete from tacet.jobs where tenant = $1", [tenant]);
+    await transaction.query("delete from tacet.shared where tenant = $1", [tenant]);
     const segments = await transaction.query<{ place: string }>(
       "select place from tacet.segments where tenant = $1",
       [tenant],

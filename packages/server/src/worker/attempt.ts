@@ -9,6 +9,7 @@ import type { Queue } from "../queue/queue.ts";
 import type { Task } from "../queue/task.ts";
 import { inSpan } from "../telemetry/spans.ts";
 import type { Computation, NewPart, OpenKey, PartResult } from "./computation.ts";
+import { exchangeThrough } from "./exchange.ts";
 import type { KeyCache } from "./key-cache.ts";
 
 /** What attempts need. */
@@ -163,7 +164,7 @@ async function cut(
 
 /** Computes the part of a job that a task is. */
 async function computePart(
-  { database }: AttemptContext,
+  { database, onError }: AttemptContext,
   task: Task,
   { graph, inputs }: Work,
   key: OpenKey,
@@ -180,8 +181,11 @@ async function computePart(
     read([...reads, ...needed.map(({ result }) => result)]),
   );
   const results = new Map(needed.map(({ index, result }) => [index, bytes.get(result)!]));
+  const options = { signal, onProgress: () => undefined };
   return await inSpan("tacet.compute", {}, () =>
-    key.runPart!(graph, inputs, data, bytes, results, { signal, onProgress: () => undefined }),
+    key.runPart!(graph, inputs, data, bytes, results, options, (team) =>
+      exchangeThrough(database, task, team, onError),
+    ),
   );
 }
 

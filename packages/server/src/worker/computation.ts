@@ -1,3 +1,4 @@
+import type { Exchange } from "tacet/cut";
 import type { MeasuredSpeed } from "../computation/speed.ts";
 import type { Tree } from "../jobs/tree.ts";
 
@@ -94,6 +95,7 @@ export interface OpenKey {
    *
    * @param bytes of inputs that it reads, by hash.
    * @param results of the parts that it needs.
+   * @param exchangeFor carries what parts of a team give each other, by the number of the team.
    */
   runPart?(
     graph: string,
@@ -102,6 +104,7 @@ export interface OpenKey {
     bytes: ReadonlyMap<string, Uint8Array>,
     results: ReadonlyMap<number, Uint8Array>,
     options: ComputationOptions,
+    exchangeFor: (team: number) => Exchange,
   ): Promise<PartResult>;
   dispose(): void;
 }

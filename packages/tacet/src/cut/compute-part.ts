@@ -12,7 +12,9 @@ import type { ProgressOptions } from "../progress.ts";
 import { type CiphertextType, SHAPES } from "../wire/core/types.ts";
 import { readBytes, writeBytes } from "./bytes.ts";
 import { sourcesOf } from "./cut.ts";
-import { type ComputationPart, checkPart, type PartResult } from "./data.ts";
+import { type ComputationPart, checkPart, imported, type PartResult } from "./data.ts";
+import type { Exchange } from "./exchange.ts";
+import { TeamMember } from "./team.ts";
 
 /** What a part is computed from. */
 export interface PartOptions extends ProgressOptions {
@@ -20,9 +22,16 @@ export interface PartOptions extends ProgressOptions {
   readonly inputs?: readonly Handle<Ciphertext>[] | undefined;
   /** The bytes of a part that it `needs`. To be given where it needs any. */
   readonly bytesOf?: ((part: number) => Uint8Array) | undefined;
+  /** Of a part with a `team`, what carries bytes from and to others of it. Without one, it computes all that it needs. */
+  readonly exchange?: Exchange | undefined;
+  /** Milliseconds after which it computes by itself what others of its team have not given; 500 unless given. */
+  readonly patience?: number | undefined;
 }
 
-const NAMES: OptionNames<PartOptions> = { inputs: true, bytesOf: true, onProgress: true, signal: true };
+const NAMES: OptionNames<PartOptions> = {
+  ...{ inputs: true, bytesOf: true, exchange: true, patience: true },
+  ...{ onProgress: true, signal: true },
+};
 
 /** What comes of a part. */
 export interface PartOutcome {
@@ -50,10 +59,18 @@ export async function computePart(
   const {
     inputs = [],
     bytesOf = noBytes,
+    exchange,
+    patience = 500,
     onProgress,
     signal,
   } = parts.checkOptions<PartOptions>(options, NAMES);
   parts.checkFunction("bytesOf", bytesOf);
+  parts.checkNumber("patience", patience);
+  if (exchange !== undefined) {
+    parts.checkObject("an exchange", "with join and give", exchange);
+    parts.checkFunction("exchange.join", exchange.join);
+    parts.checkFunction("exchange.give", exchange.give);
+  }
   const checked = checkPart(parts.checkObject("a part", "that cut has made", part));
   const handlesGiven = opened.handlesIn(inputs);
   if (handlesGiven.length !== checked.values.length) {
@@ -67,9 +84,16 @@ export async function computePart(
   const { builder } = context.evaluator;
   let gives: readonly Block[] = [];
   let handles: Handle<Ciphertext>[] = [];
+  let member: TeamMember | undefined;
   opened.build(context, () => {
-    const given = checked.inputs.map((input) => inputOf(known, input));
-    const blocks = rebuild(builder, checked, [...given, ...imported(opened, checked, bytesOf)]);
+    const read = checked.inputs.map((input) => inputOf(known, input));
+    const given = [...read, ...importedBy(opened, checked, bytesOf)];
+    if (checked.team !== undefined) {
+      const options = { exchange, patience, onProgress, signal };
+      member = new TeamMember(opened, checked, checked.team, given, options);
+      return;
+    }
+    const blocks = rebuild(builder, checked, given);
     gives = checked.gives.map((source) => blocks[source]);
     const results = (checked.results ?? []).map((result) => ({
       layout: layoutOf(result),
@@ -81,6 +105,7 @@ export async function computePart(
     builder.retain(gives);
   });
   try {
+    if (member !== undefined) gives = await member.compute();
     const [computed, ...results] = await Promise.all([
       context.evaluator.compute(gives, { onProgress, signal }),
       ...handles.map((handle) => handle.serialize({ signal })),
@@ -93,7 +118,8 @@ export async function computePart(
       results,
     };
   } finally {
-    builder.release(gives);
+    if (member === undefined) builder.release(gives);
+    else member.release();
     for (const handle of handles) handle.dispose();
   }
 }
@@ -109,7 +135,7 @@ function inputOf(known: ReadonlyMap<number, readonly Source[]>, { place, at, for
 }
 
 /** What a part reads of others. */
-function imported(
+function importedBy(
   { context: { evaluator }, checkBytes }: Opened,
   part: ComputationPart,
   bytesOf: (part: number) => Uint8Array,
@@ -120,12 +146,7 @@ function imported(
     const places = wanted.map(([, { at }]) => at);
     const bytes = checkBytes(bytesOf(need));
     const contents = readBytes(bytes, part, need, bigLweDimension(evaluator.parameters) + 1, places);
-    const loaded = evaluator.load(
-      wanted.map(([, { max, twin, kin, opaque, wide }], i) => ({
-        ...{ lwe: contents[i], degree: max, noiseLevel: 1 },
-        origin: { twin, kin, opaque, wide },
-      })),
-    );
+    const loaded = evaluator.load(wanted.map(([, one], i) => imported(one, contents[i])));
     for (const [i, [place]] of wanted.entries()) blocks[place] = loaded[i];
   }
   return blocks;

@@ -2,7 +2,7 @@ import { Engine, type Opened } from "../api/engine/engine.ts";
 import type { Handle } from "../api/engine/handles/handle.ts";
 import type { Ciphertext } from "../api/values/ciphertext.ts";
 import { type Block, isPending, needsOf, type Source } from "../graph/block.ts";
-import { type Parts, partsOf } from "../graph/cut/part.ts";
+import { type Part, type Parts, partsOf } from "../graph/cut/part.ts";
 import { type CutShape, partition } from "../graph/cut/partition.ts";
 import { named } from "../graph/hash.ts";
 import type { Plan } from "../graph/rotation.ts";
@@ -25,10 +25,23 @@ export interface CutOptions extends ProgressOptions {
   readonly overhead?: number | undefined;
   /** How long it takes to give a ciphertext to another part, counted likewise; 0.05 unless given. */
   readonly transfer?: number | undefined;
+  /**
+   * How long a ciphertext takes from one part to another while both are computed, counted likewise. Only if it is given,
+   * there are parts that give each other anything meanwhile: see `Exchange`.
+   */
+  readonly hop?: number | undefined;
 }
 
 const NAMES: OptionNames<CutOptions> = {
-  ...{ inputs: true, workers: true, threads: true, bootstraps: true, overhead: true, transfer: true },
+  ...{
+    inputs: true,
+    workers: true,
+    threads: true,
+    bootstraps: true,
+    overhead: true,
+    transfer: true,
+    hop: true,
+  },
   ...{ onProgress: true, signal: true },
 };
 
@@ -78,7 +91,7 @@ export async function cut(
     });
     const cut = nameOf(made);
     return made.parts.map((part, index) => ({
-      ...{ version: 1, cut, index, bootstraps: part.rotations.length },
+      ...{ version: 1, cut, index, bootstraps: bootstrapsOf(part, index) },
       values: [...new Set(part.inputs.map(({ place }) => place))].sort((a, b) => a - b),
       needs: [...new Set(part.imports.map((one) => one.part))].sort((a, b) => a - b),
       ...part,
@@ -90,19 +103,26 @@ export async function cut(
 }
 
 function shapeOf({ context, parts }: Opened, options: CutOptions): CutShape {
-  const { workers = 2, threads = context.evaluator.threads, overhead = 3, transfer = 0.05 } = options;
+  const { workers = 2, threads = context.evaluator.threads, overhead = 3, transfer = 0.05, hop } = options;
   const { bootstraps = 150 * threads } = options;
   for (const [name, value] of Object.entries({ workers, threads, bootstraps })) {
     parts.checkNumber(name, value);
     if (!(Number.isSafeInteger(value) && value > 0))
       throw new RangeError(`${name} is a number from 1 on, not ${value}`);
   }
-  for (const [name, value] of Object.entries({ overhead, transfer })) {
+  for (const [name, value] of Object.entries({ overhead, transfer, hop: hop === undefined ? 0 : hop })) {
     parts.checkNumber(name, value);
     if (!(Number.isFinite(value) && value >= 0))
       throw new RangeError(`${name} is a number from 0 on, not ${value}`);
   }
-  return { workers, threads, rotations: bootstraps, overhead, transfer };
+  return { workers, threads, rotations: bootstraps, overhead, transfer, hop };
+}
+
+/** Number of bootstraps that are a part's own. */
+function bootstrapsOf({ rotations, team }: Part, index: number): number {
+  return team === undefined
+    ? rotations.length
+    : team.lanes.filter((lane) => lane === index - team.first).length;
 }
 
 /** The ciphertexts that a handle rests on, in an order that is the same wherever the same is loaded. */
@@ -144,7 +164,8 @@ function nameOf({ parts, results }: Parts): string {
   const add = (...numbers: readonly number[]): void => {
     for (const number of numbers) name = named(name, number);
   };
-  for (const { inputs, imports, rotations, gives } of parts) {
+  for (const { inputs, imports, rotations, gives, team } of parts) {
+    if (team !== undefined) add(team.first, ...team.lanes);
     for (const { place, at, twin } of inputs) add(place, at, twin);
     for (const { part, at, twin } of imports) add(part, at, twin);
     for (const { terms, constant, size, anywhere, tables } of rotations) {

@@ -1,5 +1,5 @@
 import { MismatchError } from "../errors.ts";
-import type { Part, PartDigit } from "../graph/cut/part.ts";
+import type { Imported, Part, PartDigit } from "../graph/cut/part.ts";
 
 /** A result as the last part has it. */
 export interface PartResult {
@@ -27,6 +27,19 @@ export interface ComputationPart extends Part {
   readonly needs: readonly number[];
   /** Of the last part: what was asked for. */
   readonly results?: readonly PartResult[];
+}
+
+/** A ciphertext that another part has given, as the engine takes it in. */
+export function imported(
+  { max, twin, kin, opaque, wide }: Imported,
+  lwe: BigUint64Array<ArrayBuffer>,
+): {
+  lwe: BigUint64Array<ArrayBuffer>;
+  degree: number;
+  noiseLevel: number;
+  origin: Omit<Imported, "max">;
+} {
+  return { lwe, degree: max, noiseLevel: 1, origin: { twin, kin, opaque, wide } };
 }
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
@@ -58,8 +71,7 @@ export function checkPart(given: unknown): ComputationPart {
   const needs = new Set(part.needs as number[]);
   const imports = list(part.imports, "imports", (one) => {
     if (!isObject(one) || !needs.has(one.part as number)) return false;
-    if (typeof one.opaque !== "boolean" || typeof one.wide !== "boolean") return false;
-    return [one.at, one.max].every(isIndex) && [one.twin, one.kin].every(Number.isSafeInteger);
+    return isIndex(one.at) && isImported(one);
   });
   let sources = inputs.length + imports.length;
   const isTerms = (terms: unknown): boolean =>
@@ -84,6 +96,7 @@ export function checkPart(given: unknown): ComputationPart {
     );
   });
   list(part.gives, "gives", (source) => isIndex(source) && source < sources);
+  if (part.team !== undefined) checkTeam(part.team, part as unknown as ComputationPart, sources);
   if (part.results !== undefined) {
     list(part.results, "results", (result) => {
       if (!isObject(result) || typeof result.type !== "string" || typeof result.padded !== "boolean")
@@ -100,6 +113,25 @@ export function checkPart(given: unknown): ComputationPart {
     });
   }
   return given as ComputationPart;
+}
+
+/** @param sources the number of them. */
+function checkTeam(given: unknown, { index, rotations, needs }: ComputationPart, sources: number): void {
+  const team = isObject(given) ? given : refuse("team");
+  const { first } = team;
+  if (!isIndex(first) || first > index || needs.some((need) => need >= first)) refuse("team.first");
+  const lanes = list(team.lanes, "team.lanes", isIndex);
+  if (lanes.length !== rotations.length) refuse("team.lanes");
+  const own = sources - rotations.reduce((sum, { tables }) => sum + tables.length, 0);
+  list(team.shared, "team.shared", (one) => {
+    if (!isObject(one) || !isIndex(one.source)) return false;
+    return one.source >= own && one.source < sources && isImported(one);
+  });
+}
+
+function isImported(one: Record<string, unknown>): boolean {
+  if (typeof one.opaque !== "boolean" || typeof one.wide !== "boolean") return false;
+  return isIndex(one.max) && [one.twin, one.kin].every(Number.isSafeInteger);
 }
 
 function list(value: unknown, name: string, holds: (entry: unknown) => boolean): unknown[] {

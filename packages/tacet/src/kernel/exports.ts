@@ -47,5 +47,19 @@ export interface KernelExports {
     levels: number,
     baseLog: number,
   ): void;
+  multiplex(
+    base: number,
+    plus: number,
+    minus: number,
+    ggsw: number,
+    target: number,
+    scratch: number,
+    pairs: number,
+    levels: number,
+    baseLog: number,
+  ): void;
+  loadAccumulator(glwe: number, accumulator: number, k: number): void;
+  storeAccumulator(glwe: number, accumulator: number, k: number): void;
+  addMonomial(source: number, rotation: number, factor: number, target: number, pairs: number): void;
   sampleExtract(accumulator: number, index: number, out: number, k: number): void;
 }

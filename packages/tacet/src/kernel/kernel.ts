@@ -326,6 +326,40 @@ export class Kernel {
     );
   }
 
+  /**
+   * target ← base + C ⊡ (plus − minus) on accumulators, the external product with the GGSW ciphertext C in the Fourier
+   * layout (Chillotti et al., "TFHE: Fast Fully Homomorphic Encryption over the Torus", Definition 3.12); with `base` =
+   * `minus`, the CMux of its section 3.4: what is in `plus` if C encrypts 1, what is in `minus` if it encrypts 0. The target
+   * may be any of the others.
+   */
+  multiplex(
+    base: number,
+    plus: number,
+    minus: number,
+    fourierGgsw: number,
+    target: number,
+    scratch: number,
+  ): void {
+    const { pbsBaseLog, pbsLevel } = this.parameters;
+    const pairs = lanePairs(this.parameters);
+    this.#exports.multiplex(base, plus, minus, fourierGgsw, target, scratch, pairs, pbsLevel, pbsBaseLog);
+  }
+
+  /** Writes an accumulator from the k + 1 polynomials of a GLWE ciphertext, N u64 coefficients each, the body last. */
+  loadAccumulator(glwe: number, accumulator: number): void {
+    this.#exports.loadAccumulator(glwe, accumulator, this.parameters.glweDimension);
+  }
+
+  /** Writes the k + 1 polynomials of an accumulator. */
+  storeAccumulator(accumulator: number, glwe: number): void {
+    this.#exports.storeAccumulator(glwe, accumulator, this.parameters.glweDimension);
+  }
+
+  /** target += factor·X^rotation·source on accumulators, for a rotation from 0 to 2N − 1 and a factor of 32 bits. */
+  addMonomial(source: number, rotation: number, factor: number, target: number): void {
+    this.#exports.addMonomial(source, rotation, factor, target, lanePairs(this.parameters));
+  }
+
   /** Writes the big LWE ciphertext of coefficient `index` (0 ≤ index < N) of an accumulator's message. */
   sampleExtract(accumulator: number, index: number, out: number): void {
     this.#exports.sampleExtract(accumulator, index, out, this.parameters.glweDimension);

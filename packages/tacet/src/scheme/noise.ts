@@ -19,12 +19,12 @@ export function tuniformVariance(b: number): number {
 }
 
 /** Variance of the error that rounding to a gadget of `level` digits in base 2^baseLog leaves in each coefficient. */
-function gadgetRoundingVariance(baseLog: number, level: number): number {
+export function gadgetRoundingVariance(baseLog: number, level: number): number {
   return 2 ** (-2 * baseLog * level) / 12;
 }
 
 /** Mean square of a balanced digit in base 2^baseLog. */
-function digitMeanSquare(baseLog: number): number {
+export function digitMeanSquare(baseLog: number): number {
   return (2 ** (2 * baseLog) + 2) / 12;
 }
 
@@ -79,15 +79,28 @@ export function bootstrapVariance(
   const key = pbsLevel * N * (k + 1) * tuniformVariance(glweNoise) * digitMeanSquare(pbsBaseLog);
   // A step whose key bit is 0 leaves the accumulator as it is, so rounding counts in half of them.
   const rounding = (((k * N) / 2 + 1) * gadgetRoundingVariance(pbsBaseLog, pbsLevel)) / 2;
-  // Fitted to measurements by the authors of TFHE-rs; the exponents have no closed form.
-  const transform =
-    0.00705 *
-    2 ** (2 * (pbsBaseLog - MANTISSA_BITS)) *
-    pbsLevel ** 1.01827 *
-    k ** 1.22003 *
-    N ** 2.22003 *
-    (k + 1) ** 1.01827;
+  const transform = transformVariance({
+    glweDimension: k,
+    polynomialSize: N,
+    baseLog: pbsBaseLog,
+    level: pbsLevel,
+  });
   return lweDimension * (key + rounding + transform);
+}
+
+/**
+ * Variance that computing an external product through the transform adds. Fitted to measurements by the authors of
+ * TFHE-rs; the exponents have no closed form.
+ */
+export function transformVariance(product: {
+  readonly glweDimension: number;
+  readonly polynomialSize: number;
+  readonly baseLog: number;
+  readonly level: number;
+}): number {
+  const { glweDimension: k, polynomialSize: N, baseLog, level } = product;
+  const precision = 2 ** (2 * (baseLog - MANTISSA_BITS));
+  return 0.00705 * precision * level ** 1.01827 * k ** 1.22003 * N ** 2.22003 * (k + 1) ** 1.01827;
 }
 
 /**
@@ -164,7 +177,7 @@ function failureLog2(parameters: ParameterSet, variance: number): number {
 }
 
 /** log2 P(|X| > z) for a standard normal X, by the asymptotic series of erfc; good to 1% from z = 4 on. */
-function log2GaussianTail(z: number): number {
+export function log2GaussianTail(z: number): number {
   const correction = 1 - 1 / z ** 2 + 3 / z ** 4;
   return (Math.log(2 / (z * Math.sqrt(2 * Math.PI))) - z ** 2 / 2 + Math.log(correction)) / Math.LN2;
 }

@@ -1,26 +1,18 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type ComputationPart, computePart, cut } from "../../src/cut.ts";
-import * as tacet from "../../src/index.ts";
 import {
   type BoolHandle,
-  type Ciphertext,
   type ClientKey,
   Engine,
-  FheAsciiString,
   FheBool,
-  FheInt16,
   FheUint8,
-  FheUint12,
-  FheUint16,
-  FheUint32,
-  FheUint64,
   GraphError,
-  type Handle,
   MismatchError,
   ServerKey,
   type UintHandle,
 } from "../../src/index.ts";
 import { toyClientKey } from "../toy.ts";
+import { type AnyHandle, CASES, type Case, load, open } from "./cases.ts";
 
 /* Computations in parts, on several engines that have nothing in common but the server key. */
 
@@ -40,95 +32,12 @@ afterAll(() => {
   for (const engine of engines) engine.dispose();
 });
 
-type AnyHandle = Handle<Ciphertext>;
-
-/** A program on some values, which every engine loads for itself. */
-interface Case {
-  readonly values: () => Ciphertext[];
-  // biome-ignore lint/suspicious/noExplicitAny: each case knows what types its values have
-  compute: (inputs: any[], engine: Engine) => AnyHandle[];
-  readonly results: readonly (number | bigint | boolean | string)[];
-  readonly types: readonly {
-    deserialize(bytes: Uint8Array, options?: object): { decrypt(key: ClientKey): unknown };
-  }[];
-  readonly checked?: boolean;
-}
-
-const cases: Record<string, Case> = {
-  "a product of 64 bits": {
-    values: () => [
-      FheUint64.encrypt(0x123456789abcdefn, clientKey),
-      FheUint64.encrypt(0xfedcba987654321n, clientKey),
-    ],
-    compute: ([a, b]) => [a.mul(b)],
-    results: [BigInt.asUintN(64, 0x123456789abcdefn * 0xfedcba987654321n)],
-    types: [FheUint64],
-  },
-  "a quotient and a remainder": {
-    values: () => [FheUint16.encrypt(54321, clientKey), FheUint16.encrypt(123, clientKey)],
-    compute: ([a, b]) => a.divRem(b),
-    results: [441, 78],
-    types: [FheUint16, FheUint16],
-  },
-  "a sum of minima": {
-    values: () =>
-      [1000, ...Array.from({ length: 12 }, (_, i) => 300 * i)].map((x) => FheUint32.encrypt(x, clientKey)),
-    compute: ([cap, ...salaries], engine) => [engine.sum(salaries.map((salary) => salary.min(cap)))],
-    results: [Array.from({ length: 12 }, (_, i) => Math.min(1000, 300 * i)).reduce((a, b) => a + b)],
-    types: [FheUint32],
-  },
-  "comparisons, choices and what is clear": {
-    values: () => [
-      FheInt16.encrypt(-77, clientKey),
-      FheInt16.encrypt(1234, clientKey),
-      FheBool.encrypt(true, clientKey),
-    ],
-    compute: ([a, b, c]) => [a.lt(b).and(c), c.select(a.mul(3), b), a.eq(b), a.sub(a), a],
-    results: [true, -231, false, 0, -77],
-    types: [FheBool, FheInt16, FheBool, FheInt16, FheInt16],
-  },
-  "equality of integers of 12 bits, and what is more": {
-    values: () => [FheUint12.encrypt(77, clientKey), FheUint12.encrypt(77, clientKey)],
-    compute: ([a, b]) => [a.eq(b), a.ne(b), a.eq(b).not(), a.max(b)],
-    results: [true, false, false, 77],
-    types: [FheBool, FheBool, FheBool, FheUint12],
-  },
-  "texts, whose values are checked": {
-    values: () => [
-      FheAsciiString.encrypt("a needle in a haystack", clientKey, { padding: 2 }),
-      FheAsciiString.encrypt("needle", clientKey),
-    ],
-    compute: ([text, pattern]) => [text.contains(pattern), text.toUpperCase(), text.indexOf(pattern)[0]],
-    results: [true, "A NEEDLE IN A HAYSTACK", 2],
-    types: [FheBool, FheAsciiString, FheUint32],
-    checked: true,
-  },
-};
-
-function typeNamed(name: string): typeof FheUint8 {
-  return (tacet as unknown as Record<string, typeof FheUint8>)[name];
-}
-
-/** The values of a case in an engine, from bytes as they come to each. */
-function load(engine: Engine, { values, checked = false }: Case, bytes: readonly Uint8Array[]): AnyHandle[] {
-  return values().map((value, i) => {
-    return engine.load(typeNamed(value.type).deserialize(bytes[i]), { checked }) as AnyHandle;
-  });
-}
-
-/** What an engine has of a case: handles of its values, and of its results. */
-function open(engine: Engine, one: Case): { own: Uint8Array[]; inputs: AnyHandle[]; results: AnyHandle[] } {
-  const own = one.values().map((value) => value.serialize());
-  const inputs = load(engine, one, own);
-  return { own, inputs, results: one.compute(inputs, engine) };
-}
-
 /** Cuts a case on one engine, and computes its parts on others, each of which loads what it needs. */
 async function inParts(
   one: Case,
   bootstraps: number,
 ): Promise<{ parts: ComputationPart[]; results: readonly Uint8Array[] }> {
-  const first = open(engines[0], one);
+  const first = open(engines[0], one, clientKey);
   const parts = await cut(engines[0], first.results, {
     inputs: first.inputs,
     workers: 2,
@@ -157,7 +66,7 @@ async function inParts(
   return { parts, results };
 }
 
-describe.each(Object.entries(cases))("%s", (_, one) => {
+describe.each(Object.entries(CASES))("%s", (_, one) => {
   test.each([4, 30, 100_000])("comes out in parts of about %i bootstraps", async (bootstraps) => {
     const { parts, results } = await inParts(one, bootstraps);
     expect(results.map((bytes, i) => one.types[i].deserialize(bytes).decrypt(clientKey))).toEqual(
@@ -208,8 +117,8 @@ test("inputs of one mask, which hold different values, are not taken for each ot
 });
 
 test("parts have as many bootstraps together as the computation by itself", async () => {
-  const one = cases["a product of 64 bits"];
-  const { inputs, results } = open(engines[0], one);
+  const one = CASES["a product of 64 bits"];
+  const { inputs, results } = open(engines[0], one, clientKey);
   const { bootstraps } = engines[0].explain(results[0]);
   const parts = await cut(engines[0], results, { inputs, workers: 2 });
   expect(parts.reduce((sum, part) => sum + part.bootstraps, 0)).toBe(bootstraps);
@@ -217,12 +126,12 @@ test("parts have as many bootstraps together as the computation by itself", asyn
 });
 
 describe("what does not go together is refused", () => {
-  const one = cases["a quotient and a remainder"];
+  const one = CASES["a quotient and a remainder"];
   let parts: ComputationPart[];
   let bytes: Uint8Array[];
   let inputs: AnyHandle[];
   beforeAll(async () => {
-    const first = open(engines[0], one);
+    const first = open(engines[0], one, clientKey);
     inputs = first.inputs;
     parts = await cut(engines[0], first.results, { inputs, workers: 1, bootstraps: 20 });
     bytes = [];
@@ -252,7 +161,7 @@ describe("what does not go together is refused", () => {
     const reading = parts.find(({ values }) => values.length > 0)!;
     const bytesOf = (need: number): Uint8Array => bytes[need];
     await expect(computePart(engines[0], reading, { inputs: [], bytesOf })).rejects.toThrow(MismatchError);
-    const others = open(engines[0], one).inputs;
+    const others = open(engines[0], one, clientKey).inputs;
     await expect(
       computePart(engines[0], reading, { inputs: readBy(reading, others), bytesOf }),
     ).rejects.toThrow(MismatchError);
@@ -303,7 +212,7 @@ describe("what does not go together is refused", () => {
 
   test("what is cancelled leaves nothing behind", async () => {
     const { ciphertexts } = engines[2].info;
-    const own = open(engines[2], one);
+    const own = open(engines[2], one, clientKey);
     const made = await cut(engines[2], own.results, { inputs: own.inputs, workers: 1, bootstraps: 1000 });
     const controller = new AbortController();
     const computed = computePart(engines[2], made[0], {

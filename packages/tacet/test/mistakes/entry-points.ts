@@ -499,7 +499,7 @@ export const ENTRY_POINTS: Readonly<Record<string, readonly Given[]>> = {
     handles,
     options<CutOptions>({
       inputs: handles,
-      ...{ workers: TWO, threads: TWO, bootstraps: TWO, overhead: TWO, transfer: TWO },
+      ...{ workers: TWO, threads: TWO, bootstraps: TWO, overhead: TWO, transfer: TWO, hop: TWO },
       onProgress,
       signal,
     }),
@@ -510,6 +510,11 @@ export const ENTRY_POINTS: Readonly<Record<string, readonly Given[]>> = {
     options<PartOptions>({
       inputs: list([ours("x", /handle/)], /array/, ["array"]),
       bytesOf: callback({ ...bytes(({ partBytes }) => partBytes), ...anyPart }),
+      exchange: given(() => ({ join: async () => () => undefined, give: async () => undefined }), {
+        words: /exchange/,
+        accepts: ["a Proxy of the right thing", "what inherits from the right thing"],
+      }),
+      patience: TWO,
       onProgress,
       signal,
     }),

@@ -127,6 +127,18 @@ create table tacet.parts(
   result text,
   primary key (job, index)
 );
+-- What parts that are computed at the same time give each other. Who does not find it computes it; so it may get lost.
+create unlogged table tacet.shared(
+  id bigint generated always as identity primary key,
+  tenant text not null,
+  job uuid not null,
+  team int not null,
+  sender text not null,
+  bytes bytea not null,
+  given_at timestamptz not null default now()
+);
+create index on tacet.shared(job, team);
+create index on tacet.shared(given_at);
 create index on tacet.tasks(lane, tenant, created_at) where state = 'waiting';
 create index on tacet.tasks(tenant) where state = 'running';
 create index on tacet.tasks(job);

@@ -6,6 +6,7 @@ import { describe, introduce, Opaque, PERMIT, type Permit } from "../../opaque.t
 import { checkFlag, checkNumber, checkOptions, type OptionNames } from "../../options.ts";
 import type { ProgressOptions } from "../../progress.ts";
 import type { Width } from "../../wire/core/types.ts";
+import { INSIDE, type Inside } from "../inside.ts";
 import { ExpandedServerKey, expansionOf } from "../keys/expanded-server-key.ts";
 import { KeySwitchingKey, switchOf } from "../keys/key-switching-key.ts";
 import { evaluationKeyOf, ServerKey } from "../keys/server-key.ts";
@@ -149,6 +150,15 @@ export class Engine extends Opaque {
       resultsIn,
       checkBytes,
     };
+  }
+
+  /**
+   * What `tacet/leveled` is made with.
+   *
+   * @internal
+   */
+  static inside(): Inside {
+    return INSIDE;
   }
 
   /**

@@ -6,10 +6,12 @@ import {
   formOf,
   kinOf,
   type Source,
+  type Term,
   termsOf,
   twinOf,
 } from "../block.ts";
 import type { Rotation } from "../rotation.ts";
+import type { Group } from "./partition.ts";
 
 /** A term of a combination: a coefficient, and the number of a source within a part. */
 export type PartTerm = readonly [coefficient: number, source: number];
@@ -39,11 +41,8 @@ export interface PartInput {
   readonly twin: number;
 }
 
-/** What a part reads that another part gives. */
-export interface Import {
-  readonly part: number;
-  /** Its place among what that gives. */
-  readonly at: number;
+/** What is known of a ciphertext that another part gives. */
+export interface Imported {
   readonly max: number;
   /** What the graph calls its mask, and of what kin it is: see `Origin`. */
   readonly twin: number;
@@ -51,6 +50,30 @@ export interface Import {
   /** What its family is: see `Family`. */
   readonly opaque: boolean;
   readonly wide: boolean;
+}
+
+/** What a part reads that another part gives. */
+export interface Import extends Imported {
+  readonly part: number;
+  /** Its place among what that gives. */
+  readonly at: number;
+}
+
+/** What parts of a team give each other while they are computed. */
+export interface Shared extends Imported {
+  /** The number of the source. */
+  readonly source: number;
+}
+
+/**
+ * Parts that are computed at the same time: those from `first` on, as many as there are lanes. All of them have the rotations
+ * of all.
+ */
+export interface Team {
+  readonly first: number;
+  /** For each rotation which part of the team it belongs to, counted from the first. */
+  readonly lanes: readonly number[];
+  readonly shared: readonly Shared[];
 }
 
 /** A digit of a result. */
@@ -70,8 +93,9 @@ export interface Part {
   readonly inputs: readonly PartInput[];
   readonly imports: readonly Import[];
   readonly rotations: readonly PartRotation[];
-  /** The numbers of the sources that it gives to other parts. */
+  /** The numbers of the sources that it gives to later parts. */
   readonly gives: readonly number[];
+  readonly team?: Team;
 }
 
 /** The parts of a computation, and blocks that were asked for as the last of them tells. */
@@ -80,79 +104,132 @@ export interface Parts {
   readonly results: readonly PartDigit[];
 }
 
-/** Something that is given by one part, and read by others. */
-interface Given {
-  readonly part: number;
-  readonly output: Source;
-}
-
 /**
  * Makes parts that can be computed by themselves out of the rotations of a plan, and a last one without rotations, which
  * reads what was asked for.
  *
- * @param groups the rotations of each part; parts come after those that they read from.
+ * @param groups what is a part, or a team of parts; they come after those that they read from.
  * @param inputOf where an input is in what was loaded.
  */
 export function partsOf(
   rotations: readonly Rotation[],
-  groups: readonly (readonly number[])[],
+  groups: readonly Group[],
   requested: readonly Block[],
   inputOf: (source: Source) => { readonly place: number; readonly at: number },
 ): Parts {
-  const producers = new Map<Source, number>();
-  for (const [part, group] of groups.entries())
-    for (const index of group) for (const { output } of rotations[index].tables) producers.set(output, part);
-  const gives = groups.map((): Map<Source, number> => new Map());
-  const give = ({ part, output }: Given): number => {
-    const given = gives[part];
-    if (!given.has(output)) given.set(output, given.size);
-    return given.get(output)!;
-  };
-
-  const drafts = [...groups.map((group) => group.map((index) => rotations[index])), []].map((own, part) => {
-    const wanted = part < groups.length ? own.flatMap(({ terms }) => terms) : requested.flatMap(termsOf);
-    const inputs: Source[] = [];
-    const imports: Import[] = [];
-    const numbers = new Map<Source, number>();
-    const outside = new Set(
-      wanted.map(({ source }) => source).filter((source) => producers.get(source) !== part),
-    );
-    for (const source of outside) if (!producers.has(source)) numbers.set(source, inputs.push(source) - 1);
-    for (const source of outside) {
-      const from = producers.get(source);
-      if (from === undefined) continue;
-      const at = give({ part: from, output: source });
-      const { max } = source;
-      const { opaque, wide } = familyOf(source);
-      imports.push({ part: from, at, max, twin: twinOf(source), kin: kinOf(source), opaque, wide });
-      numbers.set(source, numbers.size);
+  const last = groups.flat().length;
+  const drafts: Draft[] = [];
+  const producers = new Map<Source, Draft>();
+  for (const lanes of groups) {
+    const team = { first: drafts.length, own: lanes.flat().sort((a, b) => a - b) };
+    for (const lane of lanes) {
+      const draft = new Draft(
+        drafts.length,
+        team.first,
+        team.own.map((index) => rotations[index]),
+      );
+      for (const index of lane)
+        for (const { output } of rotations[index].tables) producers.set(output, draft);
+      drafts.push(draft);
     }
-    for (const { tables } of own) for (const { output } of tables) numbers.set(output, numbers.size);
-    return { own, inputs, imports, numbers };
-  });
-
-  const numbered = (
-    terms: readonly { source: Source; coefficient: number }[],
-    numbers: Map<Source, number>,
-  ): PartTerm[] => terms.map(({ source, coefficient }) => [coefficient, numbers.get(source)!] as const);
-  const parts = drafts.map(
-    ({ own, inputs, imports, numbers }, part): Part => ({
-      inputs: inputs.map((source) => ({ ...inputOf(source), form: formOf(source), twin: twinOf(source) })),
-      imports,
-      rotations: own.map(({ terms, constant, size, anywhere, tables }) => ({
-        terms: numbered(terms, numbers),
-        ...{ constant, size, anywhere },
-        tables: tables.map(({ table, output: { min, max } }) => ({ table, min, max })),
-      })),
-      gives: [...(gives[part]?.keys() ?? [])].map((source) => numbers.get(source)!),
-    }),
-  );
-  const { numbers } = drafts.at(-1)!;
+  }
+  drafts.push(new Draft(last, last, []));
+  for (const draft of drafts) {
+    const wanted = draft.index < last ? draft.own.flatMap(({ terms }) => terms) : requested.flatMap(termsOf);
+    draft.read(new Set(wanted.map(({ source }) => source)), producers);
+  }
+  const parts = drafts.map((draft) => draft.part(producers, inputOf));
   const results = requested.map((block) => ({
-    terms: numbered(termsOf(block), numbers),
+    terms: drafts[last].numbered(termsOf(block)),
     constant: constantOf(block),
     min: block.min,
     max: block.max,
   }));
   return { parts, results };
+}
+
+/** A part in the making. */
+class Draft {
+  readonly index: number;
+  /** The first part of its team. */
+  readonly first: number;
+  /** Its rotations, and those of its team. */
+  readonly own: readonly Rotation[];
+  readonly #inputs: Source[] = [];
+  readonly #imports: Import[] = [];
+  readonly #numbers = new Map<Source, number>();
+  readonly #gives = new Map<Source, number>();
+
+  constructor(index: number, first: number, own: readonly Rotation[]) {
+    this.index = index;
+    this.first = first;
+    this.own = own;
+  }
+
+  /** Gives numbers to what it reads, and to what its rotations give. */
+  read(wanted: ReadonlySet<Source>, producers: ReadonlyMap<Source, Draft>): void {
+    const outside = [...wanted].filter((source) => producers.get(source)?.first !== this.first);
+    for (const source of outside)
+      if (!producers.has(source)) this.#numbers.set(source, this.#inputs.push(source) - 1);
+    for (const source of outside) {
+      const from = producers.get(source);
+      if (from === undefined) continue;
+      this.#imports.push({ part: from.index, at: from.#give(source), ...importedAs(source) });
+      this.#numbers.set(source, this.#numbers.size);
+    }
+    for (const { tables } of this.own)
+      for (const { output } of tables) this.#numbers.set(output, this.#numbers.size);
+  }
+
+  numbered(terms: readonly Term[]): PartTerm[] {
+    return terms.map(({ source, coefficient }) => [coefficient, this.#numbers.get(source)!] as const);
+  }
+
+  part(
+    producers: ReadonlyMap<Source, Draft>,
+    inputOf: (source: Source) => { readonly place: number; readonly at: number },
+  ): Part {
+    const part: Part = {
+      inputs: this.#inputs.map((source) => ({
+        ...inputOf(source),
+        ...{ form: formOf(source), twin: twinOf(source) },
+      })),
+      imports: this.#imports,
+      rotations: this.own.map(({ terms, constant, size, anywhere, tables }) => ({
+        terms: this.numbered(terms),
+        ...{ constant, size, anywhere },
+        tables: tables.map(({ table, output: { min, max } }) => ({ table, min, max })),
+      })),
+      gives: [...this.#gives.keys()].map((source) => this.#numbers.get(source)!),
+    };
+    const makers = this.own.map(({ tables }) => producers.get(tables[0].output)!);
+    if (makers.every((maker) => maker === this)) return part;
+    return { ...part, team: { first: this.first, ...this.#shared(makers, producers) } };
+  }
+
+  /** The number of a source among those that it gives. */
+  #give(source: Source): number {
+    if (!this.#gives.has(source)) this.#gives.set(source, this.#gives.size);
+    return this.#gives.get(source)!;
+  }
+
+  /** What belongs to whom of its team, and what others of it, or later parts, read of it. */
+  #shared(makers: readonly Draft[], producers: ReadonlyMap<Source, Draft>): Pick<Team, "lanes" | "shared"> {
+    const shared = new Set(makers.flatMap((maker) => [...maker.#gives.keys()]));
+    for (const [at, { terms }] of this.own.entries()) {
+      for (const { source } of terms) {
+        const maker = producers.get(source);
+        if (maker?.first === this.first && maker !== makers[at]) shared.add(source);
+      }
+    }
+    return {
+      lanes: makers.map((maker) => maker.index - this.first),
+      shared: [...shared].map((source) => ({ source: this.#numbers.get(source)!, ...importedAs(source) })),
+    };
+  }
+}
+
+function importedAs(source: Source): Imported {
+  const { opaque, wide } = familyOf(source);
+  return { max: source.max, twin: twinOf(source), kin: kinOf(source), opaque, wide };
 }

@@ -1,5 +1,6 @@
 import type { Rotation } from "../rotation.ts";
 import { PIECE, type Steps } from "../steps.ts";
+import { lanesOf } from "./lanes.ts";
 
 /** What parts of a computation are cut for. All is counted in rotations by themselves. */
 export interface CutShape {
@@ -13,7 +14,18 @@ export interface CutShape {
   readonly overhead: number;
   /** How long it takes to give one ciphertext to another part. */
   readonly transfer: number;
+  /** How long that takes between parts that are computed at the same time; undefined where there are to be none such. */
+  readonly hop: number | undefined;
 }
+
+/**
+ * Rotations of one part; or of parts that are computed at the same time, a team: what belongs to each of them, in ascending
+ * order.
+ */
+export type Group = readonly (readonly number[])[];
+
+/** By how much a team takes longer than its rotations: it is never quite even. */
+const UNEVEN = 1.05;
 
 /** A component is small if so many fit in a part. */
 const SMALL = 8;
@@ -40,6 +52,11 @@ class Slab {
   /** Number of outside rotations that it reads results of. */
   get imports(): number {
     return this.#read.size;
+  }
+
+  /** Its rotations, in ascending order. */
+  get rotations(): number[] {
+    return [...this.#parents.keys()].sort((a, b) => a - b);
   }
 
   /** Adds a level, which comes after those that it has. */
@@ -73,7 +90,7 @@ class Slab {
     large.sort((a, b) => this.#sizes.get(b)! - this.#sizes.get(a)!);
     for (const root of large) take(root, leastOf(loads));
     let part = 0;
-    for (const index of [...this.#parents.keys()].sort((a, b) => a - b)) {
+    for (const index of this.rotations) {
       const root = this.#find(index);
       if (shares.has(root)) continue;
       while (part < count - 1 && loads[part] + this.#sizes.get(root)! / 2 > full) part++;
@@ -112,19 +129,18 @@ class Slab {
  * are soon done with all of them.
  *
  * Parts are made of slabs: of the rotations of some levels in a row, those that depend on each other within the slab are
- * one component, and components are shared out. So parts of one slab do not wait for each other, and where slabs end is
- * chosen such that the largest parts, what they cost besides, and what they read from others add up to the least.
- *
- * @returns for each part its rotations in ascending order.
+ * one component, and components are shared out. So parts of one slab do not wait for each other; or a team computes it,
+ * whose parts do. Which of both, and where slabs end, is chosen such that the largest parts, what they cost besides, and
+ * what they read from others add up to the least.
  */
-export function* partition(rotations: readonly Rotation[], shape: CutShape): Steps<number[][]> {
+export function* partition(rotations: readonly Rotation[], shape: CutShape): Steps<Group[]> {
   const ways = [earliest(rotations), latest(rotations)];
-  let best: { cost: number; parts: number[][] } | undefined;
+  let best: { cost: number; groups: Group[] } | undefined;
   for (const [i, levels] of ways.entries()) {
     const found = yield* slabs(rotations, levels, shape, i / ways.length);
     if (best === undefined || found.cost < best.cost) best = found;
   }
-  return best!.parts.map((part) => part.sort((a, b) => a - b));
+  return best!.groups;
 }
 
 /** The levels of rotations by the longest chain that leads to each. */
@@ -161,7 +177,7 @@ function* slabs(
   levels: readonly (readonly number[])[],
   shape: CutShape,
   done: number,
-): Steps<{ cost: number; parts: number[][] }> {
+): Steps<{ cost: number; groups: Group[] }> {
   const most = 4 * shape.workers * shape.rotations;
   const ends: End[] = [{ start: 0, cost: 0 }];
   let steps = 0;
@@ -180,13 +196,26 @@ function* slabs(
       if (slab.size > most && slab.largest > 2 * shape.rotations) break;
     }
   }
-  const parts: number[][] = [];
+  const groups: Group[] = [];
   for (let end = levels.length; end > 0; end = ends[end].start) {
     const slab = new Slab(rotations);
     for (let level = ends[end].start; level < end; level++) slab.add(levels[level]);
-    parts.unshift(...slab.parts(countOf(slab, shape)));
+    groups.unshift(...groupsOf(slab, rotations, shape));
   }
-  return { cost: ends[levels.length].cost, parts };
+  return { cost: ends[levels.length].cost, groups };
+}
+
+/** What a slab is cut into. */
+function groupsOf(slab: Slab, rotations: readonly Rotation[], shape: CutShape): Group[] {
+  if (apartCost(slab, shape) <= teamCost(slab, shape)) {
+    return slab.parts(countOf(slab, shape)).map((part) => [part.sort((a, b) => a - b)]);
+  }
+  const { threads, hop = 0 } = shape;
+  const all = slab.rotations;
+  const count = lanesFor(slab, shape);
+  const { lanes } = lanesOf(rotations, all, { lanes: count, threads, hop });
+  const own = Array.from({ length: count }, (_, lane) => all.filter((_, at) => lanes[at] === lane));
+  return [own.filter((part) => part.length > 0)];
 }
 
 /** Into how many parts a slab is cut: for each worker the same number, of about the size that is asked for. */
@@ -194,12 +223,32 @@ function countOf({ size }: Slab, { workers, rotations }: CutShape): number {
   return workers * Math.max(1, Math.round(size / rotations / workers));
 }
 
+/** How many compute a slab as a team, at most: as many as have something to do at the same time. */
+function lanesFor({ size, levels }: Slab, { workers, threads }: CutShape): number {
+  return Math.min(workers, Math.ceil(size / levels / threads));
+}
+
 function costOf(slab: Slab, shape: CutShape): number {
-  const { workers, threads, overhead, transfer } = shape;
+  return (
+    Math.min(apartCost(slab, shape), teamCost(slab, shape)) + (slab.imports * shape.transfer) / shape.workers
+  );
+}
+
+/** How long a slab takes in parts that do not wait for each other. */
+function apartCost(slab: Slab, shape: CutShape): number {
+  const { workers, threads, overhead } = shape;
   const count = countOf(slab, shape);
   const largest = Math.max(slab.largest, slab.size / count);
   const computing = Math.max(largest / threads, slab.levels) + overhead;
-  return (computing * count) / workers + (slab.imports * transfer) / workers;
+  return (computing * count) / workers;
+}
+
+/** How long it takes a team, if one may: parts must not be much longer than asked for. */
+function teamCost(slab: Slab, shape: CutShape): number {
+  const { threads, overhead, hop } = shape;
+  const lanes = lanesFor(slab, shape);
+  if (hop === undefined || lanes < 2 || slab.size > 2 * lanes * shape.rotations) return Infinity;
+  return Math.max(slab.size / lanes / threads, slab.levels) * UNEVEN + overhead;
 }
 
 function leastOf(loads: readonly number[]): number {

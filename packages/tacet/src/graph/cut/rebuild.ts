@@ -11,7 +11,7 @@ import type { Part, PartDigit, PartRotation, PartTerm } from "./part.ts";
  */
 export function rebuild(builder: Builder, part: Part, given: readonly Block[]): Block[] {
   const blocks = [...given];
-  for (const rotation of part.rotations) blocks.push(...looked(builder, rotation, blocks));
+  for (const rotation of part.rotations) blocks.push(...rebuildRotation(builder, rotation, blocks));
   return blocks;
 }
 
@@ -24,7 +24,8 @@ export function rebuildDigit(
   return builder.linear(summandsOf(terms, blocks), constant, { min, max });
 }
 
-function looked(
+/** What a rotation of a part gives, table by table; what it reads is in `blocks`. */
+export function rebuildRotation(
   builder: Builder,
   { terms, constant, size, anywhere, tables }: PartRotation,
   blocks: readonly Block[],

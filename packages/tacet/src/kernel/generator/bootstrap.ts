@@ -16,9 +16,25 @@ import {
 // neighbours can be read across the end of a segment.
 
 /**
+ * A gadget digit of torus elements, as doubles: what is left of an element plus `decompositionOffset` after shifting right by
+ * `shift` and, unless there is a single level, masking off what belongs to other levels.
+ */
+export function gadgetDigit(
+  f: FunctionBuilder,
+  elements: Vector,
+  shift: I32,
+  levels: "single" | "several",
+): Vector {
+  let digit = f.add64(elements, f.splat(f.tables, tableOffsets.decompositionOffset));
+  digit = f.shift64("shr_u", digit, shift);
+  if (levels === "several") digit = f.and(digit, f.splat(f.tables, tableOffsets.digitMask));
+  digit = f.or(digit, f.splat(f.tables, tableOffsets.exponentBits));
+  return f.sub(digit, f.splat(f.tables, tableOffsets.digitBias));
+}
+
+/**
  * rotateForward(accumulator, rotation, buffer, shift), rotateForwardLevel: the first forward pass on the gadget digits of
- * (X^rotation − 1)·accumulator. A digit is what is left of a torus element plus `decompositionOffset` after shifting
- * right by `shift` and, unless there is a single level, masking off what belongs to other levels.
+ * (X^rotation − 1)·accumulator.
  *
  * With rotation = A·N/8 + b, coefficient i of segment s comes from segment s − A, place i − b, or from one segment
  * further back and N/8 places further on where i < b. So the loop runs in two parts, in each of which the eight
@@ -40,11 +56,7 @@ export const rotateForward =
     const digits = (s: number): Vector => {
       const rotated = f.xor(f.loadPair(sources[s]!, 0), f.splat(signs, 8 * s));
       const difference = f.sub64(rotated, f.loadPair(straight, s * g.segmentStride));
-      let digit = f.add64(difference, f.splat(f.tables, tableOffsets.decompositionOffset));
-      digit = f.shift64("shr_u", digit, shift);
-      if (levels === "several") digit = f.and(digit, f.splat(f.tables, tableOffsets.digitMask));
-      digit = f.or(digit, f.splat(f.tables, tableOffsets.exponentBits));
-      return f.sub(digit, f.splat(f.tables, tableOffsets.digitBias));
+      return gadgetDigit(f, difference, shift, levels);
     };
 
     const part = (shiftBack: I32, firstPlace: I32, last: I32): void => {
@@ -77,7 +89,7 @@ export const rotateForward =
   };
 
 /** x mod 1 as a 64-bit torus element: 51 bits of the fraction, in the upper bits. */
-function toTorus(f: FunctionBuilder, x: Vector): Vector {
+export function toTorus(f: FunctionBuilder, x: Vector): Vector {
   const constant = f.splat(f.tables, tableOffsets.roundingConstant);
   const integer = f.sub(f.add(x, constant), constant);
   const fraction = f.sub(x, integer);
@@ -188,7 +200,7 @@ export function generalStep(f: FunctionBuilder, g: Geometry): void {
 }
 
 /** Address of the coefficient at `place`, below N, in a lane pair. */
-function coefficientAddress(g: Geometry, base: I32, place: I32): Value<"i32"> {
+export function coefficientAddress(g: Geometry, base: I32, place: I32): Value<"i32"> {
   const padding = g.segmentStride - 2 * g.polynomialSize;
   const segment = i32.shr_u(place, Math.log2(g.polynomialSize / 8));
   return i32.add(i32.add(base, i32.shl(place, 4)), i32.mul(segment, padding));

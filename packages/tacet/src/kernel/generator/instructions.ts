@@ -147,6 +147,7 @@ export const i64x2 = {
   shr_u: (a: V128, count: I32): Value<"v128"> => toV128(`${a}${word(count)}\xfd\xcd\x01`),
   add: (a: V128, b: V128): Value<"v128"> => toV128(`${a}${b}\xfd\xce\x01`),
   sub: (a: V128, b: V128): Value<"v128"> => toV128(`${a}${b}\xfd\xd1\x01`),
+  mul: (a: V128, b: V128): Value<"v128"> => toV128(`${a}${b}\xfd\xd5\x01`),
 };
 
 export const f64x2 = {

@@ -8,6 +8,7 @@ import { type EncodedFunction, encodeModule } from "./encoding.ts";
 import * as exact from "./exact.ts";
 import * as product from "./external-product.ts";
 import * as lwe from "./lwe.ts";
+import * as multiplexer from "./multiplexer.ts";
 import { prefetch } from "./prefetch.ts";
 import * as transform from "./transform.ts";
 
@@ -39,6 +40,13 @@ const functions: Readonly<Record<string, (f: FunctionBuilder, g: Geometry) => vo
   blindRotate: bootstrap.blindRotate,
   initializeAccumulator: bootstrap.initializeAccumulator,
   sampleExtract: bootstrap.sampleExtract,
+
+  decomposeDifference: multiplexer.decomposeDifference,
+  placeSum: multiplexer.placeSum,
+  multiplex: multiplexer.multiplex,
+  loadAccumulator: multiplexer.loadAccumulator,
+  storeAccumulator: multiplexer.storeAccumulator,
+  addMonomial: multiplexer.addMonomial,
 
   loadLimbs: exact.loadLimbs,
   addLimbs: exact.addLimbs,
