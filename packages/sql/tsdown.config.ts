@@ -16,6 +16,7 @@ const configs: UserConfig[] = defineConfig([
       "src/index.ts",
       "src/adaptors/drizzle.ts",
       "src/adaptors/kysely.ts",
+      "src/engine/bootstrapped.ts",
       "src/http/fastify.ts",
       "src/command/main.ts",
     ],
@@ -26,7 +27,13 @@ const configs: UserConfig[] = defineConfig([
   },
   {
     ...shared,
-    entry: ["src/index.ts", "src/adaptors/drizzle.ts", "src/adaptors/kysely.ts", "src/http/fastify.ts"],
+    entry: [
+      "src/index.ts",
+      "src/adaptors/drizzle.ts",
+      "src/adaptors/kysely.ts",
+      "src/engine/bootstrapped.ts",
+      "src/http/fastify.ts",
+    ],
     clean: false,
     dts: { emitDtsOnly: true },
   },

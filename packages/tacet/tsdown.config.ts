@@ -58,6 +58,7 @@ const configs: UserConfig[] = defineConfig([
   },
   ...besideLibrary("regex", "errors|pattern"),
   ...besideLibrary("clear", "errors|engine/engine|sets|compression", "engine/options|parameter-set"),
+  ...besideLibrary("leveled", "errors|engine/engine", "client-key|bool-handle|parameter-set|progress"),
   ...besideLibrary("cut", "errors|engine/engine", "ciphertext|handles/handle|progress"),
 ]);
 export default configs;
