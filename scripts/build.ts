@@ -154,9 +154,14 @@ const queries: Step = {
     join(root, "LICENSE"),
   ],
   outputs: [
-    ...["index", "adaptors/drizzle", "adaptors/kysely", "engine/bootstrapped", "http/fastify"].flatMap(
-      (name) => [join(sql, `dist/${name}.js`), join(sql, `dist/${name}.d.ts`)],
-    ),
+    ...[
+      "index",
+      "adaptors/drizzle",
+      "adaptors/kysely",
+      "engine/bootstrapped",
+      "engine/leveled",
+      "http/fastify",
+    ].flatMap((name) => [join(sql, `dist/${name}.js`), join(sql, `dist/${name}.d.ts`)]),
     join(sql, "dist/command/main.js"),
     join(sql, "LICENSE"),
   ],

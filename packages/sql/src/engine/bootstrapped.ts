@@ -9,7 +9,6 @@ import {
   FheUint64,
   FheUint128,
   FheUint256,
-  TacetError,
 } from "tacet";
 import { flagModulus, loadFlags, PackedVector } from "tacet/leveled";
 import { LimitError, RequestError } from "../errors.ts";
@@ -18,6 +17,7 @@ import { Circuit } from "./circuit.ts";
 import type { ClientEngine, Evaluation, ServerEngine } from "./engine.ts";
 import { fetchRecords, openRecords, recordsAsked, selectRecords } from "./fetch.ts";
 import type { Job, Range, Sum } from "./job.ts";
+import { told, toldAsync } from "./told.ts";
 
 const NAME = "bootstrapped";
 
@@ -168,25 +168,4 @@ function decryptSum(part: Uint8Array, bits: number, clientKey: ClientKey): bigin
   const type = SUM_TYPES.find(([width]) => width === bits)?.[1];
   if (type === undefined) throw new RequestError("a sum has another number of bits than there are");
   return BigInt(type.deserialize(part).decrypt(clientKey));
-}
-
-/** What the library refuses of bytes is a mistake of who sent them. */
-function told<T>(work: () => T): T {
-  try {
-    return work();
-  } catch (error) {
-    throw error instanceof TacetError && !(error instanceof RequestError)
-      ? new RequestError(error.message, { cause: error })
-      : error;
-  }
-}
-
-async function toldAsync<T>(work: () => Promise<T>): Promise<T> {
-  const result = await work().then(
-    (value) => () => value,
-    (error: unknown) => () => {
-      throw error;
-    },
-  );
-  return told(result);
 }
