@@ -23,7 +23,7 @@ export interface Branching {
  *
  * @param packedFrom the first of the packed flags, and `packedTo` the one after the last; all others are selectors, numbered
  *   without them.
- * @returns `undefined` if a truth reads several packed flags, which one program cannot.
+ * @returns `undefined` if a truth reads several packed flags, or has more to decide after one, which no program can.
  */
 export function branchingOf(truth: Truth, packedFrom: number, packedTo: number): Branching | undefined {
   const isPacked = (flag: number) => flag >= packedFrom && flag < packedTo;
@@ -47,9 +47,14 @@ export function branchingOf(truth: Truth, packedFrom: number, packedTo: number):
   if (packed.size > 1) return undefined;
 
   const operations: Operation[] = [];
+  /** Whether nothing is left to be decided where the packed flag is read. */
+  let innermost = true;
   const choose = (flag: number, low: Operand, high: Operand): Operand => {
     if (low === high) return low;
-    if (isPacked(flag)) return "vector";
+    if (isPacked(flag)) {
+      innermost &&= low === "zero" && high === "one";
+      return "vector";
+    }
     const selector = flag < packedFrom ? flag : flag - (packedTo - packedFrom);
     return operations.push({ selector, low, high }) - 1;
   };
@@ -73,5 +78,5 @@ export function branchingOf(truth: Truth, packedFrom: number, packedTo: number):
     );
   };
   const result = build(truth, "zero", "one");
-  return { operations, result, packed: [...packed][0] };
+  return innermost ? { operations, result, packed: [...packed][0] } : undefined;
 }

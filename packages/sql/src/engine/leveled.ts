@@ -154,8 +154,7 @@ class Evaluator {
     const known = this.#branchings.get(truth);
     if (known !== undefined) return known;
     const made = branchingOf(truth, this.#from, this.#to);
-    if (made === undefined)
-      throw new LimitError("a row reads several of the packed flags, which the levelled engine cannot");
+    if (made === undefined) throw new LimitError("a row reads packed flags as the levelled engine cannot");
     this.#branchings.set(truth, made);
     return made;
   }
