@@ -12,7 +12,7 @@ const timeLimits = {
 /** Tests that take more samples, or real parameters, in `npm run test:slow`: those that import `test/samples.ts`. */
 const sampled = [
   "packages/server/test/program/random.test.ts",
-  "packages/sql/test/{corpus,hidden-form,postgres}.test.ts",
+  "packages/sql/test/{bootstrapped,corpus,hidden-form,postgres}.test.ts",
   "packages/playground/test/{e2e/examples,program/clear,program/clear-text}.test.ts",
   "packages/tacet/test/browser/{memory,tour}.test.ts",
   "packages/tacet/test/clear/{every-operation,programs}.test.ts",

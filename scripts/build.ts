@@ -140,9 +140,14 @@ const service: Step = {
 const queries: Step = {
   name: "sql",
   inputs: [
-    ...["index", "adaptors/drizzle", "adaptors/kysely", "http/fastify", "command/main"].map((name) =>
-      join(sql, `src/${name}.ts`),
-    ),
+    ...[
+      "index",
+      "adaptors/drizzle",
+      "adaptors/kysely",
+      "engine/bootstrapped",
+      "http/fastify",
+      "command/main",
+    ].map((name) => join(sql, `src/${name}.ts`)),
     join(sql, "tsdown.config.ts"),
     join(sql, "package.json"),
     join(sql, "tsconfig.json"),
@@ -150,10 +155,14 @@ const queries: Step = {
     join(root, "LICENSE"),
   ],
   outputs: [
-    ...["index", "adaptors/drizzle", "adaptors/kysely", "http/fastify"].flatMap((name) => [
-      join(sql, `dist/${name}.js`),
-      join(sql, `dist/${name}.d.ts`),
-    ]),
+    ...[
+      "index",
+      "adaptors/drizzle",
+      "adaptors/kysely",
+      "engine/bootstrapped",
+      "engine/leveled",
+      "http/fastify",
+    ].flatMap((name) => [join(sql, `dist/${name}.js`), join(sql, `dist/${name}.d.ts`)]),
     join(sql, "dist/command/main.js"),
     join(sql, "LICENSE"),
   ],

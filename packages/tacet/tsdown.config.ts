@@ -58,7 +58,7 @@ const configs: UserConfig[] = defineConfig([
   },
   ...besideLibrary("regex", "errors|pattern"),
   ...besideLibrary("clear", "errors|engine/engine|sets|compression", "engine/options|parameter-set"),
-  ...besideLibrary("cut", "errors|engine/engine", "ciphertext|handles/handle|progress"),
   ...besideLibrary("leveled", "errors|api/engine/engine", "bool-handle|client-key|parameter-set|progress"),
+  ...besideLibrary("cut", "errors|engine/engine", "ciphertext|handles/handle|progress"),
 ]);
 export default configs;

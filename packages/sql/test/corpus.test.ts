@@ -7,8 +7,8 @@ import { sampleCount } from "./samples.ts";
 test("random queries with secrets have the answers that PGlite gives in the clear", async () => {
   const pglite = await PGlite.create();
   const count = sampleCount(400, 10_000);
-  const { same, failed, filled } = await runCorpus(pgliteTarget(pglite), 1, count);
-  expect(same + failed).toBe(count);
+  const { same, failed, beyond, filled } = await runCorpus(pgliteTarget(pglite), 1, count);
+  expect([same + failed, beyond]).toEqual([count, 0]);
   expect(same).toBeGreaterThan(count * 0.95);
   expect(filled).toBeGreaterThan(count * 0.4);
   await pglite.close();

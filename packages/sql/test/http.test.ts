@@ -7,8 +7,8 @@ import { Kysely } from "kysely";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { drizzleCallback, hidden } from "../src/adaptors/drizzle.ts";
 import * as kysely from "../src/adaptors/kysely.ts";
+import { readFrame, writeFrame } from "../src/frame.ts";
 import { fastifySql } from "../src/http/fastify.ts";
-import { readFrame, writeFrame } from "../src/http/frame.ts";
 import * as sql from "../src/index.ts";
 
 const { secret } = sql;

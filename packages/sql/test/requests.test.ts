@@ -101,7 +101,7 @@ test("a client that lies gets no more records than its LIMIT, and each shelf onc
   if (answer.kind !== "secret") throw new Error("the answer is clear");
   const { ticket } = answer;
   const take = async (places: number[]) =>
-    connection.records({ ticket, shelf: 0, selection: await engine.select(places, 50) });
+    connection.records({ ticket, shelf: 0, selection: await engine.select(places, 50, 8) });
   await expect(take([0, 1, 2, 3])).rejects.toThrow(sql.LimitError);
   await expect(take([50])).rejects.toThrow(sql.RequestError);
   await take([0, 1]);
@@ -115,6 +115,7 @@ test("a client that lies gets no more records than its LIMIT, and each shelf onc
   const selection = await engine.select(
     Array.from({ length: 11 }, (_, place) => place),
     50,
+    8,
   );
   await expect(
     connection.records({ ticket: (huge as { ticket: string }).ticket, shelf: 0, selection }),

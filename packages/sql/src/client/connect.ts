@@ -197,7 +197,7 @@ class Client implements SecretDatabase {
       if (count === 0) return places.map(() => []);
       const padded = Array.from({ length: count }, (_, index) => places[index] ?? 0);
       const { count: all, size, types } = info.shelves[shelf]!;
-      const selection = await this.#engine.select(padded, all);
+      const selection = await this.#engine.select(padded, all, size);
       const bytes = await this.#connection.records({ ticket, shelf, selection }, signal);
       const records = await this.#engine.open(bytes, padded, size);
       return places.map((_, index) => recordOf(records[index]!, { types }));

@@ -7,6 +7,9 @@ import { loadParser } from "../language/parse.ts";
 import { encryptedSql } from "../server/encrypted-sql.ts";
 import { readCsvDatabase } from "./csv-database.ts";
 
+/** Records that are fetched of each answer, whatever there is in it. */
+const MOST_RECORDS = 100;
+
 /** What a run of the command found. */
 export interface Outcome {
   readonly clear: readonly string[];
@@ -29,7 +32,7 @@ export async function run({ inputDb, queryFile, client, server }: RunOptions): P
   const { pglite, tables } = await readCsvDatabase(inputDb);
   try {
     const text = await readFile(queryFile, "utf8");
-    const limits = { records: 10_000 };
+    const limits = { records: MOST_RECORDS };
     const connection = await encryptedSql({ db: pglite, tables, engines: [server], limits });
     const db = await connect({ connection, engine: client });
     const hidden = hideConstants(text);

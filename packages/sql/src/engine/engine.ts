@@ -13,8 +13,8 @@ export interface ClientEngine extends EngineName {
   decryptTruths(bytes: Uint8Array, count: number): Promise<Uint8Array>;
   /** Decrypts sums, which are in these ranges. @throws RequestError for other bytes. */
   decryptSums(bytes: Uint8Array, ranges: readonly Range[]): Promise<bigint[]>;
-  /** Asks for records by their place on a shelf of so many, without telling which. */
-  select(places: readonly number[], count: number): Promise<Uint8Array>;
+  /** Asks for records by their place on a shelf of so many, of so many bytes each, without telling which. */
+  select(places: readonly number[], count: number, size: number): Promise<Uint8Array>;
   /** Decrypts the records that were asked for, of so many bytes each. @throws RequestError for other bytes. */
   open(bytes: Uint8Array, places: readonly number[], size: number): Promise<Uint8Array[]>;
 }

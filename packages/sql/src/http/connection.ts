@@ -1,6 +1,6 @@
 import { RequestError, SqlError } from "../errors.ts";
+import { type Frame, readFrame, writeFrame } from "../frame.ts";
 import type { Connection, QueryRequest, QueryResponse, RecordsRequest, ServerInfo } from "../wire.ts";
-import { type Frame, readFrame, writeFrame } from "./frame.ts";
 import { errorOf } from "./problems.ts";
 
 export interface HttpOptions {

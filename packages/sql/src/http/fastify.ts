@@ -1,8 +1,8 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { RequestError, SqlError } from "../errors.ts";
+import { readFrame, writeFrame } from "../frame.ts";
 import { type EncryptedSqlOptions, encryptedSql } from "../server/encrypted-sql.ts";
 import type { Connection, QueryRequest, RecordsRequest } from "../wire.ts";
-import { readFrame, writeFrame } from "./frame.ts";
 import { problemOf, statusOf } from "./problems.ts";
 
 export interface FastifySqlOptions extends EncryptedSqlOptions {

@@ -1,8 +1,12 @@
 import {
+  type ClientEngine,
   clearEngine,
   connect,
   encryptedSql,
+  LimitError,
+  type Limits,
   type SecretDatabase,
+  type ServerEngine,
   SqlError,
   secret,
 } from "../../src/index.ts";
@@ -11,8 +15,14 @@ import { Random } from "./random.ts";
 import type { Answer, Target } from "./target.ts";
 import { createStatement, insertStatement, randomTables, schemaOf, type Table } from "./world.ts";
 
-/** Queries that are asked of one set of tables. */
-const QUERIES_OF_A_WORLD = 40;
+/** What a run computes with. */
+export interface CorpusOptions {
+  readonly client: ClientEngine;
+  readonly server: ServerEngine;
+  readonly limits: Partial<Limits>;
+  /** Queries that are asked of one set of tables. */
+  readonly ofOneWorld: number;
+}
 
 /** How a run went. */
 export interface Tally {
@@ -20,6 +30,8 @@ export interface Tally {
   same: number;
   /** Queries that PostgreSQL has an error for, and so have we. */
   failed: number;
+  /** Queries that are more than the limits allow. */
+  beyond: number;
   /** Queries whose answer has rows. */
   filled: number;
 }
@@ -27,30 +39,41 @@ export interface Tally {
 /** Text of a query, for who has to find out what is wrong with it. */
 export class Difference extends Error {}
 
+const IN_THE_CLEAR: CorpusOptions = {
+  client: clearEngine(),
+  server: clearEngine(),
+  limits: { records: 5_000, rows: 10_000 },
+  ofOneWorld: 40,
+};
+
 /**
  * Asks random queries of random tables, with secrets and in the clear.
  *
  * @throws Difference if the answers are not the same.
  */
-export async function runCorpus(target: Target, seed: number, count: number): Promise<Tally> {
-  const tally: Tally = { same: 0, failed: 0, filled: 0 };
-  for (let done = 0; done < count; done += QUERIES_OF_A_WORLD) {
+export async function runCorpus(
+  target: Target,
+  seed: number,
+  count: number,
+  options: CorpusOptions = IN_THE_CLEAR,
+): Promise<Tally> {
+  const { client, server, limits, ofOneWorld } = options;
+  const tally: Tally = { same: 0, failed: 0, beyond: 0, filled: 0 };
+  for (let done = 0; done < count; done += ofOneWorld) {
     const random = new Random(seed * 1_000_003 + done);
     const tables = randomTables(random, `w${seed}_${done}`);
     for (const table of tables) {
       await target.run(createStatement(table));
       if (table.rows.length > 0) await target.run(insertStatement(table));
     }
-    const engine = clearEngine();
-    const limits = { records: 5_000, rows: 10_000 };
     const connection = await encryptedSql({
       db: target.db,
       tables: schemaOf(tables),
-      engines: [engine],
+      engines: [server],
       limits,
     });
-    const db = await connect({ connection, engine });
-    for (let query = done; query < Math.min(count, done + QUERIES_OF_A_WORLD); query++) {
+    const db = await connect({ connection, engine: client });
+    for (let query = done; query < Math.min(count, done + ofOneWorld); query++) {
       await compare(target, db, randomQuery(random, tables), tables, tally);
     }
     for (const { name } of tables) await target.run(`drop table ${name}`);
@@ -85,6 +108,10 @@ async function compare(
   } catch (error) {
     if (expected instanceof Error && error instanceof SqlError) {
       tally.failed++;
+      return;
+    }
+    if (error instanceof LimitError) {
+      tally.beyond++;
       return;
     }
     throw describe(`It failed: ${error instanceof Error ? error.stack : error}`);

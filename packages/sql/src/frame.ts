@@ -1,4 +1,4 @@
-import { RequestError } from "../errors.ts";
+import { RequestError } from "./errors.ts";
 
 /** JSON with bytes after it: what goes over the network. */
 export interface Frame {
@@ -7,7 +7,7 @@ export interface Frame {
 }
 
 /** The most parts of a frame, and the longest JSON of one. */
-const MOST_PARTS = 16;
+const MOST_PARTS = 2 ** 20;
 const LONGEST_HEADER = 2 ** 26;
 const encoder = new TextEncoder();
 const decoder = new TextDecoder("utf-8", { fatal: true });
@@ -26,6 +26,12 @@ export function writeFrame({ header, parts }: Frame): Uint8Array {
     at += part.length;
   }
   return bytes;
+}
+
+/** How many parts bytes say that they have, if they are a frame. @throws RequestError for too few bytes. */
+export function partsIn(bytes: Uint8Array): number {
+  if (bytes.length < 4) throw new RequestError("what was sent is too short");
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getUint32(0, true);
 }
 
 /** @throws RequestError for bytes that are no frame of so many parts. */
