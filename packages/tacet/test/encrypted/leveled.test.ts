@@ -1,5 +1,9 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { ClientKey } from "../../src/index.ts";
+import {
+  ClientKey,
+  PARAM_MESSAGE_1_CARRY_1_KS_PBS_TUNIFORM_2M128,
+  PARAM_MESSAGE_3_CARRY_3_KS_PBS_TUNIFORM_2M128,
+} from "../../src/index.ts";
 import {
   constantBits,
   FlagResult,
@@ -12,7 +16,8 @@ import {
   tableShape,
 } from "../../src/leveled.ts";
 import { TestRandom } from "../kernel/reference.ts";
-import { selectors, vector } from "../leveled/setting.ts";
+import { randomProgram, valuesOf } from "../leveled/plain.ts";
+import { encrypted, selectors, vector } from "../leveled/setting.ts";
 
 /* Levelled circuits at the default parameters, at the sizes of small queries. */
 
@@ -92,3 +97,25 @@ test.each([
     expect(found).toEqual(data.slice(row * 100, (row + 1) * 100));
   }
 });
+
+test.each([PARAM_MESSAGE_1_CARRY_1_KS_PBS_TUNIFORM_2M128, PARAM_MESSAGE_3_CARRY_3_KS_PBS_TUNIFORM_2M128])(
+  "random programs and a fetch under $name",
+  async (parameters) => {
+    const own = await ClientKey.generate({ parameters });
+    const other = await LeveledEngine.create({ parameters, threads: 0 });
+    for (const packed of [true, false]) {
+      for (const gadget of ["coarse", "fine"] as const) {
+        const plain = randomProgram(random, { packed, items: 200, positions: 600 });
+        const program = await encrypted(other, own, plain, { gadget });
+        expect((await other.evaluate(program)).decrypt(own).map(Number)).toEqual(valuesOf(plain));
+      }
+    }
+    const size = { rows: 300, rowBytes: 50 };
+    const data = Uint8Array.from({ length: 15_000 }, () => random.below(256));
+    using table = await other.table(size, data);
+    const { bitsOf } = tableShape({ ...size, parameters });
+    const query = await other.load(await SelectorList.encrypt(bitsOf(77), own));
+    expect((await other.fetch(table, query)).decrypt(own)).toEqual(data.slice(77 * 50, 78 * 50));
+    other.dispose();
+  },
+);
