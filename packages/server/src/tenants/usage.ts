@@ -7,6 +7,9 @@ export interface WindowQuota {
   readonly windowSeconds: number;
 }
 
+/** How long a slot is: what was charged in its last moment counts for the whole window, and so does the rest of it. */
+const SLOT_SECONDS = 60;
+
 /** Bootstraps charged in one minute. */
 interface Slot {
   /** Seconds until it leaves the window. */
@@ -73,7 +76,7 @@ async function slots(statements: Statements, tenant: string, windowSeconds: numb
        bootstraps::float8 as bootstraps
      from tacet.usage
      where tenant = $1 and slot > now() - make_interval(secs => $2) and slot <= now() order by slot`,
-    [tenant, windowSeconds],
+    [tenant, windowSeconds + SLOT_SECONDS],
   );
 }
 

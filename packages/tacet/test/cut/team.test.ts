@@ -8,18 +8,21 @@ import { CASES, type Case, load, type Own, open } from "./cases.ts";
 
 let clientKey: ClientKey;
 let engines: Engine[];
+/** What a case is built on: handles between its inputs and its results go when garbage is collected. */
+let cutter: Engine;
 
 beforeAll(async () => {
   clientKey = await toyClientKey();
   const bytes = (await ServerKey.from(clientKey)).serialize();
   engines = [];
-  for (let i = 0; i < 4; i++) {
+  for (let i = 0; i < 5; i++) {
     const serverKey = ServerKey.deserialize(bytes, { allowInsecureParameters: true });
     engines.push(await Engine.create(serverKey, { threads: 1, verifyPlans: true }));
   }
+  cutter = engines.pop()!;
 });
 afterAll(() => {
-  for (const engine of engines) engine.dispose();
+  for (const engine of [...engines, cutter]) engine.dispose();
 });
 
 /** What a team is told of, as bytes that were given to it. */
@@ -56,8 +59,8 @@ interface Cutting {
 
 /** Cuts a case for some engines that work together. */
 async function cutFor(one: Case, workers: number, bootstraps: number): Promise<Cutting> {
-  const { own, inputs, results } = open(engines[0], one, clientKey);
-  const parts = await cut(engines[0], results, { inputs, workers, bootstraps, overhead: 0, hop: 0.5 });
+  const { own, inputs, results } = open(cutter, one, clientKey);
+  const parts = await cut(cutter, results, { inputs, workers, bootstraps, overhead: 0, hop: 0.5 });
   for (const handle of [...inputs, ...results]) handle.dispose();
   return { own, parts: JSON.parse(JSON.stringify(parts)) as ComputationPart[] };
 }
